@@ -1,0 +1,139 @@
+//! What can be typed on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reads the returned workbooks of the Cybersecurity Self-Assessment, finds what is wrong with
+/// them, and computes and draws the distributions of every question by sector.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cssa",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Every command takes a year file. Begin with:
+  cssa check pipelines/cssa/fy2023.toml     is the definition of the year sound?
+  cssa run   pipelines/cssa/fy2023.toml     the whole job: read, tabulate, draw
+
+Exit codes: 0 all is well; 1 it ran to the end and found something to look at; 2 it could not run."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the definition of a year: questions, forms, figures
+    #[command(after_help = "\
+Shows every mistake at once, each with file, line and what to do. Reads no workbook.
+
+Example:
+  cssa check pipelines/cssa/fy2022.toml pipelines/cssa/fy2023.toml")]
+    Check(CheckArgs),
+    /// Read the returned workbooks into the store
+    #[command(after_help = "\
+A file that cannot be read or used becomes a finding; all others are processed.
+Findings are shown and written to internal/findings.jsonl in the folder of outputs.
+
+Example:
+  cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv")]
+    Ingest(StageArgs),
+    /// Compute the distributions of every question from the store
+    #[command(after_help = "\
+Writes internal/distributions.csv (counts, bases, percentages by sector and sub-sector) and
+internal/numbers.csv (n, mean, quartiles) in the folder of outputs. Needs what `cssa ingest` stored.
+
+Example:
+  cssa tabulate pipelines/cssa/fy2023.toml")]
+    Tabulate(StageArgs),
+    /// Draw the figures from the store
+    #[command(after_help = "\
+Writes a picture of every figure as SVG and PNG under internal/charts in the folder of outputs.
+Needs what `cssa ingest` stored.
+
+Example:
+  cssa chart pipelines/cssa/fy2023.toml --out reports/draft")]
+    Chart(StageArgs),
+    /// The whole job: ingest, tabulate, chart
+    #[command(after_help = "\
+Examples:
+  cssa run pipelines/cssa/fy2023.toml
+  cssa run pipelines/cssa/fy2022.toml pipelines/cssa/fy2023.toml
+  cssa run pipelines/cssa/fy2023.toml --returns returned --roster roster.csv --format json")]
+    Run(StageArgs),
+    /// Explain a finding code: what it is, why it matters, what to do
+    #[command(after_help = "\
+Examples:
+  cssa explain E03
+  cssa explain item-nonresponse
+  cssa explain            (lists all codes)")]
+    Explain(ExplainArgs),
+}
+
+/// How results are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// From which severity on a finding makes the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Anything at all.
+    Information,
+    /// Answers or files that need a look.
+    Warning,
+    /// Files that could not be used.
+    Error,
+    /// Nothing: 0 whenever it ran to the end.
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The year's file, such as pipelines/cssa/fy2023.toml
+    #[arg(required = true, value_name = "YEAR FILE")]
+    pub year_files: Vec<PathBuf>,
+    /// How results are shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct StageArgs {
+    /// The year's file, such as pipelines/cssa/fy2023.toml; several are run one after the other
+    #[arg(required = true, value_name = "YEAR FILE")]
+    pub year_files: Vec<PathBuf>,
+    /// The folder of returned workbooks [default: `returns` in the year's file]
+    #[arg(long, value_name = "DIR")]
+    pub returns: Option<PathBuf>,
+    /// Who was asked: a CSV file with a row for each membership [default: `roster` in the year's file]
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+    /// The store, which holds every year
+    #[arg(long, value_name = "DIR", default_value = "data/store")]
+    pub store: PathBuf,
+    /// The folder of outputs [default: reports/fyYYYY]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How many threads read workbooks and draw [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub threads: Option<u16>,
+    /// How results are shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// From which severity on a finding makes the exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
+    pub fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A code (E03) or a name (item-nonresponse); all codes where it is left out
+    pub code: Option<String>,
+}

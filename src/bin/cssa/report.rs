@@ -1,0 +1,153 @@
+//! Runs stages on the year files given, and shows what came of it.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::thread::available_parallelism;
+
+use cssa::finding::{Severity, gravest, render};
+use cssa::pipeline::{self, Report, Settings, Stages};
+use serde_json::json;
+
+use crate::ExitStatus;
+use crate::args::{FailOn, Format, StageArgs};
+use crate::console::{self, Console};
+
+/// How many findings are shown in full; the rest are counted.
+const SHOWN_FINDINGS: usize = 40;
+
+pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+    if arguments.year_files.len() > 1 {
+        for (flag, given) in [("--returns", &arguments.returns), ("--out", &arguments.out)] {
+            if given.is_some() {
+                let text = format!("{flag} names the folder of one year, but several year files are given\n  run the years one by one, or leave {flag} out");
+                return Err(text.into());
+            }
+        }
+    }
+    let threads = arguments.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    let mut status = ExitStatus::Fine;
+    for year_file in &arguments.year_files {
+        let settings = Settings {
+            year_file: year_file.clone(),
+            returns: arguments.returns.clone(),
+            roster: arguments.roster.clone(),
+            store: arguments.store.clone(),
+            out: arguments.out.clone(),
+            threads,
+        };
+        let console = Console::new();
+        let result = pipeline::run(&settings, stages, &console);
+        console.clear();
+        let report = result?;
+        console::print(&match arguments.format {
+            Format::Text => describe(&report),
+            Format::Json => object(&report),
+        });
+        if is_failure(arguments.fail_on, gravest(&report.findings)) {
+            status = ExitStatus::Findings;
+        }
+    }
+    Ok(status)
+}
+
+fn is_failure(fail_on: FailOn, gravest: Option<Severity>) -> bool {
+    let from = match fail_on {
+        FailOn::Information => Severity::Information,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Error => Severity::Error,
+        FailOn::Never => return false,
+    };
+    gravest.is_some_and(|severity| severity >= from)
+}
+
+fn describe(report: &Report) -> String {
+    let mut text = format!("FY{}\n", report.fiscal_year);
+    let mut line = |name: &str, content: String| {
+        writeln!(text, "  {name:10} {content}").expect("writing to a string cannot fail");
+    };
+    if let (Some(counts), Some(returns)) = (report.counts, &report.returns) {
+        line("returns", format!("{} workbooks in {}", counts.submissions, returns.display()));
+        let mut states = vec![format!("{} accepted", counts.accepted)];
+        for (count, word) in [(counts.superseded, "superseded"), (counts.rejected, "rejected")] {
+            if count > 0 {
+                states.push(format!("{count} {word}"));
+            }
+        }
+        line("", format!("{} of {} institutions asked", states.join(", "), counts.institutions));
+    }
+    let out = report.out.display().to_string().replace('\\', "/");
+    let wrote = |name: &str| report.written.iter().any(|written| written == name);
+    if wrote("internal/distributions.csv") {
+        line("tables", format!("{out}/internal/distributions.csv, {out}/internal/numbers.csv"));
+    }
+    if report.figures > 0 {
+        line("figures", format!("{out}/internal/charts ({} figures, each as SVG and PNG)", report.figures));
+    }
+    if report.counts.is_some() {
+        line("findings", format!("{}{}", count_findings(report), in_file(report, &out)));
+    }
+    line("store", report.store.display().to_string().replace('\\', "/"));
+    line("manifest", format!("{out}/manifest.json"));
+    let stages: Vec<String> = report.stages.iter().map(stage_words).collect();
+    line("time", stages.join(", "));
+    text.push_str(&list_findings(report));
+    text
+}
+
+fn stage_words(stage: &pipeline::StageRecord) -> String {
+    let memory = stage.peak_memory_bytes.map(|bytes| format!(" ({} MB)", bytes >> 20)).unwrap_or_default();
+    format!("{} {:.2} s{memory}", stage.name, stage.seconds)
+}
+
+fn count_of(report: &Report, severity: Severity) -> usize {
+    report.findings.iter().filter(|finding| finding.severity() == severity).count()
+}
+
+fn count_findings(report: &Report) -> String {
+    let counted: Vec<String> = [Severity::Error, Severity::Warning, Severity::Information]
+        .into_iter()
+        .filter_map(|severity| match count_of(report, severity) {
+            0 => None,
+            count => Some(format!("{count} {}", severity.word())),
+        })
+        .collect();
+    if counted.is_empty() { "none".to_owned() } else { counted.join(", ") }
+}
+
+fn in_file(report: &Report, out: &str) -> String {
+    if report.findings.is_empty() { String::new() } else { format!(", all in {out}/internal/findings.jsonl") }
+}
+
+fn list_findings(report: &Report) -> String {
+    let mut text = String::new();
+    let serious: Vec<_> = report.findings.iter().filter(|finding| finding.severity() > Severity::Information).collect();
+    for finding in serious.iter().take(SHOWN_FINDINGS) {
+        text.push_str(&render::line(finding));
+        text.push('\n');
+    }
+    if serious.len() > SHOWN_FINDINGS {
+        writeln!(text, "… and {} more", serious.len() - SHOWN_FINDINGS).expect("writing to a string cannot fail");
+    }
+    text
+}
+
+fn object(report: &Report) -> String {
+    let findings = json!({
+        "error": count_of(report, Severity::Error),
+        "warning": count_of(report, Severity::Warning),
+        "information": count_of(report, Severity::Information),
+    });
+    let object = json!({
+        "fiscal_year": report.fiscal_year,
+        "returns": report.returns,
+        "store": report.store,
+        "out": report.out,
+        "counts": report.counts,
+        "findings": findings,
+        "figures": report.figures,
+        "stages": report.stages,
+        "written": report.written,
+    });
+    format!("{object}\n")
+}

@@ -1,0 +1,219 @@
+//! From tables to charts: which figures a chart shows, and every line printed around it.
+
+use super::model::{
+    AnswerMode, Bars, Body, Chart, Divider, Heading, LegendEntry, Panel, Panels, Row, Series, Share, Slice, Stacked,
+    Tone,
+};
+use crate::survey::{ChartKind, Figure, Question, QuestionIndex, SectorIndex, Shown, Survey};
+use crate::tabulate::{Confidential, Figures, Scope, Table, Tabulation};
+
+/// A figure of the publication, ready to be drawn for one sector.
+#[derive(Debug, Clone)]
+pub struct Composed {
+    /// The id of the sector.
+    pub sector: String,
+    /// The id of the figure.
+    pub figure: String,
+    /// Its number in print, if it has one.
+    pub reference: Option<String>,
+    /// The chart.
+    pub chart: Chart,
+}
+
+/// Composes every figure for every sector that it is drawn for, by sector and number in print.
+pub fn compose(survey: &Survey, tabulation: &Tabulation) -> Vec<Composed> {
+    let mut composed: Vec<(SectorIndex, Composed)> = Vec::new();
+    for figure in &survey.figures {
+        for (sector, reference) in &figure.sectors {
+            let draft = Draft { survey, tabulation, figure, sector: *sector };
+            let one = Composed {
+                sector: survey.sectors[sector.position()].id.clone(),
+                figure: figure.id.clone(),
+                reference: reference.clone(),
+                chart: draft.chart(reference.clone()),
+            };
+            composed.push((*sector, one));
+        }
+    }
+    composed.sort_by_key(|(sector, _)| *sector);
+    composed.into_iter().map(|(_, one)| one).collect()
+}
+
+struct Draft<'a> {
+    survey: &'a Survey,
+    tabulation: &'a Tabulation,
+    figure: &'a Figure,
+    sector: SectorIndex,
+}
+
+impl Draft<'_> {
+    fn chart(&self, reference: Option<String>) -> Chart {
+        let question = self.survey.question(self.figure.question);
+        let body = match self.figure.chart {
+            ChartKind::Donut => Body::Donut(self.slices(question)),
+            ChartKind::Bars => Body::Bars(self.bars(question)),
+            ChartKind::Stacked => Body::Stacked(self.stacked(question)),
+            ChartKind::Panels => Body::Panels(self.panels(question)),
+        };
+        Chart {
+            heading: Heading {
+                sector: self.sector_name().to_owned(),
+                year: self.survey.year_name(),
+                reference,
+                title: self.figure.title.clone(),
+                mode: Some(if question.kind.is_single() { AnswerMode::Single } else { AnswerMode::Multiple }),
+            },
+            body,
+            base: self.base_line(question),
+            notes: self.notes(),
+            source: format!("（出所）{}", self.table(self.figure.question).head().source),
+            confidential: true,
+        }
+    }
+
+    fn sector_name(&self) -> &str {
+        &self.survey.sectors[self.sector.position()].name
+    }
+
+    fn table(&self, question: QuestionIndex) -> &Table<Confidential> {
+        let of_question = |table: &&Table<Confidential>| table.question() == question;
+        self.tabulation.distributions.iter().find(of_question).expect("every question with options is tabulated")
+    }
+
+    fn figures(&self, question: QuestionIndex, item: Option<u16>, shown: Shown) -> Figures {
+        let scope = Scope { sector: self.sector, subsector: None };
+        *self.table(question).cell(scope, item, Some(shown)).expect("a figure's sectors are asked its question")
+    }
+
+    fn share(&self, question: QuestionIndex, item: Option<u16>, shown: Shown) -> Share {
+        self.figures(question, item, shown).percent().map_or(Share::None, Share::Percent)
+    }
+
+    fn slices(&self, question: &Question) -> Vec<Slice> {
+        let slice = |&shown: &Shown| Slice {
+            label: label(question, shown),
+            tone: tone(question, shown),
+            share: self.share(self.figure.question, None, shown),
+            previous: None,
+        };
+        self.figure.shows.iter().map(slice).collect()
+    }
+
+    fn bars(&self, question: &Question) -> Bars {
+        let index = self.figure.question;
+        let (labels, shares) = if question.items.is_empty() {
+            let labels = self.figure.shows.iter().map(|&shown| label(question, shown)).collect();
+            (labels, self.figure.shows.iter().map(|&shown| self.share(index, None, shown)).collect())
+        } else {
+            let shown = self.figure.shows[0];
+            let labels = question.items.iter().map(|item| item.label.clone()).collect();
+            (labels, items(question).map(|item| self.share(index, Some(item), shown)).collect())
+        };
+        Bars { labels, series: vec![Series { name: self.survey.year_name(), shares }] }
+    }
+
+    fn stacked(&self, question: &Question) -> Stacked {
+        let index = self.figure.question;
+        let legend = self
+            .figure
+            .shows
+            .iter()
+            .map(|&shown| LegendEntry { label: label(question, shown), tone: tone(question, shown) })
+            .collect();
+        let shares = |item| self.figure.shows.iter().map(|&shown| self.share(index, item, shown)).collect();
+        let rows = match &self.figure.row {
+            Some(row) => vec![Row { label: row.clone(), shares: shares(None) }],
+            None => items(question)
+                .map(|item| Row { label: question.items[usize::from(item)].label.clone(), shares: shares(Some(item)) })
+                .collect(),
+        };
+        Stacked { legend, rows }
+    }
+
+    fn panels(&self, question: &Question) -> Panels {
+        let lead = self.figure.lead.as_ref().expect("a figure with panels has a lead");
+        let index = self.figure.question;
+        let mut labels = vec![lead.label.clone()];
+        labels.extend(self.figure.shows.iter().map(|&shown| label(question, shown)));
+        let panels = items(question)
+            .map(|item| {
+                let gate = Shown::Option(lead.options[usize::from(item)]);
+                let mut shares = vec![self.share(lead.question, None, gate)];
+                shares.extend(self.figure.shows.iter().map(|&shown| self.share(index, Some(item), shown)));
+                Panel { title: question.items[usize::from(item)].label.clone(), shares }
+            })
+            .collect();
+        Panels { labels, panels, divider: Some(Divider { before: 1, text: lead.divider.clone() }) }
+    }
+
+    /// The base of each item, or of the question.
+    fn bases(&self, question: &Question) -> Vec<Figures> {
+        let shown = self.figure.shows[0];
+        let of = |item| self.figures(self.figure.question, item, shown);
+        if question.items.is_empty() { vec![of(None)] } else { items(question).map(|item| of(Some(item))).collect() }
+    }
+
+    fn base_line(&self, question: &Question) -> String {
+        let who = self.figure.base.replace("{sector}", self.sector_name());
+        let bases = self.bases(question);
+        if let Some(lead) = &self.figure.lead {
+            let all = self.figures(lead.question, None, Shown::Option(lead.options[0]));
+            let holders: Vec<String> = question
+                .items
+                .iter()
+                .zip(&bases)
+                .map(|(item, figures)| format!("{}{}先", item.label, figures.base))
+                .collect();
+            return format!("（母数）{}。以下の行は該当する先（{}）", respondents(&who, all), holders.join("、"));
+        }
+        let first = bases[0];
+        if bases.iter().all(|figures| *figures == first || (figures.base, figures.asked) == (first.base, first.asked)) {
+            return format!("（母数）{}", respondents(&who, first));
+        }
+        let least = bases.iter().map(|figures| figures.base).min().unwrap_or(0);
+        let most = bases.iter().map(|figures| figures.base).max().unwrap_or(0);
+        format!("（母数）{who}{least}～{most}先（項目により異なる）")
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = self.figure.notes.clone();
+        if matches!(self.figure.chart, ChartKind::Donut | ChartKind::Stacked) {
+            notes.push("小数点第2位以下を四捨五入しているため、割合の合計は必ずしも100にならない。".to_owned());
+        }
+        match notes.as_slice() {
+            [one] => vec![format!("（注）{one}")],
+            many => many.iter().enumerate().map(|(rank, note)| format!("（注{}）{note}", rank + 1)).collect(),
+        }
+    }
+}
+
+/// Who the percentages rest on, and how many they are.
+fn respondents(who: &str, figures: Figures) -> String {
+    if figures.nonresponse() == 0 {
+        return format!("{who}{}先", figures.base);
+    }
+    format!("{who}{}先のうち、回答のあった{}先", figures.asked, figures.base)
+}
+
+fn items(question: &Question) -> impl Iterator<Item = u16> + use<> {
+    0..u16::try_from(question.items.len()).expect("a grid has few items")
+}
+
+fn label(question: &Question, shown: Shown) -> String {
+    match shown {
+        Shown::Option(option) => question.options[usize::from(option)].label.clone(),
+        Shown::Net(net) => question.nets[usize::from(net)].label.clone(),
+    }
+}
+
+/// The colour of an option follows its level, whatever the order in which the figure shows it.
+fn tone(question: &Question, shown: Shown) -> Tone {
+    let Shown::Option(option) = shown else { return Tone::Neutral };
+    let Some(level) = question.options[usize::from(option)].level else { return Tone::Neutral };
+    let levels = || question.options.iter().filter_map(|option| option.level);
+    if levels().min() == Some(level) {
+        return Tone::Lacking;
+    }
+    let stronger = levels().filter(|&other| other > level).count();
+    Tone::Step(u8::try_from(stronger).unwrap_or(u8::MAX))
+}

@@ -1,0 +1,90 @@
+//! Where a finding is: spelled as Excel spells a reference, `[file.xlsx]点検票!F12`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A sheet cell by row and column, counted from 0, shown as in Excel (`F12`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CellAddress {
+    /// Row, from 0.
+    pub row: u32,
+    /// Column, from 0.
+    pub column: u32,
+}
+
+impl fmt::Display for CellAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = Vec::with_capacity(3);
+        let mut rest = u64::from(self.column) + 1;
+        while rest > 0 {
+            let letter = u8::try_from((rest - 1) % 26).expect("a remainder below 26 fits a byte");
+            letters.push(char::from(b'A' + letter));
+            rest = (rest - 1) / 26;
+        }
+        letters.iter().rev().try_for_each(|letter| write!(f, "{letter}"))?;
+        write!(f, "{}", u64::from(self.row) + 1)
+    }
+}
+
+/// A place in the material.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// The collection as a whole.
+    Collection,
+    /// A file, by its path within the folder of returns.
+    File(String),
+    /// A sheet of a workbook.
+    Sheet {
+        /// Path of the workbook.
+        file: String,
+        /// Name of the sheet.
+        sheet: String,
+    },
+    /// A sheet cell.
+    Cell {
+        /// Path of the workbook.
+        file: String,
+        /// Name of the sheet.
+        sheet: String,
+        /// The cell.
+        cell: CellAddress,
+    },
+}
+
+impl Place {
+    /// The file, where the place is within one.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Place::Collection => None,
+            Place::File(file) | Place::Sheet { file, .. } | Place::Cell { file, .. } => Some(file),
+        }
+    }
+
+    /// The sheet, where the place is within one.
+    pub fn sheet(&self) -> Option<&str> {
+        match self {
+            Place::Sheet { sheet, .. } | Place::Cell { sheet, .. } => Some(sheet),
+            Place::Collection | Place::File(_) => None,
+        }
+    }
+
+    /// The sheet cell, where the place is one.
+    pub fn cell(&self) -> Option<CellAddress> {
+        match self {
+            Place::Cell { cell, .. } => Some(*cell),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Collection => write!(f, "(collection)"),
+            Place::File(file) => write!(f, "[{file}]"),
+            Place::Sheet { file, sheet } => write!(f, "[{file}]{sheet}"),
+            Place::Cell { file, sheet, cell } => write!(f, "[{file}]{sheet}!{cell}"),
+        }
+    }
+}

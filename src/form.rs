@@ -1,0 +1,200 @@
+//! Where each answer sits in a workbook: a layout described by what is printed around the
+//! answers, never by fixed rows and columns.
+//!
+//! A form's definition file says how questions are numbered and titled, where answers stand
+//! relative to the printed labels, and how each kind of question is laid out. Joined with the
+//! questions of a year it becomes a [`Form`]: every label that can be printed, and what the
+//! blocks of the questionnaire begin with. Another layout is another file.
+
+mod definition;
+mod labels;
+
+pub use labels::{LabelId, Labels};
+
+use crate::survey::{Complaint, DefinitionError, QuestionIndex, Survey, comparable};
+use definition::Definition;
+
+/// Where answers stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerPlace {
+    /// In the column under this heading.
+    Column {
+        /// The heading.
+        heading: LabelId,
+    },
+    /// Next to the option, and for numbers and text next to this label.
+    Beside {
+        /// On which side.
+        side: Side,
+        /// The label of the box of numbers and text.
+        label: LabelId,
+    },
+}
+
+/// A side of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The columns before it.
+    Left,
+    /// The columns after it.
+    Right,
+}
+
+/// How a choice is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChoiceLayout {
+    /// The chosen option's number stands in the answer box of the question.
+    Number,
+    /// A mark stands beside each chosen option.
+    Marks,
+}
+
+/// How a grid is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GridLayout {
+    /// Each item is a numbered question of its own.
+    Items,
+    /// Items down, options across, marks where they meet.
+    Matrix,
+}
+
+/// How each kind of question is laid out; numbers and text always have a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Single choices.
+    pub single: ChoiceLayout,
+    /// Multiple choices.
+    pub multiple: ChoiceLayout,
+    /// Grids with one option for each item.
+    pub grid_single: GridLayout,
+    /// Grids with any options for each item.
+    pub grid_multiple: GridLayout,
+}
+
+/// The beginning of a question in the workbook: number and title in one row.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// The question.
+    pub question: QuestionIndex,
+    /// The item, where items are questions of their own.
+    pub item: Option<u16>,
+    /// The printed number.
+    pub number: LabelId,
+    /// The printed wording.
+    pub title: LabelId,
+}
+
+/// The labels of what belongs to one question.
+#[derive(Debug, Clone)]
+pub struct QuestionLabels {
+    /// The options, by position.
+    pub options: Vec<LabelId>,
+    /// The items, by position.
+    pub items: Vec<LabelId>,
+}
+
+/// A workbook layout for the questions of one year.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Its id in the store.
+    pub id: String,
+    /// The title on the cover, with the year.
+    pub cover_title: String,
+    /// What stands before and after the year in that title, to recognise other years' forms.
+    pub cover_title_parts: (String, String),
+    /// The label of the institution code on the cover.
+    pub cover_code: LabelId,
+    /// The label of the institution's name on the cover.
+    pub cover_name: LabelId,
+    /// Where answers stand.
+    pub answers: AnswerPlace,
+    /// How each kind of question is laid out.
+    pub layout: Layout,
+    /// Every question's beginning, in printed order.
+    pub headings: Vec<Heading>,
+    /// The labels of each question, by question index.
+    pub questions: Vec<QuestionLabels>,
+    /// Every text that is printed in the form.
+    pub labels: Labels,
+    marks: Vec<String>,
+}
+
+impl Form {
+    /// Reads the forms of a year.
+    pub fn load_all(survey: &Survey) -> Result<Vec<Form>, DefinitionError> {
+        let mut complaints: Vec<Complaint> = Vec::new();
+        let mut forms: Vec<Form> = Vec::with_capacity(survey.forms.len());
+        for path in &survey.forms {
+            let Some(definition) = Definition::read(path, survey, &mut complaints) else { continue };
+            forms.push(Form::of(definition, survey));
+        }
+        DefinitionError::unless_empty(complaints)?;
+        Ok(forms)
+    }
+
+    /// Whether a text is a mark that chooses an option.
+    pub fn is_mark(&self, text: &str) -> bool {
+        let text = text.trim();
+        self.marks.iter().any(|mark| mark == text)
+            || (text.chars().count() <= 2 && self.marks.contains(&comparable(text)))
+    }
+
+    fn of(definition: Definition, survey: &Survey) -> Form {
+        let mut labels = Labels::default();
+        let mut headings = Vec::new();
+        let mut questions = Vec::with_capacity(survey.questions.len());
+        for (position, question) in survey.questions.iter().enumerate() {
+            let index = QuestionIndex::at(position);
+            let number = index.number().to_string();
+            let options = question.options.iter().map(|option| labels.add(&option.label)).collect();
+            let items = question.items.iter().map(|item| labels.add(&item.label)).collect();
+            questions.push(QuestionLabels { options, items });
+            let itemised = definition.itemised(question.kind);
+            match itemised {
+                Some(written) => {
+                    for (rank, item) in question.items.iter().enumerate() {
+                        let item_number = (rank + 1).to_string();
+                        let fill = |pattern: &str| {
+                            pattern
+                                .replace("{question}", &number)
+                                .replace("{item}", &item_number)
+                                .replace("{title}", &question.title)
+                                .replace("{label}", &item.label)
+                        };
+                        headings.push(Heading {
+                            question: index,
+                            item: Some(u16::try_from(rank).expect("a grid has few items")),
+                            number: labels.add(&fill(&written.number)),
+                            title: labels.add(&fill(&written.title)),
+                        });
+                    }
+                }
+                None => headings.push(Heading {
+                    question: index,
+                    item: None,
+                    number: labels.add(&definition.question_number.replace("{question}", &number)),
+                    title: labels.add(&definition.question_title.replace("{title}", &question.title)),
+                }),
+            }
+        }
+        let (before, after) = definition.cover_title.split_once("{year}").unwrap_or((&definition.cover_title, ""));
+        Form {
+            cover_title: comparable(&definition.cover_title.replace("{year}", &survey.fiscal_year.to_string())),
+            cover_title_parts: (comparable(before), comparable(after)),
+            cover_code: labels.add(&definition.cover_code),
+            cover_name: labels.add(&definition.cover_name),
+            answers: match definition.answers {
+                definition::WrittenPlace::Column { heading } => AnswerPlace::Column { heading: labels.add(&heading) },
+                definition::WrittenPlace::Beside { side, label } => {
+                    AnswerPlace::Beside { side, label: labels.add(&label) }
+                }
+            },
+            layout: definition.layout,
+            id: definition.id,
+            headings,
+            questions,
+            labels,
+            marks: definition.marks.iter().map(|mark| comparable(mark)).chain(definition.marks.clone()).collect(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The texts that a form prints, each with a number, so that a sheet is searched by comparing
+//! numbers instead of texts.
+
+use std::collections::HashMap;
+
+use crate::survey::comparable;
+
+/// A printed text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelId(u32);
+
+/// Every text that a form prints.
+#[derive(Debug, Clone, Default)]
+pub struct Labels {
+    texts: Vec<String>,
+    exact: HashMap<String, LabelId>,
+    folded: HashMap<String, LabelId>,
+    longest: usize,
+}
+
+impl Labels {
+    /// Adds a text; wordings that differ only in width or white space are one label.
+    pub fn add(&mut self, text: &str) -> LabelId {
+        let folded = comparable(text);
+        self.longest = self.longest.max(folded.len());
+        let id = *self.folded.entry(folded).or_insert_with(|| {
+            self.texts.push(text.to_owned());
+            LabelId(u32::try_from(self.texts.len() - 1).expect("a form has few labels"))
+        });
+        self.exact.insert(text.to_owned(), id);
+        id
+    }
+
+    /// The label that a cell shows, if it shows one. `exact` says whether it is spelled as in
+    /// the definition, to the character.
+    pub fn find(&self, text: &str) -> Option<(LabelId, bool)> {
+        if let Some(&id) = self.exact.get(text) {
+            return Some((id, self.texts[id.0 as usize] == text));
+        }
+        // Folding can shorten a text (half-width kana, spaces), though hardly to a quarter.
+        if text.len() > 4 * self.longest {
+            return None;
+        }
+        self.folded.get(&comparable(text)).map(|&id| (id, false))
+    }
+
+    /// The label as the definition spells it.
+    pub fn text(&self, id: LabelId) -> &str {
+        &self.texts[id.0 as usize]
+    }
+}

@@ -1,0 +1,122 @@
+//! The cover: for which year the workbook was filled, and by whom.
+//!
+//! Found by its labels on whatever sheet they stand. Without it the workbook is set aside: a
+//! guess, from the file's name or the first sheet, could put answers under another name.
+
+use super::guard::Refusal;
+use super::labelled::LabelledSheet;
+use super::sheet::{Value, Workbook};
+use crate::finding::{CellAddress, Code};
+use crate::form::{Form, LabelId};
+use crate::survey::comparable;
+
+/// What the cover says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cover {
+    /// The position of its sheet.
+    pub sheet: usize,
+    /// The institution code and its cell, if the box is filled.
+    pub code: Option<(String, CellAddress)>,
+    /// The institution's name and its cell, if the box is filled.
+    pub name: Option<(String, CellAddress)>,
+}
+
+/// Finds the cover of a form in a workbook.
+pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal> {
+    for (position, sheet) in sheets.iter().enumerate() {
+        if titled_year(form, sheet) != Some(TitledYear::This) {
+            continue;
+        }
+        let Some((label, _)) = sheet.find(form.cover_code, 0..u32::MAX) else { continue };
+        let code = beside(sheet, label.address);
+        let name = sheet.find(form.cover_name, 0..u32::MAX).and_then(|(label, _)| beside(sheet, label.address));
+        return Ok(Cover { sheet: position, code, name });
+    }
+    let other = sheets.iter().find_map(|sheet| match titled_year(form, sheet) {
+        Some(TitledYear::Other(title)) => Some(title),
+        _ => None,
+    });
+    match other {
+        Some(title) => Err(Refusal::new(Code::OtherYear, format!("the cover says {title}"))),
+        None => Err(Refusal::new(
+            Code::NoCoverSheet,
+            format!(
+                "no sheet has both the title of the form and a cell {}",
+                form.labels.text(form.cover_code)
+            ),
+        )),
+    }
+}
+
+/// Chooses, among the forms of a year, the one that a workbook was filled on.
+pub fn recognise<'f, 'w>(
+    forms: &'f [Form],
+    workbook: &'w Workbook,
+) -> Result<(&'f Form, Vec<LabelledSheet<'w>>, Cover), Refusal> {
+    let mut best: Option<(usize, &Form, Vec<LabelledSheet<'w>>, Cover)> = None;
+    let mut refusal = None;
+    for form in forms {
+        let sheets: Vec<LabelledSheet<'w>> =
+            workbook.sheets.iter().map(|sheet| LabelledSheet::new(sheet, &form.labels)).collect();
+        let cover = match find(form, &sheets) {
+            Ok(cover) => cover,
+            Err(reason) => {
+                refusal.get_or_insert(reason);
+                continue;
+            }
+        };
+        if forms.len() == 1 {
+            return Ok((form, sheets, cover));
+        }
+        let fitting = fit(form, &sheets);
+        if best.as_ref().is_none_or(|(most, ..)| fitting > *most) {
+            best = Some((fitting, form, sheets, cover));
+        }
+    }
+    match (best, refusal) {
+        (Some((_, form, sheets, cover)), _) => Ok((form, sheets, cover)),
+        (None, Some(reason)) => Err(reason),
+        (None, None) => Err(Refusal::new(Code::NoCoverSheet, "the year has no form to read it with")),
+    }
+}
+
+/// How many question numbers of a form stand in the workbook.
+fn fit(form: &Form, sheets: &[LabelledSheet<'_>]) -> usize {
+    let shows = |id: LabelId| sheets.iter().any(|sheet| sheet.all().any(|(_, label)| label.is_some_and(|label| label.id == id)));
+    form.headings.iter().filter(|heading| shows(heading.number)).count()
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum TitledYear {
+    This,
+    Other(String),
+}
+
+/// Whether a sheet carries the title of the form, for this year or another.
+fn titled_year(form: &Form, sheet: &LabelledSheet<'_>) -> Option<TitledYear> {
+    let (before, after) = &form.cover_title_parts;
+    let mut other = None;
+    // The title stands at the top; a cover has few cells.
+    for (cell, _) in sheet.all().take(40) {
+        let Value::Text(text) = &cell.value else { continue };
+        if text.len() > 4 * form.cover_title.len() {
+            continue;
+        }
+        let folded = comparable(text);
+        if folded == form.cover_title {
+            return Some(TitledYear::This);
+        }
+        let year = folded.strip_prefix(before.as_str()).and_then(|rest| rest.strip_suffix(after.as_str()));
+        if year.is_some_and(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit())) {
+            other = Some(TitledYear::Other(text.trim().to_owned()));
+        }
+    }
+    other
+}
+
+/// The first filled cell to the right of a label.
+fn beside(sheet: &LabelledSheet<'_>, label: CellAddress) -> Option<(String, CellAddress)> {
+    let mut row = sheet.rows(label.row..label.row + 1);
+    let (cell, _) = row.find(|(cell, _)| cell.address.column > label.column)?;
+    Some((cell.value.shown().trim().to_owned(), cell.address))
+}

@@ -1,0 +1,63 @@
+//! The files of a folder of returns, in a stated order.
+
+use std::path::{Path, PathBuf};
+
+use crate::finding::{Code, Finding, Place};
+
+/// A file that may be a return.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// Its path within the folder, with `/` between names, as shown and stored.
+    pub name: String,
+    /// Its path for opening.
+    pub path: PathBuf,
+}
+
+/// Lists the files of a folder and its sub-folders by name, and what was passed over.
+/// Links to folders are not followed: they can lead in circles.
+pub fn list(root: &Path) -> std::io::Result<(Vec<Candidate>, Vec<Finding>)> {
+    let mut candidates = Vec::new();
+    let mut findings = Vec::new();
+    let mut folders = vec![(root.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if prefix.is_empty() => return Err(error),
+            Err(error) => {
+                findings.push(unreadable(prefix, &error));
+                continue;
+            }
+        };
+        for entry in entries {
+            let entry = entry?;
+            let base = entry.file_name().to_string_lossy().into_owned();
+            let name = format!("{prefix}{base}");
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                folders.push((entry.path(), format!("{name}/")));
+            } else if is_left_behind(&base) {
+                let code = Code::NotAReturn;
+                let message = "a file that a program left behind was passed over";
+                findings.push(Finding::new(code, Place::File(name), message, code.rule().remedy));
+            } else if entry.path().is_file() {
+                candidates.push(Candidate { name, path: entry.path() });
+            }
+        }
+    }
+    candidates.sort();
+    Ok((candidates, findings))
+}
+
+fn unreadable(name: String, error: &std::io::Error) -> Finding {
+    let code = Code::UnreadableFile;
+    Finding::new(code, Place::File(name), format!("cannot be read: {error}"), code.rule().remedy)
+}
+
+/// Files that Excel, LibreOffice, Windows and macOS leave in folders.
+fn is_left_behind(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    name.starts_with("~$")
+        || name.starts_with(".~lock.")
+        || name.starts_with("._")
+        || matches!(lower.as_str(), "thumbs.db" | "desktop.ini" | ".ds_store" | ".gitkeep" | ".gitignore")
+}

@@ -1,0 +1,227 @@
+//! The guard before the reader: looks at the bytes of a file before any of it is trusted.
+//!
+//! A workbook can be made to exhaust memory: by a part that unpacks to gigabytes, by a declared
+//! count that a reader reserves space for, by a document type that expands itself. The guard
+//! unpacks every part itself, up to fixed limits, and hands on a container that holds only
+//! parts it has seen to be sound, stored without compression. The reader never unpacks
+//! anything else.
+
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use crate::finding::Code;
+
+/// The largest file that is read at all. A filled questionnaire has 15 to 30 KB; pasted
+/// pictures make 10 MB, 32 MB leaves room.
+pub const FILE_LIMIT: u64 = 32 << 20;
+/// The most that one part may unpack to: sheets of filled questionnaires have about 100 KB.
+const PART_LIMIT: u64 = 16 << 20;
+/// The most that all parts together may unpack to.
+const TOTAL_LIMIT: u64 = 48 << 20;
+/// The most parts that a workbook may have; a questionnaire has about 15.
+const PART_COUNT_LIMIT: usize = 2_000;
+
+/// Why a file is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code of the finding.
+    pub code: Code,
+    /// What was seen.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A refusal under a code.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Refusal { code, message: message.into() }
+    }
+}
+
+/// A file that may be handed to the reader.
+#[derive(Debug)]
+pub enum Cleared {
+    /// An Office Open XML workbook, its sound parts stored in a new container.
+    Xlsx {
+        /// The container.
+        container: Vec<u8>,
+        /// Whether it carries macros (xlsm).
+        macros: bool,
+        /// The program that saved it.
+        application: String,
+    },
+    /// An OpenDocument spreadsheet, likewise.
+    Ods {
+        /// The container.
+        container: Vec<u8>,
+        /// The program that saved it.
+        application: String,
+    },
+    /// A workbook of Excel 97 to 2003, which has no compressed parts.
+    Xls,
+}
+
+/// Looks at a file's bytes and clears it for reading, or says why not.
+pub fn clear(bytes: &[u8]) -> Result<Cleared, Refusal> {
+    match bytes {
+        [] => Err(Refusal::new(Code::EmptyFile, "the file has 0 bytes")),
+        [b'P', b'K', ..] => clear_zip(bytes),
+        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => clear_compound(bytes),
+        _ => Err(Refusal::new(Code::NotAWorkbook, format!("the file {}, expected a workbook", kind_of(bytes)))),
+    }
+}
+
+/// What a file that is no workbook seems to be, in a few words.
+fn kind_of(bytes: &[u8]) -> &'static str {
+    let head = &bytes[..bytes.len().min(1024)];
+    let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
+    if text.starts_with("%pdf") {
+        "is a PDF"
+    } else if text.starts_with("<!doctype html") || text.starts_with("<html") || text.contains("<table") {
+        "is a web page"
+    } else if text.starts_with("<?xml") || text.starts_with('<') {
+        "is an XML text"
+    } else if head.starts_with(b"\x89PNG") || head.starts_with(b"\xFF\xD8\xFF") || head.starts_with(b"GIF8") {
+        "is a picture"
+    } else if head.starts_with(b"Rar!") || head.starts_with(b"7z\xBC\xAF") || head.starts_with(b"\x1F\x8B") {
+        "is an archive of another kind"
+    } else if head.iter().all(|&byte| byte >= 0x20 || matches!(byte, b'\t' | b'\r' | b'\n')) {
+        "is a text or CSV file"
+    } else {
+        "has no known beginning"
+    }
+}
+
+/// Compound files: xls, and the wrapper of encrypted Office Open XML. Stream names are UTF-16.
+fn clear_compound(bytes: &[u8]) -> Result<Cleared, Refusal> {
+    let holds = |name: &str| {
+        let wanted: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(wanted.len()).any(|window| window == wanted)
+    };
+    if holds("EncryptedPackage") {
+        return Err(Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"));
+    }
+    if holds("Workbook") || holds("Book") {
+        return Ok(Cleared::Xls);
+    }
+    Err(Refusal::new(Code::NotAWorkbook, "the file is an Office document of another kind, expected a workbook"))
+}
+
+fn clear_zip(bytes: &[u8]) -> Result<Cleared, Refusal> {
+    let damaged = |error: zip::result::ZipError| {
+        Refusal::new(Code::DamagedWorkbook, format!("the workbook's container cannot be read: {error}"))
+    };
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    if archive.len() > PART_COUNT_LIMIT {
+        let message = format!("the file holds {} parts, a workbook has at most {PART_COUNT_LIMIT}", archive.len());
+        return Err(Refusal::new(Code::UnsafeWorkbook, message));
+    }
+    let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
+    let is_xlsx = names.iter().any(|name| name.eq_ignore_ascii_case("[Content_Types].xml"));
+    let is_ods = names.iter().any(|name| name == "content.xml");
+    if !is_xlsx && !is_ods {
+        return Err(Refusal::new(Code::NotAWorkbook, "the file is a zip archive without a workbook in it"));
+    }
+    let mut container = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() * 6)));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut total = 0;
+    let mut application = String::new();
+    let mut macros = false;
+    let mut part = Vec::new();
+    let mut has_workbook = is_ods;
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(|error| match error {
+            zip::result::ZipError::UnsupportedArchive(text) if text == zip::result::ZipError::PASSWORD_REQUIRED => {
+                Refusal::new(Code::EncryptedWorkbook, "the file is a zip archive with a password")
+            }
+            error => damaged(error),
+        })?;
+        let name = file.name().map_err(damaged)?.into_owned();
+        macros |= name.eq_ignore_ascii_case("xl/vbaProject.bin");
+        if !is_needed(&name, is_ods) {
+            continue;
+        }
+        part.clear();
+        file.take(PART_LIMIT + 1).read_to_end(&mut part).map_err(|error| {
+            Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: {error}"))
+        })?;
+        total += part.len() as u64;
+        if part.len() as u64 > PART_LIMIT || total > TOTAL_LIMIT {
+            let message = format!("{name} unpacks to more than any filled questionnaire needs");
+            return Err(Refusal::new(Code::UnsafeWorkbook, message));
+        }
+        inspect(&name, &part)?;
+        match name.as_str() {
+            "docProps/app.xml" => application = element_text(&part, "Application"),
+            "meta.xml" => application = element_text(&part, "meta:generator"),
+            _ => {}
+        }
+        has_workbook |= name.eq_ignore_ascii_case("xl/workbook.xml");
+        container.start_file(name, stored).map_err(damaged)?;
+        container.write_all(&part).expect("writing to memory cannot fail");
+    }
+    if !has_workbook {
+        return Err(Refusal::new(Code::NotAWorkbook, "the file is an Office document of another kind, expected a workbook"));
+    }
+    let container = container.finish().map_err(damaged)?.into_inner();
+    Ok(if is_xlsx { Cleared::Xlsx { container, macros, application } } else { Cleared::Ods { container, application } })
+}
+
+/// The parts that hold answers or say where they are. Pictures, comments, themes, macros and
+/// links to the outside are left behind.
+fn is_needed(name: &str, is_ods: bool) -> bool {
+    let name = name.to_ascii_lowercase();
+    if is_ods {
+        return matches!(name.as_str(), "mimetype" | "content.xml" | "meta.xml" | "meta-inf/manifest.xml");
+    }
+    let text = name.ends_with(".xml") || name.ends_with(".rels");
+    let aside = ["xl/drawings/", "xl/media/", "xl/theme/", "xl/comments", "xl/threadedcomments/", "xl/persons/",
+        "xl/externallinks/", "xl/printersettings/", "xl/charts/", "customxml/", "xl/calcchain", "xl/ctrlprops/"];
+    text && !aside.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Looks for what would make a reader of the part grow without bound.
+fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
+    let head = &part[..part.len().min(64 << 10)];
+    if find(head, b"<!DOCTYPE").is_some() {
+        return Err(Refusal::new(Code::UnsafeWorkbook, format!("{name} declares a document type, which no workbook does")));
+    }
+    // A reader may reserve room for the number of strings or styles that a part declares. Each
+    // takes at least one byte of the part, so a larger number is a lie.
+    let mut rest = head;
+    while let Some(at) = find(rest, b"ount=\"") {
+        rest = &rest[at + 6..];
+        let digits: Vec<u8> = rest.iter().copied().take_while(u8::is_ascii_digit).collect();
+        let declared = std::str::from_utf8(&digits).ok().and_then(|text| text.parse::<u64>().ok());
+        let bound = part.len() as u64;
+        if digits.len() > 19 || declared.is_some_and(|declared| declared > bound) {
+            let declared = String::from_utf8_lossy(&digits);
+            let message = format!("{name} declares {declared} entries in {bound} bytes");
+            return Err(Refusal::new(Code::UnsafeWorkbook, message));
+        }
+    }
+    Ok(())
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = bytes[from..].iter().position(|&byte| byte == wanted[0]) {
+        if bytes[from + at..].starts_with(wanted) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
+    None
+}
+
+/// The text of the first element of a name, for the small files of document properties.
+fn element_text(part: &[u8], name: &str) -> String {
+    let text = String::from_utf8_lossy(part);
+    let between = text
+        .split_once(&format!("<{name}>"))
+        .and_then(|(_, rest)| rest.split_once(&format!("</{name}>")))
+        .map_or("", |(inner, _)| inner);
+    between.chars().filter(|character| !character.is_control()).take(80).collect()
+}

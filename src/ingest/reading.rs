@@ -1,0 +1,68 @@
+//! What was read from a workbook, prompt by prompt, before it is held against the questionnaire.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::CellAddress;
+use crate::survey::Prompt;
+
+/// A sheet cell of the workbook that was read, by the position of its sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellPlace {
+    /// The sheet, a position in [`Reading::sheets`].
+    pub sheet: u16,
+    /// The cell.
+    pub cell: CellAddress,
+}
+
+/// What was written in a cell, and where.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// The cell.
+    pub place: CellPlace,
+    /// Its content, to the character.
+    pub raw: String,
+}
+
+/// An option that was chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The option, by position in its question.
+    pub option: u16,
+    /// The mark or number that chose it.
+    pub written: Written,
+}
+
+/// What was answered, as far as it could be read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Content {
+    /// Options, in the order of the question.
+    Options(Vec<Chosen>),
+    /// A number.
+    Number(Option<(f64, Written)>),
+    /// Text.
+    Text(Option<Written>),
+}
+
+/// The answer to one prompt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What was asked.
+    pub prompt: Prompt,
+    /// Where the answer stands or would stand; `None` if the workbook does not have the question.
+    pub place: Option<CellPlace>,
+    /// What was answered.
+    pub content: Content,
+    /// What stands in an answer box and could not be read.
+    pub unreadable: Vec<Written>,
+}
+
+/// All answers of one workbook, in printed order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The code of the institution, as the roster spells it.
+    pub institution: String,
+    /// The names of the workbook's sheets.
+    pub sheets: Vec<String>,
+    /// An answer for each prompt that the institution was asked.
+    pub answers: Vec<Answer>,
+}

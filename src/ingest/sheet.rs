@@ -1,0 +1,96 @@
+//! A workbook as it was read: sheets of filled cells, nothing interpreted yet.
+
+use crate::finding::CellAddress;
+
+/// What a cell holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Text, as stored.
+    Text(String),
+    /// A number; always finite.
+    Number(f64),
+    /// TRUE or FALSE.
+    Boolean(bool),
+    /// A date or time, as text.
+    Date(String),
+    /// An error, such as `#REF!`.
+    Error(String),
+}
+
+impl Value {
+    /// The value as a person would read it in the cell.
+    pub fn shown(&self) -> String {
+        match self {
+            Value::Text(text) | Value::Date(text) | Value::Error(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Boolean(true) => "TRUE".to_owned(),
+            Value::Boolean(false) => "FALSE".to_owned(),
+        }
+    }
+}
+
+/// A filled cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetCell {
+    /// Where it is.
+    pub address: CellAddress,
+    /// What it holds; never blank text.
+    pub value: Value,
+}
+
+/// The filled cells of a sheet, by row and column.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Whether Excel shows it.
+    pub visible: bool,
+    cells: Vec<SheetCell>,
+}
+
+impl Sheet {
+    /// A sheet of these cells; blank ones are dropped.
+    pub fn new(name: String, visible: bool, mut cells: Vec<SheetCell>) -> Sheet {
+        cells.retain(|cell| !matches!(&cell.value, Value::Text(text) if text.trim().is_empty()));
+        if !cells.is_sorted_by_key(|cell| cell.address) {
+            cells.sort_by_key(|cell| cell.address);
+        }
+        Sheet { name, visible, cells }
+    }
+
+    /// The filled cells, row by row.
+    pub fn cells(&self) -> &[SheetCell] {
+        &self.cells
+    }
+
+    /// Where the filled cells of some rows stand in [`Sheet::cells`].
+    pub fn span(&self, rows: std::ops::Range<u32>) -> std::ops::Range<usize> {
+        let first = self.cells.partition_point(|cell| cell.address.row < rows.start);
+        let last = self.cells.partition_point(|cell| cell.address.row < rows.end);
+        first..last.max(first)
+    }
+
+    /// The filled cell at an address.
+    pub fn at(&self, address: CellAddress) -> Option<&SheetCell> {
+        let place = self.cells.binary_search_by_key(&address, |cell| cell.address).ok()?;
+        Some(&self.cells[place])
+    }
+
+    /// The row after the last filled one.
+    pub fn end(&self) -> u32 {
+        self.cells.last().map_or(0, |cell| cell.address.row + 1)
+    }
+}
+
+/// A workbook as it was read.
+#[derive(Debug, Clone)]
+pub struct Workbook {
+    /// The file format: xlsx, xlsm, xls or ods.
+    pub format: &'static str,
+    /// The program that saved it, as far as it says so.
+    pub application: String,
+    /// Its sheets, in order.
+    pub sheets: Vec<Sheet>,
+    /// Cells that could not be read, as places and reasons: `(sheet, after this cell, what)`.
+    pub damaged: Vec<(usize, Option<CellAddress>, String)>,
+}

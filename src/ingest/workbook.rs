@@ -1,0 +1,133 @@
+//! Reads a cleared workbook into sheets: the only file that knows calamine.
+//!
+//! Cells are streamed, so a stray cell in the last row costs nothing. Errors of the library are
+//! retold in the words of the person who has to mend the file.
+
+use std::io::Cursor;
+
+use calamine::{Data, DataRef, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
+
+use super::guard::{Cleared, Refusal};
+use super::sheet::{Sheet, SheetCell, Value, Workbook};
+use crate::finding::{CellAddress, Code};
+
+/// The most filled cells that a sheet may have; a filled questionnaire has about 400.
+const CELL_LIMIT: usize = 200_000;
+
+/// Reads a workbook that the guard has cleared.
+pub fn read(bytes: &[u8], cleared: Cleared) -> Result<Workbook, Refusal> {
+    match cleared {
+        Cleared::Xlsx { container, macros, application } => read_xlsx(container, macros, application),
+        Cleared::Ods { container, application } => {
+            let workbook: Ods<_> = Reader::new(Cursor::new(container)).map_err(damaged)?;
+            read_ranges(workbook, "ods", application)
+        }
+        Cleared::Xls => {
+            let workbook: Xls<_> = Reader::new(Cursor::new(bytes)).map_err(|error: calamine::XlsError| match error {
+                calamine::XlsError::Password => {
+                    Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password")
+                }
+                error => damaged(error),
+            })?;
+            read_ranges(workbook, "xls", String::new())
+        }
+    }
+}
+
+fn damaged(error: impl std::fmt::Display) -> Refusal {
+    Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {error}"))
+}
+
+fn read_xlsx(container: Vec<u8>, macros: bool, application: String) -> Result<Workbook, Refusal> {
+    let mut source: Xlsx<_> = Reader::new(Cursor::new(container)).map_err(|error: XlsxError| match error {
+        XlsxError::Password => Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"),
+        error => damaged(error),
+    })?;
+    let metadata: Vec<_> =
+        source.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
+    let mut sheets = Vec::with_capacity(metadata.len());
+    let mut unreadable = Vec::new();
+    for (index, sheet) in metadata.into_iter().enumerate() {
+        let mut reader = source.worksheet_cells_reader(&sheet.name).map_err(damaged)?;
+        let mut cells: Vec<SheetCell> = Vec::with_capacity(512);
+        loop {
+            match reader.next_cell() {
+                Ok(Some(cell)) => {
+                    let (row, column) = cell.get_position();
+                    if let Some(value) = value_of_ref(cell.get_value()) {
+                        cells.push(SheetCell { address: CellAddress { row, column }, value });
+                    }
+                }
+                Ok(None) => break,
+                // An error value that the library does not know, such as #SPILL!: the reader
+                // stands behind it and goes on with the next cell.
+                Err(XlsxError::CellError(text)) => {
+                    unreadable.push((index, cells.last().map(|cell| cell.address), text));
+                }
+                Err(error) => return Err(damaged(format!("sheet {}: {error}", sheet.name))),
+            }
+            if cells.len() + unreadable.len() > CELL_LIMIT {
+                let message = format!("sheet {} has more than {CELL_LIMIT} filled cells", sheet.name);
+                return Err(Refusal::new(Code::UnsafeWorkbook, message));
+            }
+        }
+        sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
+    }
+    let format = if macros { "xlsm" } else { "xlsx" };
+    Ok(Workbook { format, application, sheets, damaged: unreadable })
+}
+
+fn read_ranges<RS, R>(mut source: R, format: &'static str, application: String) -> Result<Workbook, Refusal>
+where
+    RS: std::io::Read + std::io::Seek,
+    R: Reader<RS>,
+    R::Error: std::fmt::Display,
+{
+    let metadata: Vec<_> =
+        source.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
+    let mut sheets = Vec::with_capacity(metadata.len());
+    for sheet in metadata {
+        let range: Range<Data> = source.worksheet_range(&sheet.name).map_err(damaged)?;
+        let (first_row, first_column) = range.start().unwrap_or((0, 0));
+        let mut cells = Vec::new();
+        for (row, column, data) in range.used_cells() {
+            let offset = |place: usize| u32::try_from(place).expect("a sheet has fewer than 2^32 rows and columns");
+            let address = CellAddress { row: first_row + offset(row), column: first_column + offset(column) };
+            if let Some(value) = value_of(data) {
+                cells.push(SheetCell { address, value });
+            }
+            if cells.len() > CELL_LIMIT {
+                let message = format!("sheet {} has more than {CELL_LIMIT} filled cells", sheet.name);
+                return Err(Refusal::new(Code::UnsafeWorkbook, message));
+            }
+        }
+        sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
+    }
+    Ok(Workbook { format, application, sheets, damaged: Vec::new() })
+}
+
+fn value_of_ref(data: &DataRef<'_>) -> Option<Value> {
+    match data {
+        DataRef::SharedString(text) => Some(Value::Text((*text).to_owned())),
+        DataRef::Float(number) => Some(number_value(*number)),
+        other => value_of(&Data::from(other.clone())),
+    }
+}
+
+fn value_of(data: &Data) -> Option<Value> {
+    Some(match data {
+        Data::Empty => return None,
+        Data::String(text) => Value::Text(text.clone()),
+        Data::Float(number) => number_value(*number),
+        Data::Int(number) => Value::Number(*number as f64),
+        Data::Bool(value) => Value::Boolean(*value),
+        Data::DateTime(moment) => Value::Date(moment.to_string()),
+        Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Date(text.clone()),
+        Data::Error(error) => Value::Error(error.to_string()),
+    })
+}
+
+/// A file can spell a number as NaN; that is no number to anyone who reads the cell.
+fn number_value(number: f64) -> Value {
+    if number.is_finite() { Value::Number(number) } else { Value::Error(number.to_string()) }
+}

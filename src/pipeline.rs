@@ -1,0 +1,352 @@
+//! Runs the stages of the flow in order, and writes down what was done.
+//!
+//! The library neither prints nor reads the clock: whoever runs a pipeline hands it
+//! [`Instruments`] that measure and show.
+
+mod manifest;
+mod outputs;
+mod records;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::chart::{self, ChartError, Composed, PngError};
+use crate::finding::{self, Finding, render};
+use crate::form::Form;
+use crate::ingest::{self, IngestError, Progress, Status};
+use crate::store::{Store, StoreError, tables};
+use crate::survey::{DefinitionError, Roster, Survey};
+use crate::tabulate::{self, TabulateError, Tabulation};
+use crate::validate;
+pub use manifest::StageRecord;
+use manifest::{InputFile, Manifest};
+use outputs::Outputs;
+
+/// Measures and shows, on behalf of whoever runs a pipeline.
+pub trait Instruments: Progress {
+    /// Seconds since some fixed moment.
+    fn seconds(&self) -> f64;
+    /// The most memory the process has held since the last call, in bytes, where the system says so.
+    fn peak_memory(&self) -> Option<u64>;
+    /// A stage begins.
+    fn stage(&self, name: &'static str);
+}
+
+/// What to run on, with the command line's wishes before the year file's.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The year's file.
+    pub year_file: PathBuf,
+    /// The folder of returned workbooks, if not the one that the year's file names.
+    pub returns: Option<PathBuf>,
+    /// The roster, if not the one that the year's file names.
+    pub roster: Option<PathBuf>,
+    /// The store.
+    pub store: PathBuf,
+    /// The folder of outputs, if not `reports/fyYYYY`.
+    pub out: Option<PathBuf>,
+    /// The number of threads, for the manifest.
+    pub threads: usize,
+}
+
+/// The stages that a command runs. Each needs what the one before it left in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stages {
+    /// Read the returned workbooks into the store.
+    pub ingest: bool,
+    /// Compute the distributions.
+    pub tabulate: bool,
+    /// Draw the figures.
+    pub chart: bool,
+}
+
+/// Why a pipeline stopped: the set-up is wrong, or the disk failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The definition or the roster.
+    #[error(transparent)]
+    Definition(#[from] DefinitionError),
+    /// The folder of returns.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The aggregation.
+    #[error(transparent)]
+    Tabulate(#[from] TabulateError),
+    /// A figure cannot be drawn.
+    #[error("figure {figure} of {sector}: {source}")]
+    Chart {
+        /// The sector.
+        sector: String,
+        /// The figure.
+        figure: String,
+        /// Why.
+        source: Box<ChartError>,
+    },
+    /// A picture cannot be made of a figure.
+    #[error("figure {figure} of {sector}: {source}")]
+    Png {
+        /// The sector.
+        sector: String,
+        /// The figure.
+        figure: String,
+        /// Why.
+        source: PngError,
+    },
+    /// An output cannot be written.
+    #[error("the output {path} cannot be written: {source}\n  is there room on the disk, and is the file open in another program?")]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// What a definition amounts to, for `check`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckReport {
+    /// The year.
+    pub fiscal_year: u16,
+    /// Questions asked.
+    pub questions: usize,
+    /// Things asked, counting the items of grids.
+    pub prompts: usize,
+    /// Sectors.
+    pub sectors: usize,
+    /// Figures, counted once for each sector.
+    pub figures: usize,
+    /// Forms.
+    pub forms: usize,
+    /// Definition files that were read.
+    pub files: usize,
+}
+
+/// Reads and validates the definition of a year, and nothing else.
+pub fn check(year_file: &Path) -> Result<CheckReport, PipelineError> {
+    let (survey, forms) = load(year_file)?;
+    Ok(CheckReport {
+        fiscal_year: survey.fiscal_year,
+        questions: survey.questions.len(),
+        prompts: survey.prompts().count(),
+        sectors: survey.sectors.len(),
+        figures: survey.figures.iter().map(|figure| figure.sectors.len()).sum(),
+        forms: forms.len(),
+        files: survey.sources.len(),
+    })
+}
+
+fn load(year_file: &Path) -> Result<(Survey, Vec<Form>), DefinitionError> {
+    let survey = Survey::load(year_file)?;
+    let forms = Form::load_all(&survey)?;
+    Ok((survey, forms))
+}
+
+/// How the collection stands after ingest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Institutions on the roster.
+    pub institutions: usize,
+    /// Their places in sectors.
+    pub memberships: usize,
+    /// Workbooks received.
+    pub submissions: usize,
+    /// Of these, accepted.
+    pub accepted: usize,
+    /// Of these, superseded by a later one.
+    pub superseded: usize,
+    /// Of these, rejected.
+    pub rejected: usize,
+    /// Lines of the store's responses.
+    pub responses: usize,
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Report {
+    /// The year.
+    pub fiscal_year: u16,
+    /// The folder of returns that was read, if any was.
+    pub returns: Option<PathBuf>,
+    /// Where the outputs are.
+    pub out: PathBuf,
+    /// Where the store is.
+    pub store: PathBuf,
+    /// How the collection stands, if it was read.
+    pub counts: Option<Counts>,
+    /// What was noticed, in order.
+    pub findings: Vec<Finding>,
+    /// How many figures were drawn.
+    pub figures: usize,
+    /// The stages with their time and memory.
+    pub stages: Vec<StageRecord>,
+    /// The files written, relative to `out`.
+    pub written: Vec<String>,
+}
+
+/// Runs stages on one year.
+pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -> Result<Report, PipelineError> {
+    let (survey, forms) = load(&settings.year_file)?;
+    let out = settings.out.clone().unwrap_or_else(|| PathBuf::from(format!("reports/fy{}", survey.fiscal_year)));
+    let mut work = Work {
+        settings,
+        instruments,
+        outputs: Outputs::new(&out),
+        manifest: Manifest::new(&survey, settings.threads),
+        report: Report {
+            fiscal_year: survey.fiscal_year,
+            returns: None,
+            out: out.clone(),
+            store: settings.store.clone(),
+            counts: None,
+            findings: Vec::new(),
+            figures: 0,
+            stages: Vec::new(),
+            written: Vec::new(),
+        },
+        survey,
+        forms,
+    };
+    for source in &work.survey.sources {
+        work.manifest.definition.push(InputFile::read(source));
+    }
+    // What is wrong with the roster or the folder is said before anything is written.
+    let roster = if stages.ingest { Some(work.roster()?) } else { None };
+    let store = Store::open(&settings.store)?;
+    if let Some(roster) = roster {
+        work.measured("ingest", |work| work.ingest(&roster, &store))?;
+    }
+    let mut tabulation = None;
+    if stages.tabulate || stages.chart {
+        tabulation = Some(work.measured("tabulate", |work| work.tabulate(&store, stages.tabulate))?);
+    }
+    if let (true, Some(tabulation)) = (stages.chart, &tabulation) {
+        work.measured("chart", |work| work.chart(tabulation))?;
+    }
+    work.finish()
+}
+
+struct Work<'a> {
+    settings: &'a Settings,
+    instruments: &'a dyn Instruments,
+    survey: Survey,
+    forms: Vec<Form>,
+    outputs: Outputs,
+    manifest: Manifest,
+    report: Report,
+}
+
+impl Work<'_> {
+    fn measured<T>(
+        &mut self,
+        name: &'static str,
+        stage: impl FnOnce(&mut Self) -> Result<T, PipelineError>,
+    ) -> Result<T, PipelineError> {
+        self.instruments.stage(name);
+        self.instruments.peak_memory();
+        let began = self.instruments.seconds();
+        let product = stage(self)?;
+        let seconds = self.instruments.seconds() - began;
+        self.report.stages.push(StageRecord { name, seconds, peak_memory_bytes: self.instruments.peak_memory() });
+        Ok(product)
+    }
+
+    fn roster(&mut self) -> Result<Roster, PipelineError> {
+        let path = self.settings.roster.as_ref().unwrap_or(&self.survey.roster);
+        let roster = Roster::load(path, &self.survey)?;
+        self.manifest.roster = Some(InputFile::read(path));
+        Ok(roster)
+    }
+
+    fn ingest(&mut self, roster: &Roster, store: &Store) -> Result<(), PipelineError> {
+        let folder = self.settings.returns.clone().unwrap_or_else(|| self.survey.returns.clone());
+        let mut collection = ingest::ingest(&self.survey, &self.forms, roster, &folder, self.instruments)?;
+        let mut findings = std::mem::take(&mut collection.findings);
+        let submissions = std::mem::take(&mut collection.submissions);
+
+        let mut staging = store.stage(self.survey.fiscal_year)?;
+        let mut counts = records::write_memberships(&self.survey, roster, &mut staging)?;
+        let mut responses = staging.table(&tables::RESPONSES)?;
+        for submission in submissions.iter().filter(|submission| submission.status == Status::Accepted) {
+            let reading = collection.reading(submission)?.expect("an accepted workbook was read");
+            let (validated, noticed) = validate::validate(&self.survey, &submission.file, &reading);
+            findings.extend(noticed);
+            counts.responses += validated.len();
+            records::write_responses(&self.survey, submission, &reading, &validated, &mut responses)?;
+        }
+        responses.finish()?;
+        finding::sort(&mut findings);
+        records::write_submissions(&submissions, &mut counts, &mut staging)?;
+        records::write_findings(&findings, &mut staging)?;
+        staging.drop_table(&tables::DISTRIBUTIONS);
+        staging.commit()?;
+
+        self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
+        self.manifest.inputs = submissions
+            .iter()
+            .map(|one| InputFile { file: one.file.clone(), bytes: one.bytes, sha256: one.id.clone() })
+            .collect();
+        self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
+        self.report.returns = Some(folder);
+        self.report.counts = Some(counts);
+        self.report.findings = findings;
+        Ok(())
+    }
+
+    fn tabulate(&mut self, store: &Store, write: bool) -> Result<Tabulation, PipelineError> {
+        let tabulation = tabulate::tabulate(&self.survey, store)?;
+        if write {
+            let mut staging = store.stage(self.survey.fiscal_year)?;
+            tabulate::write(&self.survey, &tabulation, &mut staging)?;
+            staging.commit()?;
+            let distributions = tabulate::distributions_csv(&self.survey, &tabulation);
+            self.outputs.write("internal/distributions.csv", &distributions)?;
+            self.outputs.write("internal/numbers.csv", &tabulate::numbers_csv(&self.survey, &tabulation))?;
+        }
+        Ok(tabulation)
+    }
+
+    fn chart(&mut self, tabulation: &Tabulation) -> Result<(), PipelineError> {
+        let composed = chart::compose(&self.survey, tabulation);
+        self.instruments.begin(composed.len());
+        let drawn: Vec<Result<(String, String, Vec<u8>), PipelineError>> = composed
+            .par_iter()
+            .map(|one| {
+                let pictures = draw(one);
+                self.instruments.step();
+                pictures
+            })
+            .collect();
+        for pictures in drawn {
+            let (stem, svg, png) = pictures?;
+            self.outputs.write(&format!("{stem}.svg"), svg.as_bytes())?;
+            self.outputs.write(&format!("{stem}.png"), &png)?;
+        }
+        self.outputs.remove_others("internal/charts")?;
+        self.report.figures = composed.len();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Report, PipelineError> {
+        self.manifest.complete(&self.report, &self.outputs);
+        self.outputs.write("manifest.json", self.manifest.json().as_bytes())?;
+        self.report.written = self.outputs.names();
+        Ok(self.report)
+    }
+}
+
+/// Draws one figure: where it goes without its ending, the SVG and the PNG.
+fn draw(one: &Composed) -> Result<(String, String, Vec<u8>), PipelineError> {
+    let (sector, figure) = (one.sector.clone(), one.figure.clone());
+    let number: String = one.reference.iter().flat_map(|text| text.chars()).filter(char::is_ascii_digit).collect();
+    let name = if number.is_empty() { figure.clone() } else { format!("{number:0>2}_{figure}") };
+    let stem = format!("internal/charts/{sector}/{name}");
+    let svg = chart::svg(&one.chart)
+        .map_err(|error| PipelineError::Chart { sector: sector.clone(), figure: figure.clone(), source: Box::new(error) })?;
+    let png = chart::png(&svg).map_err(|source| PipelineError::Png { sector, figure, source })?;
+    Ok((stem, svg, png))
+}

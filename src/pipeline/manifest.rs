@@ -1,0 +1,90 @@
+//! The manifest of a run: what went in, what came out, how long it took.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::outputs::Outputs;
+use super::{Counts, Report};
+use crate::ingest::content_hash;
+use crate::survey::Survey;
+
+/// A file by name, size and hash.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct InputFile {
+    pub file: String,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+impl InputFile {
+    /// A file that was read before; one that has gone since has no hash.
+    pub(super) fn read(path: &Path) -> InputFile {
+        let bytes = std::fs::read(path).unwrap_or_default();
+        let file = path.to_string_lossy().replace('\\', "/");
+        InputFile { file, bytes: bytes.len() as u64, sha256: content_hash(&bytes) }
+    }
+}
+
+/// A stage with its time and memory.
+#[derive(Debug, Clone, Serialize)]
+pub struct StageRecord {
+    /// Its name.
+    pub name: &'static str,
+    /// How long it took.
+    pub seconds: f64,
+    /// The most memory the process held during it, where the system says so.
+    pub peak_memory_bytes: Option<u64>,
+}
+
+/// The manifest, as it is written.
+#[derive(Debug, Serialize)]
+pub(super) struct Manifest {
+    program: &'static str,
+    version: &'static str,
+    fiscal_year: u16,
+    threads: usize,
+    pub definition: Vec<InputFile>,
+    pub roster: Option<InputFile>,
+    pub inputs: Vec<InputFile>,
+    counts: Option<Counts>,
+    findings_by_severity: BTreeMap<&'static str, usize>,
+    findings_by_code: BTreeMap<&'static str, usize>,
+    stages: Vec<StageRecord>,
+    outputs: Vec<InputFile>,
+}
+
+impl Manifest {
+    pub(super) fn new(survey: &Survey, threads: usize) -> Manifest {
+        Manifest {
+            program: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            fiscal_year: survey.fiscal_year,
+            threads,
+            definition: Vec::new(),
+            roster: None,
+            inputs: Vec::new(),
+            counts: None,
+            findings_by_severity: BTreeMap::new(),
+            findings_by_code: BTreeMap::new(),
+            stages: Vec::new(),
+            outputs: Vec::new(),
+        }
+    }
+
+    /// Takes over what the run came to.
+    pub(super) fn complete(&mut self, report: &Report, outputs: &Outputs) {
+        for finding in &report.findings {
+            *self.findings_by_severity.entry(finding.severity().word()).or_default() += 1;
+            *self.findings_by_code.entry(finding.code.rule().code).or_default() += 1;
+        }
+        self.counts = report.counts;
+        self.stages.clone_from(&report.stages);
+        self.outputs = outputs.records();
+    }
+
+    pub(super) fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a manifest is plain data") + "\n"
+    }
+}

@@ -1,0 +1,86 @@
+//! Files under the folder of outputs, each replaced as a whole.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::PipelineError;
+use super::manifest::InputFile;
+use crate::ingest::content_hash;
+
+/// The folder of outputs, and what this run wrote there.
+#[derive(Debug)]
+pub(super) struct Outputs {
+    root: PathBuf,
+    written: BTreeMap<String, InputFile>,
+}
+
+impl Outputs {
+    pub(super) fn new(root: &Path) -> Outputs {
+        Outputs { root: root.to_owned(), written: BTreeMap::new() }
+    }
+
+    /// Writes a file beside its place and renames it, so that a reader never sees half of it.
+    pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), PipelineError> {
+        let path = self.root.join(name);
+        let folder = path.parent().expect("an output lies in a folder");
+        let write = || -> std::io::Result<()> {
+            fs::create_dir_all(folder)?;
+            let mut draft = tempfile::Builder::new().prefix(".draft-").tempfile_in(folder)?;
+            draft.write_all(bytes)?;
+            open_to_all(draft.as_file())?;
+            draft.persist(&path)?;
+            Ok(())
+        };
+        write().map_err(|source| PipelineError::Output { path: path.clone(), source })?;
+        let record = InputFile { file: name.to_owned(), bytes: bytes.len() as u64, sha256: content_hash(bytes) };
+        self.written.insert(name.to_owned(), record);
+        Ok(())
+    }
+
+    /// Removes the pictures of an earlier run that this one did not draw again.
+    pub(super) fn remove_others(&self, folder: &str) -> Result<(), PipelineError> {
+        let root = self.root.join(folder);
+        let mut folders = vec![(root, folder.to_owned())];
+        while let Some((path, name)) = folders.pop() {
+            let wrapped = |source| PipelineError::Output { path: path.clone(), source };
+            if !path.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(&path).map_err(wrapped)? {
+                let entry = entry.map_err(wrapped)?;
+                let child = format!("{name}/{}", entry.file_name().to_string_lossy());
+                let is_picture = child.ends_with(".svg") || child.ends_with(".png");
+                if entry.file_type().map_err(wrapped)?.is_dir() {
+                    folders.push((entry.path(), child));
+                } else if is_picture && !self.written.contains_key(&child) {
+                    fs::remove_file(entry.path()).map_err(wrapped)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What was written, by name.
+    pub(super) fn records(&self) -> Vec<InputFile> {
+        self.written.values().cloned().collect()
+    }
+
+    /// The names of what was written.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.written.keys().cloned().collect()
+    }
+}
+
+/// Temporary files are made for their owner alone; outputs get the rights of any other file.
+#[cfg(unix)]
+fn open_to_all(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn open_to_all(_: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}

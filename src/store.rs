@@ -1,0 +1,150 @@
+//! The store: Parquet tables, partitioned by fiscal year, replaced as a whole or not at all.
+//!
+//! `<store>/<table>/fiscal_year=YYYY/part-0.parquet`, zstd, readable by any Parquet engine.
+//! New tables of a year are written aside ([`Staging`]) and put in place together by
+//! [`Staging::commit`]: a journal first, then renames. A run that dies before the journal leaves
+//! the old tables; one that dies after it is finished by the next [`Store::open`].
+
+mod journal;
+pub mod tables;
+mod writer;
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use journal::Journal;
+pub use tables::{Column, ColumnKind, Field, Table};
+pub use writer::TableWriter;
+
+/// What can go wrong with the store: a matter of the disk, not of the material.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The system would not read or write.
+    #[error("the store cannot be {what} at {path}: {source}\n  is there room on the disk, and may you write there? the old tables are untouched")]
+    Io {
+        /// Read, written, locked.
+        what: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The Parquet library would not write.
+    #[error("table {table} of the store cannot be written: {source}\n  is there room on the disk? the old tables are untouched")]
+    Write {
+        /// The table.
+        table: &'static str,
+        /// What the library said.
+        source: parquet::errors::ParquetError,
+    },
+    /// Another run holds the store.
+    #[error("the store {path} is in use by another run\n  wait until it has finished, or name another store with --store")]
+    InUse {
+        /// The store.
+        path: PathBuf,
+    },
+    /// The year has no such table yet.
+    #[error("the store {path} has no table {table} of fiscal year {fiscal_year}\n  run `cssa ingest` for that year first")]
+    Missing {
+        /// The store.
+        path: PathBuf,
+        /// The table.
+        table: &'static str,
+        /// The year.
+        fiscal_year: u16,
+    },
+}
+
+impl StoreError {
+    fn io(what: &'static str, path: &Path, source: io::Error) -> StoreError {
+        StoreError::Io { what, path: path.to_owned(), source }
+    }
+}
+
+/// A store that this run holds alone.
+#[derive(Debug)]
+pub struct Store {
+    root: PathBuf,
+    /// Held, and so locked, as long as the store is.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens a store, creating its folder where there is none, and finishes what an interrupted
+    /// run left half done.
+    pub fn open(root: &Path) -> Result<Store, StoreError> {
+        fs::create_dir_all(root).map_err(|error| StoreError::io("created", root, error))?;
+        let lock_path = root.join(".lock");
+        let lock = File::create(&lock_path).map_err(|error| StoreError::io("locked", &lock_path, error))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { path: root.to_owned() }),
+            Err(TryLockError::Error(error)) => return Err(StoreError::io("locked", &lock_path, error)),
+        }
+        journal::recover(root)?;
+        Ok(Store { root: root.to_owned(), _lock: lock })
+    }
+
+    /// The Parquet file of a table for one year.
+    pub fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError> {
+        let path = self.root.join(partition(table.name, fiscal_year)).join(FILE_NAME);
+        if path.is_file() {
+            return Ok(path);
+        }
+        Err(StoreError::Missing { path: self.root.clone(), table: table.name, fiscal_year })
+    }
+
+    /// Begins new tables for one year.
+    pub fn stage(&self, fiscal_year: u16) -> Result<Staging<'_>, StoreError> {
+        let folder = journal::staging_folder(&self.root, fiscal_year);
+        remove_folder(&folder)?;
+        fs::create_dir_all(&folder).map_err(|error| StoreError::io("written", &folder, error))?;
+        Ok(Staging { store: self, fiscal_year, folder, written: Vec::new(), dropped: Vec::new() })
+    }
+}
+
+const FILE_NAME: &str = "part-0.parquet";
+
+fn partition(table: &str, fiscal_year: u16) -> PathBuf {
+    Path::new(table).join(format!("fiscal_year={fiscal_year}"))
+}
+
+fn remove_folder(folder: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io("cleared", folder, error)),
+        _ => Ok(()),
+    }
+}
+
+/// New tables of one year, not yet in place.
+#[derive(Debug)]
+pub struct Staging<'s> {
+    store: &'s Store,
+    fiscal_year: u16,
+    folder: PathBuf,
+    written: Vec<&'static str>,
+    dropped: Vec<&'static str>,
+}
+
+impl Staging<'_> {
+    /// Begins a table. It takes the place of the old one at [`Staging::commit`].
+    pub fn table(&mut self, table: &'static Table) -> Result<TableWriter, StoreError> {
+        let folder = self.folder.join(table.name);
+        fs::create_dir_all(&folder).map_err(|error| StoreError::io("written", &folder, error))?;
+        self.written.push(table.name);
+        TableWriter::create(table, &folder.join(FILE_NAME))
+    }
+
+    /// Drops a table of the year at [`Staging::commit`], because it no longer fits the others.
+    pub fn drop_table(&mut self, table: &'static Table) {
+        self.dropped.push(table.name);
+    }
+
+    /// Puts the new tables in place, all together.
+    pub fn commit(self) -> Result<(), StoreError> {
+        let journal = Journal::new(self.fiscal_year, &self.written, &self.dropped);
+        journal.write(&self.store.root)?;
+        journal::finish(&self.store.root, &journal)
+    }
+}

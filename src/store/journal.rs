@@ -1,0 +1,94 @@
+//! The journal of a commit: what has to be renamed, written down before the first rename.
+//!
+//! Every step can be repeated, so whoever finds a journal finishes it, however far it came.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{StoreError, partition, remove_folder};
+
+const JOURNAL: &str = ".commit.json";
+
+/// A commit under way.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Journal {
+    fiscal_year: u16,
+    written: Vec<String>,
+    dropped: Vec<String>,
+}
+
+/// Where the new tables of a year are written.
+pub(super) fn staging_folder(root: &Path, fiscal_year: u16) -> PathBuf {
+    root.join(format!(".staging-{fiscal_year}"))
+}
+
+impl Journal {
+    pub(super) fn new(fiscal_year: u16, written: &[&'static str], dropped: &[&'static str]) -> Journal {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Journal { fiscal_year, written: owned(written), dropped: owned(dropped) }
+    }
+
+    /// Writes the journal under another name first: a journal is whole or is not there.
+    pub(super) fn write(&self, root: &Path) -> Result<(), StoreError> {
+        let path = root.join(JOURNAL);
+        let draft = root.join(".commit.json.draft");
+        let text = serde_json::to_string(self).expect("a journal is plain data");
+        let write = || -> io::Result<()> {
+            let mut file = File::create(&draft)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&draft, &path)
+        };
+        write().map_err(|error| StoreError::io("written", &path, error))
+    }
+}
+
+/// Finishes what an interrupted run began, or clears away what it had not yet decided on.
+pub(super) fn recover(root: &Path) -> Result<(), StoreError> {
+    let path = root.join(JOURNAL);
+    match fs::read(&path) {
+        Ok(bytes) => {
+            let journal: Journal = serde_json::from_slice(&bytes)
+                .map_err(|error| StoreError::io("read", &path, io::Error::other(error)))?;
+            finish(root, &journal)?;
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(StoreError::io("read", &path, error)),
+    }
+    let entries = fs::read_dir(root).map_err(|error| StoreError::io("read", root, error))?;
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(".staging-") {
+            remove_folder(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Renames the new tables into place and removes the old ones.
+pub(super) fn finish(root: &Path, journal: &Journal) -> Result<(), StoreError> {
+    let staging = staging_folder(root, journal.fiscal_year);
+    let replaced = staging.join(".replaced");
+    let step = |path: &Path, done: io::Result<()>| done.map_err(|error| StoreError::io("replaced", path, error));
+    step(&replaced, fs::create_dir_all(&replaced))?;
+    for table in journal.written.iter().chain(&journal.dropped) {
+        let target = root.join(partition(table, journal.fiscal_year));
+        let new = staging.join(table);
+        let is_new = new.is_dir();
+        if (is_new || journal.dropped.contains(table)) && target.exists() {
+            let old = replaced.join(table);
+            remove_folder(&old)?;
+            step(&target, fs::rename(&target, &old))?;
+        }
+        if is_new {
+            let parent = target.parent().expect("a partition lies in the folder of its table");
+            step(parent, fs::create_dir_all(parent))?;
+            step(&target, fs::rename(&new, &target))?;
+        }
+    }
+    let journal_path = root.join(JOURNAL);
+    step(&journal_path, fs::remove_file(&journal_path))?;
+    remove_folder(&staging)
+}

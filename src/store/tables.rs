@@ -1,0 +1,140 @@
+//! The tables of the store: names, columns, order of rows. Other programs rely on these names.
+//!
+//! Keys that may be empty (item, option, sub-sector) are empty texts rather than nulls, so that
+//! tables join on them; what is not there at all (a number, a text, a cell) is null.
+
+/// The kind of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Text, never null.
+    Text,
+    /// Text or null.
+    OptionalText,
+    /// A whole number, never null.
+    Integer,
+    /// A number or null.
+    OptionalNumber,
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: ColumnKind,
+}
+
+/// A value of a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Field<'a> {
+    /// For [`ColumnKind::Text`].
+    Text(&'a str),
+    /// For [`ColumnKind::OptionalText`].
+    OptionalText(Option<&'a str>),
+    /// For [`ColumnKind::Integer`].
+    Integer(i64),
+    /// For [`ColumnKind::OptionalNumber`].
+    OptionalNumber(Option<f64>),
+}
+
+/// A table.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name, which is its folder.
+    pub name: &'static str,
+    /// Its columns; `fiscal_year` is the partition and not among them.
+    pub columns: &'static [Column],
+    /// How many of the first columns its rows are sorted by; 0 where the order is another.
+    pub sorted_by: usize,
+}
+
+const fn text(name: &'static str) -> Column {
+    Column { name, kind: ColumnKind::Text }
+}
+
+const fn optional_text(name: &'static str) -> Column {
+    Column { name, kind: ColumnKind::OptionalText }
+}
+
+const fn integer(name: &'static str) -> Column {
+    Column { name, kind: ColumnKind::Integer }
+}
+
+/// Every received workbook.
+pub static SUBMISSIONS: Table = Table {
+    name: "submissions",
+    columns: &[
+        text("submission"),
+        text("file"),
+        integer("bytes"),
+        text("format"),
+        text("application"),
+        text("form"),
+        optional_text("institution"),
+        integer("received"),
+        text("status"),
+        text("reason"),
+    ],
+    sorted_by: 0,
+};
+
+/// Who was asked, a row for each place in a sector.
+pub static MEMBERSHIPS: Table = Table {
+    name: "memberships",
+    columns: &[text("institution"), text("name"), text("sector"), text("subsector")],
+    sorted_by: 1,
+};
+
+/// What was answered, a row for each chosen option, by institution and then in printed order.
+pub static RESPONSES: Table = Table {
+    name: "responses",
+    columns: &[
+        text("institution"),
+        text("question"),
+        text("item"),
+        text("option"),
+        Column { name: "value", kind: ColumnKind::OptionalNumber },
+        optional_text("text"),
+        text("state"),
+        text("submission"),
+        optional_text("sheet"),
+        optional_text("cell"),
+        text("raw"),
+    ],
+    sorted_by: 1,
+};
+
+/// What was noticed.
+pub static FINDINGS: Table = Table {
+    name: "findings",
+    columns: &[
+        text("code"),
+        text("severity"),
+        optional_text("institution"),
+        optional_text("file"),
+        optional_text("sheet"),
+        optional_text("cell"),
+        text("message"),
+    ],
+    sorted_by: 0,
+};
+
+/// How the answers are distributed, by sector and sub-sector, in printed order.
+pub static DISTRIBUTIONS: Table = Table {
+    name: "distributions",
+    columns: &[
+        text("sector"),
+        text("subsector"),
+        text("question"),
+        text("item"),
+        text("option"),
+        text("kind"),
+        integer("count"),
+        integer("base"),
+        integer("asked"),
+        integer("nonresponse"),
+        optional_text("percent"),
+    ],
+    sorted_by: 0,
+};

@@ -1,0 +1,121 @@
+//! Writes one table as Parquet: the only file that knows how.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Builder, Int64Builder, RecordBatch, StringBuilder};
+use arrow::datatypes::{DataType, Field as ArrowField, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::{KeyValue, SortingColumn};
+use parquet::file::properties::WriterProperties;
+
+use super::StoreError;
+use super::tables::{ColumnKind, Field, Table};
+
+/// Rows per row group: small enough that a writer holds a few megabytes whatever comes.
+const ROW_GROUP: usize = 32_768;
+
+/// A table being written, row by row.
+pub struct TableWriter {
+    table: &'static Table,
+    schema: Arc<Schema>,
+    writer: ArrowWriter<File>,
+    builders: Vec<Builder>,
+    rows: usize,
+}
+
+enum Builder {
+    Text(StringBuilder),
+    Integer(Int64Builder),
+    Number(Float64Builder),
+}
+
+impl TableWriter {
+    pub(super) fn create(table: &'static Table, path: &Path) -> Result<TableWriter, StoreError> {
+        let file = File::create(path).map_err(|error| StoreError::io("written", path, error))?;
+        let fields: Vec<ArrowField> = table
+            .columns
+            .iter()
+            .map(|column| {
+                let (kind, nullable) = match column.kind {
+                    ColumnKind::Text => (DataType::Utf8, false),
+                    ColumnKind::OptionalText => (DataType::Utf8, true),
+                    ColumnKind::Integer => (DataType::Int64, false),
+                    ColumnKind::OptionalNumber => (DataType::Float64, true),
+                };
+                ArrowField::new(column.name, kind, nullable)
+            })
+            .collect();
+        let schema = Arc::new(Schema::new(fields));
+        let sorted: Vec<SortingColumn> = (0..table.sorted_by)
+            .map(|column| SortingColumn {
+                column_idx: i32::try_from(column).expect("a table has few columns"),
+                descending: false,
+                nulls_first: false,
+            })
+            .collect();
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_created_by(concat!("cssa ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_max_row_group_row_count(Some(ROW_GROUP))
+            .set_sorting_columns((!sorted.is_empty()).then_some(sorted))
+            .set_key_value_metadata(Some(vec![KeyValue::new("cssa.table".to_owned(), table.name.to_owned())]))
+            .build();
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+            .map_err(|source| StoreError::Write { table: table.name, source })?;
+        let builders = table
+            .columns
+            .iter()
+            .map(|column| match column.kind {
+                ColumnKind::Text | ColumnKind::OptionalText => Builder::Text(StringBuilder::new()),
+                ColumnKind::Integer => Builder::Integer(Int64Builder::new()),
+                ColumnKind::OptionalNumber => Builder::Number(Float64Builder::new()),
+            })
+            .collect();
+        Ok(TableWriter { table, schema, writer, builders, rows: 0 })
+    }
+
+    /// Adds a row: a field for each column of the table, of its kind.
+    pub fn row<const N: usize>(&mut self, fields: [Field<'_>; N]) -> Result<(), StoreError> {
+        assert_eq!(N, self.builders.len(), "a row of {} has a field for each column", self.table.name);
+        for (builder, field) in self.builders.iter_mut().zip(fields) {
+            match (builder, field) {
+                (Builder::Text(builder), Field::Text(text)) => builder.append_value(text),
+                (Builder::Text(builder), Field::OptionalText(text)) => builder.append_option(text),
+                (Builder::Integer(builder), Field::Integer(number)) => builder.append_value(number),
+                (Builder::Number(builder), Field::OptionalNumber(number)) => builder.append_option(number),
+                _ => unreachable!("a field of {} has the kind of its column", self.table.name),
+            }
+        }
+        self.rows += 1;
+        if self.rows == ROW_GROUP { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), StoreError> {
+        let columns: Vec<ArrayRef> = self
+            .builders
+            .iter_mut()
+            .map(|builder| -> ArrayRef {
+                match builder {
+                    Builder::Text(builder) => Arc::new(builder.finish()),
+                    Builder::Integer(builder) => Arc::new(builder.finish()),
+                    Builder::Number(builder) => Arc::new(builder.finish()),
+                }
+            })
+            .collect();
+        self.rows = 0;
+        let wrapped = |source| StoreError::Write { table: self.table.name, source };
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|error| wrapped(error.into()))?;
+        self.writer.write(&batch).map_err(wrapped)
+    }
+
+    /// Writes the last rows and the footer, and hands the file to the disk.
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        self.flush()?;
+        let wrapped = |source| StoreError::Write { table: self.table.name, source };
+        let file = self.writer.into_inner().map_err(wrapped)?;
+        file.sync_all().map_err(|error| wrapped(error.into()))
+    }
+}

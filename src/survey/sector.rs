@@ -1,0 +1,95 @@
+//! Sectors and sub-sectors: the classification that figures are broken down by.
+
+use super::document::{Complaint, Document, Section};
+
+/// Who may see the figures of a sector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The figures are published.
+    Public,
+    /// The figures go back to the institutions of the sector only.
+    Feedback,
+}
+
+/// A sector (業態).
+#[derive(Debug, Clone)]
+pub struct Sector {
+    /// Its id in the store and the tables.
+    pub id: String,
+    /// Its name in print.
+    pub name: String,
+    /// Who may see its figures.
+    pub audience: Audience,
+    /// Its sub-sectors; none for a sector that is not divided.
+    pub subsectors: Vec<Subsector>,
+}
+
+/// A sub-sector.
+#[derive(Debug, Clone)]
+pub struct Subsector {
+    /// Its id, unique within the survey.
+    pub id: String,
+    /// Its name in print.
+    pub name: String,
+}
+
+/// The position of a sector in [`super::Survey::sectors`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SectorIndex(u16);
+
+impl SectorIndex {
+    /// The index as a position.
+    pub fn position(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// Finds a sector by its id.
+    pub(super) fn find(sectors: &[Sector], id: &str) -> Option<SectorIndex> {
+        let position = sectors.iter().position(|sector| sector.id == id)?;
+        u16::try_from(position).ok().map(SectorIndex)
+    }
+}
+
+/// Reads the survey's title and sectors.
+pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Option<(String, Vec<Sector>)> {
+    let table = document.parse(complaints)?;
+    let mut root = Section::root(document, &table);
+    let title = root.text("title", complaints);
+    root.optional_text("short_title", complaints);
+    let mut sectors: Vec<Sector> = Vec::new();
+    for mut section in root.sections("sector", complaints) {
+        let id = section.text("id", complaints);
+        let name = section.text("name", complaints);
+        let audience = section.text("audience", complaints).and_then(|word| match word.value.as_str() {
+            "public" => Some(Audience::Public),
+            "feedback" => Some(Audience::Feedback),
+            other => {
+                complaints.push(word.complaint(format!("`{other}` is no audience, expected public or feedback")));
+                None
+            }
+        });
+        let mut subsectors: Vec<Subsector> = Vec::new();
+        for mut part in section.sections("subsectors", complaints) {
+            let id = part.text("id", complaints);
+            let name = part.text("name", complaints);
+            part.finish(complaints);
+            let (Some(id), Some(name)) = (id, name) else { continue };
+            let taken = subsectors.iter().chain(sectors.iter().flat_map(|sector| &sector.subsectors));
+            if taken.into_iter().any(|subsector| subsector.id == id.value) {
+                complaints.push(id.complaint(format!("sub-sector `{}` is defined twice", id.value)));
+            }
+            subsectors.push(Subsector { id: id.value, name: name.value });
+        }
+        section.finish(complaints);
+        let (Some(id), Some(name), Some(audience)) = (id, name, audience) else { continue };
+        if sectors.iter().any(|sector| sector.id == id.value) {
+            complaints.push(id.complaint(format!("sector `{}` is defined twice", id.value)));
+        }
+        sectors.push(Sector { id: id.value, name: name.value, audience, subsectors });
+    }
+    if sectors.is_empty() {
+        complaints.push(root.here().complaint("no sector is defined: there is nobody to ask"));
+    }
+    root.finish(complaints);
+    Some((title?.value, sectors))
+}

@@ -1,0 +1,85 @@
+//! From the store to tables: how the answers to every question are distributed, by sector and
+//! sub-sector. Counts come from polars; percentages are made from them once, in [`Percent`].
+
+mod aggregate;
+mod csv;
+mod number;
+mod percent;
+mod table;
+
+pub use aggregate::TabulateError;
+pub use csv::{distributions_csv, numbers_csv};
+pub use number::{Exact, NumberSummary};
+pub use percent::Percent;
+pub use table::{Category, Confidential, Figures, Scope, Standing, Table, TableHead};
+
+use crate::store::{Field, Staging, StoreError, tables};
+use crate::survey::{Gate, Question, QuestionIndex, Survey};
+use aggregate::Counts;
+
+/// All tables of one year.
+#[derive(Debug)]
+pub struct Tabulation {
+    /// The distributions of every question with options, in printed order.
+    pub distributions: Vec<Table<Confidential>>,
+    /// The summaries of every number question, in printed order.
+    pub numbers: Vec<Table<Confidential, NumberSummary>>,
+}
+
+/// Tabulates a year from the store's responses and memberships.
+pub fn tabulate(survey: &Survey, store: &crate::store::Store) -> Result<Tabulation, TabulateError> {
+    let counts = Counts::of(survey, store)?;
+    let mut tabulation = Tabulation { distributions: Vec::new(), numbers: Vec::new() };
+    for (position, question) in survey.questions.iter().enumerate() {
+        let index = QuestionIndex::at(position);
+        let head = head(survey, question);
+        if question.kind.has_options() {
+            tabulation.distributions.push(table::distribution(head, survey, index, &counts));
+        } else if question.kind == crate::survey::Kind::Number {
+            tabulation.numbers.push(table::summary(head, survey, index, &counts));
+        }
+    }
+    Ok(tabulation)
+}
+
+fn head(survey: &Survey, question: &Question) -> TableHead {
+    TableHead {
+        title: question.title.clone(),
+        base: match &question.gate {
+            None => "回答のあった先".to_owned(),
+            Some(gate) => format!("{}のうち、回答のあった先", gate_words(survey, gate)),
+        },
+        source: format!("{}（{}）回収票", survey.title, survey.year_name()),
+        fiscal_year: survey.fiscal_year,
+    }
+}
+
+/// Who passes a gate, in words: 「重要なサードパーティの有無」で「存在する」と回答した先.
+fn gate_words(survey: &Survey, gate: &Gate) -> String {
+    let deciding = survey.question(gate.question);
+    let labels: Vec<String> =
+        gate.all_accepted().iter().map(|&option| format!("「{}」", deciding.options[usize::from(option)].label)).collect();
+    format!("「{}」で{}と回答した先", deciding.title, labels.join(""))
+}
+
+/// Writes the distributions of a year into the store.
+pub fn write(survey: &Survey, tabulation: &Tabulation, staging: &mut Staging<'_>) -> Result<(), StoreError> {
+    let mut writer = staging.table(&tables::DISTRIBUTIONS)?;
+    for row in table::rows(survey, &tabulation.distributions) {
+        let percent = row.figures.percent().map(|percent| percent.to_string());
+        writer.row([
+            Field::Text(row.sector),
+            Field::Text(row.subsector),
+            Field::Text(row.question),
+            Field::Text(row.item),
+            Field::Text(row.option),
+            Field::Text(row.kind),
+            Field::Integer(i64::from(row.figures.count)),
+            Field::Integer(i64::from(row.figures.base)),
+            Field::Integer(i64::from(row.figures.asked)),
+            Field::Integer(i64::from(row.figures.nonresponse())),
+            Field::OptionalText(percent.as_deref()),
+        ])?;
+    }
+    writer.finish()
+}

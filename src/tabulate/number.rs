@@ -1,0 +1,60 @@
+//! Summaries of number questions: n, mean and quartiles, exact until they are printed.
+//!
+//! Quartiles are those of Excel's `QUARTILE.INC` (Hyndman and Fan, "Sample Quantiles in
+//! Statistical Packages", The American Statistician 50, 1996, definition 7), so that an analyst
+//! can check them in a sheet.
+
+use std::fmt;
+
+/// A number in hundredths of its unit; answers are read to two decimals.
+const SCALE: i128 = 100;
+
+/// What is known of the answers to a number question in one scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberSummary {
+    /// How many were asked.
+    pub asked: u32,
+    /// How many gave a number: the base.
+    pub base: u32,
+    /// The mean; `None` where nobody answered.
+    pub mean: Option<Exact>,
+    /// First quartile, median, third quartile; `None` where nobody answered.
+    pub quartiles: Option<[Exact; 3]>,
+}
+
+/// A fraction of the unit, kept exact and printed to one decimal, rounded half up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exact {
+    numerator: i128,
+    denominator: i128,
+}
+
+impl NumberSummary {
+    /// Summarises numbers that are not negative.
+    pub fn of(asked: u32, numbers: &[f64]) -> NumberSummary {
+        let mut scaled: Vec<i128> = numbers.iter().map(|&number| (number * SCALE as f64).round() as i128).collect();
+        scaled.sort_unstable();
+        let base = u32::try_from(scaled.len()).expect("fewer than 2^32 respondents");
+        if scaled.is_empty() {
+            return NumberSummary { asked, base, mean: None, quartiles: None };
+        }
+        let mean = Exact { numerator: scaled.iter().sum(), denominator: i128::from(base) * SCALE };
+        let quartiles = [1, 2, 3].map(|quarter| quartile(&scaled, quarter));
+        NumberSummary { asked, base, mean: Some(mean), quartiles: Some(quartiles) }
+    }
+}
+
+/// Definition 7: at position (n − 1) q / 4 of the sorted numbers, linear between neighbours.
+fn quartile(sorted: &[i128], quarter: usize) -> Exact {
+    let position = (sorted.len() - 1) * quarter;
+    let (below, part) = (position / 4, i128::try_from(position % 4).expect("a remainder below 4"));
+    let above = (below + 1).min(sorted.len() - 1);
+    Exact { numerator: 4 * sorted[below] + part * (sorted[above] - sorted[below]), denominator: 4 * SCALE }
+}
+
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = (2 * 10 * self.numerator + self.denominator) / (2 * self.denominator);
+        write!(f, "{}.{}", tenths / 10, tenths % 10)
+    }
+}

@@ -1,0 +1,203 @@
+//! Tables: figures that cannot exist without title, base, source and year.
+
+use std::marker::PhantomData;
+
+use super::aggregate::Counts;
+use super::number::NumberSummary;
+use super::percent::Percent;
+use crate::survey::{Prompt, QuestionIndex, SectorIndex, Shown, Survey};
+
+/// Who may see the figures of a table.
+pub trait Standing {}
+
+/// Figures as they are: for the desk only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidential {}
+
+impl Standing for Confidential {}
+
+/// What every table says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableHead {
+    /// What it shows.
+    pub title: String,
+    /// Who the figures rest on.
+    pub base: String,
+    /// Where they come from.
+    pub source: String,
+    /// The fiscal year.
+    pub fiscal_year: u16,
+}
+
+/// The part of the respondents that a figure is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope {
+    /// The sector.
+    pub sector: SectorIndex,
+    /// The sub-sector, by position in the sector; `None` for the whole.
+    pub subsector: Option<u16>,
+}
+
+/// An option or a net, as a line of a table.
+pub type Category = Shown;
+
+/// The integers behind a percentage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// How many chose it.
+    pub count: u32,
+    /// How many were asked and answered: what the percentage rests on.
+    pub base: u32,
+    /// How many were asked.
+    pub asked: u32,
+}
+
+impl Figures {
+    /// The percentage; `None` on an empty base.
+    pub fn percent(self) -> Option<Percent> {
+        Percent::of(self.count, self.base)
+    }
+
+    /// How many were asked and gave no usable answer.
+    pub fn nonresponse(self) -> u32 {
+        self.asked - self.base
+    }
+}
+
+/// A figure's place in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Whom it is about.
+    pub scope: Scope,
+    /// The item, by position; `None` where the question has none.
+    pub item: Option<u16>,
+    /// The option or net; `None` in a table of numbers.
+    pub category: Option<Category>,
+}
+
+/// The figures of one question.
+#[derive(Debug, Clone)]
+pub struct Table<S: Standing, F = Figures> {
+    head: TableHead,
+    question: QuestionIndex,
+    cells: Vec<(Key, F)>,
+    standing: PhantomData<S>,
+}
+
+impl<S: Standing, F> Table<S, F> {
+    /// What the table says about itself.
+    pub fn head(&self) -> &TableHead {
+        &self.head
+    }
+
+    /// The question it is about.
+    pub fn question(&self) -> QuestionIndex {
+        self.question
+    }
+
+    /// Its cells, by scope, then in printed order.
+    pub fn cells(&self) -> &[(Key, F)] {
+        &self.cells
+    }
+
+    /// One cell.
+    pub fn cell(&self, scope: Scope, item: Option<u16>, category: Option<Category>) -> Option<&F> {
+        let wanted = Key { scope, item, category };
+        self.cells.iter().find(|(key, _)| *key == wanted).map(|(_, figures)| figures)
+    }
+}
+
+/// The scopes of a question: each sector asked, as a whole and then by sub-sector.
+fn scopes(survey: &Survey, question: QuestionIndex) -> impl Iterator<Item = Scope> + '_ {
+    survey.question(question).sectors.iter().flat_map(|&sector| {
+        let parts = u16::try_from(survey.sectors[sector.position()].subsectors.len()).expect("a sector has few parts");
+        std::iter::once(None).chain((0..parts).map(Some)).map(move |subsector| Scope { sector, subsector })
+    })
+}
+
+/// Builds the distribution of a question.
+pub(super) fn distribution(
+    head: TableHead,
+    survey: &Survey,
+    index: QuestionIndex,
+    counts: &Counts,
+) -> Table<Confidential> {
+    let question = survey.question(index);
+    let few = |length: usize| u16::try_from(length).expect("a question has few options and nets");
+    let mut cells = Vec::new();
+    for scope in scopes(survey, index) {
+        for prompt in question.prompts(index) {
+            let (asked, base) = counts.asked_and_base(scope, prompt);
+            let options = (0..few(question.options.len())).map(Shown::Option);
+            for category in options.chain((0..few(question.nets.len())).map(Shown::Net)) {
+                let count = counts.chosen(scope, prompt, category);
+                let key = Key { scope, item: prompt.item, category: Some(category) };
+                cells.push((key, Figures { count, base, asked }));
+            }
+        }
+    }
+    Table { head, question: index, cells, standing: PhantomData }
+}
+
+/// Builds the summary of a number question.
+pub(super) fn summary(
+    head: TableHead,
+    survey: &Survey,
+    index: QuestionIndex,
+    counts: &Counts,
+) -> Table<Confidential, NumberSummary> {
+    let prompt = Prompt { question: index, item: None };
+    let cells = scopes(survey, index)
+        .map(|scope| {
+            let (asked, _) = counts.asked_and_base(scope, prompt);
+            let key = Key { scope, item: None, category: None };
+            (key, NumberSummary::of(asked, &counts.numbers(scope, prompt)))
+        })
+        .collect();
+    Table { head, question: index, cells, standing: PhantomData }
+}
+
+/// A line of the distributions as it is written to files.
+pub(super) struct Row<'a> {
+    pub sector: &'a str,
+    pub subsector: &'a str,
+    pub question: &'a str,
+    pub item: &'a str,
+    pub option: &'a str,
+    pub kind: &'static str,
+    pub figures: Figures,
+}
+
+/// The ids of a scope: sector, and sub-sector or nothing.
+pub(super) fn scope_ids(survey: &Survey, scope: Scope) -> (&str, &str) {
+    let sector = &survey.sectors[scope.sector.position()];
+    let subsector = scope.subsector.map_or("", |part| sector.subsectors[usize::from(part)].id.as_str());
+    (&sector.id, subsector)
+}
+
+/// The lines of all distributions, by sector, sub-sector and then in printed order.
+pub(super) fn rows<'a>(survey: &'a Survey, tables: &'a [Table<Confidential>]) -> Vec<Row<'a>> {
+    let mut cells: Vec<(QuestionIndex, &(Key, Figures))> =
+        tables.iter().flat_map(|table| table.cells.iter().map(|cell| (table.question, cell))).collect();
+    cells.sort_by_key(|(question, (key, _))| (key.scope, *question));
+    cells
+        .into_iter()
+        .map(|(index, (key, figures))| {
+            let question = survey.question(index);
+            let (sector, subsector) = scope_ids(survey, key.scope);
+            let (option, kind) = match key.category.expect("a distribution is over options and nets") {
+                Shown::Option(option) => (question.options[usize::from(option)].id.as_str(), "option"),
+                Shown::Net(net) => (question.nets[usize::from(net)].id.as_str(), "net"),
+            };
+            Row {
+                sector,
+                subsector,
+                question: &question.id,
+                item: key.item.map_or("", |item| question.items[usize::from(item)].id.as_str()),
+                option,
+                kind,
+                figures: *figures,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,273 @@
+//! Holds what was read against the questionnaire: every response gets a state, every
+//! contradiction a finding. No value is ever changed here; a supervisory self-assessment is
+//! queried, never imputed.
+//!
+//! The checks follow from the questionnaire alone: a single choice means one, "none of these"
+//! stands alone, a gate decides who is asked, and what is asked wants an answer.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Code, Finding, Place};
+use crate::ingest::{Answer, CellPlace, Content, Reading, prompt_name};
+use crate::survey::{Prompt, Question, QuestionIndex, Survey};
+
+/// What is known of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Asked and answered: it counts in the base.
+    Answered,
+    /// Not shown to have been asked: its gate is closed, or undecided.
+    NotAsked,
+    /// Asked and left blank.
+    ItemNonresponse,
+    /// Asked, and the answer contradicts itself.
+    Contradictory,
+    /// Asked, and the answer cannot be read.
+    Unreadable,
+}
+
+impl State {
+    /// The word in the store.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Answered => "answered",
+            State::NotAsked => "not_asked",
+            State::ItemNonresponse => "item_nonresponse",
+            State::Contradictory => "contradictory",
+            State::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// One line of the store's `responses`: a chosen option, a number, a text, or the lack of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// What was asked.
+    pub prompt: Prompt,
+    /// The option chosen, by position; `None` where none was or could be read.
+    pub option: Option<u16>,
+    /// The number given.
+    pub value: Option<f64>,
+    /// The text given.
+    pub text: Option<String>,
+    /// What is known of it.
+    pub state: State,
+    /// Where it was read, or where it would stand.
+    pub place: Option<CellPlace>,
+    /// What was written there, to the character.
+    pub raw: String,
+}
+
+/// Gives every answer of a workbook its state. `file` is for the findings' places.
+pub fn validate(survey: &Survey, file: &str, reading: &Reading) -> (Vec<Response>, Vec<Finding>) {
+    let mut gates: BTreeMap<QuestionIndex, (State, Vec<u16>)> = BTreeMap::new();
+    let mut responses = Vec::with_capacity(2 * reading.answers.len());
+    let mut noticed = Noticed { survey, file, reading, findings: Vec::new(), blank: BTreeMap::new() };
+    for answer in &reading.answers {
+        let question = survey.question(answer.prompt.question);
+        let opening = opening(question, answer.prompt, &gates);
+        let state = state_of(question, answer, opening);
+        noticed.look_at(question, answer, opening, state);
+        if answer.prompt.item.is_none() {
+            gates.insert(answer.prompt.question, (state, chosen(answer)));
+        }
+        push_responses(&mut responses, answer, state);
+    }
+    noticed.report_blanks();
+    let findings = noticed.findings.into_iter().map(|finding| finding.of(&reading.institution)).collect();
+    (responses, findings)
+}
+
+/// Whether a prompt is asked of this respondent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    Open,
+    Closed,
+    Undecided,
+}
+
+fn opening(question: &Question, prompt: Prompt, gates: &BTreeMap<QuestionIndex, (State, Vec<u16>)>) -> Opening {
+    let Some(gate) = &question.gate else { return Opening::Open };
+    match gates.get(&gate.question) {
+        Some((State::Answered, chosen)) => {
+            let accepted = gate.accepted(prompt.item);
+            if chosen.iter().any(|option| accepted.contains(option)) { Opening::Open } else { Opening::Closed }
+        }
+        // A gate that was itself not asked closes what depends on it.
+        Some((State::NotAsked, _)) => Opening::Closed,
+        _ => Opening::Undecided,
+    }
+}
+
+fn chosen(answer: &Answer) -> Vec<u16> {
+    match &answer.content {
+        Content::Options(options) => options.iter().map(|one| one.option).collect(),
+        Content::Number(_) | Content::Text(_) => Vec::new(),
+    }
+}
+
+fn is_blank(answer: &Answer) -> bool {
+    let nothing = match &answer.content {
+        Content::Options(options) => options.is_empty(),
+        Content::Number(number) => number.is_none(),
+        Content::Text(text) => text.is_none(),
+    };
+    nothing && answer.unreadable.is_empty()
+}
+
+fn state_of(question: &Question, answer: &Answer, opening: Opening) -> State {
+    if opening != Opening::Open {
+        return State::NotAsked;
+    }
+    if answer.place.is_none() || !answer.unreadable.is_empty() {
+        return State::Unreadable;
+    }
+    if is_blank(answer) {
+        return if question.voluntary { State::Answered } else { State::ItemNonresponse };
+    }
+    match contradiction(question, answer) {
+        Some(_) => State::Contradictory,
+        None => State::Answered,
+    }
+}
+
+fn contradiction(question: &Question, answer: &Answer) -> Option<Code> {
+    let options = chosen(answer);
+    if question.kind.is_single() && options.len() > 1 {
+        return Some(Code::SeveralChosen);
+    }
+    let is_exclusive = |option: &u16| question.options[usize::from(*option)].exclusive;
+    (options.len() > 1 && options.iter().any(is_exclusive)).then_some(Code::NoneAndOthers)
+}
+
+fn push_responses(responses: &mut Vec<Response>, answer: &Answer, state: State) {
+    let before = responses.len();
+    let blank = Response {
+        prompt: answer.prompt,
+        option: None,
+        value: None,
+        text: None,
+        state,
+        place: answer.place,
+        raw: String::new(),
+    };
+    match &answer.content {
+        Content::Options(options) => responses.extend(options.iter().map(|one| Response {
+            option: Some(one.option),
+            place: Some(one.written.place),
+            raw: one.written.raw.clone(),
+            ..blank.clone()
+        })),
+        Content::Number(number) => responses.extend(number.iter().map(|(value, written)| Response {
+            value: Some(*value),
+            place: Some(written.place),
+            raw: written.raw.clone(),
+            ..blank.clone()
+        })),
+        Content::Text(text) => responses.extend(text.iter().map(|written| Response {
+            text: Some(written.raw.clone()),
+            place: Some(written.place),
+            raw: written.raw.clone(),
+            ..blank.clone()
+        })),
+    }
+    responses.extend(answer.unreadable.iter().map(|written| Response {
+        place: Some(written.place),
+        raw: written.raw.clone(),
+        ..blank.clone()
+    }));
+    if responses.len() == before {
+        responses.push(blank);
+    }
+}
+
+struct Noticed<'a> {
+    survey: &'a Survey,
+    file: &'a str,
+    reading: &'a Reading,
+    findings: Vec<Finding>,
+    /// Blank prompts of each question: a grid left blank is one finding, not one for each item.
+    blank: BTreeMap<QuestionIndex, Vec<(Prompt, Option<CellPlace>)>>,
+}
+
+impl Noticed<'_> {
+    fn place(&self, place: Option<CellPlace>) -> Place {
+        let Some(place) = place else { return Place::File(self.file.to_owned()) };
+        let sheet = self.reading.sheets[usize::from(place.sheet)].clone();
+        Place::Cell { file: self.file.to_owned(), sheet, cell: place.cell }
+    }
+
+    fn report(&mut self, code: Code, place: Option<CellPlace>, message: String) {
+        let place = self.place(place);
+        self.findings.push(Finding::new(code, place, message, code.rule().remedy));
+    }
+
+    fn look_at(&mut self, question: &Question, answer: &Answer, opening: Opening, state: State) {
+        let name = || prompt_name(self.survey, answer.prompt);
+        let labels = |answer: &Answer| {
+            let labels: Vec<String> = chosen(answer)
+                .iter()
+                .map(|&option| format!("「{}」", question.options[usize::from(option)].label))
+                .collect();
+            labels.join(" and ")
+        };
+        match (opening, state) {
+            (Opening::Closed | Opening::Undecided, _) if !is_blank(answer) => {
+                let gate = question.gate.as_ref().expect("only a gate can close a question");
+                let deciding = self.survey.question(gate.question);
+                let number = gate.question.number();
+                let place = self.first_place(answer);
+                let (code, why) = match opening {
+                    Opening::Closed => (Code::AnswerBehindGate, "says that it does not apply"),
+                    _ => (Code::GateUndecided, "does not say whether it applies"),
+                };
+                let message = format!("{} is answered, but the answer to 問{number} {} {why}", name(), deciding.title);
+                self.report(code, place, message);
+            }
+            (Opening::Open, State::ItemNonresponse) => {
+                self.blank.entry(answer.prompt.question).or_default().push((answer.prompt, answer.place));
+            }
+            (Opening::Open, State::Contradictory) => {
+                let code = contradiction(question, answer).expect("a contradictory answer contradicts itself");
+                let expected = match code {
+                    Code::SeveralChosen => "expected one",
+                    _ => "which exclude each other",
+                };
+                let place = self.first_place(answer);
+                self.report(code, place, format!("{} chosen in {}, {expected}", labels(answer), name()));
+            }
+            _ => {}
+        }
+    }
+
+    fn first_place(&self, answer: &Answer) -> Option<CellPlace> {
+        let chosen = match &answer.content {
+            Content::Options(options) => options.first().map(|one| one.written.place),
+            Content::Number(number) => number.as_ref().map(|(_, written)| written.place),
+            Content::Text(text) => text.as_ref().map(|written| written.place),
+        };
+        chosen.or_else(|| answer.unreadable.first().map(|written| written.place)).or(answer.place)
+    }
+
+    fn report_blanks(&mut self) {
+        for (index, prompts) in std::mem::take(&mut self.blank) {
+            let question = self.survey.question(index);
+            let whole = Prompt { question: index, item: None };
+            let message = match prompts.as_slice() {
+                [(prompt, _)] => format!("{} is not answered", prompt_name(self.survey, *prompt)),
+                all if all.len() == question.items.len() => {
+                    format!("{} is not answered for any of its {} items", prompt_name(self.survey, whole), all.len())
+                }
+                some => {
+                    let items: Vec<String> = some
+                        .iter()
+                        .filter_map(|(prompt, _)| prompt.item)
+                        .map(|item| format!("({}) {}", item + 1, question.items[usize::from(item)].label))
+                        .collect();
+                    format!("{} is not answered for {}", prompt_name(self.survey, whole), items.join(", "))
+                }
+            };
+            self.report(Code::ItemNonresponse, prompts[0].1, message);
+        }
+    }
+}
