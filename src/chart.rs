@@ -29,8 +29,8 @@ pub use canvas::{Picture, TextBox};
 pub use check::ChartError;
 pub use compose::{Composed, compose};
 pub use model::{
-    AnswerMode, Bars, Body, Chart, Divider, Heading, LegendEntry, Panel, Panels, Row, Series,
-    Share, Slice, Stacked, Tone,
+    AnswerMode, Bars, Body, Chart, Divider, Heading, LegendEntry, Panel, Panels, Row, Series, Share, Slice, Stacked,
+    Tone,
 };
 pub use partition::{Partition, partition};
 pub use png::{PngError, png};

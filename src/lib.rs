@@ -1,11 +1,26 @@
-//! cssa
+//! The software behind the yearly Cybersecurity Self-Assessment (CSSA): from a folder of
+//! returned questionnaire workbooks to distributions by sector and published-style figures,
+//! every number traceable to the cells it came from.
+//!
+//! The modules stand in the order of the flow, and each uses only those before it:
+//!
+//! 1. [`survey`] reads the definition of a year, and [`form`] says where each answer sits in a
+//!    workbook.
+//! 2. [`ingest`] reads the workbooks; [`validate`] holds the answers against the questionnaire.
+//! 3. [`store`] keeps both as Parquet, replaced as a whole or not at all.
+//! 4. [`tabulate`] counts; [`chart`] draws.
+//! 5. [`pipeline`] runs these stages and writes down what was done.
+//!
+//! What is noticed about the material on the way is a [`finding`], never an error; text that is
+//! drawn is measured by [`typeface`].
+
 pub mod finding;
+pub mod typeface;
 pub mod survey;
 pub mod form;
 pub mod ingest;
 pub mod validate;
 pub mod store;
 pub mod tabulate;
-pub mod typeface;
 pub mod chart;
 pub mod pipeline;

@@ -98,7 +98,9 @@ pub enum PipelineError {
         source: PngError,
     },
     /// An output cannot be written.
-    #[error("the output {path} cannot be written: {source}\n  is there room on the disk, and is the file open in another program?")]
+    #[error(
+        "the output {path} cannot be written: {source}\n  is there room on the disk, and is the file open in another program?"
+    )]
     Output {
         /// The file.
         path: PathBuf,
@@ -313,7 +315,7 @@ impl Work<'_> {
     fn chart(&mut self, tabulation: &Tabulation) -> Result<(), PipelineError> {
         let composed = chart::compose(&self.survey, tabulation);
         self.instruments.begin(composed.len());
-        let drawn: Vec<Result<(String, String, Vec<u8>), PipelineError>> = composed
+        let drawn: Vec<Result<Pictures, PipelineError>> = composed
             .par_iter()
             .map(|one| {
                 let pictures = draw(one);
@@ -322,7 +324,7 @@ impl Work<'_> {
             })
             .collect();
         for pictures in drawn {
-            let (stem, svg, png) = pictures?;
+            let Pictures { stem, svg, png } = pictures?;
             self.outputs.write(&format!("{stem}.svg"), svg.as_bytes())?;
             self.outputs.write(&format!("{stem}.png"), &png)?;
         }
@@ -339,14 +341,23 @@ impl Work<'_> {
     }
 }
 
-/// Draws one figure: where it goes without its ending, the SVG and the PNG.
-fn draw(one: &Composed) -> Result<(String, String, Vec<u8>), PipelineError> {
+/// A figure as it is written: its path without the ending, and its two pictures.
+struct Pictures {
+    stem: String,
+    svg: String,
+    png: Vec<u8>,
+}
+
+fn draw(one: &Composed) -> Result<Pictures, PipelineError> {
     let (sector, figure) = (one.sector.clone(), one.figure.clone());
     let number: String = one.reference.iter().flat_map(|text| text.chars()).filter(char::is_ascii_digit).collect();
     let name = if number.is_empty() { figure.clone() } else { format!("{number:0>2}_{figure}") };
     let stem = format!("internal/charts/{sector}/{name}");
-    let svg = chart::svg(&one.chart)
-        .map_err(|error| PipelineError::Chart { sector: sector.clone(), figure: figure.clone(), source: Box::new(error) })?;
+    let svg = chart::svg(&one.chart).map_err(|error| PipelineError::Chart {
+        sector: sector.clone(),
+        figure: figure.clone(),
+        source: Box::new(error),
+    })?;
     let png = chart::png(&svg).map_err(|source| PipelineError::Png { sector, figure, source })?;
-    Ok((stem, svg, png))
+    Ok(Pictures { stem, svg, png })
 }

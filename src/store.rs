@@ -21,7 +21,9 @@ pub use writer::TableWriter;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The system would not read or write.
-    #[error("the store cannot be {what} at {path}: {source}\n  is there room on the disk, and may you write there? the old tables are untouched")]
+    #[error(
+        "the store cannot be {what} at {path}: {source}\n  is there room on the disk, and may you write there? the old tables are untouched"
+    )]
     Io {
         /// Read, written, locked.
         what: &'static str,
@@ -31,7 +33,9 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The Parquet library would not write.
-    #[error("table {table} of the store cannot be written: {source}\n  is there room on the disk? the old tables are untouched")]
+    #[error(
+        "table {table} of the store cannot be written: {source}\n  is there room on the disk? the old tables are untouched"
+    )]
     Write {
         /// The table.
         table: &'static str,
@@ -39,13 +43,17 @@ pub enum StoreError {
         source: parquet::errors::ParquetError,
     },
     /// Another run holds the store.
-    #[error("the store {path} is in use by another run\n  wait until it has finished, or name another store with --store")]
+    #[error(
+        "the store {path} is in use by another run\n  wait until it has finished, or name another store with --store"
+    )]
     InUse {
         /// The store.
         path: PathBuf,
     },
     /// The year has no such table yet.
-    #[error("the store {path} has no table {table} of fiscal year {fiscal_year}\n  run `cssa ingest` for that year first")]
+    #[error(
+        "the store {path} has no table {table} of fiscal year {fiscal_year}\n  run `cssa ingest` for that year first"
+    )]
     Missing {
         /// The store.
         path: PathBuf,

@@ -85,9 +85,7 @@ impl Survey {
 
     /// All that is asked, question by question and item by item, in printed order.
     pub fn prompts(&self) -> impl Iterator<Item = Prompt> + '_ {
-        self.questions.iter().enumerate().flat_map(|(position, question)| {
-            question.prompts(QuestionIndex::at(position))
-        })
+        self.questions.iter().enumerate().flat_map(|(position, question)| question.prompts(QuestionIndex::at(position)))
     }
 
     /// The sector with this id.

@@ -57,8 +57,11 @@ fn head(survey: &Survey, question: &Question) -> TableHead {
 /// Who passes a gate, in words: 「重要なサードパーティの有無」で「存在する」と回答した先.
 fn gate_words(survey: &Survey, gate: &Gate) -> String {
     let deciding = survey.question(gate.question);
-    let labels: Vec<String> =
-        gate.all_accepted().iter().map(|&option| format!("「{}」", deciding.options[usize::from(option)].label)).collect();
+    let labels: Vec<String> = gate
+        .all_accepted()
+        .iter()
+        .map(|&option| format!("「{}」", deciding.options[usize::from(option)].label))
+        .collect();
     format!("「{}」で{}と回答した先", deciding.title, labels.join(""))
 }
 

@@ -47,46 +47,25 @@ impl Axis {
         canvas.line(vec![(self.left, top), (self.left, bottom)], 3.0, AXIS);
         let row = bottom + TICKS_HEIGHT - TICK.size;
         for tick in self.ticks() {
-            canvas.text(
-                &tick.to_string(),
-                (self.at(tick, 100), row),
-                Align::Center,
-                TICK,
-            );
+            canvas.text(&tick.to_string(), (self.at(tick, 100), row), Align::Center, TICK);
         }
     }
 
     /// Draws the unit behind the last number of the axis.
     pub fn unit(self, canvas: &mut Canvas, bottom: f64) {
         let left = self.right + TICK.width("100") / 2.0 + 4.0;
-        canvas.text(
-            "％",
-            (left, bottom + TICKS_HEIGHT - TICK.size),
-            Align::Left,
-            TICK,
-        );
+        canvas.text("％", (left, bottom + TICKS_HEIGHT - TICK.size), Align::Left, TICK);
     }
 
     /// Every 20 per cent, or every 50 where the numbers would touch.
     fn ticks(self) -> impl Iterator<Item = u32> {
         let widest = (TICK.width("80") + TICK.width("100")) / 2.0 + TICK_GAP;
-        let step = if self.at(20, 100) - self.left < widest {
-            50
-        } else {
-            20
-        };
+        let step = if self.at(20, 100) - self.left < widest { 50 } else { 20 };
         (0..=100).step_by(step)
     }
 
     /// Draws a bar and its number: behind the end if it fits before `limit`, inside if not.
-    pub fn bar(
-        self,
-        canvas: &mut Canvas,
-        share: Share,
-        (top, bottom): (f64, f64),
-        limit: f64,
-        look: Look,
-    ) {
+    pub fn bar(self, canvas: &mut Canvas, share: Share, (top, bottom): (f64, f64), limit: f64, look: Look) {
         let Look { color, number } = look;
         let end = self.at(u32::from(share.tenths()), 1000);
         if end > self.left {
@@ -94,20 +73,14 @@ impl Axis {
         }
         let style = match share {
             Share::Percent(_) => number,
-            _ => Style {
-                color: QUIET,
-                ..number
-            },
+            _ => Style { color: QUIET, ..number },
         };
         let text = share.to_string();
         let row = (top + bottom - style.size) / 2.0;
         if end + VALUE_GAP + style.width(&text) <= limit {
             canvas.backed_text(&text, (end + VALUE_GAP, row), Align::Left, style);
         } else {
-            let style = Style {
-                color: ink_on(color),
-                ..style
-            };
+            let style = Style { color: ink_on(color), ..style };
             canvas.text(&text, (end - VALUE_GAP, row), Align::Right, style);
         }
     }

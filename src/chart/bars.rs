@@ -9,16 +9,7 @@ use super::model::Bars;
 use super::palette::{BEFORE, Color, LABEL, NAVY, VALUE, VALUE_BEFORE};
 
 /// This year and the year before.
-const LOOKS: [Look; 2] = [
-    Look {
-        color: NAVY,
-        number: VALUE,
-    },
-    Look {
-        color: BEFORE,
-        number: VALUE_BEFORE,
-    },
-];
+const LOOKS: [Look; 2] = [Look { color: NAVY, number: VALUE }, Look { color: BEFORE, number: VALUE_BEFORE }];
 const LABEL_WIDTH: f64 = 600.0;
 const LABEL_GAP: f64 = 26.0;
 /// Room for 「100.0」 behind a full bar.
@@ -32,34 +23,16 @@ const PAIR_GAP: f64 = 4.0;
 pub(super) fn draw(canvas: &mut Canvas, bars: &Bars, top: f64) -> f64 {
     let mut top = top;
     if bars.series.len() > 1 {
-        let entries: Vec<(String, Color)> = bars
-            .series
-            .iter()
-            .map(|series| series.name.clone())
-            .zip(LOOKS.map(|look| look.color))
-            .collect();
+        let entries: Vec<(String, Color)> =
+            bars.series.iter().map(|series| series.name.clone()).zip(LOOKS.map(|look| look.color)).collect();
         top = legend::draw(canvas, &entries, top) + 30.0;
     }
-    let labels: Vec<Block> = bars
-        .labels
-        .iter()
-        .map(|label| Block::label(label, LABEL, LABEL_WIDTH))
-        .collect();
+    let labels: Vec<Block> = bars.labels.iter().map(|label| Block::label(label, LABEL, LABEL_WIDTH)).collect();
     let column = labels.iter().map(Block::width).fold(0.0, f64::max);
-    let axis = Axis {
-        left: MARGIN + column + LABEL_GAP,
-        right: RIGHT - NUMBER_ROOM,
-    };
-    let thickness = if bars.series.len() > 1 {
-        PAIRED
-    } else {
-        SINGLE
-    };
+    let axis = Axis { left: MARGIN + column + LABEL_GAP, right: RIGHT - NUMBER_ROOM };
+    let thickness = if bars.series.len() > 1 { PAIRED } else { SINGLE };
     let group = thickness * bars.series.len() as f64 + PAIR_GAP * (bars.series.len() - 1) as f64;
-    let heights: Vec<f64> = labels
-        .iter()
-        .map(|label| label.height().max(group))
-        .collect();
+    let heights: Vec<f64> = labels.iter().map(|label| label.height().max(group)).collect();
     let bottom = top + heights.iter().map(|height| height + ROW_GAP).sum::<f64>();
 
     axis.grid(canvas, top, bottom);
@@ -69,13 +42,7 @@ pub(super) fn draw(canvas: &mut Canvas, bars: &Bars, top: f64) -> f64 {
         label.draw(canvas, MARGIN, middle - label.height() / 2.0, Align::Left);
         let mut bar_top = middle - group / 2.0;
         for (series, look) in bars.series.iter().zip(LOOKS) {
-            axis.bar(
-                canvas,
-                series.shares[index],
-                (bar_top, bar_top + thickness),
-                RIGHT,
-                look,
-            );
+            axis.bar(canvas, series.shares[index], (bar_top, bar_top + thickness), RIGHT, look);
             bar_top += thickness + PAIR_GAP;
         }
         row_top += height + ROW_GAP;

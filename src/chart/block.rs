@@ -24,36 +24,23 @@ impl Block {
 
     pub fn push(&mut self, text: &str, style: Style, max_width: f64) {
         let lines = break_lines(text, style.weight, style.size, max_width);
-        self.lines
-            .extend(lines.into_iter().map(|line| (line, style)));
+        self.lines.extend(lines.into_iter().map(|line| (line, style)));
     }
 
     pub fn width(&self) -> f64 {
-        self.lines
-            .iter()
-            .map(|(line, style)| style.width(line))
-            .fold(0.0, f64::max)
+        self.lines.iter().map(|(line, style)| style.width(line)).fold(0.0, f64::max)
     }
 
     /// From the top of the first em box to the foot of the last.
     pub fn height(&self) -> f64 {
-        let leading: f64 = self
-            .lines
-            .iter()
-            .skip(1)
-            .map(|(_, style)| LEADING * style.size)
-            .sum();
+        let leading: f64 = self.lines.iter().skip(1).map(|(_, style)| LEADING * style.size).sum();
         leading + self.lines.first().map_or(0.0, |(_, style)| style.size)
     }
 
     pub fn draw(&self, canvas: &mut Canvas, x: f64, top: f64, align: Align) {
         let mut foot = top;
         for (index, (line, style)) in self.lines.iter().enumerate() {
-            foot += if index == 0 {
-                style.size
-            } else {
-                LEADING * style.size
-            };
+            foot += if index == 0 { style.size } else { LEADING * style.size };
             canvas.text(line, (x, foot - style.size), align, *style);
         }
     }

@@ -40,41 +40,22 @@ pub(super) fn height(callouts: &[Callout]) -> f64 {
 }
 
 /// Sets the texts of one side beside the ring; `side` is 1 at the right and -1 at the left.
-pub(super) fn draw(
-    canvas: &mut Canvas,
-    ring: &Ring,
-    callouts: &[Callout],
-    side: f64,
-    (top, bottom): (f64, f64),
-) {
+pub(super) fn draw(canvas: &mut Canvas, ring: &Ring, callouts: &[Callout], side: f64, (top, bottom): (f64, f64)) {
     let wishes: Vec<Wish> = callouts
         .iter()
         .map(|callout| {
             let middle = ring.toward(callout.turn, OUTER + STALK).1;
-            Wish {
-                middle,
-                extent: callout.block.height(),
-            }
+            Wish { middle, extent: callout.block.height() }
         })
         .collect();
-    let levels: Vec<Wish> = wishes
-        .iter()
-        .map(|wish| Wish {
-            extent: 0.0,
-            ..*wish
-        })
-        .collect();
+    let levels: Vec<Wish> = wishes.iter().map(|wish| Wish { extent: 0.0, ..*wish }).collect();
     let levels = spread(&levels, LEVEL_GAP, top, bottom);
     let near = ring.center.0 + side * (OUTER + CLEARANCE);
     let middles = spread(&wishes, LABEL_GAP, top, bottom);
     for ((callout, middle), level) in callouts.iter().zip(middles).zip(levels) {
         let half = callout.block.height() / 2.0;
         let text = near + side * (FLAG + FLAG_GAP);
-        let left = if side > 0.0 {
-            text
-        } else {
-            text - callout.block.width()
-        };
+        let left = if side > 0.0 { text } else { text - callout.block.width() };
         callout.block.draw(canvas, left, middle - half, Align::Left);
         let (flag, past) = (near.min(near + side * FLAG), near.max(near + side * FLAG));
         canvas.rectangle((flag, middle - half), (past, middle + half), callout.color);

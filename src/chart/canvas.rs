@@ -23,8 +23,7 @@ const PLOTTERS_TEXT_SCALE: f64 = 1.24;
 const PLOTTERS_BASELINE: f64 = 0.76;
 const BASELINE: f64 = 0.88;
 /// Other cuts of the same design first, then what Windows and macOS have.
-const FAMILIES: &str =
-    "'BIZ UDPGothic', 'BIZ UDPゴシック', 'Yu Gothic', 'Hiragino Sans', Meiryo, sans-serif";
+const FAMILIES: &str = "'BIZ UDPGothic', 'BIZ UDPゴシック', 'Yu Gothic', 'Hiragino Sans', Meiryo, sans-serif";
 
 /// A finished figure.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,21 +70,9 @@ pub(super) enum Align {
 pub(super) type Point = (f64, f64);
 
 enum Mark {
-    Area {
-        corners: Vec<Point>,
-        color: Color,
-    },
-    Line {
-        points: Vec<Point>,
-        width: f64,
-        color: Color,
-    },
-    Text {
-        text: String,
-        at: Point,
-        align: Align,
-        style: Style,
-    },
+    Area { corners: Vec<Point>, color: Color },
+    Line { points: Vec<Point>, width: f64, color: Color },
+    Text { text: String, at: Point, align: Align, style: Style },
 }
 
 /// The marks of a figure in the making.
@@ -96,10 +83,7 @@ pub(super) struct Canvas {
 
 impl Canvas {
     pub fn new() -> Self {
-        Self {
-            marks: Vec::new(),
-            texts: Vec::new(),
-        }
+        Self { marks: Vec::new(), texts: Vec::new() }
     }
 
     pub fn area(&mut self, corners: Vec<Point>, color: Color) {
@@ -113,23 +97,12 @@ impl Canvas {
 
     pub fn frame(&mut self, (left, top): Point, (right, bottom): Point, width: f64, color: Color) {
         // The path runs on along its first side, so that the corner is closed.
-        let points = vec![
-            (left, top),
-            (right, top),
-            (right, bottom),
-            (left, bottom),
-            (left, top),
-            (right, top),
-        ];
+        let points = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top), (right, top)];
         self.line(points, width, color);
     }
 
     pub fn line(&mut self, points: Vec<Point>, width: f64, color: Color) {
-        self.marks.push(Mark::Line {
-            points,
-            width,
-            color,
-        });
+        self.marks.push(Mark::Line { points, width, color });
     }
 
     /// One line of text whose em box hangs from `top`.
@@ -143,19 +116,8 @@ impl Canvas {
             Align::Center => x - width / 2.0,
             Align::Right => x - width,
         };
-        self.texts.push(TextBox {
-            text: text.to_owned(),
-            left,
-            top,
-            right: left + width,
-            bottom: top + style.size,
-        });
-        self.marks.push(Mark::Text {
-            text: text.to_owned(),
-            at: (x, top),
-            align,
-            style,
-        });
+        self.texts.push(TextBox { text: text.to_owned(), left, top, right: left + width, bottom: top + style.size });
+        self.marks.push(Mark::Text { text: text.to_owned(), at: (x, top), align, style });
     }
 
     /// A text that nothing drawn before shows through.
@@ -166,11 +128,7 @@ impl Canvas {
             Align::Center => x - reach / 2.0,
             Align::Right => x - reach + 3.0,
         };
-        self.rectangle(
-            (left, top),
-            (left + reach, top + style.size),
-            palette::WHITE,
-        );
+        self.rectangle((left, top), (left + reach, top + style.size), palette::WHITE);
         self.text(text, (x, top), align, style);
     }
 
@@ -201,12 +159,7 @@ impl Canvas {
             escaped(description),
         )
         .expect("writing to a string cannot fail");
-        Picture {
-            svg,
-            width: WIDTH,
-            height,
-            texts: self.texts,
-        }
+        Picture { svg, width: WIDTH, height, texts: self.texts }
     }
 }
 
@@ -215,24 +168,12 @@ fn write_mark(backend: &mut SVGBackend<'_>, mark: &Mark) {
         Mark::Area { corners, color } => {
             infallible(backend.fill_polygon(corners.iter().map(fine_point), &rgb(*color)));
         }
-        Mark::Line {
-            points,
-            width,
-            color,
-        } => {
-            let style = ShapeStyle {
-                color: rgb(*color).into(),
-                filled: false,
-                stroke_width: fine(*width).unsigned_abs(),
-            };
+        Mark::Line { points, width, color } => {
+            let style =
+                ShapeStyle { color: rgb(*color).into(), filled: false, stroke_width: fine(*width).unsigned_abs() };
             infallible(backend.draw_path(points.iter().map(fine_point), &style));
         }
-        Mark::Text {
-            text,
-            at: (x, top),
-            align,
-            style,
-        } => {
+        Mark::Text { text, at: (x, top), align, style } => {
             let horizontal = match align {
                 Align::Left => HPos::Left,
                 Align::Center => HPos::Center,
@@ -241,9 +182,7 @@ fn write_mark(backend: &mut SVGBackend<'_>, mark: &Mark) {
             let size = style.size * FINENESS * PLOTTERS_TEXT_SCALE;
             let font = match style.weight {
                 Weight::Regular => (FAMILIES, size).into_text_style(&(0, 0)),
-                Weight::Bold => {
-                    (FAMILIES, size, plotters::style::FontStyle::Bold).into_text_style(&(0, 0))
-                }
+                Weight::Bold => (FAMILIES, size, plotters::style::FontStyle::Bold).into_text_style(&(0, 0)),
             };
             let color = rgb(style.color);
             let font = font.color(&color).pos(Pos::new(horizontal, VPos::Top));
@@ -271,7 +210,5 @@ fn rgb(Color(red, green, blue): Color) -> RGBColor {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

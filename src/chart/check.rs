@@ -8,31 +8,17 @@ use crate::typeface::{TypefaceError, compose};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChartError {
     #[error("図「{title}」")]
-    Text {
-        title: String,
-        source: TypefaceError,
-    },
+    Text { title: String, source: TypefaceError },
     #[error("図「{title}」: no {what}, at least one is needed")]
     Empty { title: String, what: &'static str },
     #[error("図「{title}」: {found} series of bars, one or two can be drawn")]
     SeriesCount { title: String, found: usize },
     #[error("図「{title}」: 「{of}」 has {found} shares, {expected} expected")]
-    Length {
-        title: String,
-        of: String,
-        expected: usize,
-        found: usize,
-    },
-    #[error(
-        "図「{title}」: the shares of 「{of}」 exceed 100.0％; parts of a whole are single choices"
-    )]
+    Length { title: String, of: String, expected: usize, found: usize },
+    #[error("図「{title}」: the shares of 「{of}」 exceed 100.0％; parts of a whole are single choices")]
     Overfull { title: String, of: String },
     #[error("図「{title}」: the divider stands before row {before} of {rows}")]
-    Divider {
-        title: String,
-        before: usize,
-        rows: usize,
-    },
+    Divider { title: String, before: usize, rows: usize },
 }
 
 /// The chart with its texts composed, if it can be drawn.
@@ -40,82 +26,33 @@ pub(super) fn checked(chart: &Chart) -> Result<Chart, ChartError> {
     let title = chart.heading.title.clone();
     check_shape(&title, &chart.body)?;
     let mut chart = chart.clone();
-    let Chart {
-        heading,
-        body,
-        base,
-        notes,
-        source,
-        ..
-    } = &mut chart;
-    let mut texts = vec![
-        ("題名", &mut heading.title),
-        ("業態", &mut heading.sector),
-        ("年度", &mut heading.year),
-    ];
-    texts.extend(
-        heading
-            .reference
-            .as_mut()
-            .map(|reference| ("図表番号", reference)),
-    );
+    let Chart { heading, body, base, notes, source, .. } = &mut chart;
+    let mut texts = vec![("題名", &mut heading.title), ("業態", &mut heading.sector), ("年度", &mut heading.year)];
+    texts.extend(heading.reference.as_mut().map(|reference| ("図表番号", reference)));
     texts.extend([("母数", base), ("出所", source)]);
     texts.extend(notes.iter_mut().map(|note| ("注", note)));
     texts.extend(body_texts(body));
     for (place, text) in texts {
-        *text = compose(text, place).map_err(|source| ChartError::Text {
-            title: title.clone(),
-            source,
-        })?;
+        *text = compose(text, place).map_err(|source| ChartError::Text { title: title.clone(), source })?;
     }
     Ok(chart)
 }
 
 fn body_texts(body: &mut Body) -> Vec<(&'static str, &mut String)> {
     match body {
-        Body::Donut(slices) => slices
-            .iter_mut()
-            .map(|slice| ("選択肢", &mut slice.label))
-            .collect(),
+        Body::Donut(slices) => slices.iter_mut().map(|slice| ("選択肢", &mut slice.label)).collect(),
         Body::Bars(bars) => {
-            let names = bars
-                .series
-                .iter_mut()
-                .map(|series| ("系列名", &mut series.name));
-            bars.labels
-                .iter_mut()
-                .map(|label| ("項目名", label))
-                .chain(names)
-                .collect()
+            let names = bars.series.iter_mut().map(|series| ("系列名", &mut series.name));
+            bars.labels.iter_mut().map(|label| ("項目名", label)).chain(names).collect()
         }
         Body::Stacked(stacked) => {
-            let labels = stacked
-                .rows
-                .iter_mut()
-                .map(|row| ("項目名", &mut row.label));
-            stacked
-                .legend
-                .iter_mut()
-                .map(|entry| ("凡例", &mut entry.label))
-                .chain(labels)
-                .collect()
+            let labels = stacked.rows.iter_mut().map(|row| ("項目名", &mut row.label));
+            stacked.legend.iter_mut().map(|entry| ("凡例", &mut entry.label)).chain(labels).collect()
         }
         Body::Panels(panels) => {
-            let titles = panels
-                .panels
-                .iter_mut()
-                .map(|panel| ("区分名", &mut panel.title));
-            let divider = panels
-                .divider
-                .iter_mut()
-                .map(|divider| ("区切り", &mut divider.text));
-            panels
-                .labels
-                .iter_mut()
-                .map(|label| ("項目名", label))
-                .chain(titles)
-                .chain(divider)
-                .collect()
+            let titles = panels.panels.iter_mut().map(|panel| ("区分名", &mut panel.title));
+            let divider = panels.divider.iter_mut().map(|divider| ("区切り", &mut divider.text));
+            panels.labels.iter_mut().map(|label| ("項目名", label)).chain(titles).chain(divider).collect()
         }
     }
 }
@@ -131,14 +68,9 @@ fn check_shape(title: &str, body: &Body) -> Result<(), ChartError> {
         Body::Bars(bars) => {
             check.some(bars.labels.len(), "labels")?;
             if !(1..=2).contains(&bars.series.len()) {
-                return Err(ChartError::SeriesCount {
-                    title: title.to_owned(),
-                    found: bars.series.len(),
-                });
+                return Err(ChartError::SeriesCount { title: title.to_owned(), found: bars.series.len() });
             }
-            bars.series.iter().try_for_each(|series| {
-                check.length(&series.name, bars.labels.len(), series.shares.len())
-            })
+            bars.series.iter().try_for_each(|series| check.length(&series.name, bars.labels.len(), series.shares.len()))
         }
         Body::Stacked(stacked) => {
             check.some(stacked.legend.len(), "legend")?;
@@ -152,22 +84,11 @@ fn check_shape(title: &str, body: &Body) -> Result<(), ChartError> {
             check.some(panels.labels.len(), "labels")?;
             check.some(panels.panels.len(), "panels")?;
             let rows = panels.labels.len();
-            if let Some(divider) = panels
-                .divider
-                .as_ref()
-                .filter(|divider| divider.before >= rows)
-            {
+            if let Some(divider) = panels.divider.as_ref().filter(|divider| divider.before >= rows) {
                 let before = divider.before;
-                return Err(ChartError::Divider {
-                    title: title.to_owned(),
-                    before,
-                    rows,
-                });
+                return Err(ChartError::Divider { title: title.to_owned(), before, rows });
             }
-            panels
-                .panels
-                .iter()
-                .try_for_each(|panel| check.length(&panel.title, rows, panel.shares.len()))
+            panels.panels.iter().try_for_each(|panel| check.length(&panel.title, rows, panel.shares.len()))
         }
     }
 }
@@ -182,31 +103,20 @@ impl Shape<'_> {
         if count > 0 {
             return Ok(());
         }
-        Err(ChartError::Empty {
-            title: self.title.to_owned(),
-            what,
-        })
+        Err(ChartError::Empty { title: self.title.to_owned(), what })
     }
 
     fn length(&self, of: &str, expected: usize, found: usize) -> Result<(), ChartError> {
         if expected == found {
             return Ok(());
         }
-        Err(ChartError::Length {
-            title: self.title.to_owned(),
-            of: of.to_owned(),
-            expected,
-            found,
-        })
+        Err(ChartError::Length { title: self.title.to_owned(), of: of.to_owned(), expected, found })
     }
 
     fn whole(&self, of: &str, shares: &[Share]) -> Result<(), ChartError> {
         if partition(shares).is_some() {
             return Ok(());
         }
-        Err(ChartError::Overfull {
-            title: self.title.to_owned(),
-            of: of.to_owned(),
-        })
+        Err(ChartError::Overfull { title: self.title.to_owned(), of: of.to_owned() })
     }
 }

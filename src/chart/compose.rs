@@ -65,7 +65,7 @@ impl Draft<'_> {
             },
             body,
             base: self.base_line(question),
-            notes: self.notes(),
+            notes: self.notes(question),
             source: format!("（出所）{}", self.table(self.figure.question).head().source),
             confidential: true,
         }
@@ -164,7 +164,7 @@ impl Draft<'_> {
                 .zip(&bases)
                 .map(|(item, figures)| format!("{}{}先", item.label, figures.base))
                 .collect();
-            return format!("（母数）{}。以下の行は該当する先（{}）", respondents(&who, all), holders.join("、"));
+            return format!("（母数）{}。「{}」より下は、{}", respondents(&who, all), lead.divider, holders.join("、"));
         }
         let first = bases[0];
         if bases.iter().all(|figures| *figures == first || (figures.base, figures.asked) == (first.base, first.asked)) {
@@ -175,9 +175,10 @@ impl Draft<'_> {
         format!("（母数）{who}{least}～{most}先（項目により異なる）")
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, question: &Question) -> Vec<String> {
         let mut notes = self.figure.notes.clone();
-        if matches!(self.figure.chart, ChartKind::Donut | ChartKind::Stacked) {
+        let is_whole = self.figure.shows.len() == question.options.len();
+        if is_whole && matches!(self.figure.chart, ChartKind::Donut | ChartKind::Stacked) {
             notes.push("小数点第2位以下を四捨五入しているため、割合の合計は必ずしも100にならない。".to_owned());
         }
         match notes.as_slice() {

@@ -16,21 +16,12 @@ pub(super) fn description(chart: &Chart) -> String {
         Some(AnswerMode::Multiple) => "、複数回答",
         None => "",
     };
-    let mark = if chart.confidential {
-        "機密・庁内限り。"
-    } else {
-        ""
-    };
+    let mark = if chart.confidential { "機密・庁内限り。" } else { "" };
     let (kind, numbers) = match &chart.body {
         Body::Donut(slices) => {
             let numbers = slices.iter().map(|slice| match slice.previous {
                 Some(previous) => {
-                    format!(
-                        "{}は{}（前回は{}）",
-                        slice.label,
-                        spoken(slice.share),
-                        spoken(previous)
-                    )
+                    format!("{}は{}（前回は{}）", slice.label, spoken(slice.share), spoken(previous))
                 }
                 None => format!("{}は{}", slice.label, spoken(slice.share)),
             });
@@ -46,25 +37,16 @@ pub(super) fn description(chart: &Chart) -> String {
         }
         Body::Panels(panels) => {
             let divider = panels.divider.as_ref().map(|divider| divider.text.clone());
-            let rows = panels
-                .panels
-                .iter()
-                .map(|panel| in_panel(&panels.labels, panel));
+            let rows = panels.panels.iter().map(|panel| in_panel(&panels.labels, panel));
             ("横棒グラフの並び", rows.chain(divider).collect::<Vec<_>>())
         }
     };
-    let lines = std::iter::once(format!(
-        "{mark}{}、{}{mode}。{kind}。",
-        heading.sector, heading.year
-    ))
-    .chain(numbers.into_iter().map(|line| format!("{line}。")))
-    .chain([chart.base.clone()])
-    .chain(chart.notes.clone())
-    .chain([chart.source.clone()]);
-    lines
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n")
+    let lines = std::iter::once(format!("{mark}{}、{}{mode}。{kind}。", heading.sector, heading.year))
+        .chain(numbers.into_iter().map(|line| format!("{line}。")))
+        .chain([chart.base.clone()])
+        .chain(chart.notes.clone())
+        .chain([chart.source.clone()]);
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 fn by_label(labels: &[String], series: &[Series]) -> Vec<String> {
@@ -80,18 +62,11 @@ fn by_label(labels: &[String], series: &[Series]) -> Vec<String> {
 }
 
 fn in_panel(labels: &[String], panel: &Panel) -> String {
-    format!(
-        "{}：{}",
-        panel.title,
-        listed(labels.iter().map(String::as_str), &panel.shares)
-    )
+    format!("{}：{}", panel.title, listed(labels.iter().map(String::as_str), &panel.shares))
 }
 
 fn listed<'a>(names: impl Iterator<Item = &'a str>, shares: &[Share]) -> String {
-    let items: Vec<String> = names
-        .zip(shares)
-        .map(|(name, share)| format!("{name}は{}", spoken(*share)))
-        .collect();
+    let items: Vec<String> = names.zip(shares).map(|(name, share)| format!("{name}は{}", spoken(*share))).collect();
     items.join("、")
 }
 

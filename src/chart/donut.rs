@@ -24,14 +24,8 @@ pub(super) fn draw(canvas: &mut Canvas, slices: &[Slice], top: f64) -> f64 {
     let parts = parts(slices, &parted);
     let center = WIDTH / 2.0;
     let (right, left) = callouts(&parts, &parted, callout::column(center));
-    let height = [&right, &left]
-        .into_iter()
-        .map(|side| callout::height(side))
-        .fold(2.0 * (OUTER + STALK), f64::max);
-    let ring = Ring {
-        center: (center, top + height / 2.0),
-        whole: parted.whole,
-    };
+    let height = [&right, &left].into_iter().map(|side| callout::height(side)).fold(2.0 * (OUTER + STALK), f64::max);
+    let ring = Ring { center: (center, top + height / 2.0), whole: parted.whole };
 
     let mut spans = Vec::new();
     for part in parts.iter().filter(|part| part.is_drawn()) {
@@ -47,10 +41,7 @@ pub(super) fn draw(canvas: &mut Canvas, slices: &[Slice], top: f64) -> f64 {
     ring.seams(canvas, &spans);
     for part in parts.iter().filter(|part| part.inside) {
         let (x, y) = ring.seat(part.span);
-        let style = Style {
-            color: ink_on(part.color),
-            ..VALUE
-        };
+        let style = Style { color: ink_on(part.color), ..VALUE };
         let text = part.slice.share.with_unit();
         canvas.text(&text, (x, y - style.size / 2.0), Align::Center, style);
     }
@@ -67,10 +58,7 @@ impl Part<'_> {
 
 fn parts<'a>(slices: &'a [Slice], parted: &Partition) -> Vec<Part<'a>> {
     // Whether a number fits depends on the shape of the ring, not on its place.
-    let ring = Ring {
-        center: (0.0, 0.0),
-        whole: parted.whole,
-    };
+    let ring = Ring { center: (0.0, 0.0), whole: parted.whole };
     let steps = steps(slices.iter().map(|slice| slice.tone));
     slices
         .iter()
@@ -80,12 +68,7 @@ fn parts<'a>(slices: &'a [Slice], parted: &Partition) -> Vec<Part<'a>> {
                 (Share::Withheld, Some(rest)) => rest,
                 _ => own,
             };
-            let mut part = Part {
-                slice,
-                span,
-                color: fill(slice.tone, steps),
-                inside: false,
-            };
+            let mut part = Part { slice, span, color: fill(slice.tone, steps), inside: false };
             part.inside = part.is_drawn() && ring.holds(&slice.share.with_unit(), span);
             part
         })
@@ -102,33 +85,13 @@ fn callouts(parts: &[Part<'_>], parted: &Partition, column: f64) -> (Vec<Callout
         }
         block.push(&part.slice.label, LABEL, column);
         if let Some(previous) = part.slice.previous {
-            block.push(
-                &format!("（前回：{}）", previous.with_unit()),
-                Style {
-                    color: QUIET,
-                    ..LABEL
-                },
-                column,
-            );
+            block.push(&format!("（前回：{}）", previous.with_unit()), Style { color: QUIET, ..LABEL }, column);
         }
         let doubled = part.span.0 + part.span.1;
         let turn = f64::from(doubled) / f64::from(2 * parted.whole);
-        let color = if part.slice.share == Share::Withheld {
-            AXIS
-        } else {
-            part.color
-        };
-        let side = if doubled <= parted.whole {
-            &mut right
-        } else {
-            &mut left
-        };
-        side.push(Callout {
-            block,
-            color,
-            turn,
-            leads: part.span.1 > part.span.0,
-        });
+        let color = if part.slice.share == Share::Withheld { AXIS } else { part.color };
+        let side = if doubled <= parted.whole { &mut right } else { &mut left };
+        side.push(Callout { block, color, turn, leads: part.span.1 > part.span.0 });
     }
     // Withheld parts stand where the rest is, which need not be their place in the order.
     right.sort_by(|one, other| one.turn.total_cmp(&other.turn));

@@ -12,10 +12,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, bottom: f64) -> f64 {
     canvas.line(vec![(MARGIN, rule), (RIGHT, rule)], 2.0, GRID);
     let mut top = rule + 20.0;
     let legend = marks_legend(&chart.body);
-    let lines = std::iter::once(&chart.base)
-        .chain(&chart.notes)
-        .chain(&legend)
-        .chain([&chart.source]);
+    let lines = std::iter::once(&chart.base).chain(&chart.notes).chain(&legend).chain([&chart.source]);
     for line in lines.filter(|line| !line.is_empty()) {
         let (mark, text) = split_mark(line);
         top = hang(canvas, mark, text, (MARGIN, top), NOTE, RIGHT - MARGIN);
@@ -27,10 +24,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, bottom: f64) -> f64 {
 fn split_mark(line: &str) -> (&str, &str) {
     // A longer bracket is not a heading but part of the sentence.
     const LONGEST: usize = 6;
-    let end = line
-        .char_indices()
-        .take(LONGEST)
-        .find(|(_, character)| *character == '）');
+    let end = line.char_indices().take(LONGEST).find(|(_, character)| *character == '）');
     match end {
         Some((at, bracket)) if line.starts_with('（') => line.split_at(at + bracket.len_utf8()),
         _ => ("", line),
@@ -55,24 +49,11 @@ fn marks_legend(body: &Body) -> Option<String> {
 
 fn shares(body: &Body) -> Vec<Share> {
     match body {
-        Body::Donut(slices) => slices
-            .iter()
-            .flat_map(|slice| std::iter::once(slice.share).chain(slice.previous))
-            .collect(),
-        Body::Bars(bars) => bars
-            .series
-            .iter()
-            .flat_map(|series| series.shares.clone())
-            .collect(),
-        Body::Stacked(stacked) => stacked
-            .rows
-            .iter()
-            .flat_map(|row| row.shares.clone())
-            .collect(),
-        Body::Panels(panels) => panels
-            .panels
-            .iter()
-            .flat_map(|panel| panel.shares.clone())
-            .collect(),
+        Body::Donut(slices) => {
+            slices.iter().flat_map(|slice| std::iter::once(slice.share).chain(slice.previous)).collect()
+        }
+        Body::Bars(bars) => bars.series.iter().flat_map(|series| series.shares.clone()).collect(),
+        Body::Stacked(stacked) => stacked.rows.iter().flat_map(|row| row.shares.clone()).collect(),
+        Body::Panels(panels) => panels.panels.iter().flat_map(|panel| panel.shares.clone()).collect(),
     }
 }

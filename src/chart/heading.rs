@@ -53,11 +53,6 @@ fn tag(canvas: &mut Canvas, text: &str, right: f64, color: Color) -> f64 {
     let left = right - style.width(text) - 2.0 * TAG_PADDING;
     canvas.frame((left, TOP), (right, TOP + TAG_HEIGHT), 2.0, color);
     let middle = (left + right) / 2.0;
-    canvas.text(
-        text,
-        (middle, TOP + (TAG_HEIGHT - style.size) / 2.0),
-        Align::Center,
-        style,
-    );
+    canvas.text(text, (middle, TOP + (TAG_HEIGHT - style.size) / 2.0), Align::Center, style);
     left
 }

@@ -30,11 +30,7 @@ const NEUTRAL: Color = Color(0xE0, 0xE4, 0xE8);
 /// 32.5 tenths of a millimetre are 9.2 points: nothing is set smaller. All sizes are multiples of
 /// 2.5, because plotters rounds what it is given, which is 1.24 times the size it writes.
 const fn style(size: f64, weight: Weight, color: Color) -> Style {
-    Style {
-        size,
-        weight,
-        color,
-    }
+    Style { size, weight, color }
 }
 
 pub(super) const CAPTION: Style = style(42.5, Weight::Bold, NAVY);
@@ -59,16 +55,7 @@ pub(super) fn fill(tone: Tone, steps: u8) -> Color {
 
 /// How many levels a figure has, from the deepest step that occurs in it.
 pub(super) fn steps(tones: impl Iterator<Item = Tone>) -> u8 {
-    tones
-        .map(|tone| {
-            if let Tone::Step(step) = tone {
-                step.saturating_add(1)
-            } else {
-                0
-            }
-        })
-        .max()
-        .unwrap_or(0)
+    tones.map(|tone| if let Tone::Step(step) = tone { step.saturating_add(1) } else { 0 }).max().unwrap_or(0)
 }
 
 fn between(from: Color, to: Color, part: u8, whole: u8) -> Color {
@@ -77,11 +64,7 @@ fn between(from: Color, to: Color, part: u8, whole: u8) -> Color {
         let mixed = from + (to - from) * i32::from(part.min(whole)) / i32::from(whole);
         u8::try_from(mixed).expect("a mixture lies between two channels")
     };
-    Color(
-        channel(from.0, to.0),
-        channel(from.1, to.1),
-        channel(from.2, to.2),
-    )
+    Color(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
 }
 
 /// The text colour that can be read on a background.

@@ -19,57 +19,34 @@ const LABEL_WIDTHS: std::ops::RangeInclusive<f64> = 376.0..=600.0;
 pub(super) fn draw(canvas: &mut Canvas, panels: &Panels, top: f64) -> f64 {
     let count = panels.panels.len() as f64;
     let wanted = count * (PANEL_WIDTH + PANEL_GAP) - PANEL_GAP + OVERHANG;
-    let room =
-        (RIGHT - MARGIN - LABEL_GAP - wanted).clamp(*LABEL_WIDTHS.start(), *LABEL_WIDTHS.end());
-    let labels: Vec<Block> = panels
-        .labels
-        .iter()
-        .map(|label| Block::label(label, LABEL, room))
-        .collect();
+    let room = (RIGHT - MARGIN - LABEL_GAP - wanted).clamp(*LABEL_WIDTHS.start(), *LABEL_WIDTHS.end());
+    let labels: Vec<Block> = panels.labels.iter().map(|label| Block::label(label, LABEL, room)).collect();
     let column = labels.iter().map(Block::width).fold(0.0, f64::max);
     let left = MARGIN + column + LABEL_GAP;
     let pitch = (RIGHT - OVERHANG - left + PANEL_GAP) / count;
     let axes: Vec<Axis> = (0..panels.panels.len())
         .map(|index| left + pitch * index as f64)
-        .map(|left| Axis {
-            left,
-            right: left + pitch - PANEL_GAP,
-        })
+        .map(|left| Axis { left, right: left + pitch - PANEL_GAP })
         .collect();
 
-    let titles: Vec<Block> = panels
-        .panels
-        .iter()
-        .map(|panel| Block::label(&panel.title, TITLE, pitch - 20.0))
-        .collect();
+    let titles: Vec<Block> =
+        panels.panels.iter().map(|panel| Block::label(&panel.title, TITLE, pitch - 20.0)).collect();
     let title_height = titles.iter().map(Block::height).fold(0.0, f64::max);
     for (title, axis) in titles.iter().zip(&axes) {
         let middle = (axis.left + axis.right) / 2.0;
-        title.draw(
-            canvas,
-            middle,
-            top + title_height - title.height(),
-            Align::Center,
-        );
+        title.draw(canvas, middle, top + title_height - title.height(), Align::Center);
     }
     let top = top + title_height + 20.0;
 
-    let divider = panels.divider.as_ref().map(|divider| {
-        (
-            divider.before,
-            Block::label(&divider.text, NOTE, RIGHT - MARGIN),
-        )
-    });
+    let divider =
+        panels.divider.as_ref().map(|divider| (divider.before, Block::label(&divider.text, NOTE, RIGHT - MARGIN)));
     let rows = place_rows(&labels, divider.as_ref(), top);
     for axis in &axes {
         for &(from, to) in &rows.stretches {
             axis.grid(canvas, from, to);
         }
     }
-    let look = Look {
-        color: NAVY,
-        number: VALUE,
-    };
+    let look = Look { color: NAVY, number: VALUE };
     for (index, (label, middle)) in labels.iter().zip(&rows.middles).enumerate() {
         label.draw(canvas, MARGIN, middle - label.height() / 2.0, Align::Left);
         let span = (middle - THICKNESS / 2.0, middle + THICKNESS / 2.0);
@@ -104,12 +81,7 @@ struct Rows {
 }
 
 fn place_rows(labels: &[Block], divider: Option<&(usize, Block)>, top: f64) -> Rows {
-    let mut rows = Rows {
-        middles: Vec::new(),
-        stretches: Vec::new(),
-        divider: None,
-        bottom: top,
-    };
+    let mut rows = Rows { middles: Vec::new(), stretches: Vec::new(), divider: None, bottom: top };
     let mut stretch_top = top;
     for (index, label) in labels.iter().enumerate() {
         if let Some((_, text)) = divider.filter(|(before, _)| *before == index) {

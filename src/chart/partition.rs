@@ -33,11 +33,7 @@ pub fn partition(shares: &[Share]) -> Option<Partition> {
         return None;
     }
     let withheld = shares.contains(&Share::Withheld);
-    let whole = if end > 1000 || (!withheld && end + tolerance >= 1000) {
-        end
-    } else {
-        1000
-    };
+    let whole = if end > 1000 || (!withheld && end + tolerance >= 1000) { end } else { 1000 };
     let rest = (end < whole).then_some((end, whole));
     Some(Partition { parts, rest, whole })
 }

@@ -22,19 +22,13 @@ pub(super) struct Ring {
 impl Ring {
     /// The point at `numerator / denominator` tenths of the whole and a distance from the centre.
     fn at(&self, numerator: u32, denominator: u32, radius: f64) -> Point {
-        self.toward(
-            f64::from(numerator) / f64::from(denominator * self.whole),
-            radius,
-        )
+        self.toward(f64::from(numerator) / f64::from(denominator * self.whole), radius)
     }
 
     /// The point in a direction, given in turns clockwise from the top.
     pub fn toward(&self, turn: f64, radius: f64) -> Point {
         let (sine, cosine) = (turn * TAU).sin_cos();
-        (
-            self.center.0 + radius * sine,
-            self.center.1 - radius * cosine,
-        )
+        (self.center.0 + radius * sine, self.center.1 - radius * cosine)
     }
 
     /// The length of a part of the outer edge.
@@ -46,9 +40,7 @@ impl Ring {
         let steps = (begin..end).step_by(ARC_STEP).chain([end]);
         let back: Vec<u32> = steps.clone().collect();
         let outer = steps.map(|at| self.at(at, 1, OUTER));
-        outer
-            .chain(back.into_iter().rev().map(|at| self.at(at, 1, INNER)))
-            .collect()
+        outer.chain(back.into_iter().rev().map(|at| self.at(at, 1, INNER))).collect()
     }
 
     pub fn sector(&self, canvas: &mut Canvas, span: (u32, u32), color: Color) {
@@ -75,10 +67,7 @@ impl Ring {
         let before = spans.iter().cycle().skip(spans.len() - 1);
         for (span, before) in spans.iter().zip(before) {
             let narrower = self.arc(*span).min(self.arc(*before));
-            let seam = vec![
-                self.at(span.0, 1, INNER - 2.0),
-                self.at(span.0, 1, OUTER + 2.0),
-            ];
+            let seam = vec![self.at(span.0, 1, INNER - 2.0), self.at(span.0, 1, OUTER + 2.0)];
             canvas.line(seam, SEAM.min(narrower / 3.0), WHITE);
         }
     }
@@ -97,12 +86,10 @@ impl Ring {
         let half_height = VALUE.size / 2.0 + PADDING;
         let half_span = f64::from(end - begin) / f64::from(self.whole) * TAU / 2.0;
         let middle = f64::from(begin + end) / f64::from(2 * self.whole) * TAU;
-        [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)]
-            .into_iter()
-            .all(|(across, down)| {
-                let (x, y) = (x + across * half_width, y + down * half_height);
-                let away = (x.atan2(-y) - middle).rem_euclid(TAU);
-                (INNER..OUTER).contains(&x.hypot(y)) && away.min(TAU - away) <= half_span
-            })
+        [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)].into_iter().all(|(across, down)| {
+            let (x, y) = (x + across * half_width, y + down * half_height);
+            let away = (x.atan2(-y) - middle).rem_euclid(TAU);
+            (INNER..OUTER).contains(&x.hypot(y)) && away.min(TAU - away) <= half_span
+        })
     }
 }

@@ -32,8 +32,7 @@ pub(super) fn spread(wishes: &[Wish], gap: f64, low: f64, high: f64) -> Vec<f64>
         }
         pools.push(pool);
     }
-    let (Some(first), Some(last), Some(length)) = (wishes.first(), wishes.last(), offsets.last())
-    else {
+    let (Some(first), Some(last), Some(length)) = (wishes.first(), wishes.last(), offsets.last()) else {
         return Vec::new();
     };
     let lowest = low + first.extent / 2.0;

@@ -26,60 +26,29 @@ const NUMBER_GAP: f64 = 14.0;
 /// Draws the plot; returns its foot.
 pub(super) fn draw(canvas: &mut Canvas, stacked: &Stacked, top: f64) -> f64 {
     let steps = steps(stacked.legend.iter().map(|entry| entry.tone));
-    let colors: Vec<Color> = stacked
-        .legend
-        .iter()
-        .map(|entry| fill(entry.tone, steps))
-        .collect();
-    let mut key: Vec<(String, Color)> = stacked
-        .legend
-        .iter()
-        .map(|entry| entry.label.clone())
-        .zip(colors.iter().copied())
-        .collect();
-    if stacked
-        .rows
-        .iter()
-        .any(|row| row.shares.contains(&Share::Withheld))
-    {
+    let colors: Vec<Color> = stacked.legend.iter().map(|entry| fill(entry.tone, steps)).collect();
+    let mut key: Vec<(String, Color)> =
+        stacked.legend.iter().map(|entry| entry.label.clone()).zip(colors.iter().copied()).collect();
+    if stacked.rows.iter().any(|row| row.shares.contains(&Share::Withheld)) {
         key.push(("秘匿（合計のみ表示）".to_owned(), UNTOLD));
     }
     let top = legend::draw(canvas, &key, top) + 30.0;
 
-    let labels: Vec<Block> = stacked
-        .rows
-        .iter()
-        .map(|row| Block::label(&row.label, LABEL, LABEL_WIDTH))
-        .collect();
+    let labels: Vec<Block> = stacked.rows.iter().map(|row| Block::label(&row.label, LABEL, LABEL_WIDTH)).collect();
     let column = labels.iter().map(Block::width).fold(0.0, f64::max);
-    let axis = Axis {
-        left: MARGIN + column + LABEL_GAP,
-        right: RIGHT - OVERHANG,
-    };
-    let segments: Vec<Vec<Segment>> = stacked
-        .rows
-        .iter()
-        .map(|row| divide(row, &colors, axis))
-        .collect();
+    let axis = Axis { left: MARGIN + column + LABEL_GAP, right: RIGHT - OVERHANG };
+    let segments: Vec<Vec<Segment>> = stacked.rows.iter().map(|row| divide(row, &colors, axis)).collect();
     // How far each row reaches above and below the middle of its bar.
     let reaches: Vec<(f64, f64)> = labels
         .iter()
         .zip(&segments)
         .map(|(label, segments)| {
-            let lift = if segments.iter().all(Segment::fits) {
-                0.0
-            } else {
-                LIFT + VALUE.size - OVERLAP
-            };
+            let lift = if segments.iter().all(Segment::fits) { 0.0 } else { LIFT + VALUE.size - OVERLAP };
             let (bar, text) = (THICKNESS / 2.0, label.height() / 2.0);
             (text.max(bar + lift), text.max(bar))
         })
         .collect();
-    let bottom = top
-        + reaches
-            .iter()
-            .map(|(above, below)| above + below + ROW_GAP)
-            .sum::<f64>();
+    let bottom = top + reaches.iter().map(|(above, below)| above + below + ROW_GAP).sum::<f64>();
 
     axis.grid(canvas, top, bottom);
     let mut row_top = top + ROW_GAP / 2.0;
@@ -105,8 +74,7 @@ struct Segment {
 
 impl Segment {
     fn fits(&self) -> bool {
-        self.number.is_empty()
-            || VALUE.width(&self.number) + 2.0 * PADDING <= self.right - self.left
+        self.number.is_empty() || VALUE.width(&self.number) + 2.0 * PADDING <= self.right - self.left
     }
 
     fn middle(&self) -> f64 {
@@ -118,13 +86,7 @@ impl Segment {
 fn divide(row: &Row, colors: &[Color], axis: Axis) -> Vec<Segment> {
     if let Some(mark) = only_mark(&row.shares) {
         let number = mark.to_string();
-        return vec![Segment {
-            left: axis.left,
-            right: axis.right,
-            color: WHITE,
-            number,
-            open: true,
-        }];
+        return vec![Segment { left: axis.left, right: axis.right, color: WHITE, number, open: true }];
     }
     let parted = partition(&row.shares).expect("rows over 100 per cent were refused before");
     let mut segments: Vec<Segment> = row
@@ -147,11 +109,7 @@ fn divide(row: &Row, colors: &[Color], axis: Axis) -> Vec<Segment> {
             left: axis.at(begin, parted.whole),
             right: axis.at(end, parted.whole),
             color: if withheld { UNTOLD } else { WHITE },
-            number: if withheld {
-                Share::Withheld.to_string()
-            } else {
-                String::new()
-            },
+            number: if withheld { Share::Withheld.to_string() } else { String::new() },
             open: true,
         });
     }
@@ -167,65 +125,33 @@ fn only_mark(shares: &[Share]) -> Option<Share> {
 
 fn draw_row(canvas: &mut Canvas, segments: &[Segment], axis: Axis, top: f64) {
     let bottom = top + THICKNESS;
-    for segment in segments
-        .iter()
-        .filter(|segment| segment.right > segment.left)
-    {
+    for segment in segments.iter().filter(|segment| segment.right > segment.left) {
         canvas.rectangle((segment.left, top), (segment.right, bottom), segment.color);
     }
     for segment in segments.iter().filter(|segment| segment.open) {
         canvas.frame((segment.left, top), (segment.right, bottom), 2.0, AXIS);
     }
     // White seams keep neighbours apart even where they print in the same grey.
-    let drawn: Vec<&Segment> = segments
-        .iter()
-        .filter(|segment| segment.right > segment.left)
-        .collect();
+    let drawn: Vec<&Segment> = segments.iter().filter(|segment| segment.right > segment.left).collect();
     for pair in drawn.windows(2).filter(|pair| !pair[1].open) {
         let seam = pair[0].right;
         let narrower = (seam - pair[0].left).min(pair[1].right - seam);
-        canvas.line(
-            vec![(seam, top), (seam, bottom)],
-            SEAM.min(narrower / 3.0),
-            WHITE,
-        );
+        canvas.line(vec![(seam, top), (seam, bottom)], SEAM.min(narrower / 3.0), WHITE);
     }
     for segment in segments.iter().filter(|segment| segment.fits()) {
-        let style = Style {
-            color: ink_on(segment.color),
-            ..VALUE
-        };
+        let style = Style { color: ink_on(segment.color), ..VALUE };
         let row = (top + bottom - style.size) / 2.0;
-        canvas.text(
-            &segment.number,
-            (segment.middle(), row),
-            Align::Center,
-            style,
-        );
+        canvas.text(&segment.number, (segment.middle(), row), Align::Center, style);
     }
     let lifted: Vec<&Segment> = segments.iter().filter(|segment| !segment.fits()).collect();
-    let wishes: Vec<Wish> = lifted
-        .iter()
-        .map(|segment| Wish {
-            middle: segment.middle(),
-            extent: VALUE.width(&segment.number),
-        })
-        .collect();
+    let wishes: Vec<Wish> =
+        lifted.iter().map(|segment| Wish { middle: segment.middle(), extent: VALUE.width(&segment.number) }).collect();
     let places = spread(&wishes, NUMBER_GAP, axis.left + 4.0, RIGHT);
     for (segment, x) in lifted.iter().zip(places) {
-        canvas.backed_text(
-            &segment.number,
-            (x, top - LIFT - VALUE.size),
-            Align::Center,
-            VALUE,
-        );
+        canvas.backed_text(&segment.number, (x, top - LIFT - VALUE.size), Align::Center, VALUE);
         // A share of nothing has no segment to point at.
         if segment.right > segment.left {
-            canvas.line(
-                vec![(x, top - LIFT + 3.0), (segment.middle(), top)],
-                2.0,
-                QUIET,
-            );
+            canvas.line(vec![(x, top - LIFT + 3.0), (segment.middle(), top)], 2.0, QUIET);
         }
     }
 }

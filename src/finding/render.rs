@@ -38,6 +38,12 @@ pub fn jsonl(findings: &[Finding]) -> String {
 pub fn explanation(rule: &Rule) -> String {
     format!(
         "{} {} ({})\n\nWhat it is\n  {}\n\nWhy it matters\n  {}\n\nExample\n  {}\n\nWhat to do\n  {}\n",
-        rule.code, rule.name, rule.severity.word(), rule.what, rule.why, rule.example, rule.remedy
+        rule.code,
+        rule.name,
+        rule.severity.word(),
+        rule.what,
+        rule.why,
+        rule.example,
+        rule.remedy
     )
 }

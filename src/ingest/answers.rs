@@ -151,8 +151,7 @@ impl<'a> Reader<'a> {
                 Kind::Number => self.read_number(block, column, prompt),
                 Kind::Text => self.read_text(block, column, prompt),
                 kind => {
-                    let layout =
-                        if kind.is_single() { self.form.layout.single } else { self.form.layout.multiple };
+                    let layout = if kind.is_single() { self.form.layout.single } else { self.form.layout.multiple };
                     match layout {
                         ChoiceLayout::Number => self.read_option_number(block, column, prompt, question),
                         ChoiceLayout::Marks => self.read_marks(block, column, prompt, question),
@@ -178,9 +177,11 @@ impl<'a> Reader<'a> {
         let sheet = &self.sheets[block.sheet];
         let sheets = self.sheets;
         match (column, self.form.answers) {
-            (Some(column), _) => {
-                sheets[block.sheet].rows(block.rows()).map(|(cell, _)| cell).filter(|cell| cell.address.column == column).collect()
-            }
+            (Some(column), _) => sheets[block.sheet]
+                .rows(block.rows())
+                .map(|(cell, _)| cell)
+                .filter(|cell| cell.address.column == column)
+                .collect(),
             (None, AnswerPlace::Beside { side, label }) => match sheet.find(label, block.rows()) {
                 Some((cell, _)) => self.beside(block.sheet, cell.address, side).into_iter().take(1).collect(),
                 None => Vec::new(),
@@ -213,8 +214,12 @@ impl<'a> Reader<'a> {
             (!printed).then_some(*cell)
         };
         match side {
-            Side::Right => row.iter().filter(|(cell, _)| cell.address.column > label.column).map_while(is_free).collect(),
-            Side::Left => row.iter().rev().filter(|(cell, _)| cell.address.column < label.column).map_while(is_free).collect(),
+            Side::Right => {
+                row.iter().filter(|(cell, _)| cell.address.column > label.column).map_while(is_free).collect()
+            }
+            Side::Left => {
+                row.iter().rev().filter(|(cell, _)| cell.address.column < label.column).map_while(is_free).collect()
+            }
         }
     }
 
@@ -264,7 +269,8 @@ impl<'a> Reader<'a> {
                 sheet.rows(block.rows()).find_map(|(cell, _)| {
                     let is_number = cell.address.column < known.column && whole_number(&cell.value) == Some(number);
                     let wording = CellAddress { column: known.column, ..cell.address };
-                    let (seen, label) = sheet.rows(wording.row..wording.row + 1).find(|(cell, _)| cell.address == wording)?;
+                    let (seen, label) =
+                        sheet.rows(wording.row..wording.row + 1).find(|(cell, _)| cell.address == wording)?;
                     (is_number && label.is_none()).then(|| (wording, seen.value.shown()))
                 })
             });
@@ -275,7 +281,8 @@ impl<'a> Reader<'a> {
                     (Code::LabelChanged, address, message)
                 }
                 None => {
-                    let message = format!("option {} 「{wording}」 of {} is gone", option + 1, prompt_name(self.survey, prompt));
+                    let message =
+                        format!("option {} 「{wording}」 of {} is gone", option + 1, prompt_name(self.survey, prompt));
                     (Code::OptionNotFound, block.heading, message)
                 }
             };
@@ -298,8 +305,12 @@ impl<'a> Reader<'a> {
         };
         let place = cell_place(block.sheet, first.map_or(block.heading, box_of));
         let complete = options.iter().all(Option::is_some);
-        let mut answer =
-            Answer { prompt, place: complete.then_some(place), content: Content::Options(Vec::new()), unreadable: Vec::new() };
+        let mut answer = Answer {
+            prompt,
+            place: complete.then_some(place),
+            content: Content::Options(Vec::new()),
+            unreadable: Vec::new(),
+        };
         for (option, label) in options.iter().enumerate() {
             let Some(label) = *label else { continue };
             let option = u16::try_from(option).expect("a question has few options");
@@ -322,7 +333,13 @@ impl<'a> Reader<'a> {
         mark.or_else(|| cells.iter().find(|cell| cell.address == next_to(label, side))).copied()
     }
 
-    fn read_option_number(&mut self, block: &Block, column: Option<u32>, prompt: Prompt, question: &Question) -> Answer {
+    fn read_option_number(
+        &mut self,
+        block: &Block,
+        column: Option<u32>,
+        prompt: Prompt,
+        question: &Question,
+    ) -> Answer {
         let options = self.option_cells(block, prompt, question);
         let place = options.iter().all(Option::is_some).then(|| self.box_place(block, column));
         let mut chosen: Vec<Chosen> = Vec::new();
@@ -337,7 +354,8 @@ impl<'a> Reader<'a> {
                     chosen.push(Chosen { option, written });
                 }
                 Some(number) => {
-                    let message = format!("option {number} in the answer to {}, expected 1 to {count}", self.name(prompt));
+                    let message =
+                        format!("option {number} in the answer to {}, expected 1 to {count}", self.name(prompt));
                     let place = self.place(block.sheet, cell.address);
                     self.report(Code::NoSuchOption, place, message);
                     unreadable.push(written);
@@ -357,7 +375,8 @@ impl<'a> Reader<'a> {
         let labels = &self.form.questions[prompts[0].question.position()];
         let sheet = &self.sheets[block.sheet];
         let find = |label: LabelId| sheet.find(label, block.rows()).map(|(cell, _)| cell.address);
-        let columns: Vec<Option<u32>> = labels.options.iter().map(|&label| find(label).map(|cell| cell.column)).collect();
+        let columns: Vec<Option<u32>> =
+            labels.options.iter().map(|&label| find(label).map(|cell| cell.column)).collect();
         let rows: Vec<Option<u32>> = labels.items.iter().map(|&label| find(label).map(|cell| cell.row)).collect();
         for (option, column) in columns.iter().enumerate() {
             if column.is_none() {

@@ -138,7 +138,9 @@ fn find_halves(form: &Form, sheets: &[LabelledSheet<'_>], places: &mut [Vec<Plac
         let taken: Vec<u32> =
             places.iter().flatten().filter(|place| place.sheet == position).map(|place| place.cell().row).collect();
         let is = |cell: &SheetCell, label: Option<Label>, wanted: LabelId, column: u32| {
-            label.is_some_and(|label| label.id == wanted) && cell.address.column == column && !taken.contains(&cell.address.row)
+            label.is_some_and(|label| label.id == wanted)
+                && cell.address.column == column
+                && !taken.contains(&cell.address.row)
         };
         for &heading in &missing {
             let printed = &form.headings[heading];

@@ -40,10 +40,7 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal>
         Some(title) => Err(Refusal::new(Code::OtherYear, format!("the cover says {title}"))),
         None => Err(Refusal::new(
             Code::NoCoverSheet,
-            format!(
-                "no sheet has both the title of the form and a cell {}",
-                form.labels.text(form.cover_code)
-            ),
+            format!("no sheet has both the title of the form and a cell {}", form.labels.text(form.cover_code)),
         )),
     }
 }
@@ -82,7 +79,9 @@ pub fn recognise<'f, 'w>(
 
 /// How many question numbers of a form stand in the workbook.
 fn fit(form: &Form, sheets: &[LabelledSheet<'_>]) -> usize {
-    let shows = |id: LabelId| sheets.iter().any(|sheet| sheet.all().any(|(_, label)| label.is_some_and(|label| label.id == id)));
+    let shows = |id: LabelId| {
+        sheets.iter().any(|sheet| sheet.all().any(|(_, label)| label.is_some_and(|label| label.id == id)))
+    };
     form.headings.iter().filter(|heading| shows(heading.number)).count()
 }
 

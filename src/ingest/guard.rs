@@ -163,7 +163,10 @@ fn clear_zip(bytes: &[u8]) -> Result<Cleared, Refusal> {
         container.write_all(&part).expect("writing to memory cannot fail");
     }
     if !has_workbook {
-        return Err(Refusal::new(Code::NotAWorkbook, "the file is an Office document of another kind, expected a workbook"));
+        return Err(Refusal::new(
+            Code::NotAWorkbook,
+            "the file is an Office document of another kind, expected a workbook",
+        ));
     }
     let container = container.finish().map_err(damaged)?.into_inner();
     Ok(if is_xlsx { Cleared::Xlsx { container, macros, application } } else { Cleared::Ods { container, application } })
@@ -177,8 +180,20 @@ fn is_needed(name: &str, is_ods: bool) -> bool {
         return matches!(name.as_str(), "mimetype" | "content.xml" | "meta.xml" | "meta-inf/manifest.xml");
     }
     let text = name.ends_with(".xml") || name.ends_with(".rels");
-    let aside = ["xl/drawings/", "xl/media/", "xl/theme/", "xl/comments", "xl/threadedcomments/", "xl/persons/",
-        "xl/externallinks/", "xl/printersettings/", "xl/charts/", "customxml/", "xl/calcchain", "xl/ctrlprops/"];
+    let aside = [
+        "xl/drawings/",
+        "xl/media/",
+        "xl/theme/",
+        "xl/comments",
+        "xl/threadedcomments/",
+        "xl/persons/",
+        "xl/externallinks/",
+        "xl/printersettings/",
+        "xl/charts/",
+        "customxml/",
+        "xl/calcchain",
+        "xl/ctrlprops/",
+    ];
     text && !aside.iter().any(|prefix| name.starts_with(prefix))
 }
 
@@ -186,7 +201,10 @@ fn is_needed(name: &str, is_ods: bool) -> bool {
 fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
     let head = &part[..part.len().min(64 << 10)];
     if find(head, b"<!DOCTYPE").is_some() {
-        return Err(Refusal::new(Code::UnsafeWorkbook, format!("{name} declares a document type, which no workbook does")));
+        return Err(Refusal::new(
+            Code::UnsafeWorkbook,
+            format!("{name} declares a document type, which no workbook does"),
+        ));
     }
     // A reader may reserve room for the number of strings or styles that a part declares. Each
     // takes at least one byte of the part, so a larger number is a lie.

@@ -1,7 +1,7 @@
 //! A sheet whose cells are recognised as printed labels of the form.
 
 use super::sheet::{Sheet, SheetCell, Value};
-use crate::form::{Labels, LabelId};
+use crate::form::{LabelId, Labels};
 
 /// A recognised label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -23,12 +23,13 @@ pub fn read(bytes: &[u8], cleared: Cleared) -> Result<Workbook, Refusal> {
             read_ranges(workbook, "ods", application)
         }
         Cleared::Xls => {
-            let workbook: Xls<_> = Reader::new(Cursor::new(bytes)).map_err(|error: calamine::XlsError| match error {
-                calamine::XlsError::Password => {
-                    Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password")
-                }
-                error => damaged(error),
-            })?;
+            let workbook: Xls<_> =
+                Reader::new(Cursor::new(bytes)).map_err(|error: calamine::XlsError| match error {
+                    calamine::XlsError::Password => {
+                        Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password")
+                    }
+                    error => damaged(error),
+                })?;
             read_ranges(workbook, "xls", String::new())
         }
     }

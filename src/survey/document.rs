@@ -50,8 +50,7 @@ impl fmt::Display for Complaint {
                 let gutter = " ".repeat(number.len());
                 write!(f, "\n {gutter} |\n {number} | {}", at.text)?;
                 let before: usize = at.text.chars().take(at.column - 1).map(columns).sum();
-                let under: usize =
-                    at.text.chars().skip(at.column - 1).take(at.length).map(columns).sum();
+                let under: usize = at.text.chars().skip(at.column - 1).take(at.length).map(columns).sum();
                 write!(f, "\n {gutter} | {}{}", " ".repeat(before), "^".repeat(under.max(1)))?;
             }
         }
@@ -350,9 +349,8 @@ fn read_integer(
     found: &Spanned<DeValue<'_>>,
     complaints: &mut Vec<Complaint>,
 ) -> Option<Located<i64>> {
-    let number = found.get_ref().as_integer().and_then(|number| {
-        i64::from_str_radix(number.as_str(), number.radix()).ok()
-    });
+    let number =
+        found.get_ref().as_integer().and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok());
     let Some(value) = number else {
         complaints.push(wrong_type(document, key, found, "a whole number"));
         return None;

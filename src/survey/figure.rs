@@ -90,11 +90,15 @@ pub(super) fn read(
             complaints.push(id.complaint(format!("figure `{}` is defined twice", figure.id)));
         }
         for (sector, reference) in &figure.sectors {
-            let taken = |other: &Figure| other.sectors.iter().any(|(s, r)| s == sector && r.is_some() && r == reference);
+            let taken =
+                |other: &Figure| other.sectors.iter().any(|(s, r)| s == sector && r.is_some() && r == reference);
             if let (Some(number), Some(other)) = (reference, figures.iter().find(|other| taken(other))) {
                 complaints.push(id.complaint(format!(
                     "{} is both `{}` and `{}` of sector `{}`",
-                    number, other.id, figure.id, sectors[sector.position()].id
+                    number,
+                    other.id,
+                    figure.id,
+                    sectors[sector.position()].id
                 )));
             }
         }
@@ -135,14 +139,16 @@ fn read_one(
     };
     let question = questions.question(index);
     let Some(chart) = ChartKind::from_word(&chart_word.value) else {
-        complaints.push(chart_word.complaint(format!(
-            "`{}` is no chart, expected donut, bars, stacked or panels", chart_word.value
-        )));
+        complaints.push(
+            chart_word
+                .complaint(format!("`{}` is no chart, expected donut, bars, stacked or panels", chart_word.value)),
+        );
         return None;
     };
     let shown = resolve_shown(&shows, question, complaints);
     check_chart(chart, &chart_word, question, &shown, row.is_some(), lead.is_some(), complaints);
-    let lead = lead.and_then(|(name, label, divider)| resolve_lead(&name, label, divider, question, questions, complaints));
+    let lead =
+        lead.and_then(|(name, label, divider)| resolve_lead(&name, label, divider, question, questions, complaints));
 
     let mut drawn = Vec::with_capacity(drawn_for.len());
     for (name, number) in drawn_for {

@@ -52,15 +52,19 @@ pub(super) fn resolve(
     };
     let deciding = &earlier[position];
     if !deciding.items.is_empty() || deciding.options.is_empty() {
-        complaints.push(written.question.complaint(format!(
-            "`{name}` cannot be a gate: only a single or multiple choice can decide who is asked"
-        )));
+        complaints.push(
+            written.question.complaint(format!(
+                "`{name}` cannot be a gate: only a single or multiple choice can decide who is asked"
+            )),
+        );
         return None;
     }
     if gated.sectors.iter().any(|sector| !deciding.sectors.contains(sector)) {
-        complaints.push(written.question.complaint(format!(
-            "`{}` is asked of a sector that is not asked its gate `{name}`", gated.id
-        )));
+        complaints.push(
+            written
+                .question
+                .complaint(format!("`{}` is asked of a sector that is not asked its gate `{name}`", gated.id)),
+        );
     }
     if written.any_of.is_empty() {
         complaints.push(written.question.complaint("the gate accepts no answer: nobody would be asked"));
@@ -76,7 +80,8 @@ pub(super) fn resolve(
             let wanted = match (option.value.as_str(), item) {
                 ("{item}", Some(id)) => id,
                 ("{item}", None) => {
-                    complaints.push(option.complaint(format!("`{}` has no items, so {{item}} means nothing", gated.id)));
+                    complaints
+                        .push(option.complaint(format!("`{}` has no items, so {{item}} means nothing", gated.id)));
                     continue;
                 }
                 (id, _) => id,

@@ -181,11 +181,7 @@ pub(super) struct BankQuestion {
 }
 
 /// Reads the question bank.
-pub(super) fn read_bank(
-    document: &Document,
-    sectors: &[Sector],
-    complaints: &mut Vec<Complaint>,
-) -> Vec<BankQuestion> {
+pub(super) fn read_bank(document: &Document, sectors: &[Sector], complaints: &mut Vec<Complaint>) -> Vec<BankQuestion> {
     let Some(table) = document.parse(complaints) else { return Vec::new() };
     let mut root = Section::root(document, &table);
     let mut bank: Vec<BankQuestion> = Vec::new();
@@ -200,7 +196,11 @@ pub(super) fn read_bank(
     bank
 }
 
-fn read_question(mut section: Section<'_>, sectors: &[Sector], complaints: &mut Vec<Complaint>) -> Option<BankQuestion> {
+fn read_question(
+    mut section: Section<'_>,
+    sectors: &[Sector],
+    complaints: &mut Vec<Complaint>,
+) -> Option<BankQuestion> {
     let id = section.text("id", complaints);
     let kind = section.text("kind", complaints);
     let heading = section.text("section", complaints);
@@ -352,7 +352,10 @@ pub(super) fn select(
         };
         if !entry.years.iter().any(|year| year.value == i64::from(fiscal_year)) {
             complaints.push(name.complaint_with_help(
-                format!("`{}` is asked here, but the question bank does not give it the year {fiscal_year}", name.value),
+                format!(
+                    "`{}` is asked here, but the question bank does not give it the year {fiscal_year}",
+                    name.value
+                ),
                 "add the year to `years` in the question bank, or take the question out of `asked`",
             ));
         }

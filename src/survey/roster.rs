@@ -100,7 +100,8 @@ fn read(path: &Path, survey: &Survey, complaints: &mut Vec<Complaint>) -> Option
     };
     let places: Vec<Option<usize>> =
         COLUMNS.iter().map(|name| header.iter().position(|column| column == *name)).collect();
-    let missing: Vec<&str> = COLUMNS.iter().zip(&places).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
+    let missing: Vec<&str> =
+        COLUMNS.iter().zip(&places).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
         let seen: Vec<&str> = header.iter().collect();
         complaints.push(whole(

@@ -16,7 +16,9 @@ pub enum TabulateError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The engine failed on a table.
-    #[error("{what} of fiscal year {fiscal_year} cannot be computed: {source}\n  does the store hold what `cssa ingest` wrote? run it again")]
+    #[error(
+        "{what} of fiscal year {fiscal_year} cannot be computed: {source}\n  does the store hold what `cssa ingest` wrote? run it again"
+    )]
     Engine {
         /// Which statistic.
         what: &'static str,
@@ -26,7 +28,9 @@ pub enum TabulateError {
         source: PolarsError,
     },
     /// The store was written with another definition.
-    #[error("the store has {what} `{id}`, which the definition of {fiscal_year} does not know\n  run `cssa ingest` for that year again")]
+    #[error(
+        "the store has {what} `{id}`, which the definition of {fiscal_year} does not know\n  run `cssa ingest` for that year again"
+    )]
     Unknown {
         /// Sector, question, …
         what: &'static str,

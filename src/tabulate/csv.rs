@@ -34,7 +34,15 @@ pub fn numbers_csv(survey: &Survey, tabulation: &Tabulation) -> Vec<u8> {
     let year = survey.fiscal_year.to_string();
     let mut rows = vec![
         [
-            "fiscal_year", "sector", "subsector", "question", "asked", "base", "mean", "first_quartile", "median",
+            "fiscal_year",
+            "sector",
+            "subsector",
+            "question",
+            "asked",
+            "base",
+            "mean",
+            "first_quartile",
+            "median",
             "third_quartile",
         ]
         .map(str::to_owned),
@@ -62,9 +70,8 @@ pub fn numbers_csv(survey: &Survey, tabulation: &Tabulation) -> Vec<u8> {
 }
 
 fn encode<const N: usize>(rows: &[[String; N]]) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     for row in rows {
         writer.write_record(row.iter().map(|cell| defused(cell))).expect("writing to memory cannot fail");
     }

@@ -43,9 +43,7 @@ fn set(text: &str, weight: Weight, size: f64, max_width: f64, setting: Setting) 
     let units = max_width * f64::from(units_per_em(weight)) / size;
     // A width below one character still has to give lines; the cast saturates.
     let limit = (units as u64).max(1);
-    text.split('\n')
-        .flat_map(|paragraph| Paragraph::new(paragraph, weight, limit, setting).lines())
-        .collect()
+    text.split('\n').flat_map(|paragraph| Paragraph::new(paragraph, weight, limit, setting).lines()).collect()
 }
 
 /// One text without newlines, ready to be broken.
@@ -73,12 +71,7 @@ impl Paragraph {
             total += u64::from(advance(character, weight));
             reach.push(total);
         }
-        Self {
-            characters,
-            reach,
-            limit,
-            setting,
-        }
+        Self { characters, reach, limit, setting }
     }
 
     fn lines(&self) -> Vec<String> {
@@ -100,8 +93,8 @@ impl Paragraph {
     /// Where the lines end; `None` when a word is wider than a line and must not be broken.
     fn ends(&self, anywhere: bool) -> Option<Vec<usize>> {
         let length = self.characters.len();
-        let (count, (cost, ends)) = (1..=length.max(1))
-            .find_map(|count| Some((count, self.with_lines(count, anywhere)?)))?;
+        let (count, (cost, ends)) =
+            (1..=length.max(1)).find_map(|count| Some((count, self.with_lines(count, anywhere)?)))?;
         if count == 1 || matches!(self.setting, Setting::Filled) {
             return Some(ends);
         }
@@ -122,11 +115,7 @@ impl Paragraph {
         levels[0][0] = Some(Way { cost: 0, from: 0 });
         for line in 1..=count {
             let mut level = vec![None; length + 1];
-            let ends = if line == count {
-                length..=length
-            } else {
-                1..=length.saturating_sub(1)
-            };
+            let ends = if line == count { length..=length } else { 1..=length.saturating_sub(1) };
             for end in ends {
                 let Some(broken) = self.break_at(end, anywhere) else {
                     continue;
@@ -162,30 +151,21 @@ impl Paragraph {
             return Some(0);
         }
         let cost = break_cost(&self.characters, end);
-        if anywhere {
-            Some(cost.unwrap_or(FORBIDDEN))
-        } else {
-            cost
-        }
+        if anywhere { Some(cost.unwrap_or(FORBIDDEN)) } else { cost }
     }
 
     /// The width of a line without the spaces at its ends.
     fn width(&self, from: usize, end: usize) -> u64 {
         let blank = |at: &usize| self.characters[*at].is_whitespace();
         let first = (from..end).find(|at| !blank(at)).unwrap_or(end);
-        let last = (first..end)
-            .rev()
-            .find(|at| !blank(at))
-            .map_or(first, |at| at + 1);
+        let last = (first..end).rev().find(|at| !blank(at)).map_or(first, |at| at + 1);
         self.reach[last] - self.reach[first]
     }
 
     fn shape(&self, from: usize, end: usize, aim: u64, last: bool) -> u64 {
         let width = self.width(from, end);
         let deviation = match self.setting {
-            Setting::Filled if last && from > 0 => {
-                (self.limit * WIDOW / 1000).saturating_sub(width) * 4
-            }
+            Setting::Filled if last && from > 0 => (self.limit * WIDOW / 1000).saturating_sub(width) * 4,
             Setting::Filled if last => 0,
             _ => width.abs_diff(aim),
         };

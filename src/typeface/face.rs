@@ -38,19 +38,14 @@ pub fn bytes(weight: Weight) -> &'static [u8] {
 /// it then draws narrower than this by less than a tenth of the size, never wider.
 #[must_use]
 pub fn width(text: &str, weight: Weight, size: f64) -> f64 {
-    let units: u32 = text
-        .chars()
-        .map(|character| advance(character, weight))
-        .sum();
+    let units: u32 = text.chars().map(|character| advance(character, weight)).sum();
     f64::from(units) * size / f64::from(units_per_em(weight))
 }
 
 /// The advance of a character in font units; a character without a glyph counts as none.
 pub(super) fn advance(character: char, weight: Weight) -> u32 {
     let face = face(weight);
-    face.glyph_index(character)
-        .and_then(|glyph| face.glyph_hor_advance(glyph))
-        .map_or(0, u32::from)
+    face.glyph_index(character).and_then(|glyph| face.glyph_hor_advance(glyph)).map_or(0, u32::from)
 }
 
 /// How many font units the size of a text is divided into.
@@ -60,7 +55,5 @@ pub(super) fn units_per_em(weight: Weight) -> u16 {
 
 /// Whether both weights have a glyph for the character.
 pub(super) fn has_glyph(character: char) -> bool {
-    [Weight::Regular, Weight::Bold]
-        .into_iter()
-        .all(|weight| face(weight).glyph_index(character).is_some())
+    [Weight::Regular, Weight::Bold].into_iter().all(|weight| face(weight).glyph_index(character).is_some())
 }

@@ -28,16 +28,19 @@ enum Class {
 fn class(character: char) -> Class {
     match character {
         ' ' | '\u{3000}' => Class::Space,
-        '（' | '「' | '『' | '【' | '〔' | '［' | '｛' | '〈' | '《' | '“' | '‘' | '｢' | '('
-        | '[' | '{' => Class::Opening,
-        '）' | '」' | '』' | '】' | '〕' | '］' | '｝' | '〉' | '》' | '”' | '’' | '｣' | ')'
-        | ']' | '}' => Class::Closing,
-        '、' | '。' | '，' | '．' | '！' | '？' | '；' | '：' | '､' | '｡' | '‼' | '⁇' | '⁈'
-        | '⁉' => Class::Stop,
+        '（' | '「' | '『' | '【' | '〔' | '［' | '｛' | '〈' | '《' | '“' | '‘' | '｢' | '(' | '[' | '{' => {
+            Class::Opening
+        }
+        '）' | '」' | '』' | '】' | '〕' | '］' | '｝' | '〉' | '》' | '”' | '’' | '｣' | ')' | ']' | '}' => {
+            Class::Closing
+        }
+        '、' | '。' | '，' | '．' | '！' | '？' | '；' | '：' | '､' | '｡' | '‼' | '⁇' | '⁈' | '⁉' => {
+            Class::Stop
+        }
         '・' | '･' | '／' => Class::Dot,
         '～' | '〜' | '–' | '‐' | '゠' => Class::Wave,
-        'ー' | 'ｰ' | 'ﾞ' | 'ﾟ' | '゛' | '゜' | '々' | '〻' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ' | '…'
-        | '‥' | '—' | '―' | '％' | '‰' | '℃' | '°' | '′' | '″' => Class::Trailing,
+        'ー' | 'ｰ' | 'ﾞ' | 'ﾟ' | '゛' | '゜' | '々' | '〻' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ' | '…' | '‥' | '—' | '―' | '％'
+        | '‰' | '℃' | '°' | '′' | '″' => Class::Trailing,
         'ぁ'
         | 'ぃ'
         | 'ぅ'
@@ -69,9 +72,7 @@ fn class(character: char) -> Class {
         '!'..='~' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '\u{00C0}'..='\u{024F}' => Class::Latin,
         '\u{3041}'..='\u{309F}' => Class::Hiragana,
         '\u{30A0}'..='\u{30FF}' | '\u{FF66}'..='\u{FF9F}' => Class::Katakana,
-        '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' => {
-            Class::Kanji
-        }
+        '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' => Class::Kanji,
         _ => Class::Symbol,
     }
 }
@@ -80,8 +81,7 @@ fn class(character: char) -> Class {
 pub(super) fn break_cost(text: &[char], at: usize) -> Option<u64> {
     let (before, after) = (text[at - 1], text[at]);
     use Class::{
-        Closing, Digit, Dot, Hiragana, Kanji, Katakana, Latin, Opening, Prefix, Space, Stop,
-        Symbol, Trailing, Wave,
+        Closing, Digit, Dot, Hiragana, Kanji, Katakana, Latin, Opening, Prefix, Space, Stop, Symbol, Trailing, Wave,
     };
     if canonical_combining_class(after) != 0 {
         return None;
@@ -97,9 +97,7 @@ pub(super) fn break_cost(text: &[char], at: usize) -> Option<u64> {
         (_, Space | Closing | Stop | Dot | Trailing | Wave) | (Opening | Prefix, _) => None,
         (Space | Stop, _) => Some(0),
         // Digits keep their counter: 24時間, 2回, ５カ年.
-        (Digit | Latin, Digit | Latin) | (Wave, Digit) | (Digit, Kanji | Hiragana | Katakana) => {
-            None
-        }
+        (Digit | Latin, Digit | Latin) | (Wave, Digit) | (Digit, Kanji | Hiragana | Katakana) => None,
         (_, Opening) | (Closing, _) => Some(1),
         (Dot, _) => Some(2),
         (Hiragana, Kanji | Katakana | Latin | Digit | Symbol) => Some(after_hiragana(before)),
@@ -132,12 +130,7 @@ fn within_katakana(text: &[char], at: usize) -> u64 {
     // Small letters and long vowels make no piece longer: リティ is as short as リテ.
     let full = |character: &&char| class(**character) != Class::Trailing;
     let word = |character: &&char| is_katakana(**character);
-    let left = text[..at]
-        .iter()
-        .rev()
-        .take_while(word)
-        .filter(full)
-        .count();
+    let left = text[..at].iter().rev().take_while(word).filter(full).count();
     let right = text[at..].iter().take_while(word).filter(full).count();
     match text[at - 1] {
         _ if left.min(right) < 3 || text[at] == 'ン' || text[at] == 'ﾝ' => 80,
@@ -153,11 +146,7 @@ fn is_katakana(character: char) -> bool {
 
 /// Compounds are mostly made of words of two characters, with suffixes that stay with them.
 fn between_kanji(text: &[char], at: usize) -> u64 {
-    let run = text[..at]
-        .iter()
-        .rev()
-        .take_while(|&&character| class(character) == Class::Kanji)
-        .count();
+    let run = text[..at].iter().rev().take_while(|&&character| class(character) == Class::Kanji).count();
     match text[at] {
         '等' | '的' | '性' | '化' | '者' | '率' | '度' | '別' | '型' | '時' | '先' => 30,
         _ if run % 2 == 1 => 45,

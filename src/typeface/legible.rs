@@ -13,21 +13,13 @@ pub enum TypefaceError {
          replace it by a character of JIS X 0213 or by kana",
         u32::from(*.character)
     )]
-    MissingGlyph {
-        character: char,
-        text: String,
-        place: String,
-    },
+    MissingGlyph { character: char, text: String, place: String },
     #[error(
         "{place}: invisible character U+{:04X} in 「{}」; delete it",
         u32::from(*.character),
         .text.escape_debug()
     )]
-    Invisible {
-        character: char,
-        text: String,
-        place: String,
-    },
+    Invisible { character: char, text: String, place: String },
 }
 
 /// The text as it can be set: sound marks joined to their kana, every character checked.
@@ -41,12 +33,7 @@ pub fn compose(text: &str, place: &str) -> Result<String, TypefaceError> {
     let mut composed = String::with_capacity(text.len());
     for character in text.chars() {
         let joined = (canonical_combining_class(character) != 0)
-            .then(|| {
-                composed
-                    .chars()
-                    .next_back()
-                    .and_then(|base| join(base, character))
-            })
+            .then(|| composed.chars().next_back().and_then(|base| join(base, character)))
             .flatten();
         if let Some(joined) = joined {
             composed.pop();
@@ -57,18 +44,10 @@ pub fn compose(text: &str, place: &str) -> Result<String, TypefaceError> {
     }
     for character in composed.chars().filter(|&character| character != '\n') {
         if is_invisible(character) {
-            return Err(TypefaceError::Invisible {
-                character,
-                text: text.to_owned(),
-                place: place.to_owned(),
-            });
+            return Err(TypefaceError::Invisible { character, text: text.to_owned(), place: place.to_owned() });
         }
         if !has_glyph(character) {
-            return Err(TypefaceError::MissingGlyph {
-                character,
-                text: text.to_owned(),
-                place: place.to_owned(),
-            });
+            return Err(TypefaceError::MissingGlyph { character, text: text.to_owned(), place: place.to_owned() });
         }
     }
     Ok(composed)

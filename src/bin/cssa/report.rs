@@ -19,7 +19,9 @@ pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, B
     if arguments.year_files.len() > 1 {
         for (flag, given) in [("--returns", &arguments.returns), ("--out", &arguments.out)] {
             if given.is_some() {
-                let text = format!("{flag} names the folder of one year, but several year files are given\n  run the years one by one, or leave {flag} out");
+                let text = format!(
+                    "{flag} names the folder of one year, but several year files are given\n  run the years one by one, or leave {flag} out"
+                );
                 return Err(text.into());
             }
         }

@@ -1,0 +1,104 @@
+//! The house rules, held against the source text.
+
+use std::path::{Path, PathBuf};
+
+/// The modules in the order of the flow: each may use those before it, never those after it.
+const ORDER: [&str; 10] =
+    ["finding", "typeface", "survey", "form", "ingest", "validate", "store", "tabulate", "chart", "pipeline"];
+
+/// Foreign crates and the only places that may name them.
+const HOMES: [(&str, &[&str]); 9] = [
+    ("calamine", &["ingest/workbook.rs"]),
+    ("zip::", &["ingest/guard.rs"]),
+    ("arrow::", &["store/writer.rs"]),
+    ("parquet::", &["store.rs", "store/writer.rs"]),
+    ("polars", &["tabulate/aggregate.rs"]),
+    ("plotters", &["chart/canvas.rs"]),
+    ("resvg", &["chart/png.rs"]),
+    ("ttf_parser", &["typeface/face.rs"]),
+    ("toml::", &["survey/document.rs"]),
+];
+
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut files: Vec<PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("src is readable") {
+            let path = entry.expect("src is readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let name = |path: &Path| path.strip_prefix(&root).expect("a file of src").to_string_lossy().replace('\\', "/");
+    files.iter().map(|path| (name(path), std::fs::read_to_string(path).expect("a source is text"))).collect()
+}
+
+/// The code without comments: rules are about what is used, not about what is mentioned.
+fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn module_of(file: &str) -> &str {
+    file.split(['/', '.']).next().expect("a file has a name")
+}
+
+#[test]
+fn a_module_uses_only_what_stands_before_it() {
+    let rank = |module: &str| ORDER.iter().position(|other| *other == module);
+    let mut seen = 0;
+    for (file, text) in sources() {
+        let Some(own) = rank(module_of(&file)) else { continue };
+        for used in code(&text).split("crate::").skip(1) {
+            let name: String = used.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            let Some(other) = rank(&name) else { panic!("{file} uses crate::{name}, which is no module of the flow") };
+            assert!(other <= own, "{file} reaches up to {name}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "only {seen} uses were found: does the test still read the sources?");
+}
+
+#[test]
+fn every_module_of_the_library_has_its_place_in_the_order() {
+    let library = &sources().into_iter().find(|(file, _)| file == "lib.rs").expect("lib.rs").1;
+    let declared: Vec<&str> =
+        library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    assert_eq!(declared, ORDER, "lib.rs lists the modules in the order of the flow");
+}
+
+#[test]
+fn a_foreign_crate_has_one_home() {
+    for (file, text) in sources() {
+        for (name, homes) in HOMES {
+            let at_home = homes.contains(&file.as_str());
+            assert!(at_home || !code(&text).contains(name), "{file} names {name}, whose home is {homes:?}");
+        }
+    }
+}
+
+#[test]
+fn the_library_neither_prints_nor_reads_the_clock_nor_exits() {
+    let forbidden =
+        ["println!", "eprintln!", "print!(", "dbg!", "Instant::", "SystemTime", "process::exit", ".unwrap()"];
+    for (file, text) in sources() {
+        for word in forbidden.iter().filter(|_| !file.starts_with("bin/")) {
+            assert!(!code(&text).contains(word), "{file} has {word}");
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_is_no_house_of_its_own() {
+    for (file, text) in sources() {
+        assert!(text.starts_with("//! "), "{file} does not say at its top what it is for");
+        let lines = text.lines().count();
+        let limit = 520;
+        assert!(lines <= limit, "{file} has {lines} lines: is it one room or several?");
+    }
+}

@@ -1,0 +1,200 @@
+//! A returned workbook that a test can change: as sheets of cells, or as the parts of its file.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+
+use calamine::{Data, Reader, Xlsx, open_workbook};
+use rust_xlsxwriter::{Formula, Workbook};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+use crate::support::sample;
+
+/// What a cell holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    Text(String),
+    Number(f64),
+    /// An error such as `#REF!`, as a formula leaves it.
+    Error(&'static str),
+}
+
+impl From<&str> for Entry {
+    fn from(text: &str) -> Entry {
+        Entry::Text(text.to_owned())
+    }
+}
+
+impl From<i32> for Entry {
+    fn from(number: i32) -> Entry {
+        Entry::Number(f64::from(number))
+    }
+}
+
+/// A sheet: its cells by row and column, from 0.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    pub name: String,
+    pub hidden: bool,
+    cells: BTreeMap<(u32, u16), Entry>,
+}
+
+/// A workbook.
+#[derive(Debug, Clone)]
+pub struct Book {
+    pub sheets: Vec<Sheet>,
+}
+
+/// The workbook that an institution of the sample returned.
+pub fn returned(fiscal_year: u16, institution: &str) -> PathBuf {
+    let start = format!("CSSA{fiscal_year}_{institution}_");
+    let folder = std::fs::read_dir(sample(&format!("fy{fiscal_year}"))).expect("the sample is there");
+    let mut paths = folder.map(|entry| entry.expect("the sample is readable").path());
+    let is_its = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
+    paths.find(is_its).unwrap_or_else(|| panic!("the sample has no workbook of {institution} for {fiscal_year}"))
+}
+
+/// `F12` as row and column from 0.
+fn address(cell: &str) -> (u32, u16) {
+    let digits = cell.find(|c: char| c.is_ascii_digit()).expect("a cell such as F12");
+    let column = cell[..digits].bytes().fold(0, |sum, letter| 26 * sum + u16::from(letter - b'A') + 1);
+    (cell[digits..].parse::<u32>().expect("a cell such as F12") - 1, column - 1)
+}
+
+impl Book {
+    /// An xlsx workbook of the sample.
+    pub fn of(fiscal_year: u16, institution: &str) -> Book {
+        let mut source: Xlsx<_> = open_workbook(returned(fiscal_year, institution)).expect("a workbook of the sample");
+        let sheets = source.worksheets().into_iter().map(|(name, range)| {
+            let (top, left) = range.start().unwrap_or((0, 0));
+            let cells = range.used_cells().filter_map(|(row, column, data)| {
+                let row = top + u32::try_from(row).expect("a small sheet");
+                let column = u16::try_from(left).expect("a small sheet") + u16::try_from(column).expect("a small sheet");
+                let entry = match data {
+                    Data::Empty => return None,
+                    Data::Float(number) => Entry::Number(*number),
+                    other => Entry::Text(other.to_string()),
+                };
+                Some(((row, column), entry))
+            });
+            Sheet { name, hidden: false, cells: cells.collect() }
+        });
+        Book { sheets: sheets.collect() }
+    }
+
+    /// The sheet of a name.
+    pub fn sheet(&mut self, name: &str) -> &mut Sheet {
+        self.sheets.iter_mut().find(|sheet| sheet.name == name).unwrap_or_else(|| panic!("there is no sheet {name}"))
+    }
+
+    /// Takes a sheet out.
+    pub fn remove(&mut self, name: &str) -> Sheet {
+        let place = self.sheets.iter().position(|sheet| sheet.name == name);
+        self.sheets.remove(place.unwrap_or_else(|| panic!("there is no sheet {name}")))
+    }
+
+    /// Writes the workbook.
+    pub fn write(&self, path: &Path) {
+        let mut workbook = Workbook::new();
+        for sheet in &self.sheets {
+            let worksheet = workbook.add_worksheet();
+            worksheet.set_name(&sheet.name).expect("a sheet name");
+            worksheet.set_hidden(sheet.hidden);
+            for (&(row, column), entry) in &sheet.cells {
+                match entry {
+                    Entry::Text(text) => worksheet.write_string(row, column, text),
+                    Entry::Number(number) => worksheet.write_number(row, column, *number),
+                    Entry::Error(error) => {
+                        worksheet.write_formula(row, column, Formula::new(format!("={error}")).set_result(*error))
+                    }
+                }
+                .expect("a cell");
+            }
+        }
+        workbook.save(path).expect("a workbook can be saved");
+    }
+}
+
+impl Sheet {
+    /// Writes a cell.
+    pub fn put(&mut self, cell: &str, entry: impl Into<Entry>) -> &mut Sheet {
+        self.cells.insert(address(cell), entry.into());
+        self
+    }
+
+    /// Empties a cell that is filled.
+    pub fn clear(&mut self, cell: &str) -> &mut Sheet {
+        self.cells.remove(&address(cell)).unwrap_or_else(|| panic!("{cell} is empty already"));
+        self
+    }
+
+    /// Moves every cell; those that `to` has no place for are dropped.
+    pub fn rearrange(&mut self, to: impl Fn(u32, u16) -> Option<(u32, u16)>) -> &mut Sheet {
+        let cells = std::mem::take(&mut self.cells);
+        self.cells = cells.into_iter().filter_map(|((row, column), entry)| Some((to(row, column)?, entry))).collect();
+        self
+    }
+
+    /// Deletes rows, counted as Excel does; those below move up.
+    pub fn delete_rows(&mut self, first: u32, last: u32) -> &mut Sheet {
+        let (first, count) = (first - 1, last - first + 1);
+        self.rearrange(|row, column| match row {
+            row if row < first => Some((row, column)),
+            row if row < first + count => None,
+            row => Some((row - count, column)),
+        })
+    }
+}
+
+/// The parts of an Office file by name.
+#[derive(Debug, Clone)]
+pub struct Parts(Vec<(String, Vec<u8>)>);
+
+impl Parts {
+    pub fn of(path: &Path) -> Parts {
+        let bytes = std::fs::read(path).expect("a workbook of the sample");
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a zip archive");
+        let parts = (0..archive.len()).map(|index| {
+            let mut file = archive.by_index(index).expect("a part");
+            let mut content = Vec::new();
+            file.read_to_end(&mut content).expect("a part can be unpacked");
+            (file.name().expect("a part has a name").into_owned(), content)
+        });
+        Parts(parts.collect())
+    }
+
+    /// Replaces a text that stands once in a part.
+    pub fn replace(&mut self, part: &str, from: &str, to: &str) -> &mut Parts {
+        let (_, content) = self.0.iter_mut().find(|(name, _)| name == part).unwrap_or_else(|| panic!("no part {part}"));
+        let text = std::str::from_utf8(content).expect("a part in UTF-8");
+        assert_eq!(text.matches(from).count(), 1, "{from} stands once in {part}");
+        *content = text.replace(from, to).into_bytes();
+        self
+    }
+
+    /// Adds a part, or puts it in the place of the one of the same name.
+    pub fn add(&mut self, part: &str, content: Vec<u8>) -> &mut Parts {
+        self.0.retain(|(name, _)| name != part);
+        self.0.push((part.to_owned(), content));
+        self
+    }
+
+    /// Leaves nothing but the last part added and another one.
+    pub fn only(&mut self, part: &str) -> &mut Parts {
+        let last = self.0.len() - 1;
+        let mut rank = 0..;
+        self.0.retain(|(name, _)| rank.next() == Some(last) || name == part);
+        self
+    }
+
+    /// The file.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in &self.0 {
+            writer.start_file(name.as_str(), SimpleFileOptions::default()).expect("a part");
+            writer.write_all(content).expect("a part");
+        }
+        writer.finish().expect("an archive").into_inner()
+    }
+}

@@ -1,0 +1,189 @@
+//! Files that are no workbook, cannot be opened, or must not be opened.
+
+use std::path::Path;
+
+use super::{Case, FILE, cases, institution};
+use crate::book::returned;
+
+const PLACE: &str = "[x.xlsx]";
+
+fn workbook() -> Vec<u8> {
+    std::fs::read(returned(2023, institution(2023))).expect("a workbook of the sample")
+}
+
+fn xls() -> Vec<u8> {
+    std::fs::read(returned(2023, "1012")).expect("a workbook of the sample")
+}
+
+/// An OLE compound file of a header, a file allocation table and a directory, which names
+/// streams: what Excel wraps an encrypted workbook in.
+fn compound_file(streams: &[&str]) -> Vec<u8> {
+    let mut file = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+    file.resize(24, 0);
+    // Version 3, sectors of 512 bytes, one table sector, which is sector 0; directory in sector 1.
+    file.extend([0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0]);
+    file.resize(44, 0);
+    for number in [1_u32, 1, 0, 4096, u32::MAX - 1, 0, u32::MAX - 1, 0, 0] {
+        file.extend(number.to_le_bytes());
+    }
+    file.resize(512, 0xFF);
+    file.extend([0xFD, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF]);
+    file.resize(1024, 0xFF);
+    for (name, kind) in [("Root Entry", 5)].into_iter().chain(streams.iter().map(|name| (*name, 2))) {
+        let start = file.len();
+        file.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
+        file.resize(start + 64, 0);
+        file.extend([u8::try_from(2 * (name.len() + 1)).expect("a short name"), 0, kind, 1]);
+        file.resize(start + 80, 0xFF);
+        file.resize(start + 128, 0);
+    }
+    file.resize(1536, 0);
+    file
+}
+
+/// Sets the flag "encrypted" of every entry of a zip archive.
+fn with_password_flag(mut zip: Vec<u8>) -> Vec<u8> {
+    for at in 0..zip.len() - 10 {
+        match &zip[at..at + 4] {
+            b"PK\x03\x04" => zip[at + 6] |= 1,
+            b"PK\x01\x02" => zip[at + 8] |= 1,
+            _ => {}
+        }
+    }
+    zip
+}
+
+/// Puts bytes over others that stand in a file.
+fn overwrite(mut file: Vec<u8>, after: &[u8], skip: usize, with: &[u8]) -> Vec<u8> {
+    let at = file.windows(after.len()).position(|window| window == after).expect("the file has these bytes") + skip;
+    file[at..at + with.len()].copy_from_slice(with);
+    file
+}
+
+const STRINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" "#;
+
+fn strings(attribute: &'static str) -> Case {
+    Case::parts(move |parts| {
+        let part = format!("{STRINGS}{attribute}><si><t>a</t></si></sst>");
+        parts.add("xl/sharedStrings.xml", part.into_bytes());
+        parts.replace("xl/_rels/workbook.xml.rels", "</Relationships>", r#"<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="/xl/sharedStrings.xml" Id="rIdS"/></Relationships>"#);
+    })
+}
+
+fn sheet_with(from: &'static str, to: &'static str) -> Case {
+    Case::parts(move |parts| {
+        parts.replace("xl/worksheets/sheet4.xml", from, to);
+    })
+}
+
+/// A file that is there and cannot be read.
+#[cfg(windows)]
+fn put_unreadable(folder: &Path) {
+    use std::os::windows::fs::OpenOptionsExt;
+    let path = folder.join(FILE);
+    std::fs::write(&path, workbook()).expect("a file can be written");
+    // Open elsewhere, sharing nothing, for as long as the test lasts.
+    std::mem::forget(std::fs::OpenOptions::new().read(true).share_mode(0).open(path).expect("a file"));
+}
+
+/// A file that is there and cannot be read: rights do not stop root, so a link to memory that
+/// nobody can read where it begins.
+#[cfg(unix)]
+fn put_unreadable(folder: &Path) {
+    std::os::unix::fs::symlink("/proc/self/mem", folder.join(FILE)).expect("a link");
+}
+
+cases! {
+    a_pdf_under_the_name_of_a_workbook: Case::bytes(|| b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj".to_vec())
+        .finds("F01", PLACE).is_rejected();
+    a_web_page_under_the_name_of_a_workbook: Case::bytes(|| b"<html><body><table><tr><td>1</td></tr></table>".to_vec())
+        .finds("F01", PLACE).is_rejected();
+    a_csv_file_under_the_name_of_a_workbook: Case::bytes(|| "設問,回答\r\n1,1\r\n".into())
+        .finds("F01", PLACE).is_rejected();
+    a_picture_under_the_name_of_a_workbook: Case::bytes(|| b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec())
+        .finds("F01", PLACE).is_rejected();
+    an_archive_without_a_workbook: Case::bytes(|| {
+        let mut parts = crate::book::Parts::of(&returned(2023, institution(2023)));
+        parts.add("[Content_Types].xml", Vec::new()).only("xl/styles.xml").bytes()
+    }).finds("F01", PLACE).is_rejected();
+    a_document_of_another_office_program: Case::bytes(|| compound_file(&["WordDocument", "1Table"]))
+        .finds("F01", PLACE).is_rejected();
+
+    a_workbook_encrypted_by_excel: Case::bytes(|| compound_file(&["EncryptionInfo", "EncryptedPackage"]))
+        .finds("F02", PLACE).is_rejected();
+    a_zip_archive_with_a_password: Case::bytes(|| with_password_flag(workbook()))
+        .finds("F02", PLACE).is_rejected();
+    // FILEPASS (0x2F) as the second record of the stream, after the record BOF of 16 bytes.
+    an_old_workbook_with_a_password: Case::bytes(|| overwrite(xls(), &[9, 8, 16, 0, 0, 6, 5, 0], 20, &[0x2F, 0]))
+        .finds("F02", PLACE).is_rejected();
+
+    a_workbook_cut_off_in_the_middle: Case::bytes(|| workbook()[..workbook().len() / 2].to_vec())
+        .finds("F03", PLACE).is_rejected();
+    an_old_workbook_cut_off_in_the_middle: Case::bytes(|| xls()[..xls().len() / 2].to_vec())
+        .finds("F03", PLACE).is_rejected();
+    a_workbook_of_which_a_byte_was_changed: Case::bytes(|| {
+        let mut bytes = workbook();
+        bytes[600] ^= 0xFF;
+        bytes
+    }).finds("F03", PLACE).is_rejected();
+    a_file_of_zero_bytes: Case::bytes(Vec::new).finds("F04", PLACE).is_rejected();
+
+    a_part_that_unpacks_to_more_than_any_questionnaire: Case::parts(|parts| {
+        parts.add("xl/worksheets/sheet4.xml", vec![b' '; 17 << 20]);
+    }).finds("F05", PLACE).is_rejected();
+    ten_billion_strings_declared: strings(r#"uniqueCount="10000000000""#).finds("F05", PLACE).is_rejected();
+    ten_billion_strings_declared_in_single_quotes: strings("uniqueCount='10000000000'").finds("F05", PLACE).is_rejected();
+    ten_billion_strings_declared_with_white_space: strings(r#"uniqueCount = "10000000000""#).finds("F05", PLACE).is_rejected();
+    a_part_that_declares_a_document_type: sheet_with("<worksheet ", "<!DOCTYPE w [<!ENTITY a \"aaaaaaaaaa\">]><worksheet ")
+        .finds("F05", PLACE).is_rejected();
+    // The record DIMENSIONS (0x200, 14 bytes): first row 0, rows up to 0xFFFFFFFF.
+    an_old_workbook_that_declares_four_billion_rows: Case::bytes(|| overwrite(xls(), &[0, 2, 14, 0, 0, 0, 0, 0], 8, &[0xFF; 4]))
+        .finds("F05", PLACE).is_rejected();
+
+    // Not unsafe: it only looks so to a reader that reserves the whole rectangle.
+    a_cell_in_the_last_row_and_column: sheet_with(
+        "</sheetData>",
+        r#"<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>"#,
+    );
+    a_huge_picture_that_nobody_needs_to_unpack: Case::parts(|parts| {
+        parts.add("xl/media/image1.png", vec![0; 64 << 20]);
+    });
+
+    what_programs_leave_behind: Case::folder(|folder| {
+        std::fs::write(folder.join(FILE), workbook()).expect("a file can be written");
+        for name in ["~$x.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store"] {
+            std::fs::write(folder.join(name), b"left behind").expect("a file can be written");
+        }
+    }).finds("F06", "[~$x.xlsx]").finds("F06", "[Thumbs.db]").finds("F06", "[desktop.ini]").finds("F06", "[.DS_Store]");
+    a_file_that_the_system_does_not_let_be_read: Case::folder(put_unreadable).finds("F07", PLACE).is_rejected();
+    a_link_to_a_file_that_is_gone: Case::folder(put_dangling).finds("F07", PLACE).is_rejected();
+}
+
+#[cfg(unix)]
+fn put_dangling(folder: &Path) {
+    std::os::unix::fs::symlink("gone.xlsx", folder.join(FILE)).expect("a link");
+}
+
+#[cfg(windows)]
+fn put_dangling(folder: &Path) {
+    put_unreadable(folder);
+}
+
+#[test]
+fn a_workbook_cut_off_anywhere_stops_nothing() {
+    let bench = crate::support::Bench::new();
+    let folder = bench.copy_sample(2023, "returned", |name| name.contains("_1004_"));
+    let ods = std::fs::read(returned(2023, "2028")).expect("a workbook of the sample");
+    let mut cuts = 0;
+    for (name, bytes) in [("xlsx", workbook()), ("xls", xls()), ("ods", ods)] {
+        for part in 1..24 {
+            let length = bytes.len() * part / 24;
+            std::fs::write(folder.join(format!("cut{length}.{name}")), &bytes[..length]).expect("a file can be written");
+            cuts += 1;
+        }
+    }
+    let ran = bench.run("ingest", 2023, &folder, &["--format", "json"]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("one JSON object");
+    assert_eq!((&report["counts"]["accepted"], &report["counts"]["rejected"]), (&1.into(), &cuts.into()));
+}

@@ -1,0 +1,52 @@
+//! What the store says was answered, and what the answer key says, in one shape.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+
+use crate::support::table::{self, Row};
+use crate::support::{Bench, sample};
+
+/// By question and item: the options chosen, or the number or text given.
+pub type Given = BTreeMap<(String, String), BTreeSet<String>>;
+
+/// The rows of a table of the store; null is an empty text.
+pub fn stored(bench: &Bench, table: &str, fiscal_year: u16) -> Vec<Row> {
+    let path = bench.path(&format!("data/store/{table}/fiscal_year={fiscal_year}/part-0.parquet"));
+    let scan = LazyFrame::scan_parquet(PlRefPath::from(&*path.to_string_lossy()), ScanArgsParquet::default());
+    let frame = scan.expect("a Parquet file").collect().expect("a table");
+    let names: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+    let shown = |name: &str, row: usize| match frame.column(name).and_then(|column| column.get(row)) {
+        Ok(AnyValue::Null) => String::new(),
+        Ok(AnyValue::String(text)) => text.to_owned(),
+        Ok(value) => value.to_string(),
+        Err(error) => panic!("{name}: {error}"),
+    };
+    (0..frame.height()).map(|row| names.iter().map(|name| (name.clone(), shown(name, row))).collect()).collect()
+}
+
+/// What an institution answered, as far as it counts.
+pub fn answered(responses: &[Row], institution: &str) -> Given {
+    let mut given = Given::new();
+    for row in responses.iter().filter(|row| row["institution"] == institution && row["state"] == "answered") {
+        let value = row["value"].trim_end_matches(".0");
+        let what = [row["option"].as_str(), value, row["text"].as_str()].into_iter().find(|what| !what.is_empty());
+        // A voluntary text left blank is answered, with nothing.
+        if let Some(what) = what {
+            given.entry((row["question"].clone(), row["item"].clone())).or_default().insert(what.to_owned());
+        }
+    }
+    given
+}
+
+/// What an institution answered according to the answer key of the sample.
+pub fn key(fiscal_year: u16, institution: &str) -> Given {
+    let mut given = Given::new();
+    for row in table::read(&sample("answers.csv")) {
+        if row["fiscal_year"] == fiscal_year.to_string() && row["institution"] == institution {
+            given.entry((row["question"].clone(), row["item"].clone())).or_default().insert(row["option"].clone());
+        }
+    }
+    assert!(given.len() > 20, "the key has {} answers of {institution}", given.len());
+    given
+}
