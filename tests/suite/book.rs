@@ -148,7 +148,7 @@ impl Sheet {
 }
 
 /// The parts of an Office file by name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Parts(Vec<(String, Vec<u8>)>);
 
 impl Parts {
@@ -177,14 +177,6 @@ impl Parts {
     pub fn add(&mut self, part: &str, content: Vec<u8>) -> &mut Parts {
         self.0.retain(|(name, _)| name != part);
         self.0.push((part.to_owned(), content));
-        self
-    }
-
-    /// Leaves nothing but the last part added and another one.
-    pub fn only(&mut self, part: &str) -> &mut Parts {
-        let last = self.0.len() - 1;
-        let mut rank = 0..;
-        self.0.retain(|(name, _)| rank.next() == Some(last) || name == part);
         self
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Case, FILE, cases, institution};
-use crate::book::returned;
+use crate::book::{Parts, returned};
 
 const PLACE: &str = "[x.xlsx]";
 
@@ -102,11 +102,12 @@ cases! {
         .finds("F01", PLACE).is_rejected();
     a_picture_under_the_name_of_a_workbook: Case::bytes(|| b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec())
         .finds("F01", PLACE).is_rejected();
-    an_archive_without_a_workbook: Case::bytes(|| {
-        let mut parts = crate::book::Parts::of(&returned(2023, institution(2023)));
-        parts.add("[Content_Types].xml", Vec::new()).only("xl/styles.xml").bytes()
+    an_archive_without_a_workbook: Case::bytes(|| Parts::default().add("x.txt", b"x".to_vec()).bytes())
+        .finds("F01", PLACE).is_rejected();
+    a_text_document_under_the_name_of_a_workbook: Case::bytes(|| {
+        Parts::default().add("[Content_Types].xml", b"<Types/>".to_vec()).add("word/document.xml", b"<w/>".to_vec()).bytes()
     }).finds("F01", PLACE).is_rejected();
-    a_document_of_another_office_program: Case::bytes(|| compound_file(&["WordDocument", "1Table"]))
+    an_old_text_document: Case::bytes(|| compound_file(&["WordDocument", "1Table"]))
         .finds("F01", PLACE).is_rejected();
 
     a_workbook_encrypted_by_excel: Case::bytes(|| compound_file(&["EncryptionInfo", "EncryptedPackage"]))

@@ -1,0 +1,84 @@
+//! Who sent the workbook, and for which year: what the cover says.
+
+use super::{Case, FILE, cases, institution};
+use crate::book::{Book, returned};
+
+const PLACE: &str = "[x.xlsx]";
+const CODE: &str = "D4";
+const NAME: &str = "D5";
+
+/// The FY2023 workbook with another code on its cover.
+fn code(change: impl Fn(&mut crate::book::Sheet) + 'static) -> Case {
+    Case::sections(move |book| change(book.sheet("表紙")))
+}
+
+cases! {
+    a_workbook_without_its_cover: Case::sections(|book| {
+        book.remove("表紙");
+    }).finds("I01", PLACE).is_rejected();
+    a_workbook_that_is_no_questionnaire: Case::sections(|book| {
+        book.sheets.truncate(1);
+        book.sheet("表紙").put("B2", "経費精算書");
+    }).finds("I01", PLACE).is_rejected();
+
+    an_empty_code: code(|cover| {
+        cover.clear(CODE);
+    }).finds("I02", "[x.xlsx]表紙").is_rejected();
+    a_code_that_is_not_on_the_roster: code(|cover| {
+        cover.put(CODE, "1O01");
+    }).finds("I02", "[x.xlsx]表紙!D4").is_rejected();
+    a_code_as_a_number: code(|cover| {
+        cover.put(CODE, 1001);
+    });
+    a_code_as_text: code(|cover| {
+        cover.put(CODE, " 1001 ");
+    });
+    a_code_in_full_width_digits: code(|cover| {
+        cover.put(CODE, "１００１");
+    });
+    a_code_with_a_leading_zero: code(|cover| {
+        cover.put(CODE, "01001");
+    });
+    // The box of the code was left empty; what stands further right is a note for the respondent.
+    an_empty_code_with_a_note_beside_the_box: code(|cover| {
+        cover.clear(CODE).put("H4", "※1002 のように4桁で記入");
+    }).finds("I02", "[x.xlsx]表紙!H4").is_rejected();
+
+    the_name_of_another_institution: code(|cover| {
+        cover.put(NAME, "模擬地方銀行099");
+    }).finds("I06", "[x.xlsx]表紙!D5");
+    a_name_in_another_width: code(|cover| {
+        cover.put(NAME, "模擬 地方銀行００１");
+    });
+
+    the_form_of_another_year: Case::folder(|folder| {
+        std::fs::copy(returned(2022, "1004"), folder.join(FILE)).expect("a file can be copied");
+    }).finds("I05", PLACE).is_rejected();
+
+    // Names without their endings are in the order in which people number them.
+    a_corrected_workbook_beside_the_first: Case::folder(|folder| {
+        let mut book = Book::of(2023, institution(2023));
+        book.write(&folder.join("x_再提出.xlsx"));
+        book.sheet("１．経営層の関与").clear("D5").put("D8", "○");
+        book.write(&folder.join(FILE));
+    }).finds("I03", PLACE);
+    a_tenth_copy_comes_after_the_second: Case::folder(|folder| {
+        let mut book = Book::of(2023, institution(2023));
+        book.write(&folder.join("x (10).xlsx"));
+        book.sheet("１．経営層の関与").clear("D5").put("D8", "○");
+        book.write(&folder.join("x (2).xlsx"));
+    }).finds("I03", "[x (2).xlsx]");
+    mistakes_in_a_workbook_that_does_not_count: Case::folder(|folder| {
+        let mut book = Book::of(2023, institution(2023));
+        book.write(&folder.join("x_再提出.xlsx"));
+        book.sheet("１．経営層の関与").put("D5", "検討中");
+        book.write(&folder.join(FILE));
+    }).finds("I03", PLACE);
+    the_same_workbook_twice: Case::folder(|folder| {
+        for name in ["portal.xlsx", "受信/mail.xlsx"] {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
+            std::fs::copy(returned(2023, institution(2023)), path).expect("a file can be copied");
+        }
+    }).finds("I04", "[portal.xlsx]");
+}
