@@ -9,6 +9,8 @@
 mod definition;
 mod labels;
 
+use std::sync::Arc;
+
 pub use labels::{LabelId, Labels};
 
 use crate::survey::{Complaint, DefinitionError, QuestionIndex, Survey, comparable};
@@ -94,10 +96,10 @@ pub struct QuestionLabels {
 }
 
 /// A workbook layout for the questions of one year.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Form {
     /// Its id in the store.
-    pub id: String,
+    pub id: Arc<str>,
     /// The title on the cover, with the year.
     pub cover_title: String,
     /// What stands before and after the year in that title, to recognise other years' forms.
@@ -190,7 +192,7 @@ impl Form {
                 }
             },
             layout: definition.layout,
-            id: definition.id,
+            id: definition.id.into(),
             headings,
             questions,
             labels,

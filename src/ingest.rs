@@ -5,6 +5,7 @@
 
 mod answers;
 mod blocks;
+mod content_hash;
 mod cover;
 mod folder;
 mod guard;
@@ -14,18 +15,18 @@ mod sheet;
 mod spill;
 mod workbook;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::finding::{self, Code, Finding, Place};
 use crate::form::Form;
 use crate::survey::{Institution, Prompt, Roster, Survey, comparable};
 pub use answers::prompt_name;
-use folder::Candidate;
-use guard::Refusal;
+pub use content_hash::ContentHash;
+use guard::{Refusal, Scratch};
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, Written};
 use spill::{Slot, Spill, SpillWriter};
 
@@ -84,20 +85,20 @@ impl Status {
 /// One received workbook.
 #[derive(Debug, Clone)]
 pub struct Submission {
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub id: String,
+    /// The hash of its bytes; `None` where they could not be read.
+    pub id: Option<ContentHash>,
     /// Its path within the folder.
-    pub file: String,
+    pub file: Arc<str>,
     /// Its size.
     pub bytes: u64,
     /// xlsx, xlsm, xls or ods; empty where it is no workbook.
     pub format: &'static str,
     /// The program that saved it, as far as it says so.
-    pub application: String,
-    /// The form it was filled on; empty where that is not known.
-    pub form: String,
+    pub application: Arc<str>,
+    /// The form it was filled on, where that is known.
+    pub form: Option<Arc<str>>,
     /// The institution that sent it, where that is known.
-    pub institution: Option<String>,
+    pub institution: Option<Arc<str>>,
     /// Its place among the workbooks of the same institution, from 1; 0 where that is not known.
     pub received: u32,
     /// What became of it.
@@ -133,28 +134,25 @@ pub fn ingest(
     folder: &Path,
     progress: &dyn Progress,
 ) -> Result<Collection, IngestError> {
-    let (candidates, mut findings) =
+    let (candidates, findings) =
         folder::list(folder).map_err(|source| IngestError::Folder { folder: folder.to_owned(), source })?;
     if candidates.is_empty() {
         return Err(IngestError::Empty { folder: folder.to_owned() });
     }
     progress.begin(candidates.len());
     let spill = SpillWriter::new()?;
-    let context = Context { survey, forms, roster, spill: &spill };
-    let read: Vec<Result<(Submission, Vec<Finding>), std::io::Error>> = candidates
-        .par_iter()
-        .map(|candidate| {
-            let result = context.read_file(candidate);
-            progress.step();
-            result
-        })
-        .collect();
-    let mut submissions = Vec::with_capacity(read.len());
-    for result in read {
-        let (submission, noticed) = result?;
-        submissions.push(submission);
-        findings.extend(noticed);
-    }
+    let applications = Mutex::new(BTreeSet::new());
+    let context = Context { survey, forms, roster, folder, spill: &spill, applications };
+    let done = Mutex::new((Vec::with_capacity(candidates.len()), findings));
+    candidates.par_iter().try_for_each_init(Scratch::default, |scratch, name| -> Result<(), std::io::Error> {
+        let (submission, noticed) = context.read_file(name, scratch)?;
+        let mut done = done.lock().expect("no thread fails while it hands over a workbook");
+        done.0.push(submission);
+        done.1.extend(noticed);
+        progress.step();
+        Ok(())
+    })?;
+    let (mut submissions, mut findings) = done.into_inner().expect("no thread failed while it handed over a workbook");
     settle_repeats(&mut submissions, &mut findings);
     finding::sort(&mut findings);
     Ok(Collection { submissions, findings, spill: spill.finish()? })
@@ -172,20 +170,34 @@ struct Context<'a> {
     survey: &'a Survey,
     forms: &'a [Form],
     roster: &'a Roster,
+    folder: &'a Path,
     spill: &'a SpillWriter,
+    /// The names of programs seen so far: few, and each kept once.
+    applications: Mutex<BTreeSet<Arc<str>>>,
 }
 
 impl Context<'_> {
+    /// The one copy of a program's name.
+    fn shared(&self, application: &str) -> Arc<str> {
+        let mut known = self.applications.lock().expect("no thread fails while it looks here");
+        if let Some(name) = known.get(application) {
+            return Arc::clone(name);
+        }
+        let name: Arc<str> = application.into();
+        known.insert(Arc::clone(&name));
+        name
+    }
+
     /// Reads one file. The error is that of the spill, not of the file: a file's own trouble is
     /// a finding.
-    fn read_file(&self, candidate: &Candidate) -> Result<(Submission, Vec<Finding>), std::io::Error> {
+    fn read_file(&self, name: &Arc<str>, scratch: &mut Scratch) -> Result<(Submission, Vec<Finding>), std::io::Error> {
         let mut submission = Submission {
-            id: String::new(),
-            file: candidate.name.clone(),
+            id: None,
+            file: Arc::clone(name),
             bytes: 0,
             format: "",
-            application: String::new(),
-            form: String::new(),
+            application: self.shared(""),
+            form: None,
             institution: None,
             received: 0,
             status: Status::Rejected,
@@ -193,7 +205,7 @@ impl Context<'_> {
             slot: None,
         };
         let mut findings = Vec::new();
-        match self.read_workbook(candidate, &mut submission, &mut findings) {
+        match self.read_workbook(name, scratch, &mut submission, &mut findings) {
             Ok(reading) => {
                 submission.status = Status::Accepted;
                 submission.slot = Some(self.spill.put(&reading)?);
@@ -206,7 +218,7 @@ impl Context<'_> {
         }
         if let Some(institution) = &submission.institution {
             for finding in &mut findings {
-                finding.institution = Some(institution.clone());
+                finding.institution = Some(institution.to_string());
             }
         }
         Ok((submission, findings))
@@ -214,38 +226,40 @@ impl Context<'_> {
 
     fn read_workbook(
         &self,
-        candidate: &Candidate,
+        file: &str,
+        scratch: &mut Scratch,
         submission: &mut Submission,
         findings: &mut Vec<Finding>,
     ) -> Result<Reading, (Refusal, Place)> {
-        let of_file = |refusal: Refusal| (refusal, Place::File(candidate.name.clone()));
+        let path = self.folder.join(file);
+        let of_file = |refusal: Refusal| (refusal, Place::File(file.to_owned()));
         let unreadable =
             |error: std::io::Error| of_file(Refusal::new(Code::UnreadableFile, format!("cannot be read: {error}")));
-        submission.bytes = std::fs::metadata(&candidate.path).map_err(unreadable)?.len();
+        submission.bytes = std::fs::metadata(&path).map_err(unreadable)?.len();
         if submission.bytes > guard::FILE_LIMIT {
             let message = format!("the file has {} MB, a filled questionnaire has far less", submission.bytes >> 20);
             return Err(of_file(Refusal::new(Code::UnsafeWorkbook, message)));
         }
-        let bytes = std::fs::read(&candidate.path).map_err(unreadable)?;
-        submission.id = content_hash(&bytes);
-        let cleared = guard::clear(&bytes).map_err(of_file)?;
+        let bytes = std::fs::read(&path).map_err(unreadable)?;
+        submission.id = Some(ContentHash::of(&bytes));
+        let cleared = guard::clear(&bytes, scratch).map_err(of_file)?;
         let workbook = workbook::read(&bytes, cleared).map_err(of_file)?;
         submission.format = workbook.format;
-        submission.application.clone_from(&workbook.application);
+        submission.application = self.shared(&workbook.application);
         for (sheet, after, what) in &workbook.damaged {
             let name = workbook.sheets[*sheet].name.clone();
-            let place = Place::Sheet { file: candidate.name.clone(), sheet: name };
+            let place = Place::Sheet { file: file.to_owned(), sheet: name };
             let near = after.map_or("the first cell".to_owned(), |cell| format!("{cell}"));
             let message = format!("an error value that only newer versions of Excel know, after {near}: {what}");
             findings.push(Finding::new(Code::CellError, place, message, Code::CellError.rule().remedy));
         }
 
         let (form, sheets, cover) = cover::recognise(self.forms, &workbook).map_err(of_file)?;
-        submission.form.clone_from(&form.id);
+        submission.form = Some(Arc::clone(&form.id));
         let cover_sheet = &workbook.sheets[cover.sheet].name;
-        let cell = |cell| Place::Cell { file: candidate.name.clone(), sheet: cover_sheet.clone(), cell };
+        let cell = |cell| Place::Cell { file: file.to_owned(), sheet: cover_sheet.clone(), cell };
         let Some((code, code_cell)) = cover.code else {
-            let place = Place::Sheet { file: candidate.name.clone(), sheet: cover_sheet.clone() };
+            let place = Place::Sheet { file: file.to_owned(), sheet: cover_sheet.clone() };
             return Err((Refusal::new(Code::UnknownInstitution, "the institution code on the cover is empty"), place));
         };
         let Some(institution) = self.roster.find(&code) else {
@@ -253,7 +267,7 @@ impl Context<'_> {
             let message = format!("institution code 「{code}」 is not on the roster of {year}");
             return Err((Refusal::new(Code::UnknownInstitution, message), cell(code_cell)));
         };
-        submission.institution = Some(institution.code.clone());
+        submission.institution = Some(Arc::clone(&institution.code));
         if let Some((name, name_cell)) = cover.name
             && comparable(&name) != comparable(&institution.name)
         {
@@ -262,10 +276,10 @@ impl Context<'_> {
             findings.push(Finding::new(Code::NameDiffers, cell(name_cell), message, Code::NameDiffers.rule().remedy));
         }
         let asked = prompts_asked(self.survey, institution);
-        let (answers, noticed) = answers::read(self.survey, form, &candidate.name, &sheets, &asked);
+        let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
         findings.extend(noticed);
         Ok(Reading {
-            institution: institution.code.clone(),
+            institution: institution.code.to_string(),
             sheets: workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
             answers,
         })
@@ -281,57 +295,40 @@ fn prompts_asked(survey: &Survey, institution: &Institution) -> Vec<Prompt> {
     survey.prompts().filter(is_asked).collect()
 }
 
-/// Decides which workbook counts where an institution sent several: the last in file order.
-fn settle_repeats(submissions: &mut Vec<Submission>, findings: &mut Vec<Finding>) {
-    let mut by_institution: BTreeMap<String, Vec<Submission>> = BTreeMap::new();
-    let mut unknown = Vec::new();
-    for submission in submissions.drain(..) {
-        match &submission.institution {
-            Some(institution) => by_institution.entry(institution.clone()).or_default().push(submission),
-            None => unknown.push(submission),
-        }
-    }
-    for (institution, mut group) in by_institution {
-        group.sort_by(|a, b| name_order(&a.file).cmp(&name_order(&b.file)));
-        let last = group.iter().rposition(|submission| submission.status == Status::Accepted);
+/// Puts the workbooks in order, and decides which one counts where an institution sent several:
+/// the last in file order.
+fn settle_repeats(submissions: &mut [Submission], findings: &mut Vec<Finding>) {
+    // No two files have the same name, so the order is total and an unstable sort, which needs no
+    // second copy of the list, gives the same every time.
+    submissions.sort_unstable_by(|a, b| {
+        let unknown = |one: &Submission| one.institution.is_none();
+        let by_institution = unknown(a).cmp(&unknown(b)).then_with(|| a.institution.cmp(&b.institution));
+        by_institution.then_with(|| name_order(&a.file).cmp(&name_order(&b.file)))
+    });
+    for group in submissions.chunk_by_mut(|a, b| a.institution.is_some() && a.institution == b.institution) {
+        let Some(institution) = group[0].institution.clone() else { continue };
         for (position, submission) in group.iter_mut().enumerate() {
             submission.received = u32::try_from(position + 1).expect("an institution sends few workbooks");
-            if submission.status == Status::Accepted && Some(position) != last {
-                submission.status = Status::Superseded;
-            }
         }
-        if let Some(last) = last {
-            let counts = (group[last].file.clone(), group[last].id.clone());
-            for submission in group.iter_mut().filter(|submission| submission.status == Status::Superseded) {
-                submission.reason = format!("{} of the same institution counts", counts.0);
-                let (code, what) = if submission.id == counts.1 {
-                    (Code::SameFileTwice, "is a copy of")
-                } else {
-                    (Code::RepeatedInstitution, "is of the same institution as")
-                };
-                let message = format!("the workbook {what} [{}], which counts", counts.0);
-                let place = Place::File(submission.file.clone());
-                findings.push(Finding::new(code, place, message, code.rule().remedy).of(&institution));
-            }
+        let Some(last) = group.iter().rposition(|submission| submission.status == Status::Accepted) else { continue };
+        let (counts, counted_id) = (group[last].file.clone(), group[last].id);
+        for submission in group[..last].iter_mut().filter(|submission| submission.status == Status::Accepted) {
+            submission.status = Status::Superseded;
+            submission.reason = format!("{counts} of the same institution counts");
+            let (code, what) = if submission.id == counted_id {
+                (Code::SameFileTwice, "is a copy of")
+            } else {
+                (Code::RepeatedInstitution, "is of the same institution as")
+            };
+            let message = format!("the workbook {what} [{counts}], which counts");
+            let place = Place::File(submission.file.to_string());
+            findings.push(Finding::new(code, place, message, code.rule().remedy).of(&institution));
         }
-        submissions.extend(group);
     }
-    unknown.sort_by(|a, b| a.file.cmp(&b.file));
-    submissions.extend(unknown);
 }
 
 /// File names in the order in which people number them: `x.xlsx` before `x (2).xlsx` and
 /// `x_再提出.xlsx`, because the name without its ending is compared first.
 fn name_order(file: &str) -> (&str, &str) {
     file.rsplit_once('.').unwrap_or((file, ""))
-}
-
-/// The SHA-256 of some content, in hexadecimal: what a workbook is known by.
-pub fn content_hash(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-    }
-    text
 }

@@ -220,7 +220,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     let roster = if stages.ingest { Some(work.roster()?) } else { None };
     let store = Store::open(&settings.store)?;
     if let Some(roster) = roster {
-        work.measured("ingest", |work| work.ingest(&roster, &store))?;
+        work.measured("ingest", |work| work.ingest(roster, &store))?;
     }
     let mut tabulation = None;
     if stages.tabulate || stages.chart {
@@ -264,14 +264,15 @@ impl Work<'_> {
         Ok(roster)
     }
 
-    fn ingest(&mut self, roster: &Roster, store: &Store) -> Result<(), PipelineError> {
+    fn ingest(&mut self, roster: Roster, store: &Store) -> Result<(), PipelineError> {
         let folder = self.settings.returns.clone().unwrap_or_else(|| self.survey.returns.clone());
-        let mut collection = ingest::ingest(&self.survey, &self.forms, roster, &folder, self.instruments)?;
+        let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, &folder, self.instruments)?;
         let mut findings = std::mem::take(&mut collection.findings);
         let submissions = std::mem::take(&mut collection.submissions);
 
         let mut staging = store.stage(self.survey.fiscal_year)?;
-        let mut counts = records::write_memberships(&self.survey, roster, &mut staging)?;
+        let mut counts = records::write_memberships(&self.survey, &roster, &mut staging)?;
+        drop(roster);
         let mut responses = staging.table(&tables::RESPONSES)?;
         for submission in submissions.iter().filter(|submission| submission.status == Status::Accepted) {
             let reading = collection.reading(submission)?.expect("an accepted workbook was read");
@@ -288,10 +289,8 @@ impl Work<'_> {
         staging.commit()?;
 
         self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
-        self.manifest.inputs = submissions
-            .iter()
-            .map(|one| InputFile { file: one.file.clone(), bytes: one.bytes, sha256: one.id.clone() })
-            .collect();
+        self.manifest.inputs =
+            submissions.into_iter().map(|one| InputFile { file: one.file, bytes: one.bytes, sha256: one.id }).collect();
         self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         self.report.returns = Some(folder);
         self.report.counts = Some(counts);

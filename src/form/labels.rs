@@ -2,6 +2,7 @@
 //! numbers instead of texts.
 
 use std::collections::HashMap;
+use std::sync::RwLock;
 
 use crate::survey::comparable;
 
@@ -9,13 +10,19 @@ use crate::survey::comparable;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelId(u32);
 
+/// How many texts that are not spelled exactly as a label are remembered.
+const REMEMBERED: usize = 4_096;
+
 /// Every text that a form prints.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Labels {
     texts: Vec<String>,
     exact: HashMap<String, LabelId>,
     folded: HashMap<String, LabelId>,
     longest: usize,
+    /// What was found for texts that had to be folded. Hundreds of workbooks carry the same
+    /// instructions; folding them once is enough.
+    remembered: RwLock<HashMap<String, Option<LabelId>>>,
 }
 
 impl Labels {
@@ -41,7 +48,22 @@ impl Labels {
         if text.len() > 4 * self.longest {
             return None;
         }
-        self.folded.get(&comparable(text)).map(|&id| (id, false))
+        self.find_folded(text).map(|id| (id, false))
+    }
+
+    fn find_folded(&self, text: &str) -> Option<LabelId> {
+        let remembered = self.remembered.read().expect("no thread fails while it looks here");
+        if let Some(&known) = remembered.get(text) {
+            return known;
+        }
+        let room = remembered.len() < REMEMBERED;
+        drop(remembered);
+        let found = self.folded.get(&comparable(text)).copied();
+        if room {
+            let mut remembered = self.remembered.write().expect("no thread fails while it notes here");
+            remembered.insert(text.to_owned(), found);
+        }
+        found
     }
 
     /// The label as the definition spells it.

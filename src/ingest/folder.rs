@@ -1,21 +1,14 @@
 //! The files of a folder of returns, in a stated order.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::finding::{Code, Finding, Place};
 
-/// A file that may be a return.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Candidate {
-    /// Its path within the folder, with `/` between names, as shown and stored.
-    pub name: String,
-    /// Its path for opening.
-    pub path: PathBuf,
-}
-
-/// Lists the files of a folder and its sub-folders by name, and what was passed over.
+/// Lists the files of a folder and its sub-folders, and what was passed over. A file is named by
+/// its path within the folder, with `/` between names; the list is in the order of these names.
 /// Links to folders are not followed: they can lead in circles.
-pub fn list(root: &Path) -> std::io::Result<(Vec<Candidate>, Vec<Finding>)> {
+pub fn list(root: &Path) -> std::io::Result<(Vec<Arc<str>>, Vec<Finding>)> {
     let mut candidates = Vec::new();
     let mut findings = Vec::new();
     let mut folders = vec![(root.to_owned(), String::new())];
@@ -40,7 +33,7 @@ pub fn list(root: &Path) -> std::io::Result<(Vec<Candidate>, Vec<Finding>)> {
                 let message = "a file that a program left behind was passed over";
                 findings.push(Finding::new(code, Place::File(name), message, code.rule().remedy));
             } else if entry.path().is_file() {
-                candidates.push(Candidate { name, path: entry.path() });
+                candidates.push(name.into());
             }
         }
     }

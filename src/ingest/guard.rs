@@ -8,6 +8,7 @@
 
 use std::io::{Cursor, Read, Write};
 
+use memchr::memmem;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -39,13 +40,20 @@ impl Refusal {
     }
 }
 
+/// Room that is used again for one file after the other.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    container: Vec<u8>,
+    part: Vec<u8>,
+}
+
 /// A file that may be handed to the reader.
 #[derive(Debug)]
-pub enum Cleared {
+pub enum Cleared<'s> {
     /// An Office Open XML workbook, its sound parts stored in a new container.
     Xlsx {
         /// The container.
-        container: Vec<u8>,
+        container: &'s [u8],
         /// Whether it carries macros (xlsm).
         macros: bool,
         /// The program that saved it.
@@ -54,7 +62,7 @@ pub enum Cleared {
     /// An OpenDocument spreadsheet, likewise.
     Ods {
         /// The container.
-        container: Vec<u8>,
+        container: &'s [u8],
         /// The program that saved it.
         application: String,
     },
@@ -63,10 +71,10 @@ pub enum Cleared {
 }
 
 /// Looks at a file's bytes and clears it for reading, or says why not.
-pub fn clear(bytes: &[u8]) -> Result<Cleared, Refusal> {
+pub fn clear<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {
     match bytes {
         [] => Err(Refusal::new(Code::EmptyFile, "the file has 0 bytes")),
-        [b'P', b'K', ..] => clear_zip(bytes),
+        [b'P', b'K', ..] => clear_zip(bytes, scratch),
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => clear_compound(bytes),
         _ => Err(Refusal::new(Code::NotAWorkbook, format!("the file {}, expected a workbook", kind_of(bytes)))),
     }
@@ -95,10 +103,10 @@ fn kind_of(bytes: &[u8]) -> &'static str {
 }
 
 /// Compound files: xls, and the wrapper of encrypted Office Open XML. Stream names are UTF-16.
-fn clear_compound(bytes: &[u8]) -> Result<Cleared, Refusal> {
+fn clear_compound(bytes: &[u8]) -> Result<Cleared<'static>, Refusal> {
     let holds = |name: &str| {
         let wanted: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        bytes.windows(wanted.len()).any(|window| window == wanted)
+        memmem::find(bytes, &wanted).is_some()
     };
     if holds("EncryptedPackage") {
         return Err(Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"));
@@ -109,7 +117,7 @@ fn clear_compound(bytes: &[u8]) -> Result<Cleared, Refusal> {
     Err(Refusal::new(Code::NotAWorkbook, "the file is an Office document of another kind, expected a workbook"))
 }
 
-fn clear_zip(bytes: &[u8]) -> Result<Cleared, Refusal> {
+fn clear_zip<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {
     let damaged = |error: zip::result::ZipError| {
         Refusal::new(Code::DamagedWorkbook, format!("the workbook's container cannot be read: {error}"))
     };
@@ -124,12 +132,13 @@ fn clear_zip(bytes: &[u8]) -> Result<Cleared, Refusal> {
     if !is_xlsx && !is_ods {
         return Err(Refusal::new(Code::NotAWorkbook, "the file is a zip archive without a workbook in it"));
     }
-    let mut container = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() * 6)));
+    let Scratch { container, part } = scratch;
+    container.clear();
+    let mut writer = ZipWriter::new(Cursor::new(&mut *container));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut total = 0;
     let mut application = String::new();
     let mut macros = false;
-    let mut part = Vec::new();
     let mut has_workbook = is_ods;
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(|error| match error {
@@ -144,7 +153,7 @@ fn clear_zip(bytes: &[u8]) -> Result<Cleared, Refusal> {
             continue;
         }
         part.clear();
-        file.take(PART_LIMIT + 1).read_to_end(&mut part).map_err(|error| {
+        file.take(PART_LIMIT + 1).read_to_end(part).map_err(|error| {
             Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: {error}"))
         })?;
         total += part.len() as u64;
@@ -152,15 +161,15 @@ fn clear_zip(bytes: &[u8]) -> Result<Cleared, Refusal> {
             let message = format!("{name} unpacks to more than any filled questionnaire needs");
             return Err(Refusal::new(Code::UnsafeWorkbook, message));
         }
-        inspect(&name, &part)?;
+        inspect(&name, part)?;
         match name.as_str() {
-            "docProps/app.xml" => application = element_text(&part, "Application"),
-            "meta.xml" => application = element_text(&part, "meta:generator"),
+            "docProps/app.xml" => application = element_text(part, "Application"),
+            "meta.xml" => application = element_text(part, "meta:generator"),
             _ => {}
         }
         has_workbook |= name.eq_ignore_ascii_case("xl/workbook.xml");
-        container.start_file(name, stored).map_err(damaged)?;
-        container.write_all(&part).expect("writing to memory cannot fail");
+        writer.start_file(name, stored).map_err(damaged)?;
+        writer.write_all(part).expect("writing to memory cannot fail");
     }
     if !has_workbook {
         return Err(Refusal::new(
@@ -168,7 +177,7 @@ fn clear_zip(bytes: &[u8]) -> Result<Cleared, Refusal> {
             "the file is an Office document of another kind, expected a workbook",
         ));
     }
-    let container = container.finish().map_err(damaged)?.into_inner();
+    writer.finish().map_err(damaged)?;
     Ok(if is_xlsx { Cleared::Xlsx { container, macros, application } } else { Cleared::Ods { container, application } })
 }
 
@@ -200,7 +209,7 @@ fn is_needed(name: &str, is_ods: bool) -> bool {
 /// Looks for what would make a reader of the part grow without bound.
 fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
     let head = &part[..part.len().min(64 << 10)];
-    if find(head, b"<!DOCTYPE").is_some() {
+    if memmem::find(head, b"<!DOCTYPE").is_some() {
         return Err(Refusal::new(
             Code::UnsafeWorkbook,
             format!("{name} declares a document type, which no workbook does"),
@@ -209,7 +218,7 @@ fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
     // A reader may reserve room for the number of strings or styles that a part declares. Each
     // takes at least one byte of the part, so a larger number is a lie.
     let mut rest = head;
-    while let Some(at) = find(rest, b"ount=\"") {
+    while let Some(at) = memmem::find(rest, b"ount=\"") {
         rest = &rest[at + 6..];
         let digits: Vec<u8> = rest.iter().copied().take_while(u8::is_ascii_digit).collect();
         let declared = std::str::from_utf8(&digits).ok().and_then(|text| text.parse::<u64>().ok());
@@ -221,17 +230,6 @@ fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|&byte| byte == wanted[0]) {
-        if bytes[from + at..].starts_with(wanted) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
 }
 
 /// The text of the first element of a name, for the small files of document properties.

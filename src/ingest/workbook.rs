@@ -15,7 +15,7 @@ use crate::finding::{CellAddress, Code};
 const CELL_LIMIT: usize = 200_000;
 
 /// Reads a workbook that the guard has cleared.
-pub fn read(bytes: &[u8], cleared: Cleared) -> Result<Workbook, Refusal> {
+pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
     match cleared {
         Cleared::Xlsx { container, macros, application } => read_xlsx(container, macros, application),
         Cleared::Ods { container, application } => {
@@ -39,7 +39,7 @@ fn damaged(error: impl std::fmt::Display) -> Refusal {
     Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {error}"))
 }
 
-fn read_xlsx(container: Vec<u8>, macros: bool, application: String) -> Result<Workbook, Refusal> {
+fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Workbook, Refusal> {
     let mut source: Xlsx<_> = Reader::new(Cursor::new(container)).map_err(|error: XlsxError| match error {
         XlsxError::Password => Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"),
         error => damaged(error),

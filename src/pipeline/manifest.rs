@@ -2,28 +2,34 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::outputs::Outputs;
 use super::{Counts, Report};
-use crate::ingest::content_hash;
+use crate::ingest::ContentHash;
 use crate::survey::Survey;
 
 /// A file by name, size and hash.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct InputFile {
-    pub file: String,
+    #[serde(serialize_with = "as_text")]
+    pub file: Arc<str>,
     pub bytes: u64,
-    pub sha256: String,
+    pub sha256: Option<ContentHash>,
+}
+
+fn as_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 impl InputFile {
     /// A file that was read before; one that has gone since has no hash.
     pub(super) fn read(path: &Path) -> InputFile {
         let bytes = std::fs::read(path).unwrap_or_default();
-        let file = path.to_string_lossy().replace('\\', "/");
-        InputFile { file, bytes: bytes.len() as u64, sha256: content_hash(&bytes) }
+        let file = path.to_string_lossy().replace('\\', "/").into();
+        InputFile { file, bytes: bytes.len() as u64, sha256: Some(ContentHash::of(&bytes)) }
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::PipelineError;
 use super::manifest::InputFile;
-use crate::ingest::content_hash;
+use crate::ingest::ContentHash;
 
 /// The folder of outputs, and what this run wrote there.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Outputs {
             Ok(())
         };
         write().map_err(|source| PipelineError::Output { path: path.clone(), source })?;
-        let record = InputFile { file: name.to_owned(), bytes: bytes.len() as u64, sha256: content_hash(bytes) };
+        let record = InputFile { file: name.into(), bytes: bytes.len() as u64, sha256: Some(ContentHash::of(bytes)) };
         self.written.insert(name.to_owned(), record);
         Ok(())
     }

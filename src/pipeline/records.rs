@@ -33,6 +33,11 @@ pub(super) fn write_memberships(
     Ok(counts)
 }
 
+/// The id of a workbook in the store; empty where its bytes could not be read.
+fn submission_id(submission: &Submission) -> String {
+    submission.id.map(|id| id.to_string()).unwrap_or_default()
+}
+
 /// Writes the responses of one workbook, in printed order.
 pub(super) fn write_responses(
     survey: &Survey,
@@ -41,6 +46,7 @@ pub(super) fn write_responses(
     responses: &[Response],
     writer: &mut TableWriter,
 ) -> Result<(), StoreError> {
+    let id = submission_id(submission);
     for response in responses {
         let question = survey.question(response.prompt.question);
         let item = response.prompt.item.map_or("", |item| &question.items[usize::from(item)].id);
@@ -55,7 +61,7 @@ pub(super) fn write_responses(
             Field::OptionalNumber(response.value),
             Field::OptionalText(response.text.as_deref()),
             Field::Text(response.state.word()),
-            Field::Text(&submission.id),
+            Field::Text(&id),
             Field::OptionalText(sheet),
             Field::OptionalText(cell.as_deref()),
             Field::Text(&response.raw),
@@ -79,12 +85,12 @@ pub(super) fn write_submissions(
             Status::Rejected => counts.rejected += 1,
         }
         writer.row([
-            Field::Text(&submission.id),
+            Field::Text(&submission_id(submission)),
             Field::Text(&submission.file),
             Field::Integer(i64::try_from(submission.bytes).expect("a file is smaller than 2^63 bytes")),
             Field::Text(submission.format),
             Field::Text(&submission.application),
-            Field::Text(&submission.form),
+            Field::Text(submission.form.as_deref().unwrap_or("")),
             Field::OptionalText(submission.institution.as_deref()),
             Field::Integer(i64::from(submission.received)),
             Field::Text(submission.status.word()),

@@ -1,15 +1,19 @@
-//! Writes one table as Parquet: the only file that knows how.
+//! Writes one table as Parquet: the only file that knows how. The columns of a row group are
+//! encoded in parallel; the bytes do not depend on it.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Builder, Int64Builder, RecordBatch, StringBuilder};
+use arrow::array::{ArrayRef, Float64Builder, Int64Builder, StringBuilder};
 use arrow::datatypes::{DataType, Field as ArrowField, Schema};
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, SortingColumn};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
+use rayon::prelude::*;
 
 use super::StoreError;
 use super::tables::{ColumnKind, Field, Table};
@@ -21,7 +25,9 @@ const ROW_GROUP: usize = 32_768;
 pub struct TableWriter {
     table: &'static Table,
     schema: Arc<Schema>,
-    writer: ArrowWriter<File>,
+    writer: SerializedFileWriter<File>,
+    row_groups: ArrowRowGroupWriterFactory,
+    written: usize,
     builders: Vec<Builder>,
     rows: usize,
 }
@@ -60,10 +66,12 @@ impl TableWriter {
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_created_by(concat!("cssa ", env!("CARGO_PKG_VERSION")).to_owned())
             .set_max_row_group_row_count(Some(ROW_GROUP))
+            .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_sorting_columns((!sorted.is_empty()).then_some(sorted))
             .set_key_value_metadata(Some(vec![KeyValue::new("cssa.table".to_owned(), table.name.to_owned())]))
             .build();
-        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+        let (writer, row_groups) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+            .and_then(ArrowWriter::into_serialized_writer)
             .map_err(|source| StoreError::Write { table: table.name, source })?;
         let builders = table
             .columns
@@ -74,7 +82,7 @@ impl TableWriter {
                 ColumnKind::OptionalNumber => Builder::Number(Float64Builder::new()),
             })
             .collect();
-        Ok(TableWriter { table, schema, writer, builders, rows: 0 })
+        Ok(TableWriter { table, schema, writer, row_groups, written: 0, builders, rows: 0 })
     }
 
     /// Adds a row: a field for each column of the table, of its kind.
@@ -94,26 +102,40 @@ impl TableWriter {
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {
-        let columns: Vec<ArrayRef> = self
-            .builders
-            .iter_mut()
-            .map(|builder| -> ArrayRef {
-                match builder {
-                    Builder::Text(builder) => Arc::new(builder.finish()),
-                    Builder::Integer(builder) => Arc::new(builder.finish()),
-                    Builder::Number(builder) => Arc::new(builder.finish()),
-                }
-            })
-            .collect();
+        let columns = self.builders.iter_mut().map(|builder| -> ArrayRef {
+            match builder {
+                Builder::Text(builder) => Arc::new(builder.finish()),
+                Builder::Integer(builder) => Arc::new(builder.finish()),
+                Builder::Number(builder) => Arc::new(builder.finish()),
+            }
+        });
+        let columns: Vec<ArrayRef> = columns.collect();
         self.rows = 0;
         let wrapped = |source| StoreError::Write { table: self.table.name, source };
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|error| wrapped(error.into()))?;
-        self.writer.write(&batch).map_err(wrapped)
+        let writers = self.row_groups.create_column_writers(self.written).map_err(wrapped)?;
+        let fields: Vec<_> = self.schema.fields().iter().cloned().collect();
+        let encode = |((mut writer, field), column): ((ArrowColumnWriter, Arc<ArrowField>), ArrayRef)| {
+            for leaf in compute_leaves(&field, &column)? {
+                writer.write(&leaf)?;
+            }
+            writer.close()
+        };
+        let chunks: Vec<Result<ArrowColumnChunk, _>> =
+            writers.into_par_iter().zip(fields).zip(columns).map(encode).collect();
+        let mut row_group = self.writer.next_row_group().map_err(wrapped)?;
+        for chunk in chunks {
+            chunk.and_then(|chunk| chunk.append_to_row_group(&mut row_group)).map_err(wrapped)?;
+        }
+        row_group.close().map_err(wrapped)?;
+        self.written += 1;
+        Ok(())
     }
 
     /// Writes the last rows and the footer, and hands the file to the disk.
     pub fn finish(mut self) -> Result<(), StoreError> {
-        self.flush()?;
+        if self.rows > 0 {
+            self.flush()?;
+        }
         let wrapped = |source| StoreError::Write { table: self.table.name, source };
         let file = self.writer.into_inner().map_err(wrapped)?;
         file.sync_all().map_err(|error| wrapped(error.into()))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::document::{Complaint, comparable};
 use super::{DefinitionError, SectorIndex, Survey};
@@ -21,7 +22,7 @@ pub struct Membership {
 #[derive(Debug, Clone)]
 pub struct Institution {
     /// Its code, as the roster spells it.
-    pub code: String,
+    pub code: Arc<str>,
     /// Its name.
     pub name: String,
     /// The sectors it belongs to, in the order of the survey; never empty.
@@ -31,8 +32,8 @@ pub struct Institution {
 /// Everyone who was asked in one year.
 #[derive(Debug, Clone)]
 pub struct Roster {
-    institutions: BTreeMap<String, Institution>,
-    by_comparable_code: BTreeMap<String, String>,
+    /// By code as it is compared, see [`code_key`].
+    institutions: BTreeMap<Arc<str>, Institution>,
 }
 
 /// A code as it is compared: full-width digits folded, white space and leading zeros dropped,
@@ -53,13 +54,15 @@ impl Roster {
     }
 
     /// The institutions, in the order of their codes.
-    pub fn institutions(&self) -> impl Iterator<Item = &Institution> {
-        self.institutions.values()
+    pub fn institutions(&self) -> Vec<&Institution> {
+        let mut institutions: Vec<&Institution> = self.institutions.values().collect();
+        institutions.sort_by(|a, b| a.code.cmp(&b.code));
+        institutions
     }
 
     /// The institution with a code, however it was typed.
     pub fn find(&self, code: &str) -> Option<&Institution> {
-        self.institutions.get(self.by_comparable_code.get(&code_key(code))?)
+        self.institutions.get(code_key(code).as_str())
     }
 
     /// How many institutions were asked.
@@ -110,7 +113,7 @@ fn read(path: &Path, survey: &Survey, complaints: &mut Vec<Complaint>) -> Option
         ));
         return None;
     }
-    let mut roster = Roster { institutions: BTreeMap::new(), by_comparable_code: BTreeMap::new() };
+    let mut roster = Roster { institutions: BTreeMap::new() };
     let wanted_year = survey.fiscal_year.to_string();
     for record in reader.records() {
         let record = match record {
@@ -157,16 +160,18 @@ impl Roster {
                 Some(u16::try_from(position).expect("a sector has few sub-sectors"))
             }
         };
-        let key = code_key(code);
-        if let Some(known) = self.by_comparable_code.get(&key).filter(|known| *known != code) {
-            return Err(format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros"));
-        }
-        self.by_comparable_code.insert(key, code.to_owned());
-        let institution = self.institutions.entry(code.to_owned()).or_insert_with(|| Institution {
-            code: code.to_owned(),
+        let spelled: Arc<str> = code.into();
+        let compared = code_key(code);
+        let key = if compared == code { Arc::clone(&spelled) } else { compared.into() };
+        let institution = self.institutions.entry(key).or_insert_with(|| Institution {
+            code: spelled,
             name: name.to_owned(),
             memberships: Vec::new(),
         });
+        if *institution.code != *code {
+            let known = &institution.code;
+            return Err(format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros"));
+        }
         if institution.name != name {
             return Err(format!("{code} is called both {} and {name}", institution.name));
         }

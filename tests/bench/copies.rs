@@ -11,9 +11,11 @@ use zip::{ZipArchive, ZipWriter};
 pub fn write(sample: &Path, fiscal_year: u16, count: usize, returns: &Path, roster: &Path) {
     fs::create_dir_all(returns).expect("a folder can be made");
     let rows = fs::read_to_string(sample.join("roster.csv")).expect("the sample has a roster");
-    let rows: Vec<Vec<&str>> = rows.trim_start_matches('\u{feff}').lines().map(|line| line.split(',').collect()).collect();
+    let rows: Vec<Vec<&str>> =
+        rows.trim_start_matches('\u{feff}').lines().map(|line| line.split(',').collect()).collect();
     let mut sources: Vec<(Vec<u8>, Vec<&[&str]>)> = Vec::new();
-    let mut names: Vec<_> = fs::read_dir(sample.join(format!("fy{fiscal_year}"))).expect("the sample has the year").flatten().collect();
+    let mut names: Vec<_> =
+        fs::read_dir(sample.join(format!("fy{fiscal_year}"))).expect("the sample has the year").flatten().collect();
     names.sort_by_key(|entry| entry.file_name());
     for entry in names {
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -87,7 +87,8 @@ impl Instruments for Quiet {
 }
 
 fn compare_with_bare_reading(work: &Path, returns: &Path, roster: &Path) {
-    let mut files: Vec<PathBuf> = fs::read_dir(returns).expect("the returns").flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(returns).expect("the returns").flatten().map(|entry| entry.path()).collect();
     files.sort();
     let settings = Settings {
         year_file: project().join("pipelines/cssa/fy2023.toml"),

@@ -70,7 +70,8 @@ impl Book {
             let (top, left) = range.start().unwrap_or((0, 0));
             let cells = range.used_cells().filter_map(|(row, column, data)| {
                 let row = top + u32::try_from(row).expect("a small sheet");
-                let column = u16::try_from(left).expect("a small sheet") + u16::try_from(column).expect("a small sheet");
+                let column =
+                    u16::try_from(left).expect("a small sheet") + u16::try_from(column).expect("a small sheet");
                 let entry = match data {
                     Data::Empty => return None,
                     Data::Float(number) => Entry::Number(*number),
@@ -166,10 +167,17 @@ impl Parts {
 
     /// Replaces a text that stands once in a part.
     pub fn replace(&mut self, part: &str, from: &str, to: &str) -> &mut Parts {
-        let (_, content) = self.0.iter_mut().find(|(name, _)| name == part).unwrap_or_else(|| panic!("no part {part}"));
-        let text = std::str::from_utf8(content).expect("a part in UTF-8");
-        assert_eq!(text.matches(from).count(), 1, "{from} stands once in {part}");
-        *content = text.replace(from, to).into_bytes();
+        self.edit(part, |text| {
+            assert_eq!(text.matches(from).count(), 1, "{from} stands once in {part}");
+            text.replace(from, to)
+        })
+    }
+
+    /// Rewrites the text of a part.
+    pub fn edit(&mut self, part: &str, rewrite: impl Fn(&str) -> String) -> &mut Parts {
+        let place = self.0.iter_mut().find(|(name, _)| name == part);
+        let (_, content) = place.unwrap_or_else(|| panic!("there is no part {part}"));
+        *content = rewrite(std::str::from_utf8(content).expect("a part in UTF-8")).into_bytes();
         self
     }
 

@@ -4,6 +4,7 @@
 mod answers;
 mod cover;
 mod files;
+mod hostile;
 mod printed;
 
 use std::path::Path;
@@ -41,7 +42,10 @@ pub(crate) use cases;
 
 /// Every case there is.
 pub fn all() -> Vec<Case> {
-    [files::cases(), cover::cases(), printed::cases(), answers::cases()].into_iter().flatten().collect()
+    [files::cases(), hostile::cases(), cover::cases(), printed::cases(), answers::cases()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 impl Case {
@@ -94,7 +98,13 @@ impl Case {
     }
 
     /// The state that an answer must be left in, with the options read.
-    pub fn leaves(mut self, question: &'static str, item: &'static str, state: &'static str, options: &'static str) -> Case {
+    pub fn leaves(
+        mut self,
+        question: &'static str,
+        item: &'static str,
+        state: &'static str,
+        options: &'static str,
+    ) -> Case {
         self.states.push([question, item, state, options]);
         self
     }
@@ -106,7 +116,7 @@ impl Case {
     }
 
     /// The file must be set aside: nothing of it counts.
-    pub fn is_rejected(mut self) -> Case {
+    pub fn rejected(mut self) -> Case {
         self.accepted = false;
         self
     }
@@ -125,6 +135,7 @@ impl Case {
         });
         (self.put)(&folder);
         let ran = bench.run("ingest", self.fiscal_year, &folder, &[]);
+        assert!(ran.status <= 1, "no file can stop the run: {}", ran.err);
 
         let mut found: Vec<(String, String)> = bench.findings(self.fiscal_year).iter().map(code_and_place).collect();
         let mut expected: Vec<(String, String)> =
@@ -139,14 +150,18 @@ impl Case {
         for neighbour in neighbours {
             assert_eq!(answered(&responses, neighbour), key(self.fiscal_year, neighbour), "{neighbour}, a neighbour");
         }
-        self.hold_answers(&responses);
+        self.hold_answers(&bench, &responses);
     }
 
-    fn hold_answers(&self, responses: &[Row]) {
+    fn hold_answers(&self, bench: &Bench, responses: &[Row]) {
         let institution = institution(self.fiscal_year);
         let own: Vec<&Row> = responses.iter().filter(|row| row["institution"] == institution).collect();
         if !self.accepted {
             assert!(own.is_empty(), "a file set aside left {own:?}");
+            let files = stored(bench, "submissions", self.fiscal_year);
+            let file = files.iter().find(|row| row["file"] == FILE).expect("the file is named among the submissions");
+            assert_eq!(file["status"], "rejected", "{file:?}");
+            assert!(!file["reason"].is_empty(), "{file:?}");
             return;
         }
         assert!(!own.is_empty(), "nothing was read");
@@ -160,11 +175,13 @@ impl Case {
             assert!(rows().count() > 0, "{question} {item} has no response");
             let states: Vec<&str> = rows().map(|row| row["state"].as_str()).collect();
             assert!(states.iter().all(|found| found == state), "{question} {item} is {states:?}, expected {state}");
-            let chosen: Vec<&str> = rows().map(|row| row["option"].as_str()).filter(|option| !option.is_empty()).collect();
+            let chosen: Vec<&str> =
+                rows().map(|row| row["option"].as_str()).filter(|option| !option.is_empty()).collect();
             assert_eq!(chosen.join(","), *options, "options of {question} {item}");
         }
-        let is_touched =
-            |prompt: &(String, String)| self.states.iter().any(|[question, item, ..]| prompt.0 == *question && prompt.1 == *item);
+        let is_touched = |prompt: &(String, String)| {
+            self.states.iter().any(|[question, item, ..]| prompt.0 == *question && prompt.1 == *item)
+        };
         let (mut given, mut expected) = (answered(responses, institution), key(self.fiscal_year, institution));
         given.retain(|prompt, _| !is_touched(prompt));
         expected.retain(|prompt, _| !is_touched(prompt));

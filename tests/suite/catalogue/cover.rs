@@ -15,18 +15,18 @@ fn code(change: impl Fn(&mut crate::book::Sheet) + 'static) -> Case {
 cases! {
     a_workbook_without_its_cover: Case::sections(|book| {
         book.remove("表紙");
-    }).finds("I01", PLACE).is_rejected();
+    }).finds("I01", PLACE).rejected();
     a_workbook_that_is_no_questionnaire: Case::sections(|book| {
         book.sheets.truncate(1);
         book.sheet("表紙").put("B2", "経費精算書");
-    }).finds("I01", PLACE).is_rejected();
+    }).finds("I01", PLACE).rejected();
 
     an_empty_code: code(|cover| {
         cover.clear(CODE);
-    }).finds("I02", "[x.xlsx]表紙").is_rejected();
+    }).finds("I02", "[x.xlsx]表紙").rejected();
     a_code_that_is_not_on_the_roster: code(|cover| {
         cover.put(CODE, "1O01");
-    }).finds("I02", "[x.xlsx]表紙!D4").is_rejected();
+    }).finds("I02", "[x.xlsx]表紙!D4").rejected();
     a_code_as_a_number: code(|cover| {
         cover.put(CODE, 1001);
     });
@@ -42,7 +42,16 @@ cases! {
     // The box of the code was left empty; what stands further right is a note for the respondent.
     an_empty_code_with_a_note_beside_the_box: code(|cover| {
         cover.clear(CODE).put("H4", "※1002 のように4桁で記入");
-    }).finds("I02", "[x.xlsx]表紙!H4").is_rejected();
+    }).finds("I02", "[x.xlsx]表紙!H4").rejected();
+
+    // As with questions: what is visible is what the institution means.
+    a_hidden_old_cover_before_the_one_that_counts: Case::sections(|book| {
+        let mut old = book.sheet("表紙").clone();
+        old.name = "表紙（旧）".to_owned();
+        old.hidden = true;
+        old.put(CODE, 1002).put(NAME, "模擬地方銀行002");
+        book.sheets.insert(0, old);
+    });
 
     the_name_of_another_institution: code(|cover| {
         cover.put(NAME, "模擬地方銀行099");
@@ -53,7 +62,7 @@ cases! {
 
     the_form_of_another_year: Case::folder(|folder| {
         std::fs::copy(returned(2022, "1004"), folder.join(FILE)).expect("a file can be copied");
-    }).finds("I05", PLACE).is_rejected();
+    }).finds("I05", PLACE).rejected();
 
     // Names without their endings are in the order in which people number them.
     a_corrected_workbook_beside_the_first: Case::folder(|folder| {

@@ -2,7 +2,7 @@
 
 use super::{Case, cases};
 
-/// A heading of the FY2022 form: its place, and the number printed there.
+/// The sheet of the FY2022 form.
 const LIST: &str = "点検票";
 
 cases! {
@@ -53,6 +53,13 @@ cases! {
     }).finds("L03", "[x.xlsx]１．経営層の関与!B16");
     labels_in_another_width_and_with_line_breaks: Case::sections(|book| {
         book.sheet("２．リスクへの対策").put("B4", "問１６").put("C4", "ＯＡ端末の\nサイバー攻撃対策").put("C7", "端末にパターン検知型ﾏﾙｳｪｱ対策製品を導入");
+    });
+
+    furigana_and_formatting_within_a_wording: Case::parts(|parts| {
+        let entities = |text: &str| text.chars().map(|c| format!("&#{};", u32::from(c))).collect::<String>();
+        let plain = format!("<t>{}</t>", entities("部長級職員"));
+        let rich = "<r><t>部長級</t></r><r><rPr><b/></rPr><t>職員</t></r><rPh sb=\"0\" eb=\"3\"><t>ブチョウキュウ</t></rPh>";
+        parts.replace("xl/worksheets/sheet2.xml", &plain, rich);
     });
 
     the_heading_of_the_answer_column_overtyped: Case::list(|book| {
