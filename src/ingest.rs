@@ -28,6 +28,7 @@ pub use answers::prompt_name;
 pub use content_hash::ContentHash;
 use guard::{Refusal, Scratch};
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, Written};
+pub use sheet::Format;
 use spill::{Slot, Spill, SpillWriter};
 
 /// Why a folder of returns cannot be ingested at all.
@@ -91,8 +92,8 @@ pub struct Submission {
     pub file: Arc<str>,
     /// Its size.
     pub bytes: u64,
-    /// xlsx, xlsm, xls or ods; empty where it is no workbook.
-    pub format: &'static str,
+    /// Its file format; `None` where it is no workbook.
+    pub format: Option<Format>,
     /// The program that saved it, as far as it says so.
     pub application: Arc<str>,
     /// The form it was filled on, where that is known.
@@ -104,7 +105,7 @@ pub struct Submission {
     /// What became of it.
     pub status: Status,
     /// Why, where it is not accepted.
-    pub reason: String,
+    pub reason: Box<str>,
     slot: Option<Slot>,
 }
 
@@ -195,13 +196,13 @@ impl Context<'_> {
             id: None,
             file: Arc::clone(name),
             bytes: 0,
-            format: "",
+            format: None,
             application: self.shared(""),
             form: None,
             institution: None,
             received: 0,
             status: Status::Rejected,
-            reason: String::new(),
+            reason: Box::default(),
             slot: None,
         };
         let mut findings = Vec::new();
@@ -211,7 +212,7 @@ impl Context<'_> {
                 submission.slot = Some(self.spill.put(&reading)?);
             }
             Err((refusal, place)) => {
-                submission.reason = refusal.message.clone();
+                submission.reason = refusal.message.clone().into();
                 let remedy = refusal.code.rule().remedy;
                 findings.push(Finding::new(refusal.code, place, refusal.message, remedy));
             }
@@ -244,7 +245,7 @@ impl Context<'_> {
         submission.id = Some(ContentHash::of(&bytes));
         let cleared = guard::clear(&bytes, scratch).map_err(of_file)?;
         let workbook = workbook::read(&bytes, cleared).map_err(of_file)?;
-        submission.format = workbook.format;
+        submission.format = Some(workbook.format);
         submission.application = self.shared(&workbook.application);
         for (sheet, after, what) in &workbook.damaged {
             let name = workbook.sheets[*sheet].name.clone();
@@ -314,7 +315,7 @@ fn settle_repeats(submissions: &mut [Submission], findings: &mut Vec<Finding>) {
         let (counts, counted_id) = (group[last].file.clone(), group[last].id);
         for submission in group[..last].iter_mut().filter(|submission| submission.status == Status::Accepted) {
             submission.status = Status::Superseded;
-            submission.reason = format!("{counts} of the same institution counts");
+            submission.reason = format!("{counts} of the same institution counts").into();
             let (code, what) = if submission.id == counted_id {
                 (Code::SameFileTwice, "is a copy of")
             } else {

@@ -11,7 +11,7 @@ use crate::survey::comparable;
 pub struct LabelId(u32);
 
 /// How many texts that are not spelled exactly as a label are remembered.
-const REMEMBERED: usize = 4_096;
+const REMEMBERED: usize = 512;
 
 /// Every text that a form prints.
 #[derive(Debug, Default)]

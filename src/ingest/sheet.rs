@@ -82,11 +82,36 @@ impl Sheet {
     }
 }
 
+/// The file format of a workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Office Open XML.
+    Xlsx,
+    /// Office Open XML with macros.
+    Xlsm,
+    /// Excel 97 to 2003.
+    Xls,
+    /// OpenDocument.
+    Ods,
+}
+
+impl Format {
+    /// The word in the store: the usual ending of such files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Xlsx => "xlsx",
+            Format::Xlsm => "xlsm",
+            Format::Xls => "xls",
+            Format::Ods => "ods",
+        }
+    }
+}
+
 /// A workbook as it was read.
 #[derive(Debug, Clone)]
 pub struct Workbook {
-    /// The file format: xlsx, xlsm, xls or ods.
-    pub format: &'static str,
+    /// The file format.
+    pub format: Format,
     /// The program that saved it, as far as it says so.
     pub application: String,
     /// Its sheets, in order.

@@ -11,7 +11,7 @@ use super::reading::Reading;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     offset: u64,
-    length: usize,
+    length: u32,
 }
 
 /// A spill that readings are put into, from any thread.
@@ -40,7 +40,8 @@ impl SpillWriter {
         let mut inner = self.inner.lock().map_err(|_| io::Error::other("another thread failed while writing"))?;
         let (file, offset) = &mut *inner;
         file.write_all(&bytes)?;
-        let slot = Slot { offset: *offset, length: bytes.len() };
+        let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+        let slot = Slot { offset: *offset, length };
         *offset += bytes.len() as u64;
         Ok(slot)
     }
@@ -57,7 +58,7 @@ impl Spill {
     /// Takes a reading out.
     pub fn take(&mut self, slot: Slot) -> io::Result<Reading> {
         self.file.seek(SeekFrom::Start(slot.offset))?;
-        self.buffer.resize(slot.length, 0);
+        self.buffer.resize(slot.length as usize, 0);
         self.file.read_exact(&mut self.buffer)?;
         postcard::from_bytes(&self.buffer).map_err(io::Error::other)
     }

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use calamine::{Data, DataRef, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 
 use super::guard::{Cleared, Refusal};
-use super::sheet::{Sheet, SheetCell, Value, Workbook};
+use super::sheet::{Format, Sheet, SheetCell, Value, Workbook};
 use crate::finding::{CellAddress, Code};
 
 /// The most filled cells that a sheet may have; a filled questionnaire has about 400.
@@ -20,7 +20,7 @@ pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
         Cleared::Xlsx { container, macros, application } => read_xlsx(container, macros, application),
         Cleared::Ods { container, application } => {
             let workbook: Ods<_> = Reader::new(Cursor::new(container)).map_err(damaged)?;
-            read_ranges(workbook, "ods", application)
+            read_ranges(workbook, Format::Ods, application)
         }
         Cleared::Xls => {
             let workbook: Xls<_> =
@@ -30,7 +30,7 @@ pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
                     }
                     error => damaged(error),
                 })?;
-            read_ranges(workbook, "xls", String::new())
+            read_ranges(workbook, Format::Xls, String::new())
         }
     }
 }
@@ -74,11 +74,11 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
         }
         sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
     }
-    let format = if macros { "xlsm" } else { "xlsx" };
+    let format = if macros { Format::Xlsm } else { Format::Xlsx };
     Ok(Workbook { format, application, sheets, damaged: unreadable })
 }
 
-fn read_ranges<RS, R>(mut source: R, format: &'static str, application: String) -> Result<Workbook, Refusal>
+fn read_ranges<RS, R>(mut source: R, format: Format, application: String) -> Result<Workbook, Refusal>
 where
     RS: std::io::Read + std::io::Seek,
     R: Reader<RS>,

@@ -2,7 +2,7 @@
 
 use super::Counts;
 use crate::finding::Finding;
-use crate::ingest::{Reading, Status, Submission};
+use crate::ingest::{Format, Reading, Status, Submission};
 use crate::store::{Field, Staging, StoreError, TableWriter, tables};
 use crate::survey::{Roster, Survey};
 use crate::validate::Response;
@@ -88,7 +88,7 @@ pub(super) fn write_submissions(
             Field::Text(&submission_id(submission)),
             Field::Text(&submission.file),
             Field::Integer(i64::try_from(submission.bytes).expect("a file is smaller than 2^63 bytes")),
-            Field::Text(submission.format),
+            Field::Text(submission.format.map_or("", Format::word)),
             Field::Text(&submission.application),
             Field::Text(submission.form.as_deref().unwrap_or("")),
             Field::OptionalText(submission.institution.as_deref()),

@@ -23,18 +23,23 @@ pub struct Membership {
 pub struct Institution {
     /// Its code, as the roster spells it.
     pub code: Arc<str>,
+    /// Its code as it is compared; mostly the same text.
+    compared_code: Arc<str>,
     /// Its name.
-    pub name: String,
+    pub name: Box<str>,
     /// The sectors it belongs to, in the order of the survey; never empty.
     pub memberships: Vec<Membership>,
 }
 
 /// Everyone who was asked in one year.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Roster {
-    /// By code as it is compared, see [`code_key`].
-    institutions: BTreeMap<Arc<str>, Institution>,
+    /// Sorted by code as it is compared, see [`code_key`].
+    institutions: Vec<Institution>,
 }
+
+/// The roster while it is read, by code as it is compared.
+type Draft = BTreeMap<Arc<str>, Institution>;
 
 /// A code as it is compared: full-width digits folded, white space and leading zeros dropped,
 /// because Excel drops the zeros of a code that it takes for a number.
@@ -55,14 +60,16 @@ impl Roster {
 
     /// The institutions, in the order of their codes.
     pub fn institutions(&self) -> Vec<&Institution> {
-        let mut institutions: Vec<&Institution> = self.institutions.values().collect();
+        let mut institutions: Vec<&Institution> = self.institutions.iter().collect();
         institutions.sort_by(|a, b| a.code.cmp(&b.code));
         institutions
     }
 
     /// The institution with a code, however it was typed.
     pub fn find(&self, code: &str) -> Option<&Institution> {
-        self.institutions.get(code_key(code).as_str())
+        let wanted = code_key(code);
+        let place = self.institutions.binary_search_by(|one| (*one.compared_code).cmp(wanted.as_str())).ok()?;
+        Some(&self.institutions[place])
     }
 
     /// How many institutions were asked.
@@ -113,7 +120,7 @@ fn read(path: &Path, survey: &Survey, complaints: &mut Vec<Complaint>) -> Option
         ));
         return None;
     }
-    let mut roster = Roster { institutions: BTreeMap::new() };
+    let mut draft = Draft::new();
     let wanted_year = survey.fiscal_year.to_string();
     for record in reader.records() {
         let record = match record {
@@ -131,55 +138,61 @@ fn read(path: &Path, survey: &Survey, complaints: &mut Vec<Complaint>) -> Option
         let mut complain = |message: String| {
             complaints.push(whole(format!("line {line}: {message}"), "correct the row in the roster"));
         };
-        if let Err(message) = roster.add(survey, field(1), field(2), field(3), field(4)) {
+        if let Err(message) = add(&mut draft, survey, field(1), field(2), field(3), field(4)) {
             complain(message);
         }
     }
-    if roster.is_empty() && complaints.is_empty() {
+    if draft.is_empty() && complaints.is_empty() {
         complaints.push(whole(
             format!("the roster has no row for fiscal year {wanted_year}: nobody was asked"),
             "add the year's rows, or name another roster with --roster",
         ));
     }
-    Some(roster)
+    Some(Roster { institutions: draft.into_values().collect() })
 }
 
-impl Roster {
-    fn add(&mut self, survey: &Survey, code: &str, name: &str, sector: &str, subsector: &str) -> Result<(), String> {
-        if code.is_empty() {
-            return Err("the institution has no code".into());
-        }
-        let index = SectorIndex::find(&survey.sectors, sector).ok_or(format!("there is no sector `{sector}`"))?;
-        let parts = &survey.sectors[index.position()].subsectors;
-        let subsector = match (subsector, parts.is_empty()) {
-            ("", true) => None,
-            ("", false) => return Err(format!("sector `{sector}` is divided, but {code} has no sub-sector")),
-            (id, _) => {
-                let position = parts.iter().position(|part| part.id == id);
-                let position = position.ok_or(format!("sector `{sector}` has no sub-sector `{id}`"))?;
-                Some(u16::try_from(position).expect("a sector has few sub-sectors"))
-            }
-        };
-        let spelled: Arc<str> = code.into();
-        let compared = code_key(code);
-        let key = if compared == code { Arc::clone(&spelled) } else { compared.into() };
-        let institution = self.institutions.entry(key).or_insert_with(|| Institution {
-            code: spelled,
-            name: name.to_owned(),
-            memberships: Vec::new(),
-        });
-        if *institution.code != *code {
-            let known = &institution.code;
-            return Err(format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros"));
-        }
-        if institution.name != name {
-            return Err(format!("{code} is called both {} and {name}", institution.name));
-        }
-        if institution.memberships.iter().any(|other| other.sector == index) {
-            return Err(format!("{code} stands twice in sector `{sector}`"));
-        }
-        institution.memberships.push(Membership { sector: index, subsector });
-        institution.memberships.sort();
-        Ok(())
+fn add(
+    draft: &mut Draft,
+    survey: &Survey,
+    code: &str,
+    name: &str,
+    sector: &str,
+    subsector: &str,
+) -> Result<(), String> {
+    if code.is_empty() {
+        return Err("the institution has no code".into());
     }
+    let index = SectorIndex::find(&survey.sectors, sector).ok_or(format!("there is no sector `{sector}`"))?;
+    let parts = &survey.sectors[index.position()].subsectors;
+    let subsector = match (subsector, parts.is_empty()) {
+        ("", true) => None,
+        ("", false) => return Err(format!("sector `{sector}` is divided, but {code} has no sub-sector")),
+        (id, _) => {
+            let position = parts.iter().position(|part| part.id == id);
+            let position = position.ok_or(format!("sector `{sector}` has no sub-sector `{id}`"))?;
+            Some(u16::try_from(position).expect("a sector has few sub-sectors"))
+        }
+    };
+    let spelled: Arc<str> = code.into();
+    let compared = code_key(code);
+    let key = if compared == code { Arc::clone(&spelled) } else { compared.into() };
+    let institution = draft.entry(Arc::clone(&key)).or_insert_with(|| Institution {
+        code: spelled,
+        compared_code: key,
+        name: name.into(),
+        memberships: Vec::new(),
+    });
+    if *institution.code != *code {
+        let known = &institution.code;
+        return Err(format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros"));
+    }
+    if *institution.name != *name {
+        return Err(format!("{code} is called both {} and {name}", institution.name));
+    }
+    if institution.memberships.iter().any(|other| other.sector == index) {
+        return Err(format!("{code} stands twice in sector `{sector}`"));
+    }
+    institution.memberships.push(Membership { sector: index, subsector });
+    institution.memberships.sort();
+    Ok(())
 }
