@@ -10,6 +10,7 @@ mod cover;
 mod folder;
 mod guard;
 mod labelled;
+mod opendocument;
 mod reading;
 mod sheet;
 mod spill;
@@ -46,11 +47,14 @@ pub enum IngestError {
     },
     /// There is no file in it.
     #[error(
-        "the folder of returns {folder} holds no file\n  put the returned workbooks there, or name another folder with --returns"
+        "the folder of returns {folder} holds no workbook{}\n  put the returned workbooks there, or name another folder with --returns",
+        only(.passed_over)
     )]
     Empty {
         /// The folder.
         folder: PathBuf,
+        /// Files that are there and are no returns.
+        passed_over: Vec<String>,
     },
     /// The temporary file of readings failed.
     #[error("the temporary file of readings failed: {source}\n  is there room in the folder for temporary files?")]
@@ -59,6 +63,10 @@ pub enum IngestError {
         #[from]
         source: std::io::Error,
     },
+}
+
+fn only(passed_over: &[String]) -> String {
+    if passed_over.is_empty() { String::new() } else { format!(", only {}", passed_over.join(", ")) }
 }
 
 /// What became of a workbook.
@@ -126,24 +134,44 @@ impl Collection {
     }
 }
 
-/// Reads a folder of returned workbooks. `progress` is told how many files there are and then
+/// The files of a folder of returns.
+#[derive(Debug)]
+pub struct Listing {
+    folder: PathBuf,
+    files: Vec<Arc<str>>,
+    findings: Vec<Finding>,
+}
+
+impl Listing {
+    /// Lists a folder; one that cannot be read or holds nothing to read is an error.
+    pub fn of(folder: &Path) -> Result<Listing, IngestError> {
+        let folder = folder.to_owned();
+        let (files, findings) = match folder::list(&folder) {
+            Ok(listed) => listed,
+            Err(source) => return Err(IngestError::Folder { folder, source }),
+        };
+        if files.is_empty() {
+            let passed_over = findings.iter().filter_map(|finding| finding.place.file().map(str::to_owned)).collect();
+            return Err(IngestError::Empty { folder, passed_over });
+        }
+        Ok(Listing { folder, files, findings })
+    }
+}
+
+/// Reads the returned workbooks of a folder. `progress` is told how many files there are and then
 /// once for each file done, from any thread.
 pub fn ingest(
     survey: &Survey,
     forms: &[Form],
     roster: &Roster,
-    folder: &Path,
+    listing: Listing,
     progress: &dyn Progress,
 ) -> Result<Collection, IngestError> {
-    let (candidates, findings) =
-        folder::list(folder).map_err(|source| IngestError::Folder { folder: folder.to_owned(), source })?;
-    if candidates.is_empty() {
-        return Err(IngestError::Empty { folder: folder.to_owned() });
-    }
+    let Listing { folder, files: candidates, findings } = listing;
     progress.begin(candidates.len());
     let spill = SpillWriter::new()?;
     let applications = Mutex::new(BTreeSet::new());
-    let context = Context { survey, forms, roster, folder, spill: &spill, applications };
+    let context = Context { survey, forms, roster, folder: &folder, spill: &spill, applications };
     let done = Mutex::new((Vec::with_capacity(candidates.len()), findings));
     candidates.par_iter().try_for_each_init(Scratch::default, |scratch, name| -> Result<(), std::io::Error> {
         let (submission, noticed) = context.read_file(name, scratch)?;
@@ -315,6 +343,8 @@ fn settle_repeats(submissions: &mut [Submission], findings: &mut Vec<Finding>) {
         let (counts, counted_id) = (group[last].file.clone(), group[last].id);
         for submission in group[..last].iter_mut().filter(|submission| submission.status == Status::Accepted) {
             submission.status = Status::Superseded;
+            // Its answers do not count, so nobody has to ask about them.
+            findings.retain(|finding| finding.place.file() != Some(&submission.file));
             submission.reason = format!("{counts} of the same institution counts").into();
             let (code, what) = if submission.id == counted_id {
                 (Code::SameFileTwice, "is a copy of")
@@ -328,8 +358,19 @@ fn settle_repeats(submissions: &mut [Submission], findings: &mut Vec<Finding>) {
     }
 }
 
-/// File names in the order in which people number them: `x.xlsx` before `x (2).xlsx` and
-/// `x_再提出.xlsx`, because the name without its ending is compared first.
-fn name_order(file: &str) -> (&str, &str) {
-    file.rsplit_once('.').unwrap_or((file, ""))
+/// File names in the order in which people number them: `x.xlsx` before `x (2).xlsx`, that before
+/// `x (10).xlsx`, and all before `x_再提出.xlsx`. The name without its ending is compared first,
+/// digits as the number they spell.
+fn name_order(file: &str) -> (Vec<(&str, u64)>, &str) {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let mut pieces = Vec::new();
+    let mut rest = stem;
+    while !rest.is_empty() {
+        let text = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let (before, digits) = rest.split_at(text);
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        pieces.push((before, digits[..end].parse().unwrap_or(0)));
+        rest = &digits[end..];
+    }
+    (pieces, file)
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::chart::{self, ChartError, Composed, PngError};
 use crate::finding::{self, Finding, render};
 use crate::form::Form;
-use crate::ingest::{self, IngestError, Progress, Status};
+use crate::ingest::{self, IngestError, Listing, Progress, Status};
 use crate::store::{Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
@@ -217,10 +217,10 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         work.manifest.definition.push(InputFile::read(source));
     }
     // What is wrong with the roster or the folder is said before anything is written.
-    let roster = if stages.ingest { Some(work.roster()?) } else { None };
+    let material = if stages.ingest { Some((work.roster()?, work.listing()?)) } else { None };
     let store = Store::open(&settings.store)?;
-    if let Some(roster) = roster {
-        work.measured("ingest", |work| work.ingest(roster, &store))?;
+    if let Some((roster, listing)) = material {
+        work.measured("ingest", |work| work.ingest(roster, listing, &store))?;
     }
     let mut tabulation = None;
     if stages.tabulate || stages.chart {
@@ -264,9 +264,14 @@ impl Work<'_> {
         Ok(roster)
     }
 
-    fn ingest(&mut self, roster: Roster, store: &Store) -> Result<(), PipelineError> {
-        let folder = self.settings.returns.clone().unwrap_or_else(|| self.survey.returns.clone());
-        let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, &folder, self.instruments)?;
+    fn listing(&mut self) -> Result<Listing, PipelineError> {
+        let folder = self.settings.returns.as_ref().unwrap_or(&self.survey.returns);
+        self.report.returns = Some(folder.clone());
+        Ok(Listing::of(folder)?)
+    }
+
+    fn ingest(&mut self, roster: Roster, listing: Listing, store: &Store) -> Result<(), PipelineError> {
+        let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, listing, self.instruments)?;
         let mut findings = std::mem::take(&mut collection.findings);
         let submissions = std::mem::take(&mut collection.submissions);
 
@@ -292,7 +297,6 @@ impl Work<'_> {
         self.manifest.inputs =
             submissions.into_iter().map(|one| InputFile { file: one.file, bytes: one.bytes, sha256: one.id }).collect();
         self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
-        self.report.returns = Some(folder);
         self.report.counts = Some(counts);
         self.report.findings = findings;
         Ok(())

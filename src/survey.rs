@@ -139,9 +139,9 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
         }
     })?;
     let (title, sectors) = sector::read(&survey_document?, complaints)?;
-    let bank = question::read_bank(&questions_document?, &sectors, complaints);
+    let bank = question::read_bank(&questions_document?, &sectors, complaints)?;
     let mut questions = question::select(bank, fiscal_year, &asked, &here, complaints);
-    question::read_nets(&nets_document?, &mut questions, complaints);
+    question::read_nets(&nets_document?, &mut questions, complaints)?;
     let figures = figure::read(figures, &sectors, &questions, complaints);
     Some(Survey {
         fiscal_year,

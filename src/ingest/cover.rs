@@ -23,7 +23,10 @@ pub struct Cover {
 
 /// Finds the cover of a form in a workbook.
 pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal> {
-    for (position, sheet) in sheets.iter().enumerate() {
+    // Visible sheets first: a hidden cover is more likely a leftover.
+    let mut order: Vec<(usize, &LabelledSheet<'_>)> = sheets.iter().enumerate().collect();
+    order.sort_by_key(|(_, sheet)| !sheet.sheet.visible);
+    for (position, sheet) in order {
         if titled_year(form, sheet) != Some(TitledYear::This) {
             continue;
         }

@@ -32,8 +32,13 @@ pub fn list(root: &Path) -> std::io::Result<(Vec<Arc<str>>, Vec<Finding>)> {
                 let code = Code::NotAReturn;
                 let message = "a file that a program left behind was passed over";
                 findings.push(Finding::new(code, Place::File(name), message, code.rule().remedy));
-            } else if entry.path().is_file() {
-                candidates.push(name.into());
+            } else {
+                match std::fs::metadata(entry.path()) {
+                    Ok(target) if target.is_dir() => findings.push(link_to_folder(name)),
+                    Ok(_) => candidates.push(name.into()),
+                    // A link that leads nowhere: opening it will say so.
+                    Err(_) => candidates.push(name.into()),
+                }
             }
         }
     }
@@ -44,6 +49,12 @@ pub fn list(root: &Path) -> std::io::Result<(Vec<Arc<str>>, Vec<Finding>)> {
 fn unreadable(name: String, error: &std::io::Error) -> Finding {
     let code = Code::UnreadableFile;
     Finding::new(code, Place::File(name), format!("cannot be read: {error}"), code.rule().remedy)
+}
+
+fn link_to_folder(name: String) -> Finding {
+    let code = Code::NotAReturn;
+    let help = "Put the folder itself there if it holds returns.";
+    Finding::new(code, Place::File(name), "a link to a folder was not followed", help)
 }
 
 /// Files that Excel, LibreOffice, Windows and macOS leave in folders.

@@ -9,6 +9,7 @@
 use std::io::{Cursor, Read, Write};
 
 use memchr::memmem;
+use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -23,6 +24,9 @@ const PART_LIMIT: u64 = 16 << 20;
 const TOTAL_LIMIT: u64 = 48 << 20;
 /// The most parts that a workbook may have; a questionnaire has about 15.
 const PART_COUNT_LIMIT: usize = 2_000;
+
+/// The most cells that a sheet of an xls may declare, filled or not: 16,384 rows by 256 columns.
+const DECLARED_LIMIT: u64 = 1 << 22;
 
 /// Why a file is not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,10 +63,10 @@ pub enum Cleared<'s> {
         /// The program that saved it.
         application: String,
     },
-    /// An OpenDocument spreadsheet, likewise.
+    /// An OpenDocument spreadsheet.
     Ods {
-        /// The container.
-        container: &'s [u8],
+        /// The part that holds the sheets.
+        content: &'s [u8],
         /// The program that saved it.
         application: String,
     },
@@ -111,45 +115,86 @@ fn clear_compound(bytes: &[u8]) -> Result<Cleared<'static>, Refusal> {
     if holds("EncryptedPackage") {
         return Err(Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"));
     }
-    if holds("Workbook") || holds("Book") {
-        return Ok(Cleared::Xls);
+    if !has_whole_directory(bytes) {
+        return Err(Refusal::new(Code::DamagedWorkbook, "the file ends before its own directory: it was cut off"));
     }
-    Err(Refusal::new(Code::NotAWorkbook, "the file is an Office document of another kind, expected a workbook"))
+    if !holds("Workbook") && !holds("Book") {
+        let message = "the file is an Office document of another kind, expected a workbook";
+        return Err(Refusal::new(Code::NotAWorkbook, message));
+    }
+    if let Some((rows, columns)) = declared_dimensions(bytes).find(|(rows, columns)| rows * columns > DECLARED_LIMIT) {
+        let message = format!("a sheet declares {rows} rows by {columns} columns");
+        return Err(Refusal::new(Code::UnsafeWorkbook, message));
+    }
+    Ok(Cleared::Xls)
+}
+
+/// Whether the first sector of a compound file's directory lies within the file ([MS-CFB] 2.2:
+/// sector shift at byte 30, first directory sector at byte 48; sectors begin after the header).
+fn has_whole_directory(bytes: &[u8]) -> bool {
+    let (Some(shift), Some(sector)) = (bytes.get(30..32), bytes.get(48..52)) else { return false };
+    let shift = u32::from(u16::from_le_bytes([shift[0], shift[1]]));
+    let sector = u64::from(u32::from_le_bytes([sector[0], sector[1], sector[2], sector[3]]));
+    shift <= 16 && ((sector + 2) << shift) <= bytes.len() as u64
+}
+
+/// The rows and columns that the sheets of an xls declare ([MS-XLS] 2.4.90, Dimensions: record
+/// 0x0200 of 14 bytes; 10 bytes in the older BIFF5). Readers reserve room for the product.
+fn declared_dimensions(bytes: &[u8]) -> impl Iterator<Item = (u64, u64)> + '_ {
+    let number = |at: usize, size: usize| -> u64 {
+        let digits = bytes.get(at..at + size).unwrap_or_default();
+        digits.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    };
+    let found = |header: [u8; 4], row: usize| {
+        let places: Vec<usize> = memmem::find_iter(bytes, &header).collect();
+        places.into_iter().map(move |at| {
+            let columns = at + 4 + 2 * row;
+            (
+                number(at + 4 + row, row).saturating_sub(number(at + 4, row)),
+                number(columns + 2, 2).saturating_sub(number(columns, 2)),
+            )
+        })
+    };
+    found([0x00, 0x02, 14, 0], 4).chain(found([0x00, 0x02, 10, 0], 2))
 }
 
 fn clear_zip<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {
-    let damaged = |error: zip::result::ZipError| {
-        Refusal::new(Code::DamagedWorkbook, format!("the workbook's container cannot be read: {error}"))
-    };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     if archive.len() > PART_COUNT_LIMIT {
         let message = format!("the file holds {} parts, a workbook has at most {PART_COUNT_LIMIT}", archive.len());
         return Err(Refusal::new(Code::UnsafeWorkbook, message));
     }
     let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
-    let is_xlsx = names.iter().any(|name| name.eq_ignore_ascii_case("[Content_Types].xml"));
-    let is_ods = names.iter().any(|name| name == "content.xml");
-    if !is_xlsx && !is_ods {
-        return Err(Refusal::new(Code::NotAWorkbook, "the file is a zip archive without a workbook in it"));
+    if names.iter().any(|name| name.eq_ignore_ascii_case("[Content_Types].xml")) {
+        return clear_xlsx(&mut archive, scratch);
     }
-    let Scratch { container, part } = scratch;
-    container.clear();
-    let mut writer = ZipWriter::new(Cursor::new(&mut *container));
-    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    if names.iter().any(|name| name == "content.xml") {
+        return clear_ods(&mut archive, scratch);
+    }
+    Err(Refusal::new(Code::NotAWorkbook, "the file is a zip archive without a workbook in it"))
+}
+
+fn damaged(error: ZipError) -> Refusal {
+    Refusal::new(Code::DamagedWorkbook, format!("the workbook's container cannot be read: {error}"))
+}
+
+/// Unpacks the parts that are wanted, one by one, each inspected before it is handed on.
+fn unpack(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    part: &mut Vec<u8>,
+    is_wanted: impl Fn(&str) -> bool,
+    mut take: impl FnMut(String, &mut Vec<u8>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     let mut total = 0;
-    let mut application = String::new();
-    let mut macros = false;
-    let mut has_workbook = is_ods;
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(|error| match error {
-            zip::result::ZipError::UnsupportedArchive(text) if text == zip::result::ZipError::PASSWORD_REQUIRED => {
+            ZipError::UnsupportedArchive(text) if text == ZipError::PASSWORD_REQUIRED => {
                 Refusal::new(Code::EncryptedWorkbook, "the file is a zip archive with a password")
             }
             error => damaged(error),
         })?;
         let name = file.name().map_err(damaged)?.into_owned();
-        macros |= name.eq_ignore_ascii_case("xl/vbaProject.bin");
-        if !is_needed(&name, is_ods) {
+        if !is_wanted(&name) {
             continue;
         }
         part.clear();
@@ -162,32 +207,55 @@ fn clear_zip<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, 
             return Err(Refusal::new(Code::UnsafeWorkbook, message));
         }
         inspect(&name, part)?;
-        match name.as_str() {
-            "docProps/app.xml" => application = element_text(part, "Application"),
-            "meta.xml" => application = element_text(part, "meta:generator"),
-            _ => {}
+        take(name, part)?;
+    }
+    Ok(())
+}
+
+fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {
+    let Scratch { container, part } = scratch;
+    container.clear();
+    let mut writer = ZipWriter::new(Cursor::new(&mut *container));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let macros = archive.file_names().filter_map(Result::ok).any(|name| name.eq_ignore_ascii_case("xl/vbaProject.bin"));
+    let mut application = String::new();
+    let mut has_workbook = false;
+    unpack(archive, part, holds_answers, |name, part| {
+        if name == "docProps/app.xml" {
+            application = element_text(part, "Application");
         }
         has_workbook |= name.eq_ignore_ascii_case("xl/workbook.xml");
         writer.start_file(name, stored).map_err(damaged)?;
         writer.write_all(part).expect("writing to memory cannot fail");
-    }
+        Ok(())
+    })?;
     if !has_workbook {
-        return Err(Refusal::new(
-            Code::NotAWorkbook,
-            "the file is an Office document of another kind, expected a workbook",
-        ));
+        let message = "the file is an Office document of another kind, expected a workbook";
+        return Err(Refusal::new(Code::NotAWorkbook, message));
     }
     writer.finish().map_err(damaged)?;
-    Ok(if is_xlsx { Cleared::Xlsx { container, macros, application } } else { Cleared::Ods { container, application } })
+    Ok(Cleared::Xlsx { container, macros, application })
 }
 
-/// The parts that hold answers or say where they are. Pictures, comments, themes, macros and
-/// links to the outside are left behind.
-fn is_needed(name: &str, is_ods: bool) -> bool {
+fn clear_ods<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {
+    let Scratch { container: content, part } = scratch;
+    let mut application = String::new();
+    let is_wanted = |name: &str| matches!(name, "content.xml" | "meta.xml");
+    unpack(archive, part, is_wanted, |name, part| {
+        if name == "content.xml" {
+            std::mem::swap(content, part);
+        } else {
+            application = element_text(part, "meta:generator");
+        }
+        Ok(())
+    })?;
+    Ok(Cleared::Ods { content, application })
+}
+
+/// The parts of a workbook that hold answers or say where they are. Pictures, comments, themes,
+/// macros and links to the outside are left behind.
+fn holds_answers(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    if is_ods {
-        return matches!(name.as_str(), "mimetype" | "content.xml" | "meta.xml" | "meta-inf/manifest.xml");
-    }
     let text = name.ends_with(".xml") || name.ends_with(".rels");
     let aside = [
         "xl/drawings/",
@@ -217,19 +285,27 @@ fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
     }
     // A reader may reserve room for the number of strings or styles that a part declares. Each
     // takes at least one byte of the part, so a larger number is a lie.
-    let mut rest = head;
-    while let Some(at) = memmem::find(rest, b"ount=\"") {
-        rest = &rest[at + 6..];
-        let digits: Vec<u8> = rest.iter().copied().take_while(u8::is_ascii_digit).collect();
-        let declared = std::str::from_utf8(&digits).ok().and_then(|text| text.parse::<u64>().ok());
-        let bound = part.len() as u64;
-        if digits.len() > 19 || declared.is_some_and(|declared| declared > bound) {
-            let declared = String::from_utf8_lossy(&digits);
-            let message = format!("{name} declares {declared} entries in {bound} bytes");
+    for at in memmem::find_iter(part, b"ount") {
+        let Some(declared) = number_of_attribute(&part[at + 4..]) else { continue };
+        if declared > part.len() as u128 {
+            let message = format!("{name} declares {declared} entries in {} bytes", part.len());
             return Err(Refusal::new(Code::UnsafeWorkbook, message));
         }
     }
     Ok(())
+}
+
+/// The number in `="123"`, however it is spaced and quoted.
+fn number_of_attribute(text: &[u8]) -> Option<u128> {
+    let text = text.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let text = text.strip_prefix(b"\"").or_else(|| text.strip_prefix(b"'"))?.trim_ascii_start();
+    let text = text.strip_prefix(b"+").unwrap_or(text);
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    let mut number: Option<u128> = None;
+    for digit in digits {
+        number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(u128::from(digit - b'0')));
+    }
+    number
 }
 
 /// The text of the first element of a name, for the small files of document properties.

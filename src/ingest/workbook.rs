@@ -1,26 +1,32 @@
-//! Reads a cleared workbook into sheets: the only file that knows calamine.
+//! Reads a cleared workbook into sheets: the only file that knows calamine, which reads what
+//! Excel writes.
 //!
 //! Cells are streamed, so a stray cell in the last row costs nothing. Errors of the library are
 //! retold in the words of the person who has to mend the file.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, DataRef, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 
 use super::guard::{Cleared, Refusal};
-use super::sheet::{Format, Sheet, SheetCell, Value, Workbook};
+use super::opendocument;
+use super::sheet::{CELL_LIMIT, Format, Sheet, SheetCell, Value, Workbook};
 use crate::finding::{CellAddress, Code};
 
-/// The most filled cells that a sheet may have; a filled questionnaire has about 400.
-const CELL_LIMIT: usize = 200_000;
-
-/// Reads a workbook that the guard has cleared.
+/// Reads a workbook that the guard has cleared. A reader that panics on a damaged file has found
+/// it damaged.
 pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
+    catch_unwind(AssertUnwindSafe(|| read_cleared(bytes, cleared)))
+        .unwrap_or_else(|_| Err(damaged("its parts contradict each other")))
+}
+
+fn read_cleared(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
     match cleared {
         Cleared::Xlsx { container, macros, application } => read_xlsx(container, macros, application),
-        Cleared::Ods { container, application } => {
-            let workbook: Ods<_> = Reader::new(Cursor::new(container)).map_err(damaged)?;
-            read_ranges(workbook, Format::Ods, application)
+        Cleared::Ods { content, application } => {
+            let sheets = opendocument::read(content)?;
+            Ok(Workbook { format: Format::Ods, application, sheets, damaged: Vec::new() })
         }
         Cleared::Xls => {
             let workbook: Xls<_> =
@@ -30,7 +36,7 @@ pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
                     }
                     error => damaged(error),
                 })?;
-            read_ranges(workbook, Format::Xls, String::new())
+            read_xls(workbook)
         }
     }
 }
@@ -78,12 +84,7 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
     Ok(Workbook { format, application, sheets, damaged: unreadable })
 }
 
-fn read_ranges<RS, R>(mut source: R, format: Format, application: String) -> Result<Workbook, Refusal>
-where
-    RS: std::io::Read + std::io::Seek,
-    R: Reader<RS>,
-    R::Error: std::fmt::Display,
-{
+fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
     let metadata: Vec<_> =
         source.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
     let mut sheets = Vec::with_capacity(metadata.len());
@@ -104,7 +105,7 @@ where
         }
         sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
     }
-    Ok(Workbook { format, application, sheets, damaged: Vec::new() })
+    Ok(Workbook { format: Format::Xls, application: String::new(), sheets, damaged: Vec::new() })
 }
 
 fn value_of_ref(data: &DataRef<'_>) -> Option<Value> {

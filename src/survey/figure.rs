@@ -1,7 +1,7 @@
 //! Figures: which question is drawn, as which chart, for which sectors, under which number.
 
 use super::document::{Complaint, Located, Section};
-use super::question::{Kind, Question, QuestionIndex};
+use super::question::{Kind, Question, QuestionIndex, Selection};
 use super::sector::{Sector, SectorIndex};
 
 /// The kind of chart.
@@ -80,7 +80,7 @@ pub struct Figure {
 pub(super) fn read(
     sections: Vec<Section<'_>>,
     sectors: &[Sector],
-    questions: &super::question::Selection,
+    questions: &Selection,
     complaints: &mut Vec<Complaint>,
 ) -> Vec<Figure> {
     let mut figures: Vec<Figure> = Vec::with_capacity(sections.len());
@@ -110,7 +110,7 @@ pub(super) fn read(
 fn read_one(
     mut section: Section<'_>,
     sectors: &[Sector],
-    questions: &super::question::Selection,
+    questions: &Selection,
     complaints: &mut Vec<Complaint>,
 ) -> Option<(Figure, Located<String>)> {
     let id = section.text("id", complaints);
@@ -134,6 +134,9 @@ fn read_one(
 
     let (question_name, chart_word) = (question_name?, chart_word?);
     let Some(index) = questions.find(&question_name.value) else {
+        if questions.is_broken(&question_name.value) {
+            return None;
+        }
         complaints.push(question_name.complaint(format!("the year does not ask `{}`", question_name.value)));
         return None;
     };
@@ -241,10 +244,13 @@ fn resolve_lead(
     label: Located<String>,
     divider: Located<String>,
     question: &Question,
-    questions: &super::question::Selection,
+    questions: &Selection,
     complaints: &mut Vec<Complaint>,
 ) -> Option<Lead> {
     let Some(index) = questions.find(&name.value) else {
+        if questions.is_broken(&name.value) {
+            return None;
+        }
         complaints.push(name.complaint(format!("the year does not ask `{}`", name.value)));
         return None;
     };

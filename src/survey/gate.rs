@@ -1,7 +1,7 @@
 //! Gates: a question that is asked only of those who gave certain earlier answers.
 
 use super::document::{Complaint, Located};
-use super::question::{Question, QuestionIndex};
+use super::question::{Question, QuestionIndex, Selection};
 
 /// The condition on which a question is asked.
 #[derive(Debug, Clone)]
@@ -39,18 +39,21 @@ pub(super) struct WrittenGate {
 pub(super) fn resolve(
     written: &WrittenGate,
     gated: &Question,
-    earlier: &[Question],
+    earlier: &Selection,
     complaints: &mut Vec<Complaint>,
 ) -> Option<Gate> {
     let name = &written.question.value;
-    let Some(position) = earlier.iter().position(|question| question.id == *name) else {
+    let Some(index) = earlier.find(name) else {
+        if earlier.is_broken(name) {
+            return None;
+        }
         complaints.push(written.question.complaint_with_help(
             format!("the gate of `{}` is `{name}`, which is not asked before it", gated.id),
             "a gate must be a question that the same year asks, and asks earlier",
         ));
         return None;
     };
-    let deciding = &earlier[position];
+    let deciding = earlier.question(index);
     if !deciding.items.is_empty() || deciding.options.is_empty() {
         complaints.push(
             written.question.complaint(format!(
@@ -93,5 +96,5 @@ pub(super) fn resolve(
         }
         accepted.push(options);
     }
-    Some(Gate { question: QuestionIndex::at(position), accepted })
+    Some(Gate { question: index, accepted })
 }

@@ -180,28 +180,41 @@ pub(super) struct BankQuestion {
     question: Question,
 }
 
-/// Reads the question bank.
-pub(super) fn read_bank(document: &Document, sectors: &[Sector], complaints: &mut Vec<Complaint>) -> Vec<BankQuestion> {
-    let Some(table) = document.parse(complaints) else { return Vec::new() };
+/// The question bank.
+#[derive(Default)]
+pub(super) struct Bank {
+    questions: Vec<BankQuestion>,
+    /// Ids of questions that were complained about and could not be taken over: a reference to
+    /// one of them is no mistake of its own.
+    broken: Vec<String>,
+}
+
+/// Reads the question bank; `None` where the file cannot be read at all.
+pub(super) fn read_bank(document: &Document, sectors: &[Sector], complaints: &mut Vec<Complaint>) -> Option<Bank> {
+    let table = document.parse(complaints)?;
     let mut root = Section::root(document, &table);
-    let mut bank: Vec<BankQuestion> = Vec::new();
-    for section in root.sections("question", complaints) {
-        let Some(entry) = read_question(section, sectors, complaints) else { continue };
-        if bank.iter().any(|other| other.id.value == entry.id.value) {
+    let mut bank = Bank::default();
+    for mut section in root.sections("question", complaints) {
+        let id = section.text("id", complaints);
+        let Some(entry) = read_question(section, id.clone(), sectors, complaints) else {
+            bank.broken.extend(id.map(|id| id.value));
+            continue;
+        };
+        if bank.questions.iter().any(|other| other.id.value == entry.id.value) {
             complaints.push(entry.id.complaint(format!("question `{}` is defined twice", entry.id.value)));
         }
-        bank.push(entry);
+        bank.questions.push(entry);
     }
     root.finish(complaints);
-    bank
+    Some(bank)
 }
 
 fn read_question(
     mut section: Section<'_>,
+    id: Option<Located<String>>,
     sectors: &[Sector],
     complaints: &mut Vec<Complaint>,
 ) -> Option<BankQuestion> {
-    let id = section.text("id", complaints);
     let kind = section.text("kind", complaints);
     let heading = section.text("section", complaints);
     let title = section.text("title", complaints);
@@ -309,6 +322,7 @@ fn read_options(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> 
 pub(super) struct Selection {
     asked: Vec<Question>,
     not_asked: Vec<String>,
+    broken: Vec<String>,
 }
 
 impl Selection {
@@ -327,6 +341,11 @@ impl Selection {
         &self.asked[index.position()]
     }
 
+    /// Whether the question is in the bank but was complained about there.
+    pub(super) fn is_broken(&self, id: &str) -> bool {
+        self.broken.iter().any(|other| other == id)
+    }
+
     fn is_of_another_year(&self, id: &str) -> bool {
         self.not_asked.iter().any(|other| other == id)
     }
@@ -334,17 +353,21 @@ impl Selection {
 
 /// Chooses the questions of a year, in the order in which it prints them, and resolves gates.
 pub(super) fn select(
-    bank: Vec<BankQuestion>,
+    bank: Bank,
     fiscal_year: u16,
     asked: &[Located<String>],
     year: &Located<()>,
     complaints: &mut Vec<Complaint>,
 ) -> Selection {
-    let mut bank: Vec<Option<BankQuestion>> = bank.into_iter().map(Some).collect();
-    let mut selection = Selection { asked: Vec::with_capacity(asked.len()), not_asked: Vec::new() };
+    let Bank { questions, broken } = bank;
+    let mut bank: Vec<Option<BankQuestion>> = questions.into_iter().map(Some).collect();
+    let mut selection = Selection { asked: Vec::with_capacity(asked.len()), not_asked: Vec::new(), broken };
     for name in asked {
         let slot = bank.iter_mut().find(|slot| slot.as_ref().is_some_and(|entry| entry.id.value == name.value));
         let Some(entry) = slot.and_then(Option::take) else {
+            if selection.is_broken(&name.value) {
+                continue;
+            }
             let twice = selection.asked.iter().any(|question| question.id == name.value);
             let what = if twice { "is asked twice" } else { "is not in the question bank" };
             complaints.push(name.complaint(format!("question `{}` {what}", name.value)));
@@ -361,7 +384,7 @@ pub(super) fn select(
         }
         let mut question = entry.question;
         if let Some(written) = &entry.gate {
-            question.gate = gate::resolve(written, &question, &selection.asked, complaints);
+            question.gate = gate::resolve(written, &question, &selection, complaints);
         }
         selection.asked.push(question);
     }
@@ -380,9 +403,10 @@ pub(super) fn select(
     selection
 }
 
-/// Reads the nets and hangs them on their questions; those of other years' questions wait.
-pub(super) fn read_nets(document: &Document, selection: &mut Selection, complaints: &mut Vec<Complaint>) {
-    let Some(table) = document.parse(complaints) else { return };
+/// Reads the nets and hangs them on their questions; those of other years' questions wait. `None`
+/// where the file cannot be read at all.
+pub(super) fn read_nets(document: &Document, selection: &mut Selection, complaints: &mut Vec<Complaint>) -> Option<()> {
+    let table = document.parse(complaints)?;
     let mut root = Section::root(document, &table);
     for mut section in root.sections("net", complaints) {
         let question = section.text("question", complaints);
@@ -392,7 +416,7 @@ pub(super) fn read_nets(document: &Document, selection: &mut Selection, complain
         section.finish(complaints);
         let (Some(question), Some(id), Some(label)) = (question, id, label) else { continue };
         let Some(index) = selection.find(&question.value) else {
-            if !selection.is_of_another_year(&question.value) {
+            if !selection.is_of_another_year(&question.value) && !selection.is_broken(&question.value) {
                 complaints.push(question.complaint(format!("there is no question `{}`", question.value)));
             }
             continue;
@@ -418,4 +442,5 @@ pub(super) fn read_nets(document: &Document, selection: &mut Selection, complain
         target.nets.push(Net { id: id.value, label: label.value, options: positions });
     }
     root.finish(complaints);
+    Some(())
 }

@@ -8,14 +8,14 @@ const ORDER: [&str; 10] =
 
 /// Foreign crates and the only places that may name them.
 const HOMES: [(&str, &[&str]); 9] = [
-    ("calamine", &["ingest/workbook.rs"]),
+    ("calamine::", &["ingest/workbook.rs"]),
     ("zip::", &["ingest/guard.rs"]),
     ("arrow::", &["store/writer.rs"]),
     ("parquet::", &["store.rs", "store/writer.rs"]),
-    ("polars", &["tabulate/aggregate.rs"]),
+    ("polars::", &["tabulate/aggregate.rs"]),
     ("plotters", &["chart/canvas.rs"]),
-    ("resvg", &["chart/png.rs"]),
-    ("ttf_parser", &["typeface/face.rs"]),
+    ("resvg::", &["chart/png.rs"]),
+    ("ttf_parser::", &["typeface/face.rs"]),
     ("toml::", &["survey/document.rs"]),
 ];
 

@@ -98,10 +98,17 @@ impl Book {
     /// Writes the workbook.
     pub fn write(&self, path: &Path) {
         let mut workbook = Workbook::new();
+        let mut is_active = false;
         for sheet in &self.sheets {
             let worksheet = workbook.add_worksheet();
             worksheet.set_name(&sheet.name).expect("a sheet name");
             worksheet.set_hidden(sheet.hidden);
+            // Excel shows the active sheet, so it must be one that is not hidden.
+            if !sheet.hidden && !is_active {
+                worksheet.set_active(true);
+                worksheet.set_first_tab(true);
+                is_active = true;
+            }
             for (&(row, column), entry) in &sheet.cells {
                 match entry {
                     Entry::Text(text) => worksheet.write_string(row, column, text),

@@ -372,7 +372,7 @@ fn a_folder_of_returns_without_a_file() {
     let folder: PathBuf = definition.bench.path("empty");
     std::fs::create_dir_all(folder.join("below")).expect("a folder can be made");
     let said = definition.run(&folder, &sample("roster.csv"));
-    is_one_error(&said, &["empty holds no file", "--returns"]);
+    is_one_error(&said, &["empty holds no workbook", "--returns"]);
 }
 
 #[test]

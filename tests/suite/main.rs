@@ -1,11 +1,17 @@
 //! One binary for all integration tests: the large libraries are linked once.
 
 mod architecture;
+mod book;
+mod catalogue;
 mod chart;
 mod cli;
+mod definitions;
 mod determinism;
+mod findings;
+mod forms;
 mod independent;
 mod oracle;
+mod responses;
 mod store;
 mod support;
 mod tabulation;

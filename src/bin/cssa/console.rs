@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::panic;
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -36,6 +37,17 @@ pub fn error(error: &dyn Error) {
         cause = error.source();
     }
     eprintln!("{text}");
+}
+
+/// Keeps quiet about panics within the library that reads Excel's formats: they are caught and
+/// become findings about the file. All others are shown as usual.
+pub fn hush_readers() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|location| location.file().contains("calamine")) {
+            usual(panic);
+        }
+    }));
 }
 
 /// A clock, a memory gauge and a progress bar.

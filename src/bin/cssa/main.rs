@@ -29,6 +29,7 @@ enum ExitStatus {
 }
 
 fn main() -> ExitCode {
+    console::hush_readers();
     let result = match Cli::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Ingest(arguments) => ingest::run(&arguments),

@@ -1,0 +1,104 @@
+//! Answer boxes: where they are, and the numbers and texts in them.
+
+use super::typed::{is_digits, number_in};
+use super::{Reader, cell_place, next_to};
+use crate::finding::{CellAddress, Code};
+use crate::form::{AnswerPlace, Side};
+use crate::ingest::blocks::Block;
+use crate::ingest::labelled::Label;
+use crate::ingest::reading::{Answer, CellPlace, Content, Written};
+use crate::ingest::sheet::{SheetCell, Value};
+use crate::survey::Prompt;
+
+impl<'a> Reader<'a> {
+    /// The filled cells of a question's answer box.
+    pub(super) fn box_cells(&self, block: &Block, column: Option<u32>) -> Vec<&'a SheetCell> {
+        let sheet = &self.sheets[block.sheet];
+        let sheets = self.sheets;
+        match (column, self.form.answers) {
+            (Some(column), _) => sheets[block.sheet]
+                .rows(block.rows())
+                .map(|(cell, _)| cell)
+                .filter(|cell| cell.address.column == column)
+                .collect(),
+            (None, AnswerPlace::Beside { side, label }) => match sheet.find(label, block.rows()) {
+                Some((cell, _)) => self.beside(block.sheet, cell.address, side).into_iter().take(1).collect(),
+                None => Vec::new(),
+            },
+            (None, AnswerPlace::Column { .. }) => Vec::new(),
+        }
+    }
+
+    /// Where an empty answer box is: for a finding about the missing answer.
+    pub(super) fn box_place(&self, block: &Block, column: Option<u32>) -> CellPlace {
+        let sheet = &self.sheets[block.sheet];
+        let cell = match (column, self.form.answers) {
+            (Some(column), _) => CellAddress { row: block.heading.row, column },
+            (None, AnswerPlace::Beside { side, label }) => match sheet.find(label, block.rows()) {
+                Some((cell, _)) => next_to(cell.address, side),
+                None => block.heading,
+            },
+            (None, AnswerPlace::Column { .. }) => block.heading,
+        };
+        cell_place(block.sheet, cell)
+    }
+
+    /// The filled cells on one side of a label, nearest first, up to the next printed label.
+    pub(super) fn beside(&self, sheet: usize, label: CellAddress, side: Side) -> Vec<&'a SheetCell> {
+        let sheets = self.sheets;
+        let row: Vec<_> = sheets[sheet].rows(label.row..label.row + 1).collect();
+        let is_free = |(cell, label): &(&'a SheetCell, Option<Label>)| -> Option<&'a SheetCell> {
+            // A printed number can also be an answer; a printed wording cannot.
+            let printed = label.is_some() && matches!(&cell.value, Value::Text(text) if !is_digits(text));
+            (!printed).then_some(*cell)
+        };
+        match side {
+            Side::Right => {
+                row.iter().filter(|(cell, _)| cell.address.column > label.column).map_while(is_free).collect()
+            }
+            Side::Left => {
+                row.iter().rev().filter(|(cell, _)| cell.address.column < label.column).map_while(is_free).collect()
+            }
+        }
+    }
+
+    pub(super) fn read_number(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Answer {
+        let place = Some(self.box_place(block, column));
+        let mut value = None;
+        let mut unreadable = Vec::new();
+        for cell in self.box_cells(block, column) {
+            self.used.insert((block.sheet, cell.address));
+            let written = self.written(block.sheet, cell);
+            match number_in(&cell.value) {
+                Some(number) if value.is_none() => value = Some((number, written)),
+                _ => {
+                    let code = if matches!(cell.value, Value::Error(_)) { Code::CellError } else { Code::NotANumber };
+                    let expected = if value.is_some() { "one number" } else { "a number" };
+                    let message =
+                        format!("「{}」 in the answer to {}, expected {expected}", written.raw, self.name(prompt));
+                    let place = self.place(block.sheet, cell.address);
+                    self.report(code, place, message);
+                    unreadable.push(written);
+                }
+            }
+        }
+        Answer { prompt, place, content: Content::Number(value), unreadable }
+    }
+
+    pub(super) fn read_text(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Answer {
+        let place = Some(self.box_place(block, column));
+        let cells = self.box_cells(block, column);
+        let mut text: Option<Written> = None;
+        for cell in cells {
+            self.used.insert((block.sheet, cell.address));
+            match &mut text {
+                None => text = Some(self.written(block.sheet, cell)),
+                Some(written) => {
+                    written.raw.push('\n');
+                    written.raw.push_str(&cell.value.shown());
+                }
+            }
+        }
+        Answer { prompt, place, content: Content::Text(text), unreadable: Vec::new() }
+    }
+}

@@ -1,0 +1,207 @@
+//! Reads OpenDocument spreadsheets cell by cell.
+//!
+//! The format compresses rows and cells by repetition, and a reader that fills the rectangle
+//! between the corners of a sheet needs gigabytes for a stray cell. Here only filled cells are
+//! kept. (OpenDocument 1.3, part 3, sections 9 and 19.)
+
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+use super::guard::Refusal;
+use super::sheet::{CELL_LIMIT, Sheet, SheetCell, Value};
+use crate::finding::{CellAddress, Code};
+
+/// Reads the sheets of a document's `content.xml`.
+pub fn read(content: &[u8]) -> Result<Vec<Sheet>, Refusal> {
+    let text = std::str::from_utf8(content).map_err(damaged)?;
+    let mut source = Reader::from_str(text);
+    source.config_mut().expand_empty_elements = true;
+    let mut document = Document::default();
+    loop {
+        match source.read_event().map_err(damaged)? {
+            Event::Start(element) => document.begin(&element)?,
+            Event::End(element) => document.end(element.name().0)?,
+            Event::Text(text) => document.text(&text.xml10_content()),
+            Event::CData(text) => document.text(&text.xml10_content()),
+            Event::GeneralRef(entity) => {
+                let character = entity.resolve_char_ref().map_err(damaged)?;
+                match character {
+                    Some(character) => document.text(character.encode_utf8(&mut [0; 4])),
+                    None => document.text(resolve_predefined_entity(&entity).unwrap_or("")),
+                }
+            }
+            Event::Eof => return document.finish(),
+            _ => {}
+        }
+    }
+}
+
+fn damaged(error: impl std::fmt::Display) -> Refusal {
+    Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {error}"))
+}
+
+/// The cell being read.
+#[derive(Debug, Default)]
+struct Cell {
+    kind: String,
+    value: Option<String>,
+    repeated: u32,
+    paragraphs: usize,
+    text: String,
+}
+
+/// The state of reading.
+#[derive(Debug, Default)]
+struct Document {
+    sheets: Vec<Sheet>,
+    /// Styles that hide the sheets that have them.
+    hiding_styles: Vec<String>,
+    style: Option<String>,
+    sheet: Option<(String, bool)>,
+    cells: Vec<SheetCell>,
+    row: u32,
+    row_repeated: u32,
+    row_start: usize,
+    column: u32,
+    cell: Option<Cell>,
+    /// Within text that is printed, not within a note or the reading of a word.
+    paragraph: bool,
+    aside: usize,
+}
+
+impl Document {
+    fn begin(&mut self, element: &BytesStart<'_>) -> Result<(), Refusal> {
+        let attribute = |name: &str| -> Option<String> {
+            let found = element.try_get_attribute(name).ok()??;
+            found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
+        };
+        let count = |name: &str| attribute(name).and_then(|count| count.parse().ok()).unwrap_or(1_u32).max(1);
+        match element.name().0 {
+            "style:style" => self.style = attribute("style:name"),
+            "style:table-properties" if attribute("table:display").as_deref() == Some("false") => {
+                self.hiding_styles.extend(self.style.clone());
+            }
+            "table:table" => {
+                let hidden = attribute("table:style-name").is_some_and(|style| self.hiding_styles.contains(&style));
+                self.sheet = Some((attribute("table:name").unwrap_or_default(), !hidden));
+                (self.row, self.row_start) = (0, 0);
+            }
+            "table:table-row" => {
+                self.row_repeated = count("table:number-rows-repeated");
+                self.row_start = self.cells.len();
+                self.column = 0;
+            }
+            "table:table-cell" | "table:covered-table-cell" => {
+                // LibreOffice says in its own name space that a text is an error.
+                let kind = attribute("calcext:value-type").or_else(|| attribute("office:value-type"));
+                let value = ["office:value", "office:boolean-value", "office:date-value", "office:time-value"];
+                self.cell = Some(Cell {
+                    kind: kind.unwrap_or_default(),
+                    value: value.iter().find_map(|name| attribute(name)),
+                    repeated: count("table:number-columns-repeated"),
+                    ..Cell::default()
+                });
+            }
+            "office:annotation" | "text:ruby-text" | "draw:frame" | "table:shapes" => self.aside += 1,
+            "text:p" | "text:h" => {
+                if let Some(cell) = self.cell.as_mut().filter(|_| self.aside == 0) {
+                    if cell.paragraphs > 0 {
+                        cell.text.push('\n');
+                    }
+                    cell.paragraphs += 1;
+                    self.paragraph = true;
+                }
+            }
+            "text:s" => self.text(&" ".repeat(count("text:c").min(1_000) as usize)),
+            "text:tab" => self.text("\t"),
+            "text:line-break" => self.text("\n"),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, name: &str) -> Result<(), Refusal> {
+        match name {
+            "style:style" => self.style = None,
+            "office:annotation" | "text:ruby-text" | "draw:frame" | "table:shapes" => {
+                self.aside = self.aside.saturating_sub(1);
+            }
+            "text:p" | "text:h" if self.aside == 0 => self.paragraph = false,
+            "table:table-cell" | "table:covered-table-cell" => self.end_cell()?,
+            "table:table-row" => self.end_row()?,
+            "table:table" => {
+                if let Some((name, visible)) = self.sheet.take() {
+                    self.sheets.push(Sheet::new(name, visible, std::mem::take(&mut self.cells)));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(cell) = self.cell.as_mut().filter(|_| self.paragraph && self.aside == 0) {
+            cell.text.push_str(text);
+        }
+    }
+
+    fn end_cell(&mut self) -> Result<(), Refusal> {
+        let Some(cell) = self.cell.take() else { return Ok(()) };
+        let repeated = cell.repeated;
+        if let Some(value) = value_of(cell) {
+            for column in (self.column..).take(repeated as usize) {
+                let address = CellAddress { row: self.row, column };
+                self.push(SheetCell { address, value: value.clone() })?;
+            }
+        }
+        self.column = self.column.saturating_add(repeated);
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), Refusal> {
+        let filled = self.row_start..self.cells.len();
+        if !filled.is_empty() {
+            for row in (self.row..).take(self.row_repeated as usize).skip(1) {
+                for place in filled.clone() {
+                    let copy = self.cells[place].clone();
+                    self.push(SheetCell { address: CellAddress { row, ..copy.address }, ..copy })?;
+                }
+            }
+        }
+        self.row = self.row.saturating_add(self.row_repeated);
+        Ok(())
+    }
+
+    fn push(&mut self, cell: SheetCell) -> Result<(), Refusal> {
+        if self.cells.len() >= CELL_LIMIT {
+            let name = self.sheet.as_ref().map_or("", |(name, _)| name);
+            let message = format!("sheet {name} has more than {CELL_LIMIT} filled cells");
+            return Err(Refusal::new(Code::UnsafeWorkbook, message));
+        }
+        self.cells.push(cell);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Vec<Sheet>, Refusal> {
+        if self.sheet.is_some() {
+            return Err(damaged("it ends in the middle of a sheet"));
+        }
+        Ok(self.sheets)
+    }
+}
+
+fn value_of(cell: Cell) -> Option<Value> {
+    let Cell { kind, value, text, .. } = cell;
+    match (kind.as_str(), value) {
+        ("float" | "percentage" | "currency", Some(value)) => match value.parse::<f64>() {
+            Ok(number) if number.is_finite() => Some(Value::Number(number)),
+            _ => Some(Value::Error(value)),
+        },
+        ("boolean", Some(value)) => Some(Value::Boolean(value == "true")),
+        ("date" | "time", Some(value)) => Some(Value::Date(value)),
+        ("error", _) => Some(Value::Error(text)),
+        _ if text.trim().is_empty() => None,
+        _ => Some(Value::Text(text)),
+    }
+}
