@@ -3,6 +3,7 @@
 //! The library neither prints nor reads the clock: whoever runs a pipeline hands it
 //! [`Instruments`] that measure and show.
 
+mod file_record;
 mod manifest;
 mod outputs;
 mod records;
@@ -20,8 +21,9 @@ use crate::store::{Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 use crate::validate;
+use file_record::FileRecord;
+use manifest::Manifest;
 pub use manifest::StageRecord;
-use manifest::{InputFile, Manifest};
 use outputs::Outputs;
 
 /// Measures and shows, on behalf of whoever runs a pipeline.
@@ -214,7 +216,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         forms,
     };
     for source in &work.survey.sources {
-        work.manifest.definition.push(InputFile::read(source));
+        work.manifest.definition.push(FileRecord::read(source));
     }
     // What is wrong with the roster or the folder is said before anything is written.
     let material = if stages.ingest { Some((work.roster()?, work.listing()?)) } else { None };
@@ -260,7 +262,7 @@ impl Work<'_> {
     fn roster(&mut self) -> Result<Roster, PipelineError> {
         let path = self.settings.roster.as_ref().unwrap_or(&self.survey.roster);
         let roster = Roster::load(path, &self.survey)?;
-        self.manifest.roster = Some(InputFile::read(path));
+        self.manifest.roster = Some(FileRecord::read(path));
         Ok(roster)
     }
 
@@ -294,8 +296,10 @@ impl Work<'_> {
         staging.commit()?;
 
         self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
-        self.manifest.inputs =
-            submissions.into_iter().map(|one| InputFile { file: one.file, bytes: one.bytes, sha256: one.id }).collect();
+        self.manifest.inputs = submissions
+            .into_iter()
+            .map(|one| FileRecord { file: one.file, bytes: one.bytes, sha256: one.id })
+            .collect();
         self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         self.report.counts = Some(counts);
         self.report.findings = findings;

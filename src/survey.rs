@@ -5,18 +5,19 @@
 //! Whatever is wrong is collected as [`Complaint`]s, all at once, each with file and line.
 
 mod document;
-mod figure;
-mod gate;
-mod question;
-mod roster;
 mod sector;
+mod question;
+mod selection;
+mod gate;
+mod bank;
+mod figure;
+mod roster;
 
 use std::path::{Path, PathBuf};
 
 pub use document::{Complaint, Document, Located, Position, Section, comparable};
 pub use figure::{ChartKind, Figure, Lead, Shown};
-pub use gate::Gate;
-pub use question::{Choice, Item, Kind, Net, Prompt, Question, QuestionIndex};
+pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex};
 pub use roster::{Institution, Membership, Roster};
 pub use sector::{Audience, Sector, SectorIndex, Subsector};
 
@@ -139,15 +140,15 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
         }
     })?;
     let (title, sectors) = sector::read(&survey_document?, complaints)?;
-    let bank = question::read_bank(&questions_document?, &sectors, complaints)?;
-    let mut questions = question::select(bank, fiscal_year, &asked, &here, complaints);
-    question::read_nets(&nets_document?, &mut questions, complaints)?;
+    let bank = bank::read_bank(&questions_document?, &sectors, complaints)?;
+    let mut questions = bank::select(bank, fiscal_year, &asked, &here, complaints);
+    bank::read_nets(&nets_document?, &mut questions, complaints)?;
     let figures = figure::read(figures, &sectors, &questions, complaints);
     Some(Survey {
         fiscal_year,
         title,
         sectors,
-        questions: questions.into_asked(),
+        questions: questions.asked,
         figures,
         forms: forms.iter().map(|form| document.resolve(&form.value)).collect(),
         returns: document.resolve(&returns?.value),

@@ -5,13 +5,15 @@ mod aggregate;
 mod csv;
 mod number;
 mod percent;
+mod scope;
 mod table;
 
 pub use aggregate::TabulateError;
 pub use csv::{distributions_csv, numbers_csv};
 pub use number::{Exact, NumberSummary};
 pub use percent::Percent;
-pub use table::{Category, Confidential, Figures, Scope, Standing, Table, TableHead};
+pub use scope::Scope;
+pub use table::{Category, Confidential, Figures, Key, Standing, Table, TableHead};
 
 use crate::store::{Field, Staging, StoreError, tables};
 use crate::survey::{Gate, Question, QuestionIndex, Survey};

@@ -1,37 +1,13 @@
 //! The manifest of a run: what went in, what came out, how long it took.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::file_record::FileRecord;
 use super::outputs::Outputs;
 use super::{Counts, Report};
-use crate::ingest::ContentHash;
 use crate::survey::Survey;
-
-/// A file by name, size and hash.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct InputFile {
-    #[serde(serialize_with = "as_text")]
-    pub file: Arc<str>,
-    pub bytes: u64,
-    pub sha256: Option<ContentHash>,
-}
-
-fn as_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
-}
-
-impl InputFile {
-    /// A file that was read before; one that has gone since has no hash.
-    pub(super) fn read(path: &Path) -> InputFile {
-        let bytes = std::fs::read(path).unwrap_or_default();
-        let file = path.to_string_lossy().replace('\\', "/").into();
-        InputFile { file, bytes: bytes.len() as u64, sha256: Some(ContentHash::of(&bytes)) }
-    }
-}
 
 /// A stage with its time and memory.
 #[derive(Debug, Clone, Serialize)]
@@ -51,14 +27,14 @@ pub(super) struct Manifest {
     version: &'static str,
     fiscal_year: u16,
     threads: usize,
-    pub definition: Vec<InputFile>,
-    pub roster: Option<InputFile>,
-    pub inputs: Vec<InputFile>,
+    pub definition: Vec<FileRecord>,
+    pub roster: Option<FileRecord>,
+    pub inputs: Vec<FileRecord>,
     counts: Option<Counts>,
     findings_by_severity: BTreeMap<&'static str, usize>,
     findings_by_code: BTreeMap<&'static str, usize>,
     stages: Vec<StageRecord>,
-    outputs: Vec<InputFile>,
+    outputs: Vec<FileRecord>,
 }
 
 impl Manifest {

@@ -6,14 +6,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::PipelineError;
-use super::manifest::InputFile;
+use super::file_record::FileRecord;
 use crate::ingest::ContentHash;
 
 /// The folder of outputs, and what this run wrote there.
 #[derive(Debug)]
 pub(super) struct Outputs {
     root: PathBuf,
-    written: BTreeMap<String, InputFile>,
+    written: BTreeMap<String, FileRecord>,
 }
 
 impl Outputs {
@@ -34,7 +34,7 @@ impl Outputs {
             Ok(())
         };
         write().map_err(|source| PipelineError::Output { path: path.clone(), source })?;
-        let record = InputFile { file: name.into(), bytes: bytes.len() as u64, sha256: Some(ContentHash::of(bytes)) };
+        let record = FileRecord { file: name.into(), bytes: bytes.len() as u64, sha256: Some(ContentHash::of(bytes)) };
         self.written.insert(name.to_owned(), record);
         Ok(())
     }
@@ -63,7 +63,7 @@ impl Outputs {
     }
 
     /// What was written, by name.
-    pub(super) fn records(&self) -> Vec<InputFile> {
+    pub(super) fn records(&self) -> Vec<FileRecord> {
         self.written.values().cloned().collect()
     }
 

@@ -1,8 +1,9 @@
 //! Figures: which question is drawn, as which chart, for which sectors, under which number.
 
 use super::document::{Complaint, Located, Section};
-use super::question::{Kind, Question, QuestionIndex, Selection};
+use super::question::{Kind, Question, QuestionIndex};
 use super::sector::{Sector, SectorIndex};
+use super::selection::Selection;
 
 /// The kind of chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

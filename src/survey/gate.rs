@@ -1,32 +1,8 @@
-//! Gates: a question that is asked only of those who gave certain earlier answers.
+//! Reads gates: a question that is asked only of those who gave certain earlier answers.
 
 use super::document::{Complaint, Located};
-use super::question::{Question, QuestionIndex, Selection};
-
-/// The condition on which a question is asked.
-#[derive(Debug, Clone)]
-pub struct Gate {
-    /// The earlier question that decides.
-    pub question: QuestionIndex,
-    /// The options of it that open the gate: one list for each item, or a single one where the
-    /// question has no items.
-    accepted: Vec<Vec<u16>>,
-}
-
-impl Gate {
-    /// The options of the deciding question that open the gate for any item, in order.
-    pub fn all_accepted(&self) -> Vec<u16> {
-        let mut options = self.accepted.concat();
-        options.sort_unstable();
-        options.dedup();
-        options
-    }
-
-    /// The options of the deciding question that open the gate for an item.
-    pub fn accepted(&self, item: Option<u16>) -> &[u16] {
-        &self.accepted[usize::from(item.unwrap_or(0))]
-    }
-}
+use super::question::{Gate, Question};
+use super::selection::Selection;
 
 /// A gate as written, before its ids are looked up.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use super::table::Scope;
+use super::scope::Scope;
 use crate::store::{self, Store, StoreError, tables};
 use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
 
@@ -59,12 +59,6 @@ fn shown_key(shown: Shown) -> ShownKey {
     }
 }
 
-/// A scope and the whole of its sector, or the sector alone where it is not divided.
-fn with_whole(scope: Scope) -> impl Iterator<Item = Scope> {
-    let whole = Scope { subsector: None, ..scope };
-    std::iter::once(whole).chain(scope.subsector.is_some().then_some(scope))
-}
-
 impl Counts {
     /// How many in a scope chose an option, or any option of a net.
     pub(super) fn chosen(&self, scope: Scope, prompt: Prompt, shown: Shown) -> u32 {
@@ -87,7 +81,7 @@ impl Counts {
         let source = Source::open(survey, store)?;
         let mut counts = Counts::default();
         for line in source.states()? {
-            for scope in with_whole(line.scope) {
+            for scope in line.scope.with_whole() {
                 if line.last != store_state::NOT_ASKED {
                     *counts.asked.entry((scope, line.prompt)).or_default() += line.count;
                 }
@@ -107,7 +101,7 @@ impl Counts {
             counts.add_chosen(&line, Shown::Net(net));
         }
         for (scope, prompt, number) in source.numbers()? {
-            for scope in with_whole(scope) {
+            for scope in scope.with_whole() {
                 counts.numbers.entry((scope, prompt)).or_default().push(number);
             }
         }
@@ -115,7 +109,7 @@ impl Counts {
     }
 
     fn add_chosen(&mut self, line: &Line, shown: Shown) {
-        for scope in with_whole(line.scope) {
+        for scope in line.scope.with_whole() {
             *self.chosen.entry((scope, line.prompt, shown_key(shown))).or_default() += line.count;
         }
     }

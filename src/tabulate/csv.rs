@@ -1,6 +1,7 @@
 //! Tables as CSV: UTF-8 with a byte order mark, so that Excel reads the Japanese, and with
 //! nothing in a cell that a spreadsheet would run.
 
+use super::scope::scope_ids;
 use super::{Exact, NumberSummary, Tabulation, table};
 use crate::survey::Survey;
 
@@ -50,7 +51,7 @@ pub fn numbers_csv(survey: &Survey, tabulation: &Tabulation) -> Vec<u8> {
     let print = |number: Option<Exact>| number.map(|number| number.to_string()).unwrap_or_default();
     for table in &tabulation.numbers {
         for (key, NumberSummary { asked, base, mean, quartiles }) in table.cells() {
-            let (sector, subsector) = table::scope_ids(survey, key.scope);
+            let (sector, subsector) = scope_ids(survey, key.scope);
             let [first, median, third] = quartiles.map_or([None; 3], |all| all.map(Some));
             rows.push([
                 year.clone(),

@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use super::aggregate::Counts;
 use super::number::NumberSummary;
 use super::percent::Percent;
-use crate::survey::{Prompt, QuestionIndex, SectorIndex, Shown, Survey};
+use super::scope::{Scope, scope_ids, scopes};
+use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
 
 /// Who may see the figures of a table.
 pub trait Standing {}
@@ -27,15 +28,6 @@ pub struct TableHead {
     pub source: String,
     /// The fiscal year.
     pub fiscal_year: u16,
-}
-
-/// The part of the respondents that a figure is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Scope {
-    /// The sector.
-    pub sector: SectorIndex,
-    /// The sub-sector, by position in the sector; `None` for the whole.
-    pub subsector: Option<u16>,
 }
 
 /// An option or a net, as a line of a table.
@@ -107,14 +99,6 @@ impl<S: Standing, F> Table<S, F> {
     }
 }
 
-/// The scopes of a question: each sector asked, as a whole and then by sub-sector.
-fn scopes(survey: &Survey, question: QuestionIndex) -> impl Iterator<Item = Scope> + '_ {
-    survey.question(question).sectors.iter().flat_map(|&sector| {
-        let parts = u16::try_from(survey.sectors[sector.position()].subsectors.len()).expect("a sector has few parts");
-        std::iter::once(None).chain((0..parts).map(Some)).map(move |subsector| Scope { sector, subsector })
-    })
-}
-
 /// Builds the distribution of a question.
 pub(super) fn distribution(
     head: TableHead,
@@ -166,13 +150,6 @@ pub(super) struct Row<'a> {
     pub option: &'a str,
     pub kind: &'static str,
     pub figures: Figures,
-}
-
-/// The ids of a scope: sector, and sub-sector or nothing.
-pub(super) fn scope_ids(survey: &Survey, scope: Scope) -> (&str, &str) {
-    let sector = &survey.sectors[scope.sector.position()];
-    let subsector = scope.subsector.map_or("", |part| sector.subsectors[usize::from(part)].id.as_str());
-    (&sector.id, subsector)
 }
 
 /// The lines of all distributions, by sector, sub-sector and then in printed order.

@@ -1,0 +1,30 @@
+//! A file as the manifest names it: by path, size and hash.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use crate::ingest::ContentHash;
+
+/// A file by name, size and hash.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct FileRecord {
+    #[serde(serialize_with = "as_text")]
+    pub file: Arc<str>,
+    pub bytes: u64,
+    pub sha256: Option<ContentHash>,
+}
+
+fn as_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+impl FileRecord {
+    /// A file that was read before; one that has gone since has no hash.
+    pub(super) fn read(path: &Path) -> FileRecord {
+        let bytes = std::fs::read(path).unwrap_or_default();
+        let file = path.to_string_lossy().replace('\\', "/").into();
+        FileRecord { file, bytes: bytes.len() as u64, sha256: Some(ContentHash::of(&bytes)) }
+    }
+}
