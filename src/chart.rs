@@ -24,6 +24,7 @@ mod png;
 mod ring;
 mod spread;
 mod stacked;
+mod style;
 
 pub use canvas::{Picture, TextBox};
 pub use check::ChartError;

@@ -1,8 +1,10 @@
 //! The horizontal axis from 0 to 100 per cent, its grid, and the bars measured by it.
 
-use super::canvas::{Align, Canvas, Style};
+use super::canvas::{Align, Canvas};
 use super::model::Share;
-use super::palette::{AXIS, Color, GRID, QUIET, TICK, ink_on};
+use super::palette::{AXIS, GRID, QUIET, TICK, ink_on};
+use super::style::Color;
+use super::style::Style;
 
 /// Room below the plot that the numbers of the axis take.
 pub(super) const TICKS_HEIGHT: f64 = 14.0 + TICK.size;

@@ -6,7 +6,8 @@ use super::canvas::{Align, Canvas};
 use super::heading::{MARGIN, RIGHT};
 use super::legend;
 use super::model::Bars;
-use super::palette::{BEFORE, Color, LABEL, NAVY, VALUE, VALUE_BEFORE};
+use super::palette::{BEFORE, LABEL, NAVY, VALUE, VALUE_BEFORE};
+use super::style::Color;
 
 /// This year and the year before.
 const LOOKS: [Look; 2] = [Look { color: NAVY, number: VALUE }, Look { color: BEFORE, number: VALUE_BEFORE }];

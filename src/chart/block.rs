@@ -1,6 +1,7 @@
 //! Several lines of text that belong together.
 
-use super::canvas::{Align, Canvas, Style};
+use super::canvas::{Align, Canvas};
+use super::style::Style;
 use crate::typeface::{break_lines, fill_lines};
 
 /// From one line to the next, in sizes.

@@ -3,9 +3,10 @@
 use super::block::Block;
 use super::canvas::{Align, Canvas};
 use super::heading::MARGIN;
-use super::palette::{AXIS, Color};
+use super::palette::AXIS;
 use super::ring::{OUTER, Ring};
 use super::spread::{Wish, spread};
+use super::style::Color;
 
 /// How far a leader line goes straight out before it turns to its label.
 pub(super) const STALK: f64 = 24.0;

@@ -9,8 +9,9 @@ use std::fmt::Write as _;
 use plotters::prelude::{DrawingBackend, IntoTextStyle, RGBColor, SVGBackend, ShapeStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::palette::{self, Color};
-use crate::typeface::{self, Weight};
+use super::palette;
+use super::style::{Color, Style};
+use crate::typeface::Weight;
 
 /// The width of every picture: 160 mm.
 pub(super) const WIDTH: f64 = 1600.0;
@@ -44,20 +45,6 @@ pub struct TextBox {
     pub top: f64,
     pub right: f64,
     pub bottom: f64,
-}
-
-/// Size, weight and colour of a text.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Style {
-    pub size: f64,
-    pub weight: Weight,
-    pub color: Color,
-}
-
-impl Style {
-    pub fn width(self, text: &str) -> f64 {
-        typeface::width(text, self.weight, self.size)
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

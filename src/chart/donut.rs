@@ -2,11 +2,13 @@
 
 use super::block::Block;
 use super::callout::{self, Callout, STALK};
-use super::canvas::{Align, Canvas, Style, WIDTH};
+use super::canvas::{Align, Canvas, WIDTH};
 use super::model::{Share, Slice};
-use super::palette::{AXIS, Color, LABEL, QUIET, UNTOLD, VALUE, WHITE, fill, ink_on, steps};
+use super::palette::{AXIS, LABEL, QUIET, UNTOLD, VALUE, WHITE, fill, ink_on, steps};
 use super::partition::{Partition, partition};
 use super::ring::{OUTER, Ring};
+use super::style::Color;
+use super::style::Style;
 
 /// A part of the ring: where it stands and what is said about it.
 struct Part<'a> {

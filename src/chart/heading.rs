@@ -1,9 +1,11 @@
 //! What stands above the plot: sector and year, marks at the right, the caption.
 
 use super::block::Block;
-use super::canvas::{Align, Canvas, Style, WIDTH};
+use super::canvas::{Align, Canvas, WIDTH};
 use super::model::{AnswerMode, Chart};
-use super::palette::{CAPTION, Color, NAVY, OVERLINE, QUIET, SEAL};
+use super::palette::{CAPTION, NAVY, OVERLINE, QUIET, SEAL};
+use super::style::Color;
+use super::style::Style;
 
 /// The white edge at both sides.
 pub(super) const MARGIN: f64 = 40.0;

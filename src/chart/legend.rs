@@ -3,7 +3,8 @@
 use super::block::Block;
 use super::canvas::{Align, Canvas};
 use super::heading::{MARGIN, RIGHT};
-use super::palette::{AXIS, Color, LABEL};
+use super::palette::{AXIS, LABEL};
+use super::style::Color;
 
 const SWATCH: f64 = 28.0;
 const SWATCH_GAP: f64 = 12.0;

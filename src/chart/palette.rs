@@ -3,12 +3,9 @@
 //! Levels run from deep to pale blue, the lack of anything is a pale warm tone: the lightness
 //! alone tells them apart, in grey print and to colour-blind readers.
 
-use super::canvas::Style;
 use super::model::Tone;
+use super::style::{Color, Style};
 use crate::typeface::Weight;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Color(pub u8, pub u8, pub u8);
 
 pub(super) const INK: Color = Color(0x22, 0x26, 0x2B);
 pub(super) const QUIET: Color = Color(0x50, 0x58, 0x60);

@@ -3,7 +3,8 @@
 use std::f64::consts::TAU;
 
 use super::canvas::{Canvas, Point};
-use super::palette::{AXIS, Color, VALUE, WHITE};
+use super::palette::{AXIS, VALUE, WHITE};
+use super::style::Color;
 
 pub(super) const OUTER: f64 = 250.0;
 const INNER: f64 = 96.0;

@@ -2,13 +2,15 @@
 
 use super::axis::{Axis, OVERHANG, TICKS_HEIGHT};
 use super::block::Block;
-use super::canvas::{Align, Canvas, Style};
+use super::canvas::{Align, Canvas};
 use super::heading::{MARGIN, RIGHT};
 use super::legend;
 use super::model::{Row, Share, Stacked};
-use super::palette::{AXIS, Color, LABEL, QUIET, UNTOLD, VALUE, WHITE, fill, ink_on, steps};
+use super::palette::{AXIS, LABEL, QUIET, UNTOLD, VALUE, WHITE, fill, ink_on, steps};
 use super::partition::partition;
 use super::spread::{Wish, spread};
+use super::style::Color;
+use super::style::Style;
 
 const LABEL_WIDTH: f64 = 530.0;
 const LABEL_GAP: f64 = 26.0;
