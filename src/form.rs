@@ -128,6 +128,14 @@ impl Form {
         let mut forms: Vec<Form> = Vec::with_capacity(survey.forms.len());
         for path in &survey.forms {
             let Some(definition) = Definition::read(path, survey, &mut complaints) else { continue };
+            if forms.iter().any(|form| *form.id == *definition.id) {
+                complaints.push(Complaint {
+                    file: path.display().to_string(),
+                    position: None,
+                    message: format!("another form of the year has the id `{}` as well", definition.id),
+                    help: Some("give each form an id of its own".to_owned()),
+                });
+            }
             forms.push(Form::of(definition, survey));
         }
         DefinitionError::unless_empty(complaints)?;

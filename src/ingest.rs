@@ -5,6 +5,7 @@
 
 mod answers;
 mod blocks;
+mod budget;
 mod content_hash;
 mod cover;
 mod folder;
@@ -17,6 +18,7 @@ mod spill;
 mod workbook;
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -172,16 +174,25 @@ pub fn ingest(
     let spill = SpillWriter::new()?;
     let applications = Mutex::new(BTreeSet::new());
     let context = Context { survey, forms, roster, folder: &folder, spill: &spill, applications };
-    let done = Mutex::new((Vec::with_capacity(candidates.len()), findings));
-    candidates.par_iter().try_for_each_init(Scratch::default, |scratch, name| -> Result<(), std::io::Error> {
-        let (submission, noticed) = context.read_file(name, scratch)?;
+    let submissions = Vec::with_capacity(candidates.len());
+    let done = Mutex::new(Done { submissions, findings, failed: None });
+    candidates.par_iter().for_each_init(Scratch::default, |scratch, name| {
+        let read = context.read_file(name, scratch);
         let mut done = done.lock().expect("no thread fails while it hands over a workbook");
-        done.0.push(submission);
-        done.1.extend(noticed);
+        match read {
+            Ok((submission, noticed)) => {
+                done.submissions.push(submission);
+                done.findings.extend(noticed);
+            }
+            Err(error) => done.failed = Some(error),
+        }
         progress.step();
-        Ok(())
-    })?;
-    let (mut submissions, mut findings) = done.into_inner().expect("no thread failed while it handed over a workbook");
+    });
+    let done = done.into_inner().expect("no thread failed while it handed over a workbook");
+    if let Some(error) = done.failed {
+        return Err(error.into());
+    }
+    let Done { mut submissions, mut findings, .. } = done;
     settle_repeats(&mut submissions, &mut findings);
     finding::sort(&mut findings);
     Ok(Collection { submissions, findings, spill: spill.finish()? })
@@ -193,6 +204,14 @@ pub trait Progress: Sync {
     fn begin(&self, files: usize);
     /// One more file is done.
     fn step(&self);
+}
+
+/// What the threads hand over.
+struct Done {
+    submissions: Vec<Submission>,
+    findings: Vec<Finding>,
+    /// The temporary file of readings failed.
+    failed: Option<std::io::Error>,
 }
 
 struct Context<'a> {
@@ -234,7 +253,13 @@ impl Context<'_> {
             slot: None,
         };
         let mut findings = Vec::new();
-        match self.read_workbook(name, scratch, &mut submission, &mut findings) {
+        // A library that panics on a damaged file has found it damaged.
+        let read = catch_unwind(AssertUnwindSafe(|| self.read_workbook(name, scratch, &mut submission, &mut findings)));
+        let read = read.unwrap_or_else(|_| {
+            let refusal = Refusal::new(Code::DamagedWorkbook, "the workbook's parts contradict each other");
+            Err((refusal, Place::File(name.to_string())))
+        });
+        match read {
             Ok(reading) => {
                 submission.status = Status::Accepted;
                 submission.slot = Some(self.spill.put(&reading)?);

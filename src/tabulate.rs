@@ -8,12 +8,14 @@ mod percent;
 mod scope;
 mod table;
 
-pub use aggregate::TabulateError;
+pub use aggregate::{Population, TabulateError};
 pub use csv::{distributions_csv, numbers_csv};
 pub use number::{Exact, NumberSummary};
 pub use percent::Percent;
 pub use scope::Scope;
-pub use table::{Category, Confidential, Figures, Key, Standing, Table, TableHead};
+pub use table::{Confidential, Figures, Key, Standing, Table, TableHead};
+
+use std::collections::BTreeMap;
 
 use crate::store::{Field, Staging, StoreError, tables};
 use crate::survey::{Gate, Question, QuestionIndex, Survey};
@@ -26,22 +28,24 @@ pub struct Tabulation {
     pub distributions: Vec<Table<Confidential>>,
     /// The summaries of every number question, in printed order.
     pub numbers: Vec<Table<Confidential, NumberSummary>>,
+    /// Every scope with how many it has and how many of them came back.
+    pub populations: BTreeMap<Scope, Population>,
 }
 
 /// Tabulates a year from the store's responses and memberships.
 pub fn tabulate(survey: &Survey, store: &crate::store::Store) -> Result<Tabulation, TabulateError> {
     let counts = Counts::of(survey, store)?;
-    let mut tabulation = Tabulation { distributions: Vec::new(), numbers: Vec::new() };
+    let (mut distributions, mut numbers) = (Vec::new(), Vec::new());
     for (position, question) in survey.questions.iter().enumerate() {
         let index = QuestionIndex::at(position);
         let head = head(survey, question);
         if question.kind.has_options() {
-            tabulation.distributions.push(table::distribution(head, survey, index, &counts));
+            distributions.push(table::distribution(head, survey, index, &counts));
         } else if question.kind == crate::survey::Kind::Number {
-            tabulation.numbers.push(table::summary(head, survey, index, &counts));
+            numbers.push(table::summary(head, survey, index, &counts));
         }
     }
-    Ok(tabulation)
+    Ok(Tabulation { distributions, numbers, populations: counts.into_populations() })
 }
 
 fn head(survey: &Survey, question: &Question) -> TableHead {

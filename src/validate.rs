@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding, Place};
-use crate::ingest::{Answer, CellPlace, Content, Reading, prompt_name};
+use crate::ingest::{Answer, CellPlace, Content, Reading, Written, prompt_name};
 use crate::survey::{Prompt, Question, QuestionIndex, Survey};
 
 /// What is known of a response.
@@ -39,7 +39,7 @@ impl State {
     }
 }
 
-/// One line of the store's `responses`: a chosen option, a number, a text, or the lack of one.
+/// One line of the store's `responses`: a chosen option, a number, a text, or why there is none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
     /// What was asked.
@@ -140,8 +140,9 @@ fn contradiction(question: &Question, answer: &Answer) -> Option<Code> {
     (options.len() > 1 && options.iter().any(is_exclusive)).then_some(Code::NoneAndOthers)
 }
 
+/// One line for each chosen option where the prompt was answered; otherwise one line without an
+/// option, whose raw text tells all that was written, so that nobody counts it by mistake.
 fn push_responses(responses: &mut Vec<Response>, answer: &Answer, state: State) {
-    let before = responses.len();
     let blank = Response {
         prompt: answer.prompt,
         option: None,
@@ -151,33 +152,50 @@ fn push_responses(responses: &mut Vec<Response>, answer: &Answer, state: State) 
         place: answer.place,
         raw: String::new(),
     };
-    match &answer.content {
-        Content::Options(options) => responses.extend(options.iter().map(|one| Response {
-            option: Some(one.option),
-            place: Some(one.written.place),
-            raw: one.written.raw.clone(),
-            ..blank.clone()
-        })),
-        Content::Number(number) => responses.extend(number.iter().map(|(value, written)| Response {
-            value: Some(*value),
-            place: Some(written.place),
-            raw: written.raw.clone(),
-            ..blank.clone()
-        })),
-        Content::Text(text) => responses.extend(text.iter().map(|written| Response {
-            text: Some(written.raw.clone()),
-            place: Some(written.place),
-            raw: written.raw.clone(),
-            ..blank.clone()
-        })),
+    if state != State::Answered {
+        let written = all_written(answer);
+        responses.push(Response {
+            place: written.first().map(|written| written.place).or(answer.place),
+            raw: raw_of_all(&written),
+            ..blank
+        });
+        return;
     }
-    responses.extend(answer.unreadable.iter().map(|written| Response {
-        place: Some(written.place),
-        raw: written.raw.clone(),
-        ..blank.clone()
-    }));
-    if responses.len() == before {
-        responses.push(blank);
+    let of = |written: &Written| Response { place: Some(written.place), raw: written.raw.clone(), ..blank.clone() };
+    match &answer.content {
+        Content::Options(options) => {
+            responses.extend(options.iter().map(|one| Response { option: Some(one.option), ..of(&one.written) }))
+        }
+        Content::Number(Some((value, written))) => {
+            responses.push(Response { value: Some(*value), ..of(written) });
+        }
+        Content::Text(Some(written)) => {
+            responses.push(Response { text: Some(written.raw.clone()), ..of(written) });
+        }
+        Content::Number(None) | Content::Text(None) => responses.push(blank),
+    }
+}
+
+/// Everything that was written in answer to a prompt, readable or not.
+fn all_written(answer: &Answer) -> Vec<&Written> {
+    let mut written: Vec<&Written> = match &answer.content {
+        Content::Options(options) => options.iter().map(|one| &one.written).collect(),
+        Content::Number(number) => number.iter().map(|(_, written)| written).collect(),
+        Content::Text(text) => text.iter().collect(),
+    };
+    written.extend(&answer.unreadable);
+    written
+}
+
+/// What stands in one cell, as it stands there; of several, each after its cell: `D17「○」 D18「○」`.
+fn raw_of_all(written: &[&Written]) -> String {
+    match written {
+        [] => String::new(),
+        [one] => one.raw.clone(),
+        many => {
+            let each: Vec<String> = many.iter().map(|one| format!("{}「{}」", one.place.cell, one.raw)).collect();
+            each.join(" ")
+        }
     }
 }
 
@@ -216,7 +234,7 @@ impl Noticed<'_> {
                 let gate = question.gate.as_ref().expect("only a gate can close a question");
                 let deciding = self.survey.question(gate.question);
                 let number = gate.question.number();
-                let place = self.first_place(answer);
+                let place = all_written(answer).first().map(|written| written.place).or(answer.place);
                 let (code, why) = match opening {
                     Opening::Closed => (Code::AnswerBehindGate, "says that it does not apply"),
                     _ => (Code::GateUndecided, "does not say whether it applies"),
@@ -233,20 +251,11 @@ impl Noticed<'_> {
                     Code::SeveralChosen => "expected one",
                     _ => "which exclude each other",
                 };
-                let place = self.first_place(answer);
+                let place = all_written(answer).first().map(|written| written.place).or(answer.place);
                 self.report(code, place, format!("{} chosen in {}, {expected}", labels(answer), name()));
             }
             _ => {}
         }
-    }
-
-    fn first_place(&self, answer: &Answer) -> Option<CellPlace> {
-        let chosen = match &answer.content {
-            Content::Options(options) => options.first().map(|one| one.written.place),
-            Content::Number(number) => number.as_ref().map(|(_, written)| written.place),
-            Content::Text(text) => text.as_ref().map(|written| written.place),
-        };
-        chosen.or_else(|| answer.unreadable.first().map(|written| written.place)).or(answer.place)
     }
 
     fn report_blanks(&mut self) {

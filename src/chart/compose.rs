@@ -86,7 +86,13 @@ impl Draft<'_> {
     }
 
     fn share(&self, question: QuestionIndex, item: Option<u16>, shown: Shown) -> Share {
-        self.figures(question, item, shown).percent().map_or(Share::None, Share::Percent)
+        let figures = self.figures(question, item, shown);
+        match figures.percent() {
+            Some(percent) => Share::Percent(percent),
+            // Nobody was asked: not applicable. Somebody was, and nobody answered: not available.
+            None if figures.asked == 0 => Share::NotApplicable,
+            None => Share::NotAvailable,
+        }
     }
 
     fn slices(&self, question: &Question) -> Vec<Slice> {
@@ -153,7 +159,18 @@ impl Draft<'_> {
         if question.items.is_empty() { vec![of(None)] } else { items(question).map(|item| of(Some(item))).collect() }
     }
 
+    /// The base under the chart. In a census it also says who did not come back.
     fn base_line(&self, question: &Question) -> String {
+        let scope = Scope { sector: self.sector, subsector: None };
+        let population = self.tabulation.populations.get(&scope).copied().unwrap_or_default();
+        let base = self.base_words(question);
+        if population.returned == population.members {
+            return format!("（母数）{base}");
+        }
+        format!("（母数）{base}（調査対象{}先のうち、{}先から回収）", population.members, population.returned)
+    }
+
+    fn base_words(&self, question: &Question) -> String {
         let who = self.figure.base.replace("{sector}", self.sector_name());
         let bases = self.bases(question);
         if let Some(lead) = &self.figure.lead {
@@ -164,15 +181,15 @@ impl Draft<'_> {
                 .zip(&bases)
                 .map(|(item, figures)| format!("{}{}先", item.label, figures.base))
                 .collect();
-            return format!("（母数）{}。「{}」より下は、{}", respondents(&who, all), lead.divider, holders.join("、"));
+            return format!("{}。「{}」より下は、{}", respondents(&who, all), lead.divider, holders.join("、"));
         }
         let first = bases[0];
-        if bases.iter().all(|figures| *figures == first || (figures.base, figures.asked) == (first.base, first.asked)) {
-            return format!("（母数）{}", respondents(&who, first));
+        if bases.iter().all(|figures| (figures.base, figures.asked) == (first.base, first.asked)) {
+            return respondents(&who, first);
         }
         let least = bases.iter().map(|figures| figures.base).min().unwrap_or(0);
         let most = bases.iter().map(|figures| figures.base).max().unwrap_or(0);
-        format!("（母数）{who}{least}～{most}先（項目により異なる）")
+        format!("{who}{least}～{most}先（項目により異なる）")
     }
 
     fn notes(&self, question: &Question) -> Vec<String> {

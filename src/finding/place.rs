@@ -27,8 +27,8 @@ impl fmt::Display for CellAddress {
     }
 }
 
-/// A place in the material.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A place in the material. Places are ordered by file, then sheet, then cell.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Place {
     /// The collection as a whole.
     Collection,
@@ -75,6 +75,18 @@ impl Place {
             Place::Cell { cell, .. } => Some(*cell),
             _ => None,
         }
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.file(), self.sheet(), self.cell()).cmp(&(other.file(), other.sheet(), other.cell()))
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
     }
 }
 

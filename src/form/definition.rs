@@ -56,8 +56,9 @@ impl Definition {
         let cover_name = root.text("cover_name", complaints);
         let question_number = with_placeholder(root.text("question_number", complaints), "{question}", complaints);
         let question_title = with_placeholder(root.text("question_title", complaints), "{title}", complaints);
-        let item_number = with_placeholder(root.optional_text("item_number", complaints), "{item}", complaints);
-        let item_title = with_placeholder(root.optional_text("item_title", complaints), "{label}", complaints);
+        let item_number =
+            with_both(root.optional_text("item_number", complaints), ["{question}", "{item}"], complaints);
+        let item_title = with_both(root.optional_text("item_title", complaints), ["{title}", "{label}"], complaints);
         let answers = read_place(&mut root, complaints);
         let layout = read_layout(&mut root, complaints);
         let marks = match root.optional_section("marks", complaints) {
@@ -98,6 +99,16 @@ impl Definition {
             marks: marks.into_iter().map(|mark| mark.value).collect(),
         })
     }
+}
+
+/// Item headings name the question as well as the item.
+fn with_both(
+    pattern: Option<Located<String>>,
+    placeholders: [&str; 2],
+    complaints: &mut Vec<Complaint>,
+) -> Option<String> {
+    let pattern = with_placeholder(pattern.clone(), placeholders[0], complaints).and(pattern);
+    with_placeholder(pattern, placeholders[1], complaints)
 }
 
 /// A pattern without its placeholder would give every question the same label.

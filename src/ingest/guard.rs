@@ -138,16 +138,22 @@ fn has_whole_directory(bytes: &[u8]) -> bool {
     shift <= 16 && ((sector + 2) << shift) <= bytes.len() as u64
 }
 
+/// Records that follow Dimensions in a sheet: rows, cells, drawings, windows and the end.
+const RECORDS_OF_A_SHEET: [u64; 12] =
+    [0x0208, 0x0201, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x00BE, 0x00EC, 0x023E, 0x00D7, 0x000A];
+
 /// The rows and columns that the sheets of an xls declare ([MS-XLS] 2.4.90, Dimensions: record
 /// 0x0200 of 14 bytes; 10 bytes in the older BIFF5). Readers reserve room for the product.
 fn declared_dimensions(bytes: &[u8]) -> impl Iterator<Item = (u64, u64)> + '_ {
-    let number = |at: usize, size: usize| -> u64 {
+    let number = move |at: usize, size: usize| -> u64 {
         let digits = bytes.get(at..at + size).unwrap_or_default();
         digits.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
     };
-    let found = |header: [u8; 4], row: usize| {
+    let found = move |header: [u8; 4], row: usize| {
         let places: Vec<usize> = memmem::find_iter(bytes, &header).collect();
-        places.into_iter().map(move |at| {
+        // The bytes of a cell record can look like the header; what follows then is no record.
+        let is_record = move |at: &usize| RECORDS_OF_A_SHEET.contains(&number(at + 4 + usize::from(header[2]), 2));
+        places.into_iter().filter(is_record).map(move |at| {
             let columns = at + 4 + 2 * row;
             (
                 number(at + 4 + row, row).saturating_sub(number(at + 4, row)),
@@ -252,32 +258,25 @@ fn clear_ods<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scrat
     Ok(Cleared::Ods { content, application })
 }
 
-/// The parts of a workbook that hold answers or say where they are. Pictures, comments, themes,
-/// macros and links to the outside are left behind.
+/// The parts of a workbook that hold answers or say where they are: those directly under `xl/`
+/// (but for the order of calculation), the sheets, and the properties of the document. Pictures,
+/// comments, macros, pivot caches and links to the outside are left behind.
 fn holds_answers(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let text = name.ends_with(".xml") || name.ends_with(".rels");
-    let aside = [
-        "xl/drawings/",
-        "xl/media/",
-        "xl/theme/",
-        "xl/comments",
-        "xl/threadedcomments/",
-        "xl/persons/",
-        "xl/externallinks/",
-        "xl/printersettings/",
-        "xl/charts/",
-        "customxml/",
-        "xl/calcchain",
-        "xl/ctrlprops/",
-    ];
-    text && !aside.iter().any(|prefix| name.starts_with(prefix))
+    let within = |folder: &str| name.strip_prefix(folder).is_some_and(|rest| !rest.contains('/'));
+    match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("xml") => {
+            let kept = within("xl/") || within("xl/worksheets/") || within("docprops/") || !name.contains('/');
+            kept && name != "xl/calcchain.xml"
+        }
+        Some("rels") => within("_rels/") || within("xl/_rels/"),
+        _ => false,
+    }
 }
 
 /// Looks for what would make a reader of the part grow without bound.
 fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
-    let head = &part[..part.len().min(64 << 10)];
-    if memmem::find(head, b"<!DOCTYPE").is_some() {
+    if memmem::find(part, b"<!DOCTYPE").is_some() {
         return Err(Refusal::new(
             Code::UnsafeWorkbook,
             format!("{name} declares a document type, which no workbook does"),

@@ -8,8 +8,9 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use super::budget::Budget;
 use super::guard::Refusal;
-use super::sheet::{CELL_LIMIT, Sheet, SheetCell, Value};
+use super::sheet::{Sheet, SheetCell, Value};
 use crate::finding::{CellAddress, Code};
 
 /// Reads the sheets of a document's `content.xml`.
@@ -54,6 +55,7 @@ struct Cell {
 /// The state of reading.
 #[derive(Debug, Default)]
 struct Document {
+    budget: Budget,
     sheets: Vec<Sheet>,
     /// Styles that hide the sheets that have them.
     hiding_styles: Vec<String>,
@@ -83,6 +85,7 @@ impl Document {
                 self.hiding_styles.extend(self.style.clone());
             }
             "table:table" => {
+                self.budget.sheet()?;
                 let hidden = attribute("table:style-name").is_some_and(|style| self.hiding_styles.contains(&style));
                 self.sheet = Some((attribute("table:name").unwrap_or_default(), !hidden));
                 (self.row, self.row_start) = (0, 0);
@@ -174,11 +177,7 @@ impl Document {
     }
 
     fn push(&mut self, cell: SheetCell) -> Result<(), Refusal> {
-        if self.cells.len() >= CELL_LIMIT {
-            let name = self.sheet.as_ref().map_or("", |(name, _)| name);
-            let message = format!("sheet {name} has more than {CELL_LIMIT} filled cells");
-            return Err(Refusal::new(Code::UnsafeWorkbook, message));
-        }
+        self.budget.cell(&cell)?;
         self.cells.push(cell);
         Ok(())
     }

@@ -2,9 +2,6 @@
 
 use crate::finding::CellAddress;
 
-/// The most filled cells that a sheet may have; a filled questionnaire has about 400.
-pub const CELL_LIMIT: usize = 200_000;
-
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {

@@ -5,23 +5,20 @@
 //! retold in the words of the person who has to mend the file.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 
+use super::budget::Budget;
 use super::guard::{Cleared, Refusal};
 use super::opendocument;
-use super::sheet::{CELL_LIMIT, Format, Sheet, SheetCell, Value, Workbook};
+use super::sheet::{Format, Sheet, SheetCell, Value, Workbook};
 use crate::finding::{CellAddress, Code};
 
-/// Reads a workbook that the guard has cleared. A reader that panics on a damaged file has found
-/// it damaged.
-pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
-    catch_unwind(AssertUnwindSafe(|| read_cleared(bytes, cleared)))
-        .unwrap_or_else(|_| Err(damaged("its parts contradict each other")))
-}
+/// The most cells of a sheet with errors that the library does not know.
+const ERROR_LIMIT: usize = 1_000;
 
-fn read_cleared(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
+/// Reads a workbook that the guard has cleared.
+pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
     match cleared {
         Cleared::Xlsx { container, macros, application } => read_xlsx(container, macros, application),
         Cleared::Ods { content, application } => {
@@ -54,7 +51,9 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
         source.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
     let mut sheets = Vec::with_capacity(metadata.len());
     let mut unreadable = Vec::new();
+    let mut budget = Budget::default();
     for (index, sheet) in metadata.into_iter().enumerate() {
+        budget.sheet()?;
         let mut reader = source.worksheet_cells_reader(&sheet.name).map_err(damaged)?;
         let mut cells: Vec<SheetCell> = Vec::with_capacity(512);
         loop {
@@ -62,7 +61,9 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
                 Ok(Some(cell)) => {
                     let (row, column) = cell.get_position();
                     if let Some(value) = value_of_ref(cell.get_value()) {
-                        cells.push(SheetCell { address: CellAddress { row, column }, value });
+                        let cell = SheetCell { address: CellAddress { row, column }, value };
+                        budget.cell(&cell)?;
+                        cells.push(cell);
                     }
                 }
                 Ok(None) => break,
@@ -73,8 +74,8 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
                 }
                 Err(error) => return Err(damaged(format!("sheet {}: {error}", sheet.name))),
             }
-            if cells.len() + unreadable.len() > CELL_LIMIT {
-                let message = format!("sheet {} has more than {CELL_LIMIT} filled cells", sheet.name);
+            if unreadable.len() > ERROR_LIMIT {
+                let message = format!("sheet {} has more than {ERROR_LIMIT} cells with errors", sheet.name);
                 return Err(Refusal::new(Code::UnsafeWorkbook, message));
             }
         }
@@ -87,8 +88,10 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
 fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
     let metadata: Vec<_> =
         source.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
+    let mut budget = Budget::default();
     let mut sheets = Vec::with_capacity(metadata.len());
     for sheet in metadata {
+        budget.sheet()?;
         let range: Range<Data> = source.worksheet_range(&sheet.name).map_err(damaged)?;
         let (first_row, first_column) = range.start().unwrap_or((0, 0));
         let mut cells = Vec::new();
@@ -96,11 +99,9 @@ fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
             let offset = |place: usize| u32::try_from(place).expect("a sheet has fewer than 2^32 rows and columns");
             let address = CellAddress { row: first_row + offset(row), column: first_column + offset(column) };
             if let Some(value) = value_of(data) {
-                cells.push(SheetCell { address, value });
-            }
-            if cells.len() > CELL_LIMIT {
-                let message = format!("sheet {} has more than {CELL_LIMIT} filled cells", sheet.name);
-                return Err(Refusal::new(Code::UnsafeWorkbook, message));
+                let cell = SheetCell { address, value };
+                budget.cell(&cell)?;
+                cells.push(cell);
             }
         }
         sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));

@@ -23,8 +23,11 @@ fn as_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Er
 impl FileRecord {
     /// A file that was read before; one that has gone since has no hash.
     pub(super) fn read(path: &Path) -> FileRecord {
-        let bytes = std::fs::read(path).unwrap_or_default();
-        let file = path.to_string_lossy().replace('\\', "/").into();
-        FileRecord { file, bytes: bytes.len() as u64, sha256: Some(ContentHash::of(&bytes)) }
+        let content = std::fs::read(path).ok();
+        FileRecord {
+            file: path.to_string_lossy().replace('\\', "/").into(),
+            bytes: content.as_ref().map_or(0, |content| content.len() as u64),
+            sha256: content.as_deref().map(ContentHash::of),
+        }
     }
 }

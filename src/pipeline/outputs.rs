@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::PipelineError;
@@ -25,13 +24,12 @@ impl Outputs {
     pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), PipelineError> {
         let path = self.root.join(name);
         let folder = path.parent().expect("an output lies in a folder");
+        let base = path.file_name().expect("an output has a name").to_string_lossy();
+        let draft = path.with_file_name(format!(".draft-{base}"));
         let write = || -> std::io::Result<()> {
             fs::create_dir_all(folder)?;
-            let mut draft = tempfile::Builder::new().prefix(".draft-").tempfile_in(folder)?;
-            draft.write_all(bytes)?;
-            open_to_all(draft.as_file())?;
-            draft.persist(&path)?;
-            Ok(())
+            fs::write(&draft, bytes)?;
+            fs::rename(&draft, &path)
         };
         write().map_err(|source| PipelineError::Output { path: path.clone(), source })?;
         let record = FileRecord { file: name.into(), bytes: bytes.len() as u64, sha256: Some(ContentHash::of(bytes)) };
@@ -71,16 +69,4 @@ impl Outputs {
     pub(super) fn names(&self) -> Vec<String> {
         self.written.keys().cloned().collect()
     }
-}
-
-/// Temporary files are made for their owner alone; outputs get the rights of any other file.
-#[cfg(unix)]
-fn open_to_all(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn open_to_all(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Reads the question bank and the nets, and chooses the questions of a year.
 
-use super::document::{Complaint, Document, Located, Section};
+use super::document::{Complaint, Document, Located, Section, comparable};
 use super::gate::{self, WrittenGate};
 use super::question::{Choice, Item, Kind, Net, Question};
 use super::sector::{Sector, SectorIndex};
@@ -119,6 +119,9 @@ fn read_items(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> Ve
         if items.iter().any(|item| item.id == id.value) {
             complaints.push(id.complaint(format!("item `{}` stands twice in the question", id.value)));
         }
+        if items.iter().any(|item| comparable(&item.label) == comparable(&label.value)) {
+            complaints.push(label.complaint("two items of the question have the same wording"));
+        }
         items.push(Item { id: id.value, label: label.value });
     }
     items
@@ -136,7 +139,7 @@ fn read_options(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> 
         if options.iter().any(|option| option.id == id.value) {
             complaints.push(id.complaint(format!("option `{}` stands twice in the question", id.value)));
         }
-        if options.iter().any(|option| option.label == label.value) {
+        if options.iter().any(|option| comparable(&option.label) == comparable(&label.value)) {
             complaints.push(label.complaint("two options of the question have the same wording"));
         }
         let level = level.and_then(|level| {

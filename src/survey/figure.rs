@@ -31,7 +31,7 @@ impl ChartKind {
 }
 
 /// An option or a net that a figure shows, by position in its question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Shown {
     /// An option.
     Option(u16),
@@ -170,6 +170,15 @@ fn read_one(
     }
     drawn.sort_by_key(|(sector, _)| *sector);
     let (id, title, base) = (id?, title?, base?);
+    if base.value.replace("{sector}", "").contains(['{', '}']) {
+        complaints.push(base.complaint("the only placeholder of a base is {sector}"));
+    }
+    if question.gate.is_some() && lead.is_none() && base.value == "{sector}" {
+        complaints.push(base.complaint(format!(
+            "`{}` is asked only of those who pass its gate: the base must say who they are",
+            question.id
+        )));
+    }
     let figure = Figure {
         id: id.value.clone(),
         question: index,
@@ -230,6 +239,8 @@ fn check_chart(
             Some("bars over the items of a grid show exactly one option or net")
         }
         ChartKind::Bars if !question.kind.has_options() => Some("bars show options"),
+        _ if has_lead && chart != ChartKind::Panels => Some("only panels have a `lead`"),
+        _ if has_row && chart != ChartKind::Stacked => Some("only stacked bars have a `row`"),
         ChartKind::Panels if !question.kind.is_grid() || !has_lead => {
             Some("panels show a grid, one panel for each item, and need `lead`")
         }

@@ -1,13 +1,14 @@
 //! Counts from the store, through polars. Everything that leaves this file is an integer or an
 //! answered number, keyed by whom and what it is about.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
 
 use super::scope::Scope;
 use crate::store::{self, Store, StoreError, tables};
 use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
+use crate::validate::State;
 
 /// Why a year cannot be tabulated.
 #[derive(Debug, thiserror::Error)]
@@ -44,25 +45,26 @@ pub enum TabulateError {
 /// Every count of a year.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    chosen: HashMap<(Scope, Prompt, ShownKey), u32>,
+    chosen: HashMap<(Scope, Prompt, Shown), u32>,
     answered: HashMap<(Scope, Prompt), u32>,
     asked: HashMap<(Scope, Prompt), u32>,
     numbers: HashMap<(Scope, Prompt), Vec<f64>>,
+    populations: BTreeMap<Scope, Population>,
 }
 
-type ShownKey = (bool, u16);
-
-fn shown_key(shown: Shown) -> ShownKey {
-    match shown {
-        Shown::Option(option) => (false, option),
-        Shown::Net(net) => (true, net),
-    }
+/// How many a scope has, and how many of them came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Population {
+    /// Everyone on the roster: this is a census, so all of them were asked to return the workbook.
+    pub members: u32,
+    /// Of these, those whose workbook was accepted. The rest is unit nonresponse.
+    pub returned: u32,
 }
 
 impl Counts {
     /// How many in a scope chose an option, or any option of a net.
     pub(super) fn chosen(&self, scope: Scope, prompt: Prompt, shown: Shown) -> u32 {
-        self.chosen.get(&(scope, prompt, shown_key(shown))).copied().unwrap_or(0)
+        self.chosen.get(&(scope, prompt, shown)).copied().unwrap_or(0)
     }
 
     /// How many in a scope were asked, and how many of them answered.
@@ -76,16 +78,21 @@ impl Counts {
         self.numbers.get(&(scope, prompt)).cloned().unwrap_or_default()
     }
 
+    /// Every scope with its population.
+    pub(super) fn into_populations(self) -> BTreeMap<Scope, Population> {
+        self.populations
+    }
+
     /// Counts a year.
     pub(super) fn of(survey: &Survey, store: &Store) -> Result<Counts, TabulateError> {
         let source = Source::open(survey, store)?;
-        let mut counts = Counts::default();
+        let mut counts = Counts { populations: source.populations()?, ..Counts::default() };
         for line in source.states()? {
             for scope in line.scope.with_whole() {
-                if line.last != store_state::NOT_ASKED {
+                if line.last != State::NotAsked.word() {
                     *counts.asked.entry((scope, line.prompt)).or_default() += line.count;
                 }
-                if line.last == store_state::ANSWERED {
+                if line.last == State::Answered.word() {
                     *counts.answered.entry((scope, line.prompt)).or_default() += line.count;
                 }
             }
@@ -110,15 +117,9 @@ impl Counts {
 
     fn add_chosen(&mut self, line: &Line, shown: Shown) {
         for scope in line.scope.with_whole() {
-            *self.chosen.entry((scope, line.prompt, shown_key(shown))).or_default() += line.count;
+            *self.chosen.entry((scope, line.prompt, shown)).or_default() += line.count;
         }
     }
-}
-
-/// The words of `responses.state` that decide a base.
-mod store_state {
-    pub(super) const ANSWERED: &str = "answered";
-    pub(super) const NOT_ASKED: &str = "not_asked";
 }
 
 /// One line of an aggregate: how many in a scope have `last` (a state, option or net) for a prompt.
@@ -148,6 +149,40 @@ impl<'s> Source<'s> {
 
     fn unknown(&self, what: &'static str, id: &str) -> TabulateError {
         TabulateError::Unknown { what, id: id.to_owned(), fiscal_year: self.survey.fiscal_year }
+    }
+
+    /// Members of every scope, and those of them who have responses.
+    fn populations(&self) -> Result<BTreeMap<Scope, Population>, TabulateError> {
+        let what = "the response rates";
+        let wrapped = |source| engine(self.survey, what, source);
+        let returned = self.responses.clone().group_by(by(["institution"])).agg([len().alias("lines")]);
+        let on = by(["institution"]);
+        let frame = self
+            .memberships
+            .clone()
+            .join(returned, &on, &on, JoinArgs::new(JoinType::Left))
+            .group_by(by(["sector", "subsector"]))
+            .agg([len().alias("members"), col("lines").is_not_null().sum().alias("returned")])
+            .collect()
+            .map_err(wrapped)?;
+        let read = || -> Result<BTreeMap<Scope, Population>, LineError> {
+            let texts = |name: &str| frame.column(name).and_then(Column::str);
+            let (sectors, subsectors) = (texts("sector")?, texts("subsector")?);
+            let members = frame.column("members")?.cast(&DataType::UInt32)?;
+            let returned = frame.column("returned")?.cast(&DataType::UInt32)?;
+            let (members, returned) = (members.u32()?, returned.u32()?);
+            let mut populations: BTreeMap<Scope, Population> = BTreeMap::new();
+            for row in 0..frame.height() {
+                let scope = self.scope(text_at(sectors, row), text_at(subsectors, row))?;
+                for scope in scope.with_whole() {
+                    let population = populations.entry(scope).or_default();
+                    population.members += number_at(members, row);
+                    population.returned += number_at(returned, row);
+                }
+            }
+            Ok(populations)
+        };
+        read().map_err(|error| error.into_error(self, what))
     }
 
     /// Respondents by state: one line of `responses` or several have the same prompt and state.
@@ -188,7 +223,7 @@ impl<'s> Source<'s> {
     }
 
     fn chosen(&self) -> LazyFrame {
-        let answered = col("state").eq(lit(store_state::ANSWERED));
+        let answered = col("state").eq(lit(State::Answered.word()));
         self.responses.clone().filter(answered.and(col("option").neq(lit(""))))
     }
 
@@ -212,11 +247,11 @@ impl<'s> Source<'s> {
         let counts = counts.u32()?;
         let mut lines = Vec::with_capacity(frame.height());
         for row in 0..frame.height() {
-            let at = |column: &StringChunked| column.get(row).unwrap_or("").to_owned();
-            let Some((scope, prompt)) = self.place(&at(sectors), &at(subsectors), &at(questions), &at(items))? else {
+            let at = |column| text_at(column, row);
+            let Some((scope, prompt)) = self.place(at(sectors), at(subsectors), at(questions), at(items))? else {
                 continue;
             };
-            lines.push(Line { scope, prompt, last: at(lasts), count: counts.get(row).unwrap_or(0) });
+            lines.push(Line { scope, prompt, last: at(lasts).to_owned(), count: number_at(counts, row) });
         }
         Ok(lines)
     }
@@ -225,7 +260,7 @@ impl<'s> Source<'s> {
     fn numbers(&self) -> Result<Vec<(Scope, Prompt, f64)>, TabulateError> {
         let what = "the summaries of numbers";
         let on = by(["institution"]);
-        let answered = col("state").eq(lit(store_state::ANSWERED)).and(col("value").is_not_null());
+        let answered = col("state").eq(lit(State::Answered.word())).and(col("value").is_not_null());
         let frame = self
             .responses
             .clone()
@@ -241,8 +276,8 @@ impl<'s> Source<'s> {
             let values = frame.column("value")?.f64()?;
             let mut numbers = Vec::with_capacity(frame.height());
             for row in 0..frame.height() {
-                let at = |column: &StringChunked| column.get(row).unwrap_or("").to_owned();
-                let place = self.place(&at(sectors), &at(subsectors), &at(questions), &at(items))?;
+                let at = |column| text_at(column, row);
+                let place = self.place(at(sectors), at(subsectors), at(questions), at(items))?;
                 if let (Some((scope, prompt)), Some(value)) = (place, values.get(row)) {
                     numbers.push((scope, prompt, value));
                 }
@@ -250,6 +285,20 @@ impl<'s> Source<'s> {
             Ok(numbers)
         };
         read().map_err(|error| error.into_error(self, what))
+    }
+
+    fn scope(&self, sector: &str, subsector: &str) -> Result<Scope, LineError> {
+        let unknown = |what, id: &str| LineError::Unknown(what, id.to_owned());
+        let index = self.survey.sector_index(sector).ok_or_else(|| unknown("sector", sector))?;
+        let parts = &self.survey.sectors[index.position()].subsectors;
+        let subsector = match subsector {
+            "" => None,
+            id => {
+                let position = parts.iter().position(|part| part.id == id).ok_or_else(|| unknown("sub-sector", id))?;
+                Some(u16::try_from(position).expect("a sector has few parts"))
+            }
+        };
+        Ok(Scope { sector: index, subsector })
     }
 
     /// The scope and prompt of a line; `None` where the sector is not asked the question (an
@@ -262,19 +311,11 @@ impl<'s> Source<'s> {
         item: &str,
     ) -> Result<Option<(Scope, Prompt)>, LineError> {
         let unknown = |what, id: &str| LineError::Unknown(what, id.to_owned());
-        let sector_index = self.survey.sector_index(sector).ok_or_else(|| unknown("sector", sector))?;
-        let parts = &self.survey.sectors[sector_index.position()].subsectors;
-        let subsector = match subsector {
-            "" => None,
-            id => {
-                let position = parts.iter().position(|part| part.id == id).ok_or_else(|| unknown("sub-sector", id))?;
-                Some(u16::try_from(position).expect("a sector has few parts"))
-            }
-        };
+        let scope = self.scope(sector, subsector)?;
         let position = self.survey.questions.iter().position(|other| other.id == question);
         let position = position.ok_or_else(|| unknown("question", question))?;
         let asked = &self.survey.questions[position];
-        if !asked.sectors.contains(&sector_index) {
+        if !asked.sectors.contains(&scope.sector) {
             return Ok(None);
         }
         let item = match item {
@@ -282,7 +323,7 @@ impl<'s> Source<'s> {
             id => Some(asked.item(id).ok_or_else(|| unknown("item", id))?),
         };
         let prompt = Prompt { question: QuestionIndex::at(position), item };
-        Ok(Some((Scope { sector: sector_index, subsector }, prompt)))
+        Ok(Some((scope, prompt)))
     }
 }
 
@@ -304,6 +345,14 @@ impl LineError {
             LineError::Unknown(kind, id) => source.unknown(kind, &id),
         }
     }
+}
+
+fn text_at(column: &StringChunked, row: usize) -> &str {
+    column.get(row).expect("the keys of the store are never null")
+}
+
+fn number_at(column: &UInt32Chunked, row: usize) -> u32 {
+    column.get(row).expect("a count is never null")
 }
 
 fn by<const N: usize>(names: [&str; N]) -> [Expr; N] {

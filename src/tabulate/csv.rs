@@ -1,6 +1,7 @@
 //! Tables as CSV: UTF-8 with a byte order mark, so that Excel reads the Japanese, and with
 //! nothing in a cell that a spreadsheet would run.
 
+use super::number::QUARTILE_METHOD;
 use super::scope::scope_ids;
 use super::{Exact, NumberSummary, Tabulation, table};
 use crate::survey::Survey;
@@ -45,6 +46,7 @@ pub fn numbers_csv(survey: &Survey, tabulation: &Tabulation) -> Vec<u8> {
             "first_quartile",
             "median",
             "third_quartile",
+            "quartile_method",
         ]
         .map(str::to_owned),
     ];
@@ -64,6 +66,7 @@ pub fn numbers_csv(survey: &Survey, tabulation: &Tabulation) -> Vec<u8> {
                 print(first),
                 print(median),
                 print(third),
+                QUARTILE_METHOD.to_owned(),
             ]);
         }
     }

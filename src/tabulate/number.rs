@@ -6,8 +6,12 @@
 
 use std::fmt;
 
-/// A number in hundredths of its unit; answers are read to two decimals.
-const SCALE: i128 = 100;
+/// How the method is named in tables.
+pub(super) const QUARTILE_METHOD: &str = "QUARTILE.INC (Hyndman-Fan 7)";
+
+/// Answers have at most six decimals, so they are whole numbers of millionths.
+const SCALE: i128 = 1_000_000;
+const DECIMALS: usize = 6;
 
 /// What is known of the answers to a number question in one scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +34,9 @@ pub struct Exact {
 }
 
 impl NumberSummary {
-    /// Summarises numbers that are not negative.
+    /// Summarises numbers that are not negative and have at most six decimals.
     pub fn of(asked: u32, numbers: &[f64]) -> NumberSummary {
-        let mut scaled: Vec<i128> = numbers.iter().map(|&number| (number * SCALE as f64).round() as i128).collect();
+        let mut scaled: Vec<i128> = numbers.iter().map(|&number| millionths(number)).collect();
         scaled.sort_unstable();
         let base = u32::try_from(scaled.len()).expect("fewer than 2^32 respondents");
         if scaled.is_empty() {
@@ -42,6 +46,14 @@ impl NumberSummary {
         let quartiles = [1, 2, 3].map(|quarter| quartile(&scaled, quarter));
         NumberSummary { asked, base, mean: Some(mean), quartiles: Some(quartiles) }
     }
+}
+
+/// A number in millionths, by its shortest decimal spelling, not by multiplying floats.
+fn millionths(number: f64) -> i128 {
+    let spelled = number.to_string();
+    let (whole, decimals) = spelled.split_once('.').unwrap_or((&spelled, ""));
+    let digits: String = whole.chars().chain(format!("{decimals:0<DECIMALS$}").chars().take(DECIMALS)).collect();
+    digits.parse().expect("an answered number is not negative and below a thousand million")
 }
 
 /// Definition 7: at position (n − 1) q / 4 of the sorted numbers, linear between neighbours.

@@ -30,9 +30,6 @@ pub struct TableHead {
     pub fiscal_year: u16,
 }
 
-/// An option or a net, as a line of a table.
-pub type Category = Shown;
-
 /// The integers behind a percentage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
@@ -40,13 +37,17 @@ pub struct Figures {
     pub count: u32,
     /// How many were asked and answered: what the percentage rests on.
     pub base: u32,
-    /// How many were asked.
+    /// How many were asked, among those whose workbook was accepted.
     pub asked: u32,
 }
 
 impl Figures {
     /// The percentage; `None` on an empty base.
+    ///
+    /// # Panics
+    /// If more are counted than the base has: the counts come from the same answers.
     pub fn percent(self) -> Option<Percent> {
+        assert!(self.count <= self.base, "{} of {} counted", self.count, self.base);
         Percent::of(self.count, self.base)
     }
 
@@ -64,7 +65,7 @@ pub struct Key {
     /// The item, by position; `None` where the question has none.
     pub item: Option<u16>,
     /// The option or net; `None` in a table of numbers.
-    pub category: Option<Category>,
+    pub category: Option<Shown>,
 }
 
 /// The figures of one question.
@@ -93,7 +94,7 @@ impl<S: Standing, F> Table<S, F> {
     }
 
     /// One cell.
-    pub fn cell(&self, scope: Scope, item: Option<u16>, category: Option<Category>) -> Option<&F> {
+    pub fn cell(&self, scope: Scope, item: Option<u16>, category: Option<Shown>) -> Option<&F> {
         let wanted = Key { scope, item, category };
         self.cells.iter().find(|(key, _)| *key == wanted).map(|(_, figures)| figures)
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::table::{self, Row};
-use crate::support::{Bench, sample};
+use crate::support::{Bench, project, sample};
 
 struct Key {
     answers: Vec<Row>,
@@ -45,17 +45,60 @@ fn hold(fiscal_year: u16) {
     bench.tabulate_sample(fiscal_year);
     let key = Key::of(fiscal_year);
     let rows = table::read(&bench.path(&format!("reports/fy{fiscal_year}/internal/distributions.csv")));
-    let options: Vec<&Row> = rows.iter().filter(|row| row["kind"] == "option").collect();
-    assert!(options.len() > 500, "{} lines for options", options.len());
-    for row in options {
+    let nets = nets();
+    let mut held = 0;
+    for row in &rows {
         let chosen = key.chosen(row);
-        let count = chosen.values().filter(|options| options.contains(row["option"].as_str())).count();
+        let members: Vec<&str> = match row["kind"].as_str() {
+            "option" => vec![&row["option"]],
+            _ => nets[&(row["question"].clone(), row["option"].clone())].iter().map(String::as_str).collect(),
+        };
+        let count = chosen.values().filter(|options| members.iter().any(|member| options.contains(member))).count();
+        held += usize::from(row["kind"] == "net");
         assert_eq!(
             (row["count"].as_str(), row["base"].as_str()),
             (count.to_string().as_str(), chosen.len().to_string().as_str()),
             "{row:?}"
         );
     }
+    assert!(held > 50, "only {held} lines for nets");
+    // No answer of the key is missing from the table.
+    let lines: BTreeSet<[&str; 5]> = rows
+        .iter()
+        .map(|row| ["sector", "subsector", "question", "item", "option"].map(|name| row[name].as_str()))
+        .collect();
+    let asked: BTreeSet<(&str, &str)> =
+        rows.iter().map(|row| (row["sector"].as_str(), row["question"].as_str())).collect();
+    let mut looked_up = 0;
+    for member in &key.roster {
+        let own = key.answers.iter().filter(|answer| answer["institution"] == member["institution"]);
+        for answer in own.filter(|answer| !matches!(answer["question"].as_str(), "staff_count" | "remarks")) {
+            if !asked.contains(&(member["sector"].as_str(), answer["question"].as_str())) {
+                let others = key.roster.iter().filter(|other| other["institution"] == member["institution"]);
+                assert!(others.count() > 1, "{} is asked of no sector of {member:?}", answer["question"]);
+                continue;
+            }
+            for subsector in ["", &member["subsector"]] {
+                let line = [&member["sector"], subsector, &answer["question"], &answer["item"], &answer["option"]];
+                assert!(lines.contains(&line), "no line for {line:?}");
+                looked_up += 1;
+            }
+        }
+    }
+    assert!(looked_up > 1_000, "only {looked_up} answers were looked up");
+}
+
+/// The options of every net, from the definition.
+fn nets() -> BTreeMap<(String, String), Vec<String>> {
+    let text = std::fs::read_to_string(project().join("pipelines/cssa/nets.toml")).expect("the nets");
+    let table: toml::Table = text.parse().expect("TOML");
+    let text = |value: &toml::Value| value.as_str().expect("a text").to_owned();
+    let list = table["net"].as_array().expect("a list of nets");
+    let of = |net: &toml::Value| {
+        let options = net["options"].as_array().expect("a list of options").iter().map(text).collect();
+        ((text(&net["question"]), text(&net["id"])), options)
+    };
+    list.iter().map(of).collect()
 }
 
 #[test]

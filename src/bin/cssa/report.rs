@@ -12,8 +12,8 @@ use crate::ExitStatus;
 use crate::args::{FailOn, Format, StageArgs};
 use crate::console::{self, Console};
 
-/// How many findings are shown in full; the rest are counted.
-const SHOWN_FINDINGS: usize = 40;
+/// How many warnings are shown in full; the rest are counted.
+const SHOWN_WARNINGS: usize = 40;
 
 pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
     if arguments.year_files.len() > 1 {
@@ -25,6 +25,15 @@ pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, B
                 return Err(text.into());
             }
         }
+    }
+    // All that is wrong with any of the definitions is said before anything is written.
+    let mistakes: Vec<String> = arguments
+        .year_files
+        .iter()
+        .filter_map(|year_file| pipeline::check(year_file).err().map(|error| error.to_string()))
+        .collect();
+    if !mistakes.is_empty() {
+        return Err(mistakes.join("\n\n").into());
     }
     let threads = arguments.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
@@ -121,15 +130,17 @@ fn in_file(report: &Report, out: &str) -> String {
     if report.findings.is_empty() { String::new() } else { format!(", all in {out}/internal/findings.jsonl") }
 }
 
+/// Every file that could not be used, and then the first of what needs a look.
 fn list_findings(report: &Report) -> String {
     let mut text = String::new();
-    let serious: Vec<_> = report.findings.iter().filter(|finding| finding.severity() > Severity::Information).collect();
-    for finding in serious.iter().take(SHOWN_FINDINGS) {
+    let of = |severity| report.findings.iter().filter(move |finding| finding.severity() == severity);
+    let warnings = count_of(report, Severity::Warning);
+    for finding in of(Severity::Error).chain(of(Severity::Warning).take(SHOWN_WARNINGS)) {
         text.push_str(&render::line(finding));
         text.push('\n');
     }
-    if serious.len() > SHOWN_FINDINGS {
-        writeln!(text, "… and {} more", serious.len() - SHOWN_FINDINGS).expect("writing to a string cannot fail");
+    if warnings > SHOWN_WARNINGS {
+        writeln!(text, "… and {} more warnings", warnings - SHOWN_WARNINGS).expect("writing to a string cannot fail");
     }
     text
 }

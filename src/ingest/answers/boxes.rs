@@ -11,13 +11,15 @@ use crate::ingest::sheet::{SheetCell, Value};
 use crate::survey::Prompt;
 
 impl<'a> Reader<'a> {
-    /// The filled cells of a question's answer box.
-    pub(super) fn box_cells(&self, block: &Block, column: Option<u32>) -> Vec<&'a SheetCell> {
+    /// The filled cells of a question's answer box. In an answer column it reaches from the heading
+    /// to the last row that prints something of the question: what stands below may belong to a
+    /// question whose heading is gone.
+    pub(super) fn box_cells(&self, block: &Block, column: Option<u32>, last: u32) -> Vec<&'a SheetCell> {
         let sheet = &self.sheets[block.sheet];
         let sheets = self.sheets;
         match (column, self.form.answers) {
             (Some(column), _) => sheets[block.sheet]
-                .rows(block.rows())
+                .rows(block.heading.row..last + 1)
                 .map(|(cell, _)| cell)
                 .filter(|cell| cell.address.column == column)
                 .collect(),
@@ -66,7 +68,7 @@ impl<'a> Reader<'a> {
         let place = Some(self.box_place(block, column));
         let mut value = None;
         let mut unreadable = Vec::new();
-        for cell in self.box_cells(block, column) {
+        for cell in self.box_cells(block, column, block.heading.row) {
             self.used.insert((block.sheet, cell.address));
             let written = self.written(block.sheet, cell);
             match number_in(&cell.value) {
@@ -87,7 +89,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn read_text(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Answer {
         let place = Some(self.box_place(block, column));
-        let cells = self.box_cells(block, column);
+        let cells = self.box_cells(block, column, block.heading.row);
         let mut text: Option<Written> = None;
         for cell in cells {
             self.used.insert((block.sheet, cell.address));

@@ -43,16 +43,27 @@ impl<'a> Reader<'a> {
         let mut places: Vec<Option<CellAddress>> =
             labels.iter().map(|&label| sheet.find(label, block.rows()).map(|(cell, _)| cell.address)).collect();
         let known = places.iter().flatten().next().copied();
+        let number_column = places.iter().enumerate().find_map(|(option, place)| {
+            let place = (*place)?;
+            let number = i64::try_from(option + 1).expect("a question has few options");
+            let row = sheet.rows(place.row..place.row + 1);
+            let before = row.filter(|(cell, _)| cell.address.column < place.column);
+            before
+                .filter(|(cell, _)| whole_number(&cell.value) == Some(number))
+                .last()
+                .map(|(cell, _)| cell.address.column)
+        });
         for (option, place) in places.iter_mut().enumerate() {
             if place.is_some() {
                 continue;
             }
             let wording = &question.options[option].label;
-            // A changed wording is still recognised by the option's number in front of it.
-            let by_number = known.and_then(|known| {
+            // A changed wording is still recognised by the option's number, in the column where the
+            // other options have theirs.
+            let by_number = known.zip(number_column).and_then(|(known, column)| {
                 let number = i64::try_from(option + 1).expect("a question has few options");
                 sheet.rows(block.rows()).find_map(|(cell, _)| {
-                    let is_number = cell.address.column < known.column && whole_number(&cell.value) == Some(number);
+                    let is_number = cell.address.column == column && whole_number(&cell.value) == Some(number);
                     let wording = CellAddress { column: known.column, ..cell.address };
                     let (seen, label) =
                         sheet.rows(wording.row..wording.row + 1).find(|(cell, _)| cell.address == wording)?;
@@ -116,17 +127,17 @@ impl<'a> Reader<'a> {
         answer
     }
 
-    /// The cell beside an option that decides: the nearest mark, or what stands right next to it.
-    /// Text further away is a note and no answer; the option's own number in front of it is print.
+    /// The cell beside an option that decides: what stands right next to it, or, where that is
+    /// empty, the nearest mark (a column may have been inserted). Text further away is a note and no
+    /// answer; the option's own number in front of it is print.
     fn mark_beside(&self, sheet: usize, label: CellAddress, side: Side, option: u16) -> Option<&'a SheetCell> {
-        let own_number = |cell: &&SheetCell| whole_number(&cell.value) == Some(i64::from(option) + 1);
-        let mut cells = self.beside(sheet, label, side);
-        let mark = cells.iter().position(|cell| self.is_mark(&cell.value));
-        if let Some(mark) = mark {
-            return Some(cells.swap_remove(mark));
+        let own_number = |cell: &SheetCell| whole_number(&cell.value) == Some(i64::from(option) + 1);
+        let cells = self.beside(sheet, label, side);
+        let next = cells.iter().copied().find(|cell| cell.address == next_to(label, side));
+        match next {
+            Some(next) if side == Side::Right || !own_number(next) => Some(next),
+            _ => cells.into_iter().find(|cell| self.is_mark(&cell.value)),
         }
-        let next = cells.into_iter().next().filter(|cell| cell.address == next_to(label, side))?;
-        (side == Side::Right || !own_number(&next)).then_some(next)
     }
 
     pub(super) fn read_option_number(
@@ -140,7 +151,8 @@ impl<'a> Reader<'a> {
         let place = options.iter().all(Option::is_some).then(|| self.box_place(block, column));
         let mut chosen: Vec<Chosen> = Vec::new();
         let mut unreadable = Vec::new();
-        for cell in self.box_cells(block, column) {
+        let last = options.iter().flatten().map(|cell| cell.row).max().unwrap_or(block.heading.row);
+        for cell in self.box_cells(block, column, last) {
             self.used.insert((block.sheet, cell.address));
             let written = self.written(block.sheet, cell);
             let count = question.options.len();

@@ -18,7 +18,13 @@ pub(super) fn whole_number(value: &Value) -> Option<i64> {
     }
 }
 
-/// A number that is not negative, as a number or as digits with or without separators.
+/// The largest number that is taken for an answer.
+const LARGEST: f64 = 1e9;
+/// The most decimals of one: what is summed later must be exact.
+const DECIMALS: usize = 6;
+
+/// A number from 0 to a thousand million with at most six decimals, as a number or as digits with
+/// or without separators.
 pub(super) fn number_in(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Number(number) => *number,
@@ -29,5 +35,6 @@ pub(super) fn number_in(value: &Value) -> Option<f64> {
         }
         _ => return None,
     };
-    (number.is_finite() && number >= 0.0).then_some(number)
+    let decimals = number.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    ((0.0..=LARGEST).contains(&number) && decimals <= DECIMALS).then_some(number)
 }
