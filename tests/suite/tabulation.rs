@@ -51,6 +51,13 @@ fn quartiles_are_those_of_excel() {
 }
 
 #[test]
+fn a_summary_is_rounded_once() {
+    // 1.049 is below 1.05; rounding it to 1.05 first would print 1.1.
+    let summary = NumberSummary::of(1, &[1.049]);
+    assert_eq!(summary.mean.expect("there is a number").to_string(), "1.0");
+}
+
+#[test]
 fn nobody_answered_gives_no_mean_instead_of_zero() {
     let summary = NumberSummary::of(3, &[]);
     assert_eq!((summary.mean, summary.quartiles), (None, None));

@@ -41,10 +41,15 @@ cases! {
     }).finds("A02", "[x.xlsx]１．経営層の関与!D17").leaves("ciso", "", "unreadable", "");
     a_cross_where_marks_choose: sections(|sheet| {
         sheet.put("D18", "×");
-    }).finds("A02", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "unreadable", "officer");
+    }).finds("A02", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "unreadable", "");
+    a_mark_further_out_does_not_overrule_the_box: sections(|sheet| {
+        sheet.put("D17", "×").put("F17", "レ");
+    })
+        .finds("A02", "[x.xlsx]１．経営層の関与!D17").finds("A04", "[x.xlsx]１．経営層の関与!F17")
+        .leaves("ciso", "", "unreadable", "");
     words_in_a_grid: sections(|sheet| {
         sheet.put("D71", "外部と共同");
-    }).finds("A02", "[x.xlsx]１．経営層の関与!D71").leaves("staffing", "incident_response", "unreadable", "external");
+    }).finds("A02", "[x.xlsx]１．経営層の関与!D71").leaves("staffing", "incident_response", "unreadable", "");
     every_kind_of_mark: sections(|sheet| {
         for (cell, mark) in ["D5", "D11", "D17", "D23", "D24", "D26", "D30", "D31", "D35"]
             .into_iter().zip(["〇", "◯", "●", "◎", "✓", "✔", "レ", "ﾚ", " ○ "])
@@ -64,6 +69,9 @@ cases! {
     }).finds("A03", "[x.xlsx]点検票!F59").leaves("staff_count", "", "unreadable", "");
     a_negative_number_of_staff: sections(|sheet| {
         sheet.put("D89", -3);
+    }).finds("A03", "[x.xlsx]１．経営層の関与!D89").leaves("staff_count", "", "unreadable", "");
+    more_staff_than_there_are_people: sections(|sheet| {
+        sheet.put("D89", Entry::Number(1e40));
     }).finds("A03", "[x.xlsx]１．経営層の関与!D89").leaves("staff_count", "", "unreadable", "");
     a_number_as_full_width_text: list(|sheet| {
         sheet.put("F59", "１６");
@@ -95,25 +103,25 @@ cases! {
 
     two_numbers_in_the_box_of_a_single_choice: list(|sheet| {
         sheet.put("F9", 2);
-    }).finds("E01", "[x.xlsx]点検票!F8").leaves("ciso", "", "contradictory", "officer,manager");
+    }).finds("E01", "[x.xlsx]点検票!F8").leaves("ciso", "", "contradictory", "");
     two_marks_on_a_single_choice: sections(|sheet| {
         sheet.put("D18", "○");
-    }).finds("E01", "[x.xlsx]１．経営層の関与!D17").leaves("ciso", "", "contradictory", "officer,manager");
+    }).finds("E01", "[x.xlsx]１．経営層の関与!D17").leaves("ciso", "", "contradictory", "");
     two_marks_in_a_line_of_a_grid: sections(|sheet| {
         sheet.put("D71", "○");
     })
         .finds("E01", "[x.xlsx]１．経営層の関与!D71")
-        .leaves("staffing", "incident_response", "contradictory", "own,external");
+        .leaves("staffing", "incident_response", "contradictory", "");
     none_of_these_together_with_others: list(|sheet| {
         sheet.put("F16", "○");
     })
         .finds("E02", "[x.xlsx]点検票!F12")
-        .leaves("reporting", "", "contradictory", "own_incidents,progress,peer_incidents,threats,none");
+        .leaves("reporting", "", "contradictory", "");
     none_of_these_together_with_others_in_a_grid: plans(|sheet| {
         sheet.put("H24", "○");
     })
         .finds("E02", "[x.xlsx]３．有事への備え!D24")
-        .leaves("contingency_measures", "ddos", "contradictory", "drill,supplier_scope,rto,none");
+        .leaves("contingency_measures", "ddos", "contradictory", "");
 
     a_question_left_blank: list(|sheet| {
         sheet.clear("F8");
@@ -134,7 +142,7 @@ cases! {
         sheet.clear("D50").put("D51", "○");
     })
         .finds("E04", "[x.xlsx]１．経営層の関与!D54")
-        .leaves("third_party_exists", "", "answered", "no").leaves("third_party", "", "not_asked", "central");
+        .leaves("third_party_exists", "", "answered", "no").leaves("third_party", "", "not_asked", "");
     nothing_behind_a_closed_gate: sections(|sheet| {
         sheet.clear("D50").put("D51", "○").clear("D54");
     }).leaves("third_party_exists", "", "answered", "no").leaves("third_party", "", "not_asked", "");
@@ -143,15 +151,15 @@ cases! {
     })
         .finds("E04", "[x.xlsx]３．有事への備え!D24")
         .leaves("contingency_plan", "", "answered", "web,ransomware")
-        .leaves("contingency_measures", "ddos", "not_asked", "drill,supplier_scope,rto");
+        .leaves("contingency_measures", "ddos", "not_asked", "");
     an_answer_behind_an_undecided_gate: sections(|sheet| {
         sheet.clear("D50");
     })
         .finds("E03", "[x.xlsx]１．経営層の関与!D50").finds("E05", "[x.xlsx]１．経営層の関与!D54")
-        .leaves("third_party_exists", "", "item_nonresponse", "").leaves("third_party", "", "not_asked", "central");
+        .leaves("third_party_exists", "", "item_nonresponse", "").leaves("third_party", "", "not_asked", "");
     an_answer_behind_a_gate_that_contradicts_itself: sections(|sheet| {
         sheet.put("D51", "○");
     })
         .finds("E01", "[x.xlsx]１．経営層の関与!D50").finds("E05", "[x.xlsx]１．経営層の関与!D54")
-        .leaves("third_party_exists", "", "contradictory", "yes,no").leaves("third_party", "", "not_asked", "central");
+        .leaves("third_party_exists", "", "contradictory", "").leaves("third_party", "", "not_asked", "");
 }

@@ -15,6 +15,17 @@ cases! {
     a_question_of_which_number_and_wording_were_overtyped: Case::list(|book| {
         book.sheet(LIST).put("B8", "二").put("C8", "統括者");
     }).finds("L01", "[x.xlsx]").leaves("ciso", "", "unreadable", "");
+    a_question_left_blank_above_one_without_a_heading: Case::list(|book| {
+        book.sheet(LIST).clear("F4").put("B8", "二").put("C8", "統括者").put("F8", 3);
+    })
+        .finds("L01", "[x.xlsx]").leaves("ciso", "", "unreadable", "")
+        .finds("E03", "[x.xlsx]点検票!F4").leaves("policy_plan", "", "item_nonresponse", "");
+    a_number_above_a_question_without_a_heading: Case::list(|book| {
+        book.sheet(LIST).put("B60", "十一").put("C60", "端末");
+    })
+        .finds("L01", "[x.xlsx]").leaves("oa_terminal", "", "unreadable", "")
+        .finds("A04", "[x.xlsx]点検票!F60").finds("A04", "[x.xlsx]点検票!F61").finds("A04", "[x.xlsx]点検票!F62")
+        .finds("A04", "[x.xlsx]点検票!F63").finds("A04", "[x.xlsx]点検票!F64").finds("A04", "[x.xlsx]点検票!F65");
     an_item_that_was_deleted_from_a_grid: Case::sections(|book| {
         book.sheet("３．有事への備え").delete_rows(31, 31);
     }).finds("L01", "[x.xlsx]").leaves("backup", "immutable", "unreadable", "");
@@ -27,17 +38,17 @@ cases! {
 
     an_option_that_was_deleted_from_the_list: Case::list(|book| {
         book.sheet(LIST).delete_rows(10, 10);
-    }).finds("L02", "[x.xlsx]点検票!B8").leaves("ciso", "", "unreadable", "officer");
+    }).finds("L02", "[x.xlsx]点検票!B8").leaves("ciso", "", "unreadable", "");
     an_option_that_was_deleted_from_its_section: Case::sections(|book| {
         book.sheet("１．経営層の関与").delete_rows(26, 26);
-    }).finds("L02", "[x.xlsx]１．経営層の関与!B22").leaves("reporting", "", "unreadable", "own_incidents,progress");
+    }).finds("L02", "[x.xlsx]１．経営層の関与!B22").leaves("reporting", "", "unreadable", "");
     an_option_that_was_deleted_from_the_head_of_a_grid: Case::sections(|book| {
         book.sheet("３．有事への備え").clear("F28");
     })
         .finds("L02", "[x.xlsx]３．有事への備え!B27")
-        .leaves("backup", "generations", "unreadable", "rules_monitored")
-        .leaves("backup", "offline", "unreadable", "rules_monitored")
-        .leaves("backup", "immutable", "unreadable", "rules_monitored");
+        .leaves("backup", "generations", "unreadable", "")
+        .leaves("backup", "offline", "unreadable", "")
+        .leaves("backup", "immutable", "unreadable", "");
 
     an_option_of_which_the_wording_was_changed: Case::list(|book| {
         book.sheet(LIST).put("E9", "部長級職員（兼務を含む）");
