@@ -22,7 +22,7 @@ pub use writer::TableWriter;
 pub enum StoreError {
     /// The system would not read or write.
     #[error(
-        "the store cannot be {what} at {path}: {source}\n  is there room on the disk, and may you write there? the old tables are untouched"
+        "the store cannot be {what} at {path}: {source}\n  is there room on the disk, may you write there, and is no file of the store open elsewhere? the old tables stand"
     )]
     Io {
         /// Read, written, locked.
@@ -34,7 +34,7 @@ pub enum StoreError {
     },
     /// The Parquet library would not write.
     #[error(
-        "table {table} of the store cannot be written: {source}\n  is there room on the disk? the old tables are untouched"
+        "table {table} of the store cannot be written: {source}\n  is there room on the disk? the old tables stand"
     )]
     Write {
         /// The table.
@@ -152,7 +152,14 @@ impl Staging<'_> {
     /// Puts the new tables in place, all together.
     pub fn commit(self) -> Result<(), StoreError> {
         let journal = Journal::new(self.fiscal_year, &self.written, &self.dropped);
-        journal.write(&self.store.root)?;
-        journal::finish(&self.store.root, &journal)
+        let root = &self.store.root;
+        journal.write(root)?;
+        let done = journal::finish(root, &journal);
+        if done.is_err() {
+            // The error to tell is that of the rename (a table that another program holds open, say);
+            // if putting back fails as well, the journal stays and the next run finishes it.
+            let _ = journal::roll_back(root, &journal);
+        }
+        done
     }
 }

@@ -92,3 +92,25 @@ pub(super) fn finish(root: &Path, journal: &Journal) -> Result<(), StoreError> {
     step(&journal_path, fs::remove_file(&journal_path))?;
     remove_folder(&staging)
 }
+
+/// Puts the old tables back after a rename that failed, so that the store is the old one again.
+/// What cannot be put back stays in the journal, and the next [`recover`] tries to finish.
+pub(super) fn roll_back(root: &Path, journal: &Journal) -> Result<(), StoreError> {
+    let staging = staging_folder(root, journal.fiscal_year);
+    let replaced = staging.join(".replaced");
+    let step = |path: &Path, done: io::Result<()>| done.map_err(|error| StoreError::io("put back", path, error));
+    for table in journal.written.iter().chain(&journal.dropped) {
+        let target = root.join(partition(table, journal.fiscal_year));
+        let (new, old) = (staging.join(table), replaced.join(table));
+        let is_in_place = journal.written.contains(table) && !new.is_dir() && target.is_dir();
+        if is_in_place {
+            step(&target, fs::rename(&target, &new))?;
+        }
+        if old.is_dir() {
+            step(&target, fs::rename(&old, &target))?;
+        }
+    }
+    let journal_path = root.join(JOURNAL);
+    step(&journal_path, fs::remove_file(&journal_path))?;
+    remove_folder(&staging)
+}

@@ -91,6 +91,27 @@ fn a_run_that_died_within_its_commit_is_finished_by_the_next() {
 }
 
 #[test]
+fn a_commit_that_fails_half_way_puts_the_old_tables_back() {
+    let bench = Bench::new();
+    let store = Store::open(&bench.path("store")).expect("a store");
+    write(&store, &["old"]);
+    // A file where the folder of the second table would be: its rename must fail.
+    bench.write("store/findings", "in the way");
+    let mut staging = store.stage(2023).expect("a staging folder");
+    let mut writer = staging.table(&tables::MEMBERSHIPS).expect("a table");
+    let row = [Field::Text("new"), Field::Text("模擬"), Field::Text("regional"), Field::Text("")];
+    writer.row(row).expect("a row");
+    writer.finish().expect("a file");
+    staging.table(&tables::FINDINGS).expect("a table").finish().expect("a file");
+    let error = staging.commit().expect_err("the second table cannot be put in place");
+    assert!(error.to_string().contains("the old tables stand"), "{error}");
+    assert_eq!(read(&store), ["old"]);
+    drop(store);
+    let store = Store::open(&bench.path("store")).expect("the next run opens it");
+    assert_eq!(read(&store), ["old"]);
+}
+
+#[test]
 fn a_store_in_use_is_one_clear_error() {
     let bench = Bench::new();
     let _held = Store::open(&bench.path("data/store")).expect("a store");
