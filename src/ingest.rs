@@ -11,6 +11,7 @@ mod cover;
 mod folder;
 mod guard;
 mod labelled;
+mod legacy;
 mod opendocument;
 mod reading;
 mod sheet;

@@ -13,6 +13,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use super::legacy;
 use crate::finding::Code;
 
 /// The largest file that is read at all. A filled questionnaire has 15 to 30 KB; pasted
@@ -24,9 +25,6 @@ const PART_LIMIT: u64 = 16 << 20;
 const TOTAL_LIMIT: u64 = 48 << 20;
 /// The most parts that a workbook may have; a questionnaire has about 15.
 const PART_COUNT_LIMIT: usize = 2_000;
-
-/// The most cells that a sheet of an xls may declare, filled or not: 16,384 rows by 256 columns.
-const DECLARED_LIMIT: u64 = 1 << 22;
 
 /// Why a file is not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +77,7 @@ pub fn clear<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, 
     match bytes {
         [] => Err(Refusal::new(Code::EmptyFile, "the file has 0 bytes")),
         [b'P', b'K', ..] => clear_zip(bytes, scratch),
-        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => clear_compound(bytes),
+        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => legacy::inspect(bytes).map(|()| Cleared::Xls),
         _ => Err(Refusal::new(Code::NotAWorkbook, format!("the file {}, expected a workbook", kind_of(bytes)))),
     }
 }
@@ -104,64 +102,6 @@ fn kind_of(bytes: &[u8]) -> &'static str {
     } else {
         "has no known beginning"
     }
-}
-
-/// Compound files: xls, and the wrapper of encrypted Office Open XML. Stream names are UTF-16.
-fn clear_compound(bytes: &[u8]) -> Result<Cleared<'static>, Refusal> {
-    let holds = |name: &str| {
-        let wanted: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        memmem::find(bytes, &wanted).is_some()
-    };
-    if holds("EncryptedPackage") {
-        return Err(Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"));
-    }
-    if !has_whole_directory(bytes) {
-        return Err(Refusal::new(Code::DamagedWorkbook, "the file ends before its own directory: it was cut off"));
-    }
-    if !holds("Workbook") && !holds("Book") {
-        let message = "the file is an Office document of another kind, expected a workbook";
-        return Err(Refusal::new(Code::NotAWorkbook, message));
-    }
-    if let Some((rows, columns)) = declared_dimensions(bytes).find(|(rows, columns)| rows * columns > DECLARED_LIMIT) {
-        let message = format!("a sheet declares {rows} rows by {columns} columns");
-        return Err(Refusal::new(Code::UnsafeWorkbook, message));
-    }
-    Ok(Cleared::Xls)
-}
-
-/// Whether the first sector of a compound file's directory lies within the file ([MS-CFB] 2.2:
-/// sector shift at byte 30, first directory sector at byte 48; sectors begin after the header).
-fn has_whole_directory(bytes: &[u8]) -> bool {
-    let (Some(shift), Some(sector)) = (bytes.get(30..32), bytes.get(48..52)) else { return false };
-    let shift = u32::from(u16::from_le_bytes([shift[0], shift[1]]));
-    let sector = u64::from(u32::from_le_bytes([sector[0], sector[1], sector[2], sector[3]]));
-    shift <= 16 && ((sector + 2) << shift) <= bytes.len() as u64
-}
-
-/// Records that follow Dimensions in a sheet: rows, cells, drawings, windows and the end.
-const RECORDS_OF_A_SHEET: [u64; 12] =
-    [0x0208, 0x0201, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x00BE, 0x00EC, 0x023E, 0x00D7, 0x000A];
-
-/// The rows and columns that the sheets of an xls declare ([MS-XLS] 2.4.90, Dimensions: record
-/// 0x0200 of 14 bytes; 10 bytes in the older BIFF5). Readers reserve room for the product.
-fn declared_dimensions(bytes: &[u8]) -> impl Iterator<Item = (u64, u64)> + '_ {
-    let number = move |at: usize, size: usize| -> u64 {
-        let digits = bytes.get(at..at + size).unwrap_or_default();
-        digits.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
-    };
-    let found = move |header: [u8; 4], row: usize| {
-        let places: Vec<usize> = memmem::find_iter(bytes, &header).collect();
-        // The bytes of a cell record can look like the header; what follows then is no record.
-        let is_record = move |at: &usize| RECORDS_OF_A_SHEET.contains(&number(at + 4 + usize::from(header[2]), 2));
-        places.into_iter().filter(is_record).map(move |at| {
-            let columns = at + 4 + 2 * row;
-            (
-                number(at + 4 + row, row).saturating_sub(number(at + 4, row)),
-                number(columns + 2, 2).saturating_sub(number(columns, 2)),
-            )
-        })
-    };
-    found([0x00, 0x02, 14, 0], 4).chain(found([0x00, 0x02, 10, 0], 2))
 }
 
 fn clear_zip<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {

@@ -7,7 +7,9 @@ const ORDER: [&str; 10] =
     ["finding", "typeface", "survey", "form", "ingest", "validate", "store", "tabulate", "chart", "pipeline"];
 
 /// Foreign crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 11] = [
+    ("cfb::", &["ingest/legacy.rs"]),
+    ("quick_xml::", &["ingest/opendocument.rs"]),
     ("calamine::", &["ingest/workbook.rs"]),
     ("zip::", &["ingest/guard.rs"]),
     ("arrow::", &["store/writer.rs"]),

@@ -1,5 +1,6 @@
 //! Files that are no workbook, are damaged, or cannot be opened.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use super::{Case, FILE, cases, institution};
@@ -16,30 +17,13 @@ pub fn xls() -> Vec<u8> {
     std::fs::read(returned(2023, "1012")).expect("a workbook of the sample")
 }
 
-/// An OLE compound file of a header, a file allocation table and a directory, which names
-/// streams: what Excel wraps an encrypted workbook in.
+/// An OLE compound file with these streams: what Excel wraps an encrypted workbook in.
 fn compound_file(streams: &[&str]) -> Vec<u8> {
-    let mut file = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-    file.resize(24, 0);
-    // Version 3, sectors of 512 bytes, one table sector, which is sector 0; directory in sector 1.
-    file.extend([0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0]);
-    file.resize(44, 0);
-    for number in [1_u32, 1, 0, 4096, u32::MAX - 1, 0, u32::MAX - 1, 0, 0] {
-        file.extend(number.to_le_bytes());
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).expect("a compound file");
+    for stream in streams {
+        file.create_stream(stream).expect("a stream").write_all(b"not to be read").expect("its content");
     }
-    file.resize(512, 0xFF);
-    file.extend([0xFD, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF]);
-    file.resize(1024, 0xFF);
-    for (name, kind) in [("Root Entry", 5)].into_iter().chain(streams.iter().map(|name| (*name, 2))) {
-        let start = file.len();
-        file.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
-        file.resize(start + 64, 0);
-        file.extend([u8::try_from(2 * (name.len() + 1)).expect("a short name"), 0, kind, 1]);
-        file.resize(start + 80, 0xFF);
-        file.resize(start + 128, 0);
-    }
-    file.resize(1536, 0);
-    file
+    file.into_inner().into_inner()
 }
 
 /// Sets the flag "encrypted" of every entry of a zip archive.

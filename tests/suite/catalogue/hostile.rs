@@ -22,9 +22,10 @@ fn strings(comment: usize, attribute: &'static str) -> Case {
     })
 }
 
-fn sheet_with(from: &'static str, to: &'static str) -> Case {
+fn sheet_with(from: &'static str, to: impl Into<String>) -> Case {
+    let to = to.into();
     Case::parts(move |parts| {
-        parts.replace("xl/worksheets/sheet4.xml", from, to);
+        parts.replace("xl/worksheets/sheet4.xml", from, &to);
     })
 }
 
@@ -43,6 +44,18 @@ cases! {
     an_old_workbook_that_declares_four_billion_rows: Case::bytes(|| {
         overwrite(xls(), &[0, 2, 14, 0, 0, 0, 0, 0], 8, &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF])
     }).finds("F05", PLACE).rejected();
+
+    // A record LABELSST (0xFD, 10 bytes), which begins with row and column of its cell.
+    an_old_workbook_with_a_cell_far_from_the_others: Case::bytes(|| {
+        overwrite(xls(), &[0xFD, 0, 10, 0], 4, &[0xFF, 0xFF, 0xFF, 0xFF])
+    }).finds("F05", PLACE).rejected();
+    a_text_longer_than_a_cell_of_excel_can_hold: sheet_with(
+        "</sheetData>",
+        format!(
+            r#"<row r="900"><c r="A900" t="inlineStr"><is><t>{}</t></is></c></row></sheetData>"#,
+            "x".repeat(200_000)
+        )),
+    ).finds("F05", PLACE).rejected();
 
     // Not unsafe: it only looks so to a reader that reserves the whole rectangle.
     a_cell_in_the_last_row_and_column: sheet_with(

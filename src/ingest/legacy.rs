@@ -1,0 +1,123 @@
+//! Looks into workbooks of Excel 97 to 2003 before they are read.
+//!
+//! Their reader fills the rectangle between the outermost cells of a sheet, so that two cells far
+//! apart can take gigabytes. Here the records of the workbook are walked, cell addresses only, and
+//! a sheet that reaches further than any questionnaire is refused. ([MS-XLS] 2.3 and 2.4; the
+//! compound file around it is read by a library of its own.)
+
+use std::io::{Cursor, Read};
+
+use cfb::CompoundFile;
+
+use super::guard::Refusal;
+use crate::finding::Code;
+
+/// The most cells, filled or not, between the outermost cells of all sheets together, and the
+/// most that one sheet may declare: 16,384 rows of 256 columns.
+const AREA: u64 = 1 << 22;
+/// The most bytes of the workbook's stream that are looked at.
+const STREAM: u64 = 32 << 20;
+
+/// Records that begin and end a sheet, and the one that declares its extent.
+const BEGIN: u16 = 0x0809;
+const END: u16 = 0x000A;
+const DIMENSIONS: u16 = 0x0200;
+/// Records of one cell: row and column are their first two numbers.
+const CELLS: [u16; 8] = [0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x00D6, 0x00FD, 0x027E];
+/// Records of several cells of a row: the last column stands at their end.
+const ROWS_OF_CELLS: [u16; 2] = [0x00BD, 0x00BE];
+
+/// Clears a compound file as a workbook, or says why not.
+pub fn inspect(bytes: &[u8]) -> Result<(), Refusal> {
+    let damaged = |error: std::io::Error| {
+        Refusal::new(Code::DamagedWorkbook, format!("the compound file cannot be read: {error}"))
+    };
+    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(damaged)?;
+    if file.exists("EncryptedPackage") {
+        return Err(Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"));
+    }
+    let Some(name) = ["Workbook", "Book", "WORKBOOK", "BOOK"].into_iter().find(|name| file.is_stream(name)) else {
+        let message = "the file is an Office document of another kind, expected a workbook";
+        return Err(Refusal::new(Code::NotAWorkbook, message));
+    };
+    let mut stream = Vec::new();
+    file.open_stream(name).and_then(|found| found.take(STREAM).read_to_end(&mut stream)).map_err(damaged)?;
+    bound(&stream)
+}
+
+/// Walks the records of the stream and bounds what they reach.
+fn bound(stream: &[u8]) -> Result<(), Refusal> {
+    let mut total = 0;
+    let mut extent = Extent::default();
+    let mut rest = stream;
+    while let [kind_low, kind_high, length_low, length_high, after @ ..] = rest {
+        let kind = u16::from_le_bytes([*kind_low, *kind_high]);
+        let length = usize::from(u16::from_le_bytes([*length_low, *length_high]));
+        let (record, after) = after.split_at(length.min(after.len()));
+        rest = after;
+        match kind {
+            BEGIN | END => {
+                total += extent.area();
+                extent = Extent::default();
+            }
+            DIMENSIONS => {
+                let declared = declared(record);
+                within(declared, "declares")?;
+            }
+            kind if CELLS.contains(&kind) => extent.reach(record, word(record, 2)),
+            kind if ROWS_OF_CELLS.contains(&kind) => {
+                extent.reach(record, word(record, record.len().saturating_sub(2)));
+                extent.reach(record, word(record, 2));
+            }
+            _ => {}
+        }
+        within(total + extent.area(), "reaches over")?;
+    }
+    Ok(())
+}
+
+fn within(area: u64, does: &str) -> Result<(), Refusal> {
+    if area <= AREA {
+        return Ok(());
+    }
+    let message = format!("a sheet {does} {area} cells, filled or not");
+    Err(Refusal::new(Code::UnsafeWorkbook, message))
+}
+
+/// The area that a Dimensions record declares: rows in four bytes each, in BIFF5 in two.
+fn declared(record: &[u8]) -> u64 {
+    let (first_row, last_row, columns) = if record.len() >= 14 {
+        (double(record, 0), double(record, 4), 8)
+    } else {
+        (u64::from(word(record, 0)), u64::from(word(record, 2)), 4)
+    };
+    let (first_column, last_column) = (word(record, columns), word(record, columns + 2));
+    last_row.saturating_sub(first_row) * u64::from(last_column.saturating_sub(first_column))
+}
+
+fn word(record: &[u8], at: usize) -> u16 {
+    record.get(at..at + 2).map_or(0, |bytes| u16::from_le_bytes([bytes[0], bytes[1]]))
+}
+
+fn double(record: &[u8], at: usize) -> u64 {
+    u64::from(word(record, at)) | u64::from(word(record, at + 2)) << 16
+}
+
+/// The outermost cells of a sheet.
+#[derive(Debug, Default)]
+struct Extent {
+    corners: Option<[u16; 4]>,
+}
+
+impl Extent {
+    fn reach(&mut self, record: &[u8], column: u16) {
+        let row = word(record, 0);
+        let [top, bottom, left, right] = self.corners.unwrap_or([row, row, column, column]);
+        self.corners = Some([top.min(row), bottom.max(row), left.min(column), right.max(column)]);
+    }
+
+    fn area(&self) -> u64 {
+        let side = |from: u16, to: u16| u64::from(to - from) + 1;
+        self.corners.map_or(0, |[top, bottom, left, right]| side(top, bottom) * side(left, right))
+    }
+}
