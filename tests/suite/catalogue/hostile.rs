@@ -54,7 +54,7 @@ cases! {
         format!(
             r#"<row r="900"><c r="A900" t="inlineStr"><is><t>{}</t></is></c></row></sheetData>"#,
             "x".repeat(200_000)
-        )),
+        ),
     ).finds("F05", PLACE).rejected();
 
     // Not unsafe: it only looks so to a reader that reserves the whole rectangle.
