@@ -8,10 +8,12 @@
 
 mod definition;
 mod labels;
+mod marks;
 
 use std::sync::Arc;
 
 pub use labels::{LabelId, Labels};
+pub use marks::{Marks, Sign};
 
 use crate::survey::{Complaint, DefinitionError, QuestionIndex, Survey, comparable};
 use definition::Definition;
@@ -118,7 +120,8 @@ pub struct Form {
     pub questions: Vec<QuestionLabels>,
     /// Every text that is printed in the form.
     pub labels: Labels,
-    marks: Vec<String>,
+    /// The signs that stand beside options and in boxes.
+    pub marks: Marks,
 }
 
 impl Form {
@@ -140,13 +143,6 @@ impl Form {
         }
         DefinitionError::unless_empty(complaints)?;
         Ok(forms)
-    }
-
-    /// Whether a text is a mark that chooses an option.
-    pub fn is_mark(&self, text: &str) -> bool {
-        let text = text.trim();
-        self.marks.iter().any(|mark| mark == text)
-            || (text.chars().count() <= 2 && self.marks.contains(&comparable(text)))
     }
 
     fn of(definition: Definition, survey: &Survey) -> Form {
@@ -204,7 +200,7 @@ impl Form {
             headings,
             questions,
             labels,
-            marks: definition.marks.iter().map(|mark| comparable(mark)).chain(definition.marks.clone()).collect(),
+            marks: definition.marks,
         }
     }
 }

@@ -384,6 +384,21 @@ fn settle_repeats(submissions: &mut [Submission], findings: &mut Vec<Finding>) {
     }
 }
 
+/// A finding for everyone who was asked and has no accepted workbook. Both lists are in the order of
+/// the codes.
+pub fn not_returned(institutions: &[(Arc<str>, Box<str>)], submissions: &[Submission]) -> Vec<Finding> {
+    let accepted = submissions.iter().filter(|one| one.status == Status::Accepted);
+    let returned: BTreeSet<&str> = accepted.filter_map(|one| one.institution.as_deref()).collect();
+    let missing = institutions.iter().filter(|(code, _)| !returned.contains(&**code));
+    missing
+        .map(|(code, name)| {
+            let rule = Code::NotReturned.rule();
+            let message = format!("{code} {name} was asked, and no usable workbook of it is here");
+            Finding::new(Code::NotReturned, Place::Collection, message, rule.remedy).of(code)
+        })
+        .collect()
+}
+
 /// File names in the order in which people number them: `x.xlsx` before `x (2).xlsx`, that before
 /// `x (10).xlsx`, and all before `x_再提出.xlsx`. The name without its ending is compared first,
 /// digits as the number they spell.

@@ -17,7 +17,7 @@ use crate::chart::{self, ChartError, Composed, PngError};
 use crate::finding::{self, Finding, render};
 use crate::form::Form;
 use crate::ingest::{self, IngestError, Listing, Progress, Status};
-use crate::store::{Store, StoreError, tables};
+use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 use crate::validate;
@@ -221,13 +221,19 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     // What is wrong with the roster or the folder is said before anything is written.
     let material = if stages.ingest { Some((work.roster()?, work.listing()?)) } else { None };
     let store = Store::open(&settings.store)?;
+    // All tables of a run are put in place together: the store is never between two runs.
+    let mut staging = store.stage(work.survey.fiscal_year)?;
     if let Some((roster, listing)) = material {
-        work.measured("ingest", |work| work.ingest(roster, listing, &store))?;
+        work.measured("ingest", |work| work.ingest(roster, listing, &mut staging))?;
+        if !stages.tabulate {
+            staging.drop_table(&tables::DISTRIBUTIONS);
+        }
     }
     let mut tabulation = None;
     if stages.tabulate || stages.chart {
-        tabulation = Some(work.measured("tabulate", |work| work.tabulate(&store, stages.tabulate))?);
+        tabulation = Some(work.measured("tabulate", |work| work.tabulate(&mut staging, stages.tabulate))?);
     }
+    staging.commit()?;
     if let (true, Some(tabulation)) = (stages.chart, &tabulation) {
         work.measured("chart", |work| work.chart(tabulation))?;
     }
@@ -272,14 +278,13 @@ impl Work<'_> {
         Ok(Listing::of(folder)?)
     }
 
-    fn ingest(&mut self, roster: Roster, listing: Listing, store: &Store) -> Result<(), PipelineError> {
+    fn ingest(&mut self, roster: Roster, listing: Listing, staging: &mut Staging<'_>) -> Result<(), PipelineError> {
         let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, listing, self.instruments)?;
         let mut findings = std::mem::take(&mut collection.findings);
         let submissions = std::mem::take(&mut collection.submissions);
 
-        let mut staging = store.stage(self.survey.fiscal_year)?;
-        let mut counts = records::write_memberships(&self.survey, &roster, &mut staging)?;
-        drop(roster);
+        let mut counts = records::write_memberships(&self.survey, &roster, staging)?;
+        let institutions = roster.into_institutions();
         let mut responses = staging.table(&tables::RESPONSES)?;
         for submission in submissions.iter().filter(|submission| submission.status == Status::Accepted) {
             let reading = collection.reading(submission)?.expect("an accepted workbook was read");
@@ -289,11 +294,10 @@ impl Work<'_> {
             records::write_responses(&self.survey, submission, &reading, &validated, &mut responses)?;
         }
         responses.finish()?;
+        findings.extend(ingest::not_returned(&institutions, &submissions));
         finding::sort(&mut findings);
-        records::write_submissions(&submissions, &mut counts, &mut staging)?;
-        records::write_findings(&findings, &mut staging)?;
-        staging.drop_table(&tables::DISTRIBUTIONS);
-        staging.commit()?;
+        records::write_submissions(&submissions, &mut counts, staging)?;
+        records::write_findings(&findings, staging)?;
 
         self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
         self.manifest.inputs = submissions
@@ -306,12 +310,10 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn tabulate(&mut self, store: &Store, write: bool) -> Result<Tabulation, PipelineError> {
-        let tabulation = tabulate::tabulate(&self.survey, store)?;
+    fn tabulate(&mut self, staging: &mut Staging<'_>, write: bool) -> Result<Tabulation, PipelineError> {
+        let tabulation = tabulate::tabulate(&self.survey, staging)?;
         if write {
-            let mut staging = store.stage(self.survey.fiscal_year)?;
-            tabulate::write(&self.survey, &tabulation, &mut staging)?;
-            staging.commit()?;
+            tabulate::write(&self.survey, &tabulation, staging)?;
             let distributions = tabulate::distributions_csv(&self.survey, &tabulation);
             self.outputs.write("internal/distributions.csv", &distributions)?;
             self.outputs.write("internal/numbers.csv", &tabulate::numbers_csv(&self.survey, &tabulation))?;

@@ -94,21 +94,37 @@ impl Store {
         Ok(Store { root: root.to_owned(), _lock: lock })
     }
 
-    /// The Parquet file of a table for one year.
-    pub fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError> {
-        let path = self.root.join(partition(table.name, fiscal_year)).join(FILE_NAME);
-        if path.is_file() {
-            return Ok(path);
-        }
-        Err(StoreError::Missing { path: self.root.clone(), table: table.name, fiscal_year })
-    }
-
     /// Begins new tables for one year.
     pub fn stage(&self, fiscal_year: u16) -> Result<Staging<'_>, StoreError> {
         let folder = journal::staging_folder(&self.root, fiscal_year);
         remove_folder(&folder)?;
         fs::create_dir_all(&folder).map_err(|error| StoreError::io("written", &folder, error))?;
         Ok(Staging { store: self, fiscal_year, folder, written: Vec::new(), dropped: Vec::new() })
+    }
+}
+
+/// Where the tables of a year can be read: in the store, or staged and not yet in place.
+pub trait TableFiles {
+    /// The Parquet file of a table for one year.
+    fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError>;
+}
+
+impl TableFiles for Store {
+    fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError> {
+        let path = self.root.join(partition(table.name, fiscal_year)).join(FILE_NAME);
+        if path.is_file() {
+            return Ok(path);
+        }
+        Err(StoreError::Missing { path: self.root.clone(), table: table.name, fiscal_year })
+    }
+}
+
+impl TableFiles for Staging<'_> {
+    fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError> {
+        if fiscal_year == self.fiscal_year && self.written.contains(&table.name) {
+            return Ok(self.folder.join(table.name).join(FILE_NAME));
+        }
+        self.store.file(table, fiscal_year)
     }
 }
 
@@ -151,6 +167,9 @@ impl Staging<'_> {
 
     /// Puts the new tables in place, all together.
     pub fn commit(self) -> Result<(), StoreError> {
+        if self.written.is_empty() && self.dropped.is_empty() {
+            return remove_folder(&self.folder);
+        }
         let journal = Journal::new(self.fiscal_year, &self.written, &self.dropped);
         let root = &self.store.root;
         journal.write(root)?;

@@ -17,7 +17,7 @@ pub use table::{Confidential, Figures, Key, Standing, Table, TableHead};
 
 use std::collections::BTreeMap;
 
-use crate::store::{Field, Staging, StoreError, tables};
+use crate::store::{Field, Staging, StoreError, TableFiles, tables};
 use crate::survey::{Gate, Question, QuestionIndex, Survey};
 use aggregate::Counts;
 
@@ -32,9 +32,9 @@ pub struct Tabulation {
     pub populations: BTreeMap<Scope, Population>,
 }
 
-/// Tabulates a year from the store's responses and memberships.
-pub fn tabulate(survey: &Survey, store: &crate::store::Store) -> Result<Tabulation, TabulateError> {
-    let counts = Counts::of(survey, store)?;
+/// Tabulates a year from its responses and memberships.
+pub fn tabulate(survey: &Survey, files: &dyn TableFiles) -> Result<Tabulation, TabulateError> {
+    let counts = Counts::of(survey, files)?;
     let (mut distributions, mut numbers) = (Vec::new(), Vec::new());
     for (position, question) in survey.questions.iter().enumerate() {
         let index = QuestionIndex::at(position);

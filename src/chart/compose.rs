@@ -25,6 +25,10 @@ pub fn compose(survey: &Survey, tabulation: &Tabulation) -> Vec<Composed> {
     let mut composed: Vec<(SectorIndex, Composed)> = Vec::new();
     for figure in &survey.figures {
         for (sector, reference) in &figure.sectors {
+            // A sector that nobody of was asked in the year has no figures.
+            if !tabulation.populations.contains_key(&Scope { sector: *sector, subsector: None }) {
+                continue;
+            }
             let draft = Draft { survey, tabulation, figure, sector: *sector };
             let one = Composed {
                 sector: survey.sectors[sector.position()].id.clone(),

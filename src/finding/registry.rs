@@ -137,6 +137,18 @@ registry! {
         example: "The cover says code 1001 and the name of institution 1002.",
         remedy: "Find out which is right. Correct the cover, or the name in the roster if the institution was renamed.",
     }
+    I07 NotReturned "not-returned" Information {
+        what: "An institution on the roster has no accepted workbook (unit nonresponse).",
+        why: "Its answers are not in the figures; while workbooks still arrive this is as it should be.",
+        example: "The institution has not answered yet, or its only workbook was rejected.",
+        remedy: "Remind the institution, or look for its workbook among those rejected.",
+    }
+    I08 TwoInstitutions "two-institutions" Error {
+        what: "The workbook has two visible covers with different institution codes.",
+        why: "Nobody can say whose answers these are.",
+        example: "A colleague's cover sheet was copied into the workbook and left there.",
+        remedy: "Ask the institution which cover is right, delete the other one, and run again.",
+    }
     // L: the form: what is printed around the answers.
     L01 QuestionNotFound "question-not-found" Warning {
         what: "A question that this institution was asked is nowhere in its workbook.",
@@ -168,6 +180,12 @@ registry! {
         example: "A sheet was copied as a draft and left in the workbook.",
         remedy: "Compare the two places; delete the copy if it is a draft.",
     }
+    L06 TwoAnswerColumns "two-answer-columns" Warning {
+        what: "The heading of the answer column stands over two columns of the sheet.",
+        why: "Either may hold the answers; those of the sheet are not used.",
+        example: "A second column 回答欄 was added for the answers of a branch.",
+        remedy: "Find out which column counts, take the other heading out of the workbook, and run again.",
+    }
     // A: what was written as an answer.
     A01 NoSuchOption "no-such-option" Warning {
         what: "The number given is not the number of any option.",
@@ -198,6 +216,12 @@ registry! {
         why: "The answer is not used.",
         example: "#REF! in an answer box after sheets were moved.",
         remedy: "Ask the institution for the answer.",
+    }
+    A06 AnswerUnderstood "answer-understood" Information {
+        what: "The answer is not written as the form asks, but can mean only one thing, and was read so.",
+        why: "Nothing needs to be done; it is named so that every reading can be checked.",
+        example: "「②」 for option 2, 「はい」 for ○, 「－」 for an empty box.",
+        remedy: "Nothing, unless the reading is wrong: then ask the institution.",
     }
     // E: the answers held against the questionnaire.
     E01 SeveralChosen "several-chosen" Warning {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::marks::Marks;
 use super::{ChoiceLayout, GridLayout, Layout, Side};
 use crate::survey::{Complaint, Document, Kind, Located, Section, Survey};
 
@@ -31,7 +32,7 @@ pub(super) struct Definition {
     pub item_heading: Option<ItemHeading>,
     pub answers: WrittenPlace,
     pub layout: Layout,
-    pub marks: Vec<String>,
+    pub marks: Marks,
 }
 
 impl Definition {
@@ -49,7 +50,7 @@ impl Definition {
         let document = Document::open(path, complaints)?;
         let table = document.parse(complaints)?;
         let mut root = Section::root(&document, &table);
-        let id = root.text("id", complaints);
+        let id = root.id("id", complaints);
         root.optional_text("name", complaints);
         let cover_title = with_placeholder(root.text("cover_title", complaints), "{year}", complaints);
         let cover_code = root.text("cover_code", complaints);
@@ -62,14 +63,10 @@ impl Definition {
         let answers = read_place(&mut root, complaints);
         let layout = read_layout(&mut root, complaints);
         let marks = match root.optional_section("marks", complaints) {
-            Some(mut section) => {
-                let chosen = section.texts("chosen", complaints);
-                section.finish(complaints);
-                chosen
-            }
-            None => Vec::new(),
+            Some(section) => Marks::read(section, complaints),
+            None => Marks::default(),
         };
-        if marks.is_empty() {
+        if marks.chosen.is_empty() {
             complaints.push(root.here().complaint("`marks.chosen` lists no mark: no choice could be read"));
         }
         let item_heading = item_number.zip(item_title).map(|(number, title)| ItemHeading { number, title });
@@ -96,7 +93,7 @@ impl Definition {
             item_heading,
             answers: answers?,
             layout: layout?,
-            marks: marks.into_iter().map(|mark| mark.value).collect(),
+            marks,
         })
     }
 }

@@ -126,15 +126,11 @@ impl<'a> Reader<'a> {
         let column = match self.form.answers {
             AnswerPlace::Beside { .. } => None,
             AnswerPlace::Column { heading } => {
-                let sheet = &self.sheets[block.sheet];
-                match sheet.find(heading, 0..block.end) {
-                    Some((cell, _)) => Some(cell.address.column),
-                    None => {
-                        self.report_no_column(block.sheet, heading);
-                        answers.extend(prompts.iter().map(|&prompt| self.not_found(prompt)));
-                        return false;
-                    }
-                }
+                let Some(column) = self.answer_column(block, heading) else {
+                    answers.extend(prompts.iter().map(|&prompt| self.not_found(prompt)));
+                    return false;
+                };
+                Some(column)
             }
         };
         let grid = match question.kind {
@@ -163,14 +159,25 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn report_no_column(&mut self, sheet: usize, heading: LabelId) {
-        let place = Place::Sheet { file: self.file.to_owned(), sheet: self.sheets[sheet].sheet.name.clone() };
-        let known = |finding: &Finding| finding.code == Code::AnswerColumnNotFound && finding.place == place;
-        if !self.findings.iter().any(known) {
-            let text = self.form.labels.text(heading);
-            let message = format!("no cell says 「{text}」, the heading of the answer column");
-            self.report(Code::AnswerColumnNotFound, place, message);
+    /// The answer column of a sheet; `None`, with one finding for the sheet, where its heading is gone
+    /// or stands twice.
+    fn answer_column(&mut self, block: &Block, heading: LabelId) -> Option<u32> {
+        let sheet = &self.sheets[block.sheet];
+        let headings = sheet.all().filter(|(_, label)| label.is_some_and(|label| label.id == heading));
+        let mut columns: Vec<u32> = headings.map(|(cell, _)| cell.address.column).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let text = self.form.labels.text(heading);
+        let (code, message) = match columns.as_slice() {
+            [column] => return Some(*column),
+            [] => (Code::AnswerColumnNotFound, format!("no cell says 「{text}」, the heading of the answer column")),
+            many => (Code::TwoAnswerColumns, format!("{} columns are headed 「{text}」", many.len())),
+        };
+        let place = Place::Sheet { file: self.file.to_owned(), sheet: sheet.sheet.name.clone() };
+        if !self.findings.iter().any(|finding| finding.code == code && finding.place == place) {
+            self.report(code, place, message);
         }
+        None
     }
 
     /// Marks within the questions that were read but beside no option.

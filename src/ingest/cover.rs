@@ -26,6 +26,7 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal>
     // Visible sheets first: a hidden cover is more likely a leftover.
     let mut order: Vec<(usize, &LabelledSheet<'_>)> = sheets.iter().enumerate().collect();
     order.sort_by_key(|(_, sheet)| !sheet.sheet.visible);
+    let mut found: Option<Cover> = None;
     for (position, sheet) in order {
         if titled_year(form, sheet) != Some(TitledYear::This) {
             continue;
@@ -33,7 +34,23 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal>
         let Some((label, _)) = sheet.find(form.cover_code, 0..u32::MAX) else { continue };
         let code = beside(sheet, label.address);
         let name = sheet.find(form.cover_name, 0..u32::MAX).and_then(|(label, _)| beside(sheet, label.address));
-        return Ok(Cover { sheet: position, code, name });
+        let cover = Cover { sheet: position, code, name };
+        match &found {
+            None => found = Some(cover),
+            Some(first) if sheet.sheet.visible => {
+                let codes = [first, &cover].map(|cover| cover.code.as_ref().map(|(code, _)| comparable(code)));
+                if let [Some(one), Some(other)] = codes
+                    && one != other
+                {
+                    let message = format!("two covers name different institutions, {one} and {other}");
+                    return Err(Refusal::new(Code::TwoInstitutions, message));
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(cover) = found {
+        return Ok(cover);
     }
     let other = sheets.iter().find_map(|sheet| match titled_year(form, sheet) {
         Some(TitledYear::Other(title)) => Some(title),

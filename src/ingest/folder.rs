@@ -35,6 +35,7 @@ pub fn list(root: &Path) -> std::io::Result<(Vec<Arc<str>>, Vec<Finding>)> {
             } else {
                 match std::fs::metadata(entry.path()) {
                     Ok(target) if target.is_dir() => findings.push(link_to_folder(name)),
+                    Ok(target) if !target.is_file() => findings.push(no_plain_file(name)),
                     Ok(_) => candidates.push(name.into()),
                     // A link that leads nowhere: opening it will say so.
                     Err(_) => candidates.push(name.into()),
@@ -49,6 +50,12 @@ pub fn list(root: &Path) -> std::io::Result<(Vec<Arc<str>>, Vec<Finding>)> {
 fn unreadable(name: String, error: &std::io::Error) -> Finding {
     let code = Code::UnreadableFile;
     Finding::new(code, Place::File(name), format!("cannot be read: {error}"), code.rule().remedy)
+}
+
+/// Reading a pipe or a device could wait for ever.
+fn no_plain_file(name: String) -> Finding {
+    let code = Code::NotAReturn;
+    Finding::new(code, Place::File(name), "a pipe or device was passed over", code.rule().remedy)
 }
 
 fn link_to_folder(name: String) -> Finding {

@@ -29,7 +29,7 @@ pub(super) fn read_bank(document: &Document, sectors: &[Sector], complaints: &mu
     let mut root = Section::root(document, &table);
     let mut bank = Bank::default();
     for mut section in root.sections("question", complaints) {
-        let id = section.text("id", complaints);
+        let id = section.id("id", complaints);
         let Some(entry) = read_question(section, id.clone(), sectors, complaints) else {
             bank.broken.extend(id.map(|id| id.value));
             continue;
@@ -112,7 +112,7 @@ fn read_question(
 fn read_items(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::with_capacity(sections.len());
     for mut section in sections {
-        let id = section.text("id", complaints);
+        let id = section.id("id", complaints);
         let label = section.text("label", complaints);
         section.finish(complaints);
         let (Some(id), Some(label)) = (id, label) else { continue };
@@ -130,7 +130,7 @@ fn read_items(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> Ve
 fn read_options(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> Vec<Choice> {
     let mut options: Vec<Choice> = Vec::with_capacity(sections.len());
     for mut section in sections {
-        let id = section.text("id", complaints);
+        let id = section.id("id", complaints);
         let label = section.text("label", complaints);
         let level = section.optional_integer("level", complaints);
         let exclusive = section.flag("exclusive", complaints);
@@ -213,7 +213,7 @@ pub(super) fn read_nets(document: &Document, selection: &mut Selection, complain
     let mut root = Section::root(document, &table);
     for mut section in root.sections("net", complaints) {
         let question = section.text("question", complaints);
-        let id = section.text("id", complaints);
+        let id = section.id("id", complaints);
         let label = section.text("label", complaints);
         let options = section.texts("options", complaints);
         section.finish(complaints);

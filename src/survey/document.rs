@@ -230,6 +230,17 @@ impl<'d> Section<'d> {
         self.require(key, value, complaints)
     }
 
+    /// An id that must be there: letters, digits, `_` and `-`, because ids name files and columns.
+    pub fn id(&mut self, key: &'static str, complaints: &mut Vec<Complaint>) -> Option<Located<String>> {
+        let id = self.text(key, complaints)?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        if id.value.is_empty() || !id.value.chars().all(is_plain) {
+            let message = format!("`{}` is no id: ids are of letters a to z, digits, _ and -", id.value);
+            complaints.push(id.complaint(message));
+        }
+        Some(id)
+    }
+
     /// A whole number that may be absent.
     pub fn optional_integer(&mut self, key: &'static str, complaints: &mut Vec<Complaint>) -> Option<Located<i64>> {
         let found = self.find(key)?;

@@ -114,7 +114,7 @@ fn read_one(
     questions: &Selection,
     complaints: &mut Vec<Complaint>,
 ) -> Option<(Figure, Located<String>)> {
-    let id = section.text("id", complaints);
+    let id = section.id("id", complaints);
     let question_name = section.text("question", complaints);
     let chart_word = section.text("chart", complaints);
     let title = section.text("title", complaints);
@@ -134,6 +134,13 @@ fn read_one(
     section.finish(complaints);
 
     let (question_name, chart_word) = (question_name?, chart_word?);
+    let Some(chart) = ChartKind::from_word(&chart_word.value) else {
+        complaints.push(
+            chart_word
+                .complaint(format!("`{}` is no chart, expected donut, bars, stacked or panels", chart_word.value)),
+        );
+        return None;
+    };
     let Some(index) = questions.find(&question_name.value) else {
         if questions.is_broken(&question_name.value) {
             return None;
@@ -142,13 +149,6 @@ fn read_one(
         return None;
     };
     let question = questions.question(index);
-    let Some(chart) = ChartKind::from_word(&chart_word.value) else {
-        complaints.push(
-            chart_word
-                .complaint(format!("`{}` is no chart, expected donut, bars, stacked or panels", chart_word.value)),
-        );
-        return None;
-    };
     let shown = resolve_shown(&shows, question, complaints);
     check_chart(chart, &chart_word, question, &shown, row.is_some(), lead.is_some(), complaints);
     let lead =

@@ -65,6 +65,13 @@ impl Roster {
         institutions
     }
 
+    /// Everyone's code and name, in the order of the codes; the rest is let go.
+    pub fn into_institutions(self) -> Vec<(Arc<str>, Box<str>)> {
+        let mut all: Vec<_> = self.institutions.into_iter().map(|one| (one.code, one.name)).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// The institution with a code, however it was typed.
     pub fn find(&self, code: &str) -> Option<&Institution> {
         let wanted = code_key(code);
@@ -132,12 +139,17 @@ fn read(path: &Path, survey: &Survey, complaints: &mut Vec<Complaint>) -> Option
         };
         let line = record.position().map_or(0, csv::Position::line);
         let field = |column: usize| places[column].and_then(|at| record.get(at)).unwrap_or("");
-        if comparable(field(0)) != wanted_year {
+        let year = comparable(field(0));
+        if year.len() == 4 && year != wanted_year && year.bytes().all(|byte| byte.is_ascii_digit()) {
             continue;
         }
         let mut complain = |message: String| {
             complaints.push(whole(format!("line {line}: {message}"), "correct the row in the roster"));
         };
+        if year != wanted_year {
+            complain(format!("「{}」 is no fiscal year, expected one such as {wanted_year}", field(0)));
+            continue;
+        }
         if let Err(message) = add(&mut draft, survey, field(1), field(2), field(3), field(4)) {
             complain(message);
         }

@@ -58,7 +58,7 @@ pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Opti
     root.optional_text("short_title", complaints);
     let mut sectors: Vec<Sector> = Vec::new();
     for mut section in root.sections("sector", complaints) {
-        let id = section.text("id", complaints);
+        let id = section.id("id", complaints);
         let name = section.text("name", complaints);
         let audience = section.text("audience", complaints).and_then(|word| match word.value.as_str() {
             "public" => Some(Audience::Public),
@@ -70,7 +70,7 @@ pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Opti
         });
         let mut subsectors: Vec<Subsector> = Vec::new();
         for mut part in section.sections("subsectors", complaints) {
-            let id = part.text("id", complaints);
+            let id = part.id("id", complaints);
             let name = part.text("name", complaints);
             part.finish(complaints);
             let (Some(id), Some(name)) = (id, name) else { continue };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use polars::prelude::*;
 
 use super::scope::Scope;
-use crate::store::{self, Store, StoreError, tables};
+use crate::store::{self, StoreError, TableFiles, tables};
 use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
 use crate::validate::State;
 
@@ -73,6 +73,11 @@ impl Counts {
         (of(&self.asked), of(&self.answered))
     }
 
+    /// Whether anybody of a scope was asked in the year at all.
+    pub(super) fn has_members(&self, scope: Scope) -> bool {
+        self.populations.get(&scope).is_some_and(|population| population.members > 0)
+    }
+
     /// The numbers answered in a scope.
     pub(super) fn numbers(&self, scope: Scope, prompt: Prompt) -> Vec<f64> {
         self.numbers.get(&(scope, prompt)).cloned().unwrap_or_default()
@@ -84,8 +89,8 @@ impl Counts {
     }
 
     /// Counts a year.
-    pub(super) fn of(survey: &Survey, store: &Store) -> Result<Counts, TabulateError> {
-        let source = Source::open(survey, store)?;
+    pub(super) fn of(survey: &Survey, files: &dyn TableFiles) -> Result<Counts, TabulateError> {
+        let source = Source::open(survey, files)?;
         let mut counts = Counts { populations: source.populations()?, ..Counts::default() };
         for line in source.states()? {
             for scope in line.scope.with_whole() {
@@ -137,9 +142,9 @@ struct Source<'s> {
 }
 
 impl<'s> Source<'s> {
-    fn open(survey: &'s Survey, store: &Store) -> Result<Source<'s>, TabulateError> {
+    fn open(survey: &'s Survey, files: &dyn TableFiles) -> Result<Source<'s>, TabulateError> {
         let scan = |table: &'static store::Table| -> Result<LazyFrame, TabulateError> {
-            let path = store.file(table, survey.fiscal_year)?;
+            let path = files.file(table, survey.fiscal_year)?;
             let path = path.to_string_lossy();
             LazyFrame::scan_parquet(PlRefPath::from(&*path), ScanArgsParquet::default())
                 .map_err(|source| engine(survey, table.name, source))

@@ -110,7 +110,7 @@ pub(super) fn distribution(
     let question = survey.question(index);
     let few = |length: usize| u16::try_from(length).expect("a question has few options and nets");
     let mut cells = Vec::new();
-    for scope in scopes(survey, index) {
+    for scope in scopes(survey, index).filter(|scope| counts.has_members(*scope)) {
         for prompt in question.prompts(index) {
             let (asked, base) = counts.asked_and_base(scope, prompt);
             let options = (0..few(question.options.len())).map(Shown::Option);
@@ -133,6 +133,7 @@ pub(super) fn summary(
 ) -> Table<Confidential, NumberSummary> {
     let prompt = Prompt { question: index, item: None };
     let cells = scopes(survey, index)
+        .filter(|scope| counts.has_members(*scope))
         .map(|scope| {
             let (asked, _) = counts.asked_and_base(scope, prompt);
             let key = Key { scope, item: None, category: None };

@@ -131,6 +131,12 @@ impl Sheet {
         self
     }
 
+    /// Empties a cell that may be empty already.
+    pub fn clear_if_filled(&mut self, cell: &str) -> &mut Sheet {
+        self.cells.remove(&address(cell));
+        self
+    }
+
     /// Empties a cell that is filled.
     pub fn clear(&mut self, cell: &str) -> &mut Sheet {
         self.cells.remove(&address(cell)).unwrap_or_else(|| panic!("{cell} is empty already"));

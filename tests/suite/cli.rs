@@ -7,7 +7,14 @@ fn a_clean_run_ends_with_0_and_says_where_everything_is() {
     let bench = Bench::new();
     let ran = bench.run("run", 2023, &sample("fy2023"), &[]);
     assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
-    for said in ["40 workbooks", "40 accepted of 40 institutions", "distributions.csv", "internal/charts", "none"] {
+    for said in [
+        "40 workbooks",
+        "40 accepted",
+        "40 institutions, 40 have returned",
+        "distributions.csv",
+        "internal/charts",
+        "none",
+    ] {
         assert!(ran.out.contains(said), "{said} in {}", ran.out);
     }
     assert!(bench.path("reports/fy2023/internal/charts/regional/02_policy.png").is_file());

@@ -53,16 +53,20 @@ fn the_list_of_codes_changes_only_on_purpose() {
     I04 same-file-twice information
     I05 other-year error
     I06 name-differs warning
+    I07 not-returned information
+    I08 two-institutions error
     L01 question-not-found warning
     L02 option-not-found warning
     L03 label-changed warning
     L04 answer-column-not-found warning
     L05 question-twice warning
+    L06 two-answer-columns warning
     A01 no-such-option warning
     A02 unreadable-answer warning
     A03 not-a-number warning
     A04 stray-mark warning
     A05 cell-error warning
+    A06 answer-understood information
     E01 several-chosen warning
     E02 none-and-others warning
     E03 item-nonresponse warning
@@ -103,7 +107,24 @@ fn explain_without_a_code_lists_all_and_an_unknown_code_is_one_error() {
 #[test]
 fn every_code_is_raised_by_a_case_of_the_catalogue() {
     let cases = catalogue::all();
-    let raised: BTreeSet<&str> = cases.iter().flat_map(|case| case.codes()).collect();
+    let mut raised: BTreeSet<&str> = cases.iter().flat_map(|case| case.codes()).collect();
+    raised.insert("I07"); // below: it is about who is not in the folder
     let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.rule().code).collect();
     assert_eq!(raised, codes, "the codes that cases raise, and those there are");
+}
+
+#[test]
+fn whoever_did_not_return_is_named_and_is_no_failure() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2023, "returned", |name| !name.contains("_1012_"));
+    let ran = bench.run("run", 2023, &folder, &[]);
+    assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
+    assert!(ran.out.contains("40 institutions, 39 have returned, 1 have not"), "{}", ran.out);
+    let findings = bench.all_findings(2023);
+    let found: Vec<_> = findings.iter().map(|finding| (&finding["code"], &finding["institution"])).collect();
+    assert_eq!(found, [(&"I07".into(), &"1012".into())]);
+    // And the figures of its sector say so.
+    let picture = bench.path("reports/fy2023/internal/charts/regional/02_policy.svg");
+    let picture = std::fs::read_to_string(picture).expect("the figure is drawn");
+    assert!(picture.contains("調査対象25先のうち、24先から回収"), "{picture}");
 }

@@ -1,7 +1,7 @@
 //! The store: a round trip changes nothing, and an interrupted run leaves the old tables or the
 //! new ones.
 
-use cssa::store::{Field, Store, tables};
+use cssa::store::{Field, Store, TableFiles, tables};
 use polars::prelude::*;
 
 use crate::support::Bench;

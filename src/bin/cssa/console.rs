@@ -19,7 +19,7 @@ pub fn print(text: &str) {
     if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        eprintln!("error: standard output cannot be written: {error}");
+        complain(&format!("error: standard output cannot be written: {error}"));
     }
 }
 
@@ -36,7 +36,12 @@ pub fn error(error: &dyn Error) {
         }
         cause = error.source();
     }
-    eprintln!("{text}");
+    complain(&text);
+}
+
+/// Writes to standard error, if anybody still reads it.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Keeps quiet about panics within the library that reads Excel's formats: they are caught and

@@ -85,7 +85,10 @@ fn describe(report: &Report) -> String {
                 states.push(format!("{count} {word}"));
             }
         }
-        line("", format!("{} of {} institutions asked", states.join(", "), counts.institutions));
+        line("", states.join(", "));
+        let outstanding = counts.institutions - counts.accepted;
+        let rest = if outstanding == 0 { String::new() } else { format!(", {outstanding} have not") };
+        line("asked", format!("{} institutions, {} have returned{rest}", counts.institutions, counts.accepted));
     }
     let out = report.out.display().to_string().replace('\\', "/");
     let wrote = |name: &str| report.written.iter().any(|written| written == name);

@@ -3,7 +3,7 @@
 use super::typed::{is_digits, number_in};
 use super::{Reader, cell_place, next_to};
 use crate::finding::{CellAddress, Code};
-use crate::form::{AnswerPlace, Side};
+use crate::form::{AnswerPlace, Side, Sign};
 use crate::ingest::blocks::Block;
 use crate::ingest::labelled::Label;
 use crate::ingest::reading::{Answer, CellPlace, Content, Written};
@@ -45,32 +45,59 @@ impl<'a> Reader<'a> {
         cell_place(block.sheet, cell)
     }
 
-    /// The filled cells on one side of a label, nearest first, up to the next printed label.
+    /// The filled cells on one side of a label, nearest first: what stands right next to it, whatever
+    /// it says, and what is further out up to the next printed wording.
     pub(super) fn beside(&self, sheet: usize, label: CellAddress, side: Side) -> Vec<&'a SheetCell> {
         let sheets = self.sheets;
-        let row: Vec<_> = sheets[sheet].rows(label.row..label.row + 1).collect();
-        let is_free = |(cell, label): &(&'a SheetCell, Option<Label>)| -> Option<&'a SheetCell> {
-            // A printed number can also be an answer; a printed wording cannot.
-            let printed = label.is_some() && matches!(&cell.value, Value::Text(text) if !is_digits(text));
-            (!printed).then_some(*cell)
-        };
+        let mut row: Vec<(&'a SheetCell, Option<Label>)> = sheets[sheet].rows(label.row..label.row + 1).collect();
         match side {
-            Side::Right => {
-                row.iter().filter(|(cell, _)| cell.address.column > label.column).map_while(is_free).collect()
-            }
+            Side::Right => row.retain(|(cell, _)| cell.address.column > label.column),
             Side::Left => {
-                row.iter().rev().filter(|(cell, _)| cell.address.column < label.column).map_while(is_free).collect()
+                row.retain(|(cell, _)| cell.address.column < label.column);
+                row.reverse();
             }
         }
+        let is_answer = |(cell, printed): &(&'a SheetCell, Option<Label>)| -> Option<&'a SheetCell> {
+            // A printed number can also be an answer; a printed wording can only next to the label.
+            let wording = printed.is_some() && matches!(&cell.value, Value::Text(text) if !is_digits(text));
+            (!wording || cell.address == next_to(label, side)).then_some(*cell)
+        };
+        row.iter().map_while(is_answer).collect()
+    }
+
+    /// Reports that the label of a question's answer box is gone.
+    fn report_no_box(&mut self, block: &Block, prompt: Prompt) {
+        let AnswerPlace::Beside { label, .. } = self.form.answers else { return };
+        let text = self.form.labels.text(label).to_owned();
+        let place = self.place(block.sheet, block.heading);
+        let message = format!("no cell says 「{text}」 in {}: its answer cannot be found", self.name(prompt));
+        self.report(Code::AnswerColumnNotFound, place, message);
+    }
+
+    /// Where the answer box of a number or text is; `None`, with a finding, where its label is gone.
+    fn find_box(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Option<CellPlace> {
+        let has_box = match self.form.answers {
+            AnswerPlace::Column { .. } => true,
+            AnswerPlace::Beside { label, .. } => self.sheets[block.sheet].find(label, block.rows()).is_some(),
+        };
+        if !has_box {
+            self.report_no_box(block, prompt);
+        }
+        has_box.then(|| self.box_place(block, column))
     }
 
     pub(super) fn read_number(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Answer {
-        let place = Some(self.box_place(block, column));
+        let place = self.find_box(block, column, prompt);
         let mut value = None;
         let mut unreadable = Vec::new();
         for cell in self.box_cells(block, column, block.heading.row) {
             self.used.insert((block.sheet, cell.address));
             let written = self.written(block.sheet, cell);
+            let is_blank = matches!(&cell.value, Value::Text(text) if self.form.marks.find(text) == Some(Sign::Blank));
+            if is_blank {
+                self.note(block.sheet, cell, prompt, "no answer");
+                continue;
+            }
             match number_in(&cell.value) {
                 Some(number) if value.is_none() => value = Some((number, written)),
                 _ => {
@@ -88,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn read_text(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Answer {
-        let place = Some(self.box_place(block, column));
+        let place = self.find_box(block, column, prompt);
         let cells = self.box_cells(block, column, block.heading.row);
         let mut text: Option<Written> = None;
         for cell in cells {

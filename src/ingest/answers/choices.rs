@@ -1,10 +1,13 @@
 //! Choices: marks beside options, option numbers in boxes, and grids of marks.
 
-use super::typed::whole_number;
+use super::typed::{self, Marked, Numbers, option_numbers, whole_number};
 use super::{Reader, cell_place, next_to, prompt_name};
 use crate::finding::{CellAddress, Code, Finding, Place};
-use crate::form::{AnswerPlace, LabelId, Side};
+use crate::form::{AnswerPlace, LabelId, Side, Sign};
+use std::collections::BTreeMap;
+
 use crate::ingest::blocks::Block;
+use crate::ingest::labelled::LabelledSheet;
 use crate::ingest::reading::{Answer, Chosen, Content};
 use crate::ingest::sheet::{SheetCell, Value};
 use crate::survey::{Prompt, Question};
@@ -12,7 +15,7 @@ use crate::survey::{Prompt, Question};
 impl<'a> Reader<'a> {
     /// Whether a cell holds a mark that chooses an option.
     pub(super) fn is_mark(&self, value: &Value) -> bool {
-        matches!(value, Value::Text(text) if self.form.is_mark(text))
+        matches!(value, Value::Text(text) if self.form.marks.is_mark(text))
     }
 
     fn report_unreadable(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt, expected: &str) {
@@ -23,14 +26,29 @@ impl<'a> Reader<'a> {
         self.report(code, place, message);
     }
 
+    /// Notes that something was understood that is not written as the form asks.
+    pub(super) fn note(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt, read_as: &str) {
+        let shown = cell.value.shown();
+        let message = format!("「{shown}」 in the answer to {} was read as {read_as}", self.name(prompt));
+        let place = self.place(sheet, cell.address);
+        self.report(Code::AnswerUnderstood, place, message);
+    }
+
     /// One cell that may choose an option: a mark, nothing, or something else.
-    fn take_mark(&mut self, sheet: usize, cell: &'a SheetCell, option: u16, answer: &mut Answer) {
+    fn take_mark(&mut self, sheet: usize, cell: &'a SheetCell, option: u16, own: Option<u16>, answer: &mut Answer) {
         self.used.insert((sheet, cell.address));
         let written = self.written(sheet, cell);
-        match &mut answer.content {
-            Content::Options(chosen) if self.is_mark(&cell.value) => chosen.push(Chosen { option, written }),
+        let marked = typed::marked(&cell.value, own, &self.form.marks);
+        match (marked, &mut answer.content) {
+            (Marked::Chosen { plain }, Content::Options(chosen)) => {
+                chosen.push(Chosen { option, written });
+                if !plain {
+                    self.note(sheet, cell, answer.prompt, "chosen");
+                }
+            }
+            (Marked::Blank, _) => self.note(sheet, cell, answer.prompt, "not chosen"),
             _ => {
-                self.report_unreadable(sheet, cell, answer.prompt, "○ or nothing");
+                self.report_unreadable(sheet, cell, answer.prompt, "a mark such as ○, or nothing");
                 answer.unreadable.push(written);
             }
         }
@@ -43,16 +61,7 @@ impl<'a> Reader<'a> {
         let mut places: Vec<Option<CellAddress>> =
             labels.iter().map(|&label| sheet.find(label, block.rows()).map(|(cell, _)| cell.address)).collect();
         let known = places.iter().flatten().next().copied();
-        let number_column = places.iter().enumerate().find_map(|(option, place)| {
-            let place = (*place)?;
-            let number = i64::try_from(option + 1).expect("a question has few options");
-            let row = sheet.rows(place.row..place.row + 1);
-            let before = row.filter(|(cell, _)| cell.address.column < place.column);
-            before
-                .filter(|(cell, _)| whole_number(&cell.value) == Some(number))
-                .last()
-                .map(|(cell, _)| cell.address.column)
-        });
+        let number_column = number_column(sheet, &places);
         for (option, place) in places.iter_mut().enumerate() {
             if place.is_some() {
                 continue;
@@ -85,7 +94,25 @@ impl<'a> Reader<'a> {
             let place = Place::Cell { file: self.file.to_owned(), sheet: sheet.sheet.name.clone(), cell: at };
             self.findings.push(Finding::new(code, place, message, code.rule().remedy));
         }
+        self.report_renumbered(block, &places, number_column);
         places
+    }
+
+    /// Reports options that have another number in front of them than the form gives them.
+    fn report_renumbered(&mut self, block: &Block, places: &[Option<CellAddress>], column: Option<u32>) {
+        let Some(column) = column else { return };
+        for (option, place) in places.iter().enumerate() {
+            let Some(place) = *place else { continue };
+            let cell = CellAddress { column, ..place };
+            let expected = i64::try_from(option + 1).expect("a question has few options");
+            let seen = self.sheets[block.sheet].sheet.at(cell).map(|cell| cell.value.clone());
+            let Some(seen) = seen.filter(|seen| whole_number(seen).is_some_and(|number| number != expected)) else {
+                continue;
+            };
+            let place = self.place(block.sheet, cell);
+            let message = format!("「{}」 stands where the form has the number {expected}", seen.shown());
+            self.report(Code::LabelChanged, place, message);
+        }
     }
 
     pub(super) fn read_marks(
@@ -113,6 +140,7 @@ impl<'a> Reader<'a> {
             content: Content::Options(Vec::new()),
             unreadable: Vec::new(),
         };
+        let mut filled: Vec<(u16, &'a SheetCell)> = Vec::new();
         for (option, label) in options.iter().enumerate() {
             let Some(label) = *label else { continue };
             let option = u16::try_from(option).expect("a question has few options");
@@ -120,9 +148,25 @@ impl<'a> Reader<'a> {
                 Some(column) => self.sheets[block.sheet].sheet.at(CellAddress { column, ..label }),
                 None => self.mark_beside(block.sheet, label, side, option),
             };
-            if let Some(cell) = cell {
-                self.take_mark(block.sheet, cell, option, &mut answer);
+            filled.extend(cell.map(|cell| (option, cell)));
+        }
+        // Several numbers in the only box that is filled name the options of the question.
+        if let ([(_, cell)], false) = (filled.as_slice(), question.kind.is_single())
+            && option_numbers(&cell.value).is_some_and(|typed| typed.numbers.len() > 1)
+        {
+            self.used.insert((block.sheet, cell.address));
+            let written = self.written(block.sheet, cell);
+            match self.take_numbers(block.sheet, cell, prompt, question) {
+                Some(options) => {
+                    let chosen = options.into_iter().map(|option| Chosen { option, written: written.clone() });
+                    answer.content = Content::Options(chosen.collect());
+                }
+                None => answer.unreadable.push(written),
             }
+            return answer;
+        }
+        for (option, cell) in filled {
+            self.take_mark(block.sheet, cell, option, Some(option + 1), &mut answer);
         }
         answer
     }
@@ -151,32 +195,73 @@ impl<'a> Reader<'a> {
         let place = options.iter().all(Option::is_some).then(|| self.box_place(block, column));
         let mut chosen: Vec<Chosen> = Vec::new();
         let mut unreadable = Vec::new();
+        // Where options were renumbered, nobody can say which one a number means.
+        let column_of_numbers = number_column(&self.sheets[block.sheet], &options);
+        let renumbered = options.iter().enumerate().any(|(option, place)| {
+            let at = place.zip(column_of_numbers).map(|(place, column)| CellAddress { column, ..place });
+            let seen = at.and_then(|at| self.sheets[block.sheet].sheet.at(at));
+            let expected = i64::try_from(option + 1).expect("a question has few options");
+            seen.and_then(|cell| whole_number(&cell.value)).is_some_and(|number| number != expected)
+        });
+        let place = place.filter(|_| !renumbered);
         let last = options.iter().flatten().map(|cell| cell.row).max().unwrap_or(block.heading.row);
         for cell in self.box_cells(block, column, last) {
             self.used.insert((block.sheet, cell.address));
-            let written = self.written(block.sheet, cell);
-            let count = question.options.len();
-            match whole_number(&cell.value) {
-                Some(number) if (1..=count as i64).contains(&number) => {
-                    let option = u16::try_from(number - 1).expect("an option number is small");
-                    chosen.push(Chosen { option, written });
+            match self.take_numbers(block.sheet, cell, prompt, question) {
+                Some(options) => {
+                    let written = self.written(block.sheet, cell);
+                    chosen.extend(options.into_iter().map(|option| Chosen { option, written: written.clone() }));
                 }
-                Some(number) => {
-                    let message =
-                        format!("option {number} in the answer to {}, expected 1 to {count}", self.name(prompt));
-                    let place = self.place(block.sheet, cell.address);
-                    self.report(Code::NoSuchOption, place, message);
-                    unreadable.push(written);
-                }
-                None => {
-                    self.report_unreadable(block.sheet, cell, prompt, &format!("an option number from 1 to {count}"));
-                    unreadable.push(written);
-                }
+                None => unreadable.push(self.written(block.sheet, cell)),
             }
         }
         chosen.sort_by_key(|one| one.option);
         chosen.dedup_by_key(|one| one.option);
         Answer { prompt, place, content: Content::Options(chosen), unreadable }
+    }
+
+    /// The options that a box names by number or wording; none where it says that there is no
+    /// answer; `None` where it cannot be read, with a finding.
+    fn take_numbers(
+        &mut self,
+        sheet: usize,
+        cell: &SheetCell,
+        prompt: Prompt,
+        question: &Question,
+    ) -> Option<Vec<u16>> {
+        let count = question.options.len();
+        if let Some(Numbers { numbers, plain }) = option_numbers(&cell.value) {
+            let options: Option<Vec<u16>> = numbers
+                .iter()
+                .map(|number| u16::try_from(*number - 1).ok().filter(|option| usize::from(*option) < count))
+                .collect();
+            if options.is_none() {
+                let message = format!(
+                    "option 「{}」 in the answer to {}, expected 1 to {count}",
+                    cell.value.shown(),
+                    self.name(prompt)
+                );
+                let place = self.place(sheet, cell.address);
+                self.report(Code::NoSuchOption, place, message);
+            } else if !plain {
+                let read: Vec<String> = numbers.iter().map(i64::to_string).collect();
+                self.note(sheet, cell, prompt, &format!("option {}", read.join(" and ")));
+            }
+            return options;
+        }
+        if let Value::Text(text) = &cell.value {
+            if self.form.marks.find(text) == Some(Sign::Blank) {
+                self.note(sheet, cell, prompt, "no answer");
+                return Some(Vec::new());
+            }
+            let wordings = question.options.iter().map(|option| option.label.as_str());
+            if let Some(option) = typed::option_by_wording(text, wordings) {
+                self.note(sheet, cell, prompt, &format!("option {}", option + 1));
+                return Some(vec![option]);
+            }
+        }
+        self.report_unreadable(sheet, cell, prompt, &format!("an option number from 1 to {count}"));
+        None
     }
 
     pub(super) fn read_matrix(&mut self, block: &Block, question: &Question, prompts: &[Prompt]) -> Vec<Answer> {
@@ -210,11 +295,25 @@ impl<'a> Reader<'a> {
                 let Some(column) = *column else { continue };
                 if let Some(cell) = self.sheets[block.sheet].sheet.at(CellAddress { row, column }) {
                     let option = u16::try_from(option).expect("a question has few options");
-                    self.take_mark(block.sheet, cell, option, &mut answer);
+                    self.take_mark(block.sheet, cell, option, None, &mut answer);
                 }
             }
             answers.push(answer);
         }
         answers
     }
+}
+
+/// The column in front of the options where most of them have a number.
+fn number_column(sheet: &LabelledSheet<'_>, options: &[Option<CellAddress>]) -> Option<u32> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for place in options.iter().flatten() {
+        for (cell, _) in sheet.rows(place.row..place.row + 1) {
+            if cell.address.column < place.column && whole_number(&cell.value).is_some() {
+                *counts.entry(cell.address.column).or_default() += 1;
+            }
+        }
+    }
+    // Of several, the nearest to the options.
+    counts.into_iter().max_by_key(|&(column, count)| (count, column)).map(|(column, _)| column)
 }

@@ -29,7 +29,43 @@ cases! {
     }).finds("A01", "[x.xlsx]点検票!F8").leaves("ciso", "", "unreadable", "");
     an_option_number_in_full_width: list(|sheet| {
         sheet.put("F8", "１");
-    });
+    }).finds("A06", "[x.xlsx]点検票!F8");
+    an_option_number_in_a_circle_with_a_stop: list(|sheet| {
+        sheet.put("F8", "①．");
+    }).finds("A06", "[x.xlsx]点検票!F8");
+    the_wording_of_an_option_in_its_box: list(|sheet| {
+        sheet.put("F8", "1. 役 員");
+    }).finds("A06", "[x.xlsx]点検票!F8");
+    the_wording_of_one_option_with_the_number_of_another: list(|sheet| {
+        sheet.put("F8", "2 役員");
+    }).finds("A02", "[x.xlsx]点検票!F8").leaves("ciso", "", "unreadable", "");
+    several_numbers_in_the_box_of_a_single_choice: list(|sheet| {
+        sheet.put("F8", "1、3");
+    })
+        .finds("A06", "[x.xlsx]点検票!F8").finds("E01", "[x.xlsx]点検票!F8")
+        .leaves("ciso", "", "contradictory", "");
+    several_numbers_in_one_box_of_a_multiple_choice: list(|sheet| {
+        for row in 12..=16 {
+            sheet.clear_if_filled(&format!("F{row}"));
+        }
+        sheet.put("F12", "②④");
+    }).finds("A06", "[x.xlsx]点検票!F12").leaves("reporting", "", "answered", "progress,threats");
+    a_dash_for_no_answer: list(|sheet| {
+        sheet.put("F8", "－");
+    })
+        .finds("A06", "[x.xlsx]点検票!F8").finds("E03", "[x.xlsx]点検票!F8")
+        .leaves("ciso", "", "item_nonresponse", "");
+    words_for_yes_and_no: sections(|sheet| {
+        sheet.put("D17", "はい").put("D18", "いいえ").put("D19", "FALSE");
+    })
+        .finds("A06", "[x.xlsx]１．経営層の関与!D17").finds("A06", "[x.xlsx]１．経営層の関与!D18")
+        .finds("A06", "[x.xlsx]１．経営層の関与!D19");
+    the_own_number_of_an_option_beside_it: sections(|sheet| {
+        sheet.clear("D17").put("D18", 2);
+    }).finds("A06", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "answered", "manager");
+    a_printed_wording_typed_as_an_answer: sections(|sheet| {
+        sheet.put("D17", "存在する");
+    }).finds("A02", "[x.xlsx]１．経営層の関与!D17").leaves("ciso", "", "unreadable", "");
     an_option_number_with_a_fraction: list(|sheet| {
         sheet.put("F8", Entry::Number(1.5));
     }).finds("A02", "[x.xlsx]点検票!F8").leaves("ciso", "", "unreadable", "");
@@ -56,7 +92,10 @@ cases! {
         {
             sheet.put(cell, mark);
         }
-    });
+    })
+        .finds("A06", "[x.xlsx]１．経営層の関与!D17").finds("A06", "[x.xlsx]１．経営層の関与!D23")
+        .finds("A06", "[x.xlsx]１．経営層の関与!D24").finds("A06", "[x.xlsx]１．経営層の関与!D26")
+        .finds("A06", "[x.xlsx]１．経営層の関与!D30").finds("A06", "[x.xlsx]１．経営層の関与!D31");
     a_mark_beside_the_box: sections(|sheet| {
         sheet.clear("D17").put("E17", "○");
     });

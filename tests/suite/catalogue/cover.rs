@@ -53,6 +53,12 @@ cases! {
         book.sheets.insert(0, old);
     });
 
+    the_covers_of_two_institutions: Case::sections(|book| {
+        let mut other = book.sheet("表紙").clone();
+        other.name = "表紙（２）".to_owned();
+        other.put(CODE, 1002).put(NAME, "模擬地方銀行002");
+        book.sheets.push(other);
+    }).finds("I08", PLACE).rejected();
     the_name_of_another_institution: code(|cover| {
         cover.put(NAME, "模擬地方銀行099");
     }).finds("I06", "[x.xlsx]表紙!D5");

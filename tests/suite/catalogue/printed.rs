@@ -22,10 +22,19 @@ cases! {
         .finds("E03", "[x.xlsx]点検票!F4").leaves("policy_plan", "", "item_nonresponse", "");
     a_number_above_a_question_without_a_heading: Case::list(|book| {
         book.sheet(LIST).put("B60", "十一").put("C60", "端末");
+    }).finds("L01", "[x.xlsx]").leaves("oa_terminal", "", "unreadable", "");
+    options_with_other_numbers: Case::list(|book| {
+        book.sheet(LIST).put("D8", 2).put("D9", 3).put("D10", 4).put("D11", 5).put("F8", 2);
     })
-        .finds("L01", "[x.xlsx]").leaves("oa_terminal", "", "unreadable", "")
-        .finds("A04", "[x.xlsx]点検票!F60").finds("A04", "[x.xlsx]点検票!F61").finds("A04", "[x.xlsx]点検票!F62")
-        .finds("A04", "[x.xlsx]点検票!F63").finds("A04", "[x.xlsx]点検票!F64").finds("A04", "[x.xlsx]点検票!F65");
+        .finds("L03", "[x.xlsx]点検票!D8").finds("L03", "[x.xlsx]点検票!D9")
+        .finds("L03", "[x.xlsx]点検票!D10").finds("L03", "[x.xlsx]点検票!D11")
+        .leaves("ciso", "", "unreadable", "");
+    two_columns_headed_as_the_answers: Case::list(|book| {
+        book.sheet(LIST).put("G3", "回答欄");
+    }).finds("L06", "[x.xlsx]点検票").leaves_all("unreadable");
+    the_label_of_an_answer_box_overtyped: Case::sections(|book| {
+        book.sheet("１．経営層の関与").put("C89", "人数");
+    }).finds("L04", "[x.xlsx]１．経営層の関与!B88").leaves("staff_count", "", "unreadable", "");
     an_item_that_was_deleted_from_a_grid: Case::sections(|book| {
         book.sheet("３．有事への備え").delete_rows(31, 31);
     }).finds("L01", "[x.xlsx]").leaves("backup", "immutable", "unreadable", "");

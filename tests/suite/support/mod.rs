@@ -105,8 +105,16 @@ impl Bench {
         }
     }
 
-    /// The findings of the last run on a year.
+    /// The findings of the last run on a year about what is there; who has not returned anything is
+    /// left out, because most tests work with a few workbooks of the sample.
     pub fn findings(&self, fiscal_year: u16) -> Vec<serde_json::Value> {
+        let mut findings = self.all_findings(fiscal_year);
+        findings.retain(|finding| finding["code"] != "I07");
+        findings
+    }
+
+    /// The findings of the last run on a year.
+    pub fn all_findings(&self, fiscal_year: u16) -> Vec<serde_json::Value> {
         let path = self.path(&format!("reports/fy{fiscal_year}/internal/findings.jsonl"));
         let text = std::fs::read_to_string(path).expect("findings are written");
         text.lines().map(|line| serde_json::from_str(line).expect("a finding is JSON")).collect()
