@@ -131,9 +131,11 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// The reading of an accepted or superseded workbook.
-    pub fn reading(&mut self, submission: &Submission) -> Result<Option<Reading>, IngestError> {
-        submission.slot.map(|slot| self.spill.take(slot)).transpose().map_err(IngestError::from)
+    /// The readings of workbooks that were read, in the order given.
+    pub fn readings(&mut self, submissions: &[&Submission]) -> Result<Vec<Reading>, IngestError> {
+        let slots: Vec<Slot> = submissions.iter().filter_map(|submission| submission.slot).collect();
+        assert_eq!(slots.len(), submissions.len(), "an accepted workbook was read");
+        Ok(self.spill.take(&slots)?)
     }
 }
 
@@ -384,14 +386,13 @@ fn settle_repeats(submissions: &mut [Submission], findings: &mut Vec<Finding>) {
     }
 }
 
-/// A finding for everyone who was asked and has no accepted workbook. Both lists are in the order of
-/// the codes.
-pub fn not_returned(institutions: &[(Arc<str>, Box<str>)], submissions: &[Submission]) -> Vec<Finding> {
+/// A finding for everyone who was asked and has no accepted workbook.
+pub fn not_returned(roster: &Roster, submissions: &[Submission]) -> Vec<Finding> {
     let accepted = submissions.iter().filter(|one| one.status == Status::Accepted);
     let returned: BTreeSet<&str> = accepted.filter_map(|one| one.institution.as_deref()).collect();
-    let missing = institutions.iter().filter(|(code, _)| !returned.contains(&**code));
+    let missing = roster.institutions().into_iter().filter(|one| !returned.contains(&*one.code));
     missing
-        .map(|(code, name)| {
+        .map(|Institution { code, name, .. }| {
             let rule = Code::NotReturned.rule();
             let message = format!("{code} {name} was asked, and no usable workbook of it is here");
             Finding::new(Code::NotReturned, Place::Collection, message, rule.remedy).of(code)

@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::chart::{self, ChartError, Composed, PngError};
 use crate::finding::{self, Finding, render};
 use crate::form::Form;
-use crate::ingest::{self, IngestError, Listing, Progress, Status};
+use crate::ingest::{self, IngestError, Listing, Progress, Status, Submission};
 use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
@@ -25,6 +25,9 @@ use file_record::FileRecord;
 use manifest::Manifest;
 pub use manifest::StageRecord;
 use outputs::Outputs;
+
+/// How many workbooks are validated side by side before their lines are written.
+const VALIDATED_AT_ONCE: usize = 256;
 
 /// Measures and shows, on behalf of whoever runs a pipeline.
 pub trait Instruments: Progress {
@@ -284,17 +287,25 @@ impl Work<'_> {
         let submissions = std::mem::take(&mut collection.submissions);
 
         let mut counts = records::write_memberships(&self.survey, &roster, staging)?;
-        let institutions = roster.into_institutions();
+        findings.extend(ingest::not_returned(&roster, &submissions));
+        drop(roster);
         let mut responses = staging.table(&tables::RESPONSES)?;
-        for submission in submissions.iter().filter(|submission| submission.status == Status::Accepted) {
-            let reading = collection.reading(submission)?.expect("an accepted workbook was read");
-            let (validated, noticed) = validate::validate(&self.survey, &submission.file, &reading);
-            findings.extend(noticed);
-            counts.responses += validated.len();
-            records::write_responses(&self.survey, submission, &reading, &validated, &mut responses)?;
+        let accepted: Vec<&Submission> =
+            submissions.iter().filter(|submission| submission.status == Status::Accepted).collect();
+        for some in accepted.chunks(VALIDATED_AT_ONCE) {
+            let readings = collection.readings(some)?;
+            let validated: Vec<_> = some
+                .par_iter()
+                .zip(&readings)
+                .map(|(submission, reading)| validate::validate(&self.survey, &submission.file, reading))
+                .collect();
+            for ((submission, reading), (lines, noticed)) in some.iter().zip(&readings).zip(validated) {
+                findings.extend(noticed);
+                counts.responses += lines.len();
+                records::write_responses(&self.survey, submission, reading, &lines, &mut responses)?;
+            }
         }
         responses.finish()?;
-        findings.extend(ingest::not_returned(&institutions, &submissions));
         finding::sort(&mut findings);
         records::write_submissions(&submissions, &mut counts, staging)?;
         records::write_findings(&findings, staging)?;

@@ -15,15 +15,24 @@ pub struct CellAddress {
 
 impl fmt::Display for CellAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut letters = Vec::with_capacity(3);
-        let mut rest = u64::from(self.column) + 1;
-        while rest > 0 {
-            let letter = u8::try_from((rest - 1) % 26).expect("a remainder below 26 fits a byte");
-            letters.push(char::from(b'A' + letter));
-            rest = (rest - 1) / 26;
+        // Written backwards into a small buffer: every line of the store's responses has a cell.
+        let mut buffer = [0_u8; 24];
+        let mut start = buffer.len();
+        let mut put = |digit: u8| {
+            start -= 1;
+            buffer[start] = digit;
+        };
+        let mut row = u64::from(self.row) + 1;
+        while row > 0 {
+            put(b'0' + u8::try_from(row % 10).expect("a remainder below 10 fits a byte"));
+            row /= 10;
         }
-        letters.iter().rev().try_for_each(|letter| write!(f, "{letter}"))?;
-        write!(f, "{}", u64::from(self.row) + 1)
+        let mut column = u64::from(self.column) + 1;
+        while column > 0 {
+            put(b'A' + u8::try_from((column - 1) % 26).expect("a remainder below 26 fits a byte"));
+            column = (column - 1) / 26;
+        }
+        f.pad(std::str::from_utf8(&buffer[start..]).expect("letters and digits are ASCII"))
     }
 }
 

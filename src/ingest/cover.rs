@@ -28,10 +28,11 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal>
     order.sort_by_key(|(_, sheet)| !sheet.sheet.visible);
     let mut found: Option<Cover> = None;
     for (position, sheet) in order {
+        // The label first: it is told by a number, the title by folding texts.
+        let Some((label, _)) = sheet.find(form.cover_code, 0..u32::MAX) else { continue };
         if titled_year(form, sheet) != Some(TitledYear::This) {
             continue;
         }
-        let Some((label, _)) = sheet.find(form.cover_code, 0..u32::MAX) else { continue };
         let code = beside(sheet, label.address);
         let name = sheet.find(form.cover_name, 0..u32::MAX).and_then(|(label, _)| beside(sheet, label.address));
         let cover = Cover { sheet: position, code, name };

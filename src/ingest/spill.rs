@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::Mutex;
 
+use rayon::prelude::*;
+
 use super::reading::Reading;
 
 /// Where a reading lies in the spill.
@@ -24,7 +26,6 @@ pub struct SpillWriter {
 #[derive(Debug)]
 pub struct Spill {
     file: BufReader<File>,
-    buffer: Vec<u8>,
 }
 
 impl SpillWriter {
@@ -50,16 +51,22 @@ impl SpillWriter {
     pub fn finish(self) -> io::Result<Spill> {
         let (file, _) = self.inner.into_inner().map_err(|_| io::Error::other("another thread failed while writing"))?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Spill { file: BufReader::new(file), buffer: Vec::new() })
+        Ok(Spill { file: BufReader::new(file) })
     }
 }
 
 impl Spill {
-    /// Takes a reading out.
-    pub fn take(&mut self, slot: Slot) -> io::Result<Reading> {
-        self.file.seek(SeekFrom::Start(slot.offset))?;
-        self.buffer.resize(slot.length as usize, 0);
-        self.file.read_exact(&mut self.buffer)?;
-        postcard::from_bytes(&self.buffer).map_err(io::Error::other)
+    /// Takes readings out, in the order of their slots.
+    pub fn take(&mut self, slots: &[Slot]) -> io::Result<Vec<Reading>> {
+        let mut packed = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let mut bytes = vec![0; slot.length as usize];
+            self.file.seek(SeekFrom::Start(slot.offset))?;
+            self.file.read_exact(&mut bytes)?;
+            packed.push(bytes);
+        }
+        let read: Vec<Result<Reading, postcard::Error>> =
+            packed.par_iter().map(|bytes| postcard::from_bytes(bytes)).collect();
+        read.into_iter().collect::<Result<_, _>>().map_err(io::Error::other)
     }
 }

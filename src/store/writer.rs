@@ -18,8 +18,8 @@ use rayon::prelude::*;
 use super::StoreError;
 use super::tables::{ColumnKind, Field, Table};
 
-/// Rows per row group: few enough that a writer holds about a megabyte, whatever comes.
-const ROW_GROUP: usize = 4_096;
+/// Rows per row group: a writer holds a few megabytes, whatever comes.
+const ROW_GROUP: usize = 16_384;
 
 /// A table being written, row by row.
 pub struct TableWriter {

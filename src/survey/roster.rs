@@ -65,13 +65,6 @@ impl Roster {
         institutions
     }
 
-    /// Everyone's code and name, in the order of the codes; the rest is let go.
-    pub fn into_institutions(self) -> Vec<(Arc<str>, Box<str>)> {
-        let mut all: Vec<_> = self.institutions.into_iter().map(|one| (one.code, one.name)).collect();
-        all.sort_unstable();
-        all
-    }
-
     /// The institution with a code, however it was typed.
     pub fn find(&self, code: &str) -> Option<&Institution> {
         let wanted = code_key(code);

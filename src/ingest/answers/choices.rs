@@ -98,19 +98,28 @@ impl<'a> Reader<'a> {
         places
     }
 
-    /// Reports options that have another number in front of them than the form gives them.
-    fn report_renumbered(&mut self, block: &Block, places: &[Option<CellAddress>], column: Option<u32>) {
-        let Some(column) = column else { return };
-        for (option, place) in places.iter().enumerate() {
-            let Some(place) = *place else { continue };
-            let cell = CellAddress { column, ..place };
+    /// Options that have another number in front of them than the form gives them: where it stands,
+    /// what it says, and what it should be.
+    fn renumbered<'b>(
+        &'b self,
+        block: &'b Block,
+        options: &'b [Option<CellAddress>],
+        column: Option<u32>,
+    ) -> impl Iterator<Item = (CellAddress, String, i64)> + 'b {
+        options.iter().enumerate().filter_map(move |(option, place)| {
+            let cell = CellAddress { column: column?, ..(*place)? };
             let expected = i64::try_from(option + 1).expect("a question has few options");
-            let seen = self.sheets[block.sheet].sheet.at(cell).map(|cell| cell.value.clone());
-            let Some(seen) = seen.filter(|seen| whole_number(seen).is_some_and(|number| number != expected)) else {
-                continue;
-            };
+            let seen = self.sheets[block.sheet].sheet.at(cell)?;
+            let number = whole_number(&seen.value)?;
+            (number != expected).then(|| (cell, seen.value.shown(), expected))
+        })
+    }
+
+    fn report_renumbered(&mut self, block: &Block, options: &[Option<CellAddress>], column: Option<u32>) {
+        let renumbered: Vec<_> = self.renumbered(block, options, column).collect();
+        for (cell, seen, expected) in renumbered {
             let place = self.place(block.sheet, cell);
-            let message = format!("「{}」 stands where the form has the number {expected}", seen.shown());
+            let message = format!("「{seen}」 stands where the form has the number {expected}");
             self.report(Code::LabelChanged, place, message);
         }
     }
@@ -197,12 +206,7 @@ impl<'a> Reader<'a> {
         let mut unreadable = Vec::new();
         // Where options were renumbered, nobody can say which one a number means.
         let column_of_numbers = number_column(&self.sheets[block.sheet], &options);
-        let renumbered = options.iter().enumerate().any(|(option, place)| {
-            let at = place.zip(column_of_numbers).map(|(place, column)| CellAddress { column, ..place });
-            let seen = at.and_then(|at| self.sheets[block.sheet].sheet.at(at));
-            let expected = i64::try_from(option + 1).expect("a question has few options");
-            seen.and_then(|cell| whole_number(&cell.value)).is_some_and(|number| number != expected)
-        });
+        let renumbered = self.renumbered(block, &options, column_of_numbers).next().is_some();
         let place = place.filter(|_| !renumbered);
         let last = options.iter().flatten().map(|cell| cell.row).max().unwrap_or(block.heading.row);
         for cell in self.box_cells(block, column, last) {

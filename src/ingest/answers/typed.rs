@@ -9,15 +9,28 @@ use crate::survey::comparable;
 
 /// Whether a text is digits of any width, and nothing else.
 pub(super) fn is_digits(text: &str) -> bool {
+    let text = text.trim();
+    // Most texts are words: told by a look, without folding them.
+    !text.is_empty() && text.chars().all(char::is_numeric) && digits(text).is_some()
+}
+
+/// The digits of a text of numeric characters, in ASCII.
+fn digits(text: &str) -> Option<String> {
     let folded = comparable(text);
-    !folded.is_empty() && folded.bytes().all(|byte| byte.is_ascii_digit())
+    folded.bytes().all(|byte| byte.is_ascii_digit()).then_some(folded)
 }
 
 /// A whole number, as a number or as digits of any width.
 pub(super) fn whole_number(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => Some(*number as i64),
-        Value::Text(text) if is_digits(text) => comparable(text).parse().ok(),
+        Value::Text(text) => {
+            let text = text.trim();
+            if text.bytes().all(|byte| byte.is_ascii_digit()) {
+                return text.parse().ok();
+            }
+            text.chars().all(char::is_numeric).then(|| digits(text)).flatten()?.parse().ok()
+        }
         _ => None,
     }
 }
