@@ -38,17 +38,16 @@ impl Labels {
         id
     }
 
-    /// The label that a cell shows, if it shows one. `exact` says whether it is spelled as in
-    /// the definition, to the character.
-    pub fn find(&self, text: &str) -> Option<(LabelId, bool)> {
+    /// The label that a cell shows, if it shows one.
+    pub fn find(&self, text: &str) -> Option<LabelId> {
         if let Some(&id) = self.exact.get(text) {
-            return Some((id, self.texts[id.0 as usize] == text));
+            return Some(id);
         }
         // Folding can shorten a text (half-width kana, spaces), though hardly to a quarter.
         if text.len() > 4 * self.longest {
             return None;
         }
-        self.find_folded(text).map(|id| (id, false))
+        self.find_folded(text)
     }
 
     fn find_folded(&self, text: &str) -> Option<LabelId> {

@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
     /// or stands twice.
     fn answer_column(&mut self, block: &Block, heading: LabelId) -> Option<u32> {
         let sheet = &self.sheets[block.sheet];
-        let headings = sheet.all().filter(|(_, label)| label.is_some_and(|label| label.id == heading));
+        let headings = sheet.all().filter(|(_, label)| *label == Some(heading));
         let mut columns: Vec<u32> = headings.map(|(cell, _)| cell.address.column).collect();
         columns.sort_unstable();
         columns.dedup();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::labelled::{Label, LabelledSheet};
+use super::labelled::LabelledSheet;
 use super::sheet::SheetCell;
 use crate::finding::CellAddress;
 use crate::form::{Form, LabelId};
@@ -95,7 +95,7 @@ fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
     let mut places = vec![Vec::new(); form.headings.len()];
     for (sheet_position, sheet) in sheets.iter().enumerate() {
         for (cell, label) in sheet.all() {
-            let Some(headings) = label.and_then(|label| by_title.get(&label.id)) else { continue };
+            let Some(headings) = label.and_then(|label| by_title.get(&label)) else { continue };
             let row = cell.address.row;
             for &heading in headings {
                 let number = sheet
@@ -137,10 +137,8 @@ fn find_halves(form: &Form, sheets: &[LabelledSheet<'_>], places: &mut [Vec<Plac
         let Some((number_column, title_column)) = usual_columns(places, position) else { continue };
         let taken: Vec<u32> =
             places.iter().flatten().filter(|place| place.sheet == position).map(|place| place.cell().row).collect();
-        let is = |cell: &SheetCell, label: Option<Label>, wanted: LabelId, column: u32| {
-            label.is_some_and(|label| label.id == wanted)
-                && cell.address.column == column
-                && !taken.contains(&cell.address.row)
+        let is = |cell: &SheetCell, label: Option<LabelId>, wanted: LabelId, column: u32| {
+            (label == Some(wanted)) && cell.address.column == column && !taken.contains(&cell.address.row)
         };
         for &heading in &missing {
             let printed = &form.headings[heading];

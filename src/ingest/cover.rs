@@ -100,9 +100,7 @@ pub fn recognise<'f, 'w>(
 
 /// How many question numbers of a form stand in the workbook.
 fn fit(form: &Form, sheets: &[LabelledSheet<'_>]) -> usize {
-    let shows = |id: LabelId| {
-        sheets.iter().any(|sheet| sheet.all().any(|(_, label)| label.is_some_and(|label| label.id == id)))
-    };
+    let shows = |id: LabelId| sheets.iter().any(|sheet| sheet.all().any(|(_, label)| label == Some(id)));
     form.headings.iter().filter(|heading| shows(heading.number)).count()
 }
 

@@ -102,11 +102,6 @@ impl Document {
         }
     }
 
-    /// Where the file lies; paths written in it are relative to its folder.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The path written in this document, seen from where the program runs.
     pub fn resolve(&self, written: &str) -> PathBuf {
         let joined = self.path.parent().unwrap_or(Path::new("")).join(written);
@@ -134,11 +129,6 @@ impl Document {
             complaints.push(self.complain(span, format!("not valid TOML: {}", error.message())));
         }
         None
-    }
-
-    /// The text itself, for what is derived from it (a hash).
-    pub fn text(&self) -> &str {
-        &self.text
     }
 
     fn complain(&self, span: Range<usize>, message: String) -> Complaint {
@@ -178,11 +168,6 @@ impl<T> Located<T> {
     /// A complaint that points at this value and says what to do.
     pub fn complaint_with_help(&self, message: impl Into<String>, help: impl Into<String>) -> Complaint {
         Complaint { help: Some(help.into()), ..self.complaint(message) }
-    }
-
-    /// The same place with another value.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
-        Located { value: change(self.value), document: self.document, span: self.span }
     }
 }
 

@@ -3,9 +3,8 @@
 use super::typed::{is_digits, number_in};
 use super::{Reader, cell_place, next_to};
 use crate::finding::{CellAddress, Code};
-use crate::form::{AnswerPlace, Side, Sign};
+use crate::form::{AnswerPlace, LabelId, Side, Sign};
 use crate::ingest::blocks::Block;
-use crate::ingest::labelled::Label;
 use crate::ingest::reading::{Answer, CellPlace, Content, Written};
 use crate::ingest::sheet::{SheetCell, Value};
 use crate::survey::Prompt;
@@ -49,7 +48,7 @@ impl<'a> Reader<'a> {
     /// it says, and what is further out up to the next printed wording.
     pub(super) fn beside(&self, sheet: usize, label: CellAddress, side: Side) -> Vec<&'a SheetCell> {
         let sheets = self.sheets;
-        let mut row: Vec<(&'a SheetCell, Option<Label>)> = sheets[sheet].rows(label.row..label.row + 1).collect();
+        let mut row: Vec<(&'a SheetCell, Option<LabelId>)> = sheets[sheet].rows(label.row..label.row + 1).collect();
         match side {
             Side::Right => row.retain(|(cell, _)| cell.address.column > label.column),
             Side::Left => {
@@ -57,7 +56,7 @@ impl<'a> Reader<'a> {
                 row.reverse();
             }
         }
-        let is_answer = |(cell, printed): &(&'a SheetCell, Option<Label>)| -> Option<&'a SheetCell> {
+        let is_answer = |(cell, printed): &(&'a SheetCell, Option<LabelId>)| -> Option<&'a SheetCell> {
             // A printed number can also be an answer; a printed wording can only next to the label.
             let wording = printed.is_some() && matches!(&cell.value, Value::Text(text) if !is_digits(text));
             (!wording || cell.address == next_to(label, side)).then_some(*cell)
