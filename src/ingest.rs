@@ -14,6 +14,7 @@ mod labelled;
 mod legacy;
 mod opendocument;
 mod reading;
+mod refusal;
 mod sheet;
 mod spill;
 mod workbook;
@@ -30,8 +31,9 @@ use crate::form::Form;
 use crate::survey::{Institution, Prompt, Roster, Survey, comparable};
 pub use answers::prompt_name;
 pub use content_hash::ContentHash;
-use guard::{Refusal, Scratch};
+use guard::Scratch;
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, Written};
+use refusal::Refusal;
 pub use sheet::Format;
 use spill::{Slot, Spill, SpillWriter};
 

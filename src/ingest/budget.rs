@@ -1,7 +1,7 @@
 //! What one workbook may come to while it is read: cells, text and extent. A small file can
 //! repeat a text or a cell millions of times; every reader asks here before it keeps one.
 
-use super::guard::Refusal;
+use super::refusal::Refusal;
 use super::sheet::{SheetCell, Value};
 use crate::finding::Code;
 

@@ -3,8 +3,8 @@
 //! Found by its labels on whatever sheet they stand. Without it the workbook is set aside: a
 //! guess, from the file's name or the first sheet, could put answers under another name.
 
-use super::guard::Refusal;
 use super::labelled::LabelledSheet;
+use super::refusal::Refusal;
 use super::sheet::{Value, Workbook};
 use crate::finding::{CellAddress, Code};
 use crate::form::{Form, LabelId};

@@ -14,6 +14,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::legacy;
+use super::refusal::Refusal;
 use crate::finding::Code;
 
 /// The largest file that is read at all. A filled questionnaire has 15 to 30 KB; pasted
@@ -25,22 +26,6 @@ const PART_LIMIT: u64 = 16 << 20;
 const TOTAL_LIMIT: u64 = 48 << 20;
 /// The most parts that a workbook may have; a questionnaire has about 15.
 const PART_COUNT_LIMIT: usize = 2_000;
-
-/// Why a file is not read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The code of the finding.
-    pub code: Code,
-    /// What was seen.
-    pub message: String,
-}
-
-impl Refusal {
-    /// A refusal under a code.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Refusal { code, message: message.into() }
-    }
-}
 
 /// Room that is used again for one file after the other.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 
 use cfb::CompoundFile;
 
-use super::guard::Refusal;
+use super::refusal::Refusal;
 use crate::finding::Code;
 
 /// The most cells, filled or not, between the outermost cells of all sheets together, and the

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::budget::Budget;
-use super::guard::Refusal;
+use super::refusal::Refusal;
 use super::sheet::{Sheet, SheetCell, Value};
 use crate::finding::{CellAddress, Code};
 

@@ -9,8 +9,9 @@ use std::io::Cursor;
 use calamine::{Data, DataRef, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 
 use super::budget::Budget;
-use super::guard::{Cleared, Refusal};
+use super::guard::Cleared;
 use super::opendocument;
+use super::refusal::Refusal;
 use super::sheet::{Format, Sheet, SheetCell, Value, Workbook};
 use crate::finding::{CellAddress, Code};
 
