@@ -11,8 +11,10 @@ pub mod render;
 pub use place::{CellAddress, Place};
 pub use registry::{Code, Rule};
 
+use serde::{Deserialize, Serialize};
+
 /// How much a finding matters. The order is that of weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Worth knowing; nothing needs to be done.
     Information,
@@ -33,15 +35,35 @@ impl Severity {
     }
 }
 
+/// Which answers of a respondent a finding is about: what the question that goes back to it needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The prompts, as ids of question and item (empty where the question has none), the one that
+    /// the finding is about first.
+    pub prompts: Vec<(String, String)>,
+    /// What was answered there, in words that the respondent recognises; empty where nothing was.
+    pub observed: String,
+    /// The edit that failed, by its id; empty where the finding follows from the questionnaire.
+    pub edit: String,
+    /// What is asked, in the respondent's language, where it is not what the code always asks.
+    pub asked: Option<String>,
+}
+
 /// One thing noticed, at one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// What kind of thing; gives the severity.
+    /// What kind of thing.
     pub code: Code,
+    /// How much it matters: that of the code, unless the survey says otherwise.
+    pub severity: Severity,
     /// Where.
     pub place: Place,
+    /// Other places that belong to it.
+    pub related: Vec<Place>,
     /// Whose workbook, where that is known.
     pub institution: Option<String>,
+    /// Which answers it is about, where it is about answers.
+    pub subject: Option<Box<Subject>>,
     /// One phrase: what was seen, what was expected.
     pub message: String,
     /// What to do, addressed to who can do it.
@@ -49,9 +71,18 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding about no institution in particular; see [`Finding::of`].
+    /// A finding about no institution in particular, see [`Finding::of`], of the severity of its code.
     pub fn new(code: Code, place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Finding { code, place, institution: None, message: message.into(), help: help.into() }
+        Finding {
+            code,
+            severity: code.rule().severity,
+            place,
+            related: Vec::new(),
+            institution: None,
+            subject: None,
+            message: message.into(),
+            help: help.into(),
+        }
     }
 
     /// The same finding, about this institution.
@@ -60,9 +91,17 @@ impl Finding {
         self
     }
 
-    /// The severity of its code.
-    pub fn severity(&self) -> Severity {
-        self.code.rule().severity
+    /// The same finding, about these answers.
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = Some(Box::new(subject));
+        self
+    }
+
+    /// What the institution is asked about it, in its language; `None` where the matter is the desk's.
+    pub fn asked(&self) -> Option<String> {
+        let subject = self.subject.as_ref()?;
+        let usual = || self.code.rule().asks.map(|text| text.replace("{observed}", &subject.observed));
+        subject.asked.clone().or_else(usual)
     }
 }
 
@@ -75,5 +114,5 @@ pub fn sort(findings: &mut [Finding]) {
 
 /// The gravest severity among findings, if there are any.
 pub fn gravest(findings: &[Finding]) -> Option<Severity> {
-    findings.iter().map(Finding::severity).max()
+    findings.iter().map(|finding| finding.severity).max()
 }

@@ -94,6 +94,34 @@ impl Survey {
         SectorIndex::find(&self.sectors, id)
     }
 
+    /// How a prompt is named in a message: 問13(3) and the question's wording.
+    pub fn prompt_name(&self, prompt: Prompt) -> String {
+        let question = self.question(prompt.question);
+        let number = prompt.question.number();
+        match prompt.item {
+            Some(item) => {
+                format!("問{number}({}) {}：{}", item + 1, question.title, question.items[usize::from(item)].label)
+            }
+            None => format!("問{number} {}", question.title),
+        }
+    }
+
+    /// The ids of a prompt: question, and item or nothing.
+    pub fn prompt_ids(&self, prompt: Prompt) -> (&str, &str) {
+        let question = self.question(prompt.question);
+        (&question.id, prompt.item.map_or("", |item| &question.items[usize::from(item)].id))
+    }
+
+    /// The prompt with these ids.
+    pub fn prompt(&self, question: &str, item: &str) -> Option<Prompt> {
+        let index = self.questions.iter().position(|other| other.id == question)?;
+        let item = match item {
+            "" => None,
+            id => Some(self.questions[index].item(id)?),
+        };
+        Some(Prompt { question: QuestionIndex::at(index), item })
+    }
+
     /// How the year is called in print: 2023事務年度.
     pub fn year_name(&self) -> String {
         format!("{}事務年度", self.fiscal_year)

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding, Place};
-use crate::ingest::{Answer, CellPlace, Content, Reading, Written, prompt_name};
+use crate::ingest::{Answer, CellPlace, Content, Reading, Written};
 use crate::survey::{Prompt, Question, QuestionIndex, Survey};
 
 /// What is known of a response.
@@ -221,7 +221,7 @@ impl Noticed<'_> {
     }
 
     fn look_at(&mut self, question: &Question, answer: &Answer, opening: Opening, state: State) {
-        let name = || prompt_name(self.survey, answer.prompt);
+        let name = || self.survey.prompt_name(answer.prompt);
         let labels = |answer: &Answer| {
             let labels: Vec<String> = chosen(answer)
                 .iter()
@@ -263,9 +263,9 @@ impl Noticed<'_> {
             let question = self.survey.question(index);
             let whole = Prompt { question: index, item: None };
             let message = match prompts.as_slice() {
-                [(prompt, _)] => format!("{} is not answered", prompt_name(self.survey, *prompt)),
+                [(prompt, _)] => format!("{} is not answered", self.survey.prompt_name(*prompt)),
                 all if all.len() == question.items.len() => {
-                    format!("{} is not answered for any of its {} items", prompt_name(self.survey, whole), all.len())
+                    format!("{} is not answered for any of its {} items", self.survey.prompt_name(whole), all.len())
                 }
                 some => {
                     let items: Vec<String> = some
@@ -273,7 +273,7 @@ impl Noticed<'_> {
                         .filter_map(|(prompt, _)| prompt.item)
                         .map(|item| format!("({}) {}", item + 1, question.items[usize::from(item)].label))
                         .collect();
-                    format!("{} is not answered for {}", prompt_name(self.survey, whole), items.join(", "))
+                    format!("{} is not answered for {}", self.survey.prompt_name(whole), items.join(", "))
                 }
             };
             self.report(Code::ItemNonresponse, prompts[0].1, message);

@@ -37,7 +37,7 @@ impl fmt::Display for CellAddress {
 }
 
 /// A place in the material. Places are ordered by file, then sheet, then cell.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Place {
     /// The collection as a whole.
     Collection,

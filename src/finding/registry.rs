@@ -4,6 +4,8 @@
 //! telephone; its name is for the eye and says what was found, not the cure. Codes are never
 //! reused: a rule that goes away keeps its number.
 
+use serde::{Deserialize, Serialize};
+
 use super::Severity;
 
 /// What a code stands for, as `cssa explain` shows it.
@@ -23,17 +25,23 @@ pub struct Rule {
     pub example: &'static str,
     /// What to do about it.
     pub remedy: &'static str,
+    /// What the institution is asked, in its language; `{observed}` is what it answered. `None`
+    /// where the matter is the desk's.
+    pub asks: Option<&'static str>,
 }
 
 macro_rules! registry {
+    (@optional) => { None };
+    (@optional $text:literal) => { Some($text) };
     ($($code:ident $variant:ident $name:literal $severity:ident {
         what: $what:literal,
         why: $why:literal,
         example: $example:literal,
         remedy: $remedy:literal,
+        $(asks: $asks:literal,)?
     })*) => {
         /// The codes, in the order of the registry.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Code { $(#[doc = $what] $variant,)* }
 
         impl Code {
@@ -50,6 +58,7 @@ macro_rules! registry {
                     why: $why,
                     example: $example,
                     remedy: $remedy,
+                    asks: registry!(@optional $($asks)?),
                 },)* }
             }
         }
@@ -155,12 +164,14 @@ registry! {
         why: "It cannot be told from a blank answer; it stands outside the base.",
         example: "Rows or a sheet were deleted, or both number and wording were overtyped.",
         remedy: "Ask the institution to answer this question on an untouched form.",
+        asks: "この設問が点検票に見当たりません。様式は変更せずに、この設問にご回答ください。",
     }
     L02 OptionNotFound "option-not-found" Warning {
         what: "An option of the question is nowhere in the workbook, by wording or number.",
         why: "A mark beside it would be lost, so the answer to the question is not used.",
         example: "The row of an option was deleted or overtyped.",
         remedy: "Ask the institution to answer this question on an untouched form.",
+        asks: "この設問の選択肢の一部が点検票から失われているため、ご回答を確認できません。該当する選択肢をご回答ください。",
     }
     L03 LabelChanged "label-changed" Warning {
         what: "The wording printed in the form was changed; the place was found by its number (or the other way round).",
@@ -192,30 +203,35 @@ registry! {
         why: "The answer is not used; it stands outside the base.",
         example: "9 where the options run from 1 to 4.",
         remedy: "Ask the institution which option it meant.",
+        asks: "「{observed}」という番号の選択肢はありません。該当する選択肢をご回答ください。",
     }
     A02 UnreadableAnswer "unreadable-answer" Warning {
         what: "What is written in an answer box is neither a mark nor an option number.",
         why: "The answer is not used; guessing could put words into the institution's mouth.",
         example: "「検討中」 in a box meant for ○.",
         remedy: "Ask the institution which option it meant.",
+        asks: "「{observed}」とのご記入がありますが、どの選択肢を指すか判断できません。該当する選択肢をご回答ください。",
     }
     A03 NotANumber "not-a-number" Warning {
         what: "The question asks for a number and something else is written.",
         why: "The answer is not used.",
         example: "「約10名」 or −3 where a number of staff is asked.",
         remedy: "Ask the institution for the number.",
+        asks: "「{observed}」とのご記入がありますが、数値として確認できません。数値をご回答ください。",
     }
     A04 StrayMark "stray-mark" Warning {
         what: "A mark stands where no option is printed.",
         why: "It belongs to no option, so it was not read; an answer may be missing.",
         example: "A ○ two rows below the last option.",
         remedy: "Look at the cell, and ask the institution which option it meant.",
+        asks: "選択肢のない位置に「{observed}」のご記入があります。どの選択肢に対するご回答か、お知らせください。",
     }
     A05 CellError "cell-error" Warning {
         what: "The cell shows an error instead of an answer.",
         why: "The answer is not used.",
         example: "#REF! in an answer box after sheets were moved.",
         remedy: "Ask the institution for the answer.",
+        asks: "回答欄が「{observed}」（エラー値）となっています。ご回答をお知らせください。",
     }
     A06 AnswerUnderstood "answer-understood" Information {
         what: "The answer is not written as the form asks, but can mean only one thing, and was read so.",
@@ -229,30 +245,35 @@ registry! {
         why: "Neither can be counted; the answer stands outside the base.",
         example: "○ beside both 役員 and 部長級職員.",
         remedy: "Ask the institution which one it meant.",
+        asks: "一つだけお選びいただく設問に、複数のご回答（{observed}）があります。該当するもの一つをお知らせください。",
     }
     E02 NoneAndOthers "none-and-others" Warning {
         what: "\"None of these\" is chosen together with other options.",
         why: "They exclude each other; the answer stands outside the base.",
         example: "○ beside 実施していない and beside 定期的に実施している.",
         remedy: "Ask the institution which it meant.",
+        asks: "「該当なし」に当たる選択肢と他の選択肢が、同時に選ばれています（{observed}）。正しいご回答をお知らせください。",
     }
     E03 ItemNonresponse "item-nonresponse" Warning {
         what: "The question was asked and nothing was answered.",
         why: "It stands outside the base of its percentages, and enough of these make a figure unreliable.",
         example: "All rows of a question were left blank.",
         remedy: "Ask the institution for the answer.",
+        asks: "ご回答がありません。ご回答をお知らせください。",
     }
     E04 AnswerBehindGate "answer-behind-gate" Warning {
         what: "The question was answered although an earlier answer says that it does not apply.",
         why: "It is kept, but stands outside the base as not asked; one of the two answers is wrong.",
         example: "No important third party, but how it is managed.",
         remedy: "Ask the institution which of the two answers is right.",
+        asks: "前提となる設問のご回答によれば本設問は対象外ですが、ご回答（{observed}）があります。どちらのご回答が正しいか、お知らせください。",
     }
     E05 GateUndecided "gate-undecided" Warning {
         what: "The question was answered, but the earlier answer that decides whether it applies is missing or cannot be used.",
         why: "It is kept, but stands outside the base until the earlier question is answered.",
         example: "No answer about cloud use, but marks under cloud contracts.",
         remedy: "Ask the institution for the earlier answer.",
+        asks: "前提となる設問のご回答を確認できないため、本設問のご回答（{observed}）を集計できません。前提となる設問にもご回答ください。",
     }
 }
 

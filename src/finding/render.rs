@@ -9,7 +9,7 @@ use super::{Finding, Rule};
 /// `warning[E03 item-nonresponse] [file.xlsx]点検票!F12: message`, with the help on a line of its own.
 pub fn line(finding: &Finding) -> String {
     let Rule { code, name, .. } = finding.code.rule();
-    let severity = finding.severity().word();
+    let severity = finding.severity.word();
     format!("{severity}[{code} {name}] {}: {}\n    {}", finding.place, finding.message, finding.help)
 }
 
@@ -21,7 +21,7 @@ pub fn jsonl(findings: &[Finding]) -> String {
         let object = json!({
             "code": code,
             "name": name,
-            "severity": finding.severity().word(),
+            "severity": finding.severity.word(),
             "institution": finding.institution,
             "file": finding.place.file(),
             "sheet": finding.place.sheet(),

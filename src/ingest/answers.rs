@@ -52,18 +52,6 @@ pub fn read(
     (answers, reader.findings)
 }
 
-/// How a prompt is named in a message: 問13(3) and the question's wording.
-pub fn prompt_name(survey: &Survey, prompt: Prompt) -> String {
-    let question = survey.question(prompt.question);
-    let number = prompt.question.number();
-    match prompt.item {
-        Some(item) => {
-            format!("問{number}({}) {}：{}", item + 1, question.title, question.items[usize::from(item)].label)
-        }
-        None => format!("問{number} {}", question.title),
-    }
-}
-
 struct Reader<'a> {
     survey: &'a Survey,
     form: &'a Form,
@@ -84,7 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     fn name(&self, prompt: Prompt) -> String {
-        prompt_name(self.survey, prompt)
+        self.survey.prompt_name(prompt)
     }
 
     fn report_heading(&mut self, block: &Block, prompt: Prompt) {

@@ -1,5 +1,7 @@
 //! A workbook as it was read: sheets of filled cells, nothing interpreted yet.
 
+use serde::{Deserialize, Serialize};
+
 use crate::finding::CellAddress;
 
 /// What a cell holds.
@@ -83,7 +85,7 @@ impl Sheet {
 }
 
 /// The file format of a workbook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// Office Open XML.
     Xlsx,

@@ -58,7 +58,7 @@ impl Manifest {
     /// Takes over what the run came to.
     pub(super) fn complete(&mut self, report: &Report, outputs: &Outputs) {
         for finding in &report.findings {
-            *self.findings_by_severity.entry(finding.severity().word()).or_default() += 1;
+            *self.findings_by_severity.entry(finding.severity.word()).or_default() += 1;
             *self.findings_by_code.entry(finding.code.rule().code).or_default() += 1;
         }
         self.counts = report.counts;

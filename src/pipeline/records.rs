@@ -107,7 +107,7 @@ pub(super) fn write_findings(findings: &[Finding], staging: &mut Staging<'_>) ->
         let cell = finding.place.cell().map(|cell| cell.to_string());
         writer.row([
             Field::Text(finding.code.rule().code),
-            Field::Text(finding.severity().word()),
+            Field::Text(finding.severity.word()),
             Field::OptionalText(finding.institution.as_deref()),
             Field::OptionalText(finding.place.file()),
             Field::OptionalText(finding.place.sheet()),

@@ -115,7 +115,7 @@ fn stage_words(stage: &pipeline::StageRecord) -> String {
 }
 
 fn count_of(report: &Report, severity: Severity) -> usize {
-    report.findings.iter().filter(|finding| finding.severity() == severity).count()
+    report.findings.iter().filter(|finding| finding.severity == severity).count()
 }
 
 fn count_findings(report: &Report) -> String {
@@ -136,7 +136,7 @@ fn in_file(report: &Report, out: &str) -> String {
 /// Every file that could not be used, and then the first of what needs a look.
 fn list_findings(report: &Report) -> String {
     let mut text = String::new();
-    let of = |severity| report.findings.iter().filter(move |finding| finding.severity() == severity);
+    let of = |severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     let warnings = count_of(report, Severity::Warning);
     for finding in of(Severity::Error).chain(of(Severity::Warning).take(SHOWN_WARNINGS)) {
         text.push_str(&render::line(finding));

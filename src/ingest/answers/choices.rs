@@ -1,7 +1,7 @@
 //! Choices: marks beside options, option numbers in boxes, and grids of marks.
 
 use super::typed::{self, Marked, Numbers, option_numbers, whole_number};
-use super::{Reader, cell_place, next_to, prompt_name};
+use super::{Reader, cell_place, next_to};
 use crate::finding::{CellAddress, Code, Finding, Place};
 use crate::form::{AnswerPlace, LabelId, Side, Sign};
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
                 }
                 None => {
                     let message =
-                        format!("option {} 「{wording}」 of {} is gone", option + 1, prompt_name(self.survey, prompt));
+                        format!("option {} 「{wording}」 of {} is gone", option + 1, self.survey.prompt_name(prompt));
                     (Code::OptionNotFound, block.heading, message)
                 }
             };
