@@ -6,6 +6,7 @@
 //! the old tables; one that dies after it is finished by the next [`Store::open`].
 
 mod journal;
+mod reader;
 pub mod tables;
 mod writer;
 
@@ -14,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use journal::Journal;
+pub use reader::{Row, read};
 pub use tables::{Column, ColumnKind, Field, Table};
 pub use writer::TableWriter;
 
@@ -39,6 +41,18 @@ pub enum StoreError {
     Write {
         /// The table.
         table: &'static str,
+        /// What the library said.
+        source: parquet::errors::ParquetError,
+    },
+    /// The Parquet library would not read.
+    #[error(
+        "table {table} of the store cannot be read at {path}: {source}\n  was it written by another version? run `cssa ingest` for that year again"
+    )]
+    Read {
+        /// The table.
+        table: &'static str,
+        /// The file.
+        path: PathBuf,
         /// What the library said.
         source: parquet::errors::ParquetError,
     },
@@ -117,6 +131,11 @@ impl TableFiles for Store {
         }
         Err(StoreError::Missing { path: self.root.clone(), table: table.name, fiscal_year })
     }
+}
+
+/// Whether a year has a table.
+pub fn has(files: &dyn TableFiles, table: &Table, fiscal_year: u16) -> bool {
+    files.file(table, fiscal_year).is_ok()
 }
 
 impl TableFiles for Staging<'_> {

@@ -10,12 +10,17 @@ mod question;
 mod selection;
 mod gate;
 mod bank;
+mod edit;
 mod figure;
 mod roster;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::finding::{Code, Severity};
+
 pub use document::{Complaint, Document, Located, Position, Section, comparable};
+pub use edit::{Choose, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year};
 pub use figure::{ChartKind, Figure, Lead, Shown};
 pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex};
 pub use roster::{Institution, Membership, Roster};
@@ -60,6 +65,10 @@ pub struct Survey {
     pub questions: Vec<Question>,
     /// The figures, in the order of the publication.
     pub figures: Vec<Figure>,
+    /// The rules that answers are held against, beyond what follows from the questionnaire.
+    pub edits: Vec<Edit>,
+    /// The severities that the survey gives to findings, where they are not those of the code.
+    pub severities: BTreeMap<Code, Severity>,
     /// The definition files of the forms.
     pub forms: Vec<PathBuf>,
     /// The folder of returned workbooks, as the year's file names it.
@@ -137,6 +146,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
     let survey_file = year.text("survey", complaints);
     let questions_file = year.text("questions", complaints);
     let nets_file = year.text("nets", complaints);
+    let edits_file = year.text("edits", complaints);
     let forms = year.texts("forms", complaints);
     let returns = year.text("returns", complaints);
     let roster = year.text("roster", complaints);
@@ -157,6 +167,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
     let survey_document = survey_file.as_ref().and_then(|name| open(name, complaints));
     let questions_document = questions_file.as_ref().and_then(|name| open(name, complaints));
     let nets_document = nets_file.as_ref().and_then(|name| open(name, complaints));
+    let edits_document = edits_file.as_ref().and_then(|name| open(name, complaints));
     sources.extend(forms.iter().map(|form| document.resolve(&form.value)));
 
     let fiscal_year = fiscal_year.and_then(|year| match u16::try_from(year.value) {
@@ -172,12 +183,22 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
     let mut questions = bank::select(bank, fiscal_year, &asked, &here, complaints);
     bank::read_nets(&nets_document?, &mut questions, complaints)?;
     let figures = figure::read(figures, &sectors, &questions, complaints);
+    let is_of_another_year = |id: &str| questions.is_of_another_year(id);
+    let bounds = edit::Bounds {
+        fiscal_year,
+        sectors: &sectors,
+        questions: &questions.asked,
+        is_of_another_year: &is_of_another_year,
+    };
+    let (edits, severities) = edit::read(&edits_document?, &bounds, complaints);
     Some(Survey {
         fiscal_year,
         title,
         sectors,
         questions: questions.asked,
         figures,
+        edits,
+        severities,
         forms: forms.iter().map(|form| document.resolve(&form.value)).collect(),
         returns: document.resolve(&returns?.value),
         roster: document.resolve(&roster?.value),

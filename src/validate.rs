@@ -2,12 +2,19 @@
 //! contradiction a finding. No value is ever changed here; a supervisory self-assessment is
 //! queried, never imputed.
 //!
-//! The checks follow from the questionnaire alone: a single choice means one, "none of these"
-//! stands alone, a gate decides who is asked, and what is asked wants an answer.
+//! The checks here follow from the questionnaire alone: a single choice means one, "none of these"
+//! stands alone, a gate decides who is asked, and what is asked wants an answer. The survey's own
+//! rules are [edits](examine).
+
+mod answers;
+mod edits;
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Code, Finding, Place};
+pub use answers::{Answers, Given, PreviousAnswers, answers, signature};
+pub use edits::{Examined, Tally, examine, examine_twin};
+
+use crate::finding::{Code, Finding, Place, Subject};
 use crate::ingest::{Answer, CellPlace, Content, Reading, Written};
 use crate::survey::{Prompt, Question, QuestionIndex, Survey};
 
@@ -215,9 +222,13 @@ impl Noticed<'_> {
         Place::Cell { file: self.file.to_owned(), sheet, cell: place.cell }
     }
 
-    fn report(&mut self, code: Code, place: Option<CellPlace>, message: String) {
+    /// Reports something about answers: `prompts` are those that the institution may correct.
+    fn report(&mut self, code: Code, place: Option<CellPlace>, message: String, prompts: &[Prompt], observed: String) {
         let place = self.place(place);
-        self.findings.push(Finding::new(code, place, message, code.rule().remedy));
+        let ids = prompts.iter().map(|&prompt| self.survey.prompt_ids(prompt));
+        let prompts = ids.map(|(question, item)| (question.to_owned(), item.to_owned())).collect();
+        let subject = Subject { prompts, observed, edit: String::new(), asked: None };
+        self.findings.push(Finding::new(code, place, message, code.rule().remedy).about(subject));
     }
 
     fn look_at(&mut self, question: &Question, answer: &Answer, opening: Opening, state: State) {
@@ -240,7 +251,8 @@ impl Noticed<'_> {
                     _ => (Code::GateUndecided, "does not say whether it applies"),
                 };
                 let message = format!("{} is answered, but the answer to 問{number} {} {why}", name(), deciding.title);
-                self.report(code, place, message);
+                let deciding = Prompt { question: gate.question, item: None };
+                self.report(code, place, message, &[answer.prompt, deciding], raw_of_all(&all_written(answer)));
             }
             (Opening::Open, State::ItemNonresponse) => {
                 self.blank.entry(answer.prompt.question).or_default().push((answer.prompt, answer.place));
@@ -252,7 +264,9 @@ impl Noticed<'_> {
                     _ => "which exclude each other",
                 };
                 let place = all_written(answer).first().map(|written| written.place).or(answer.place);
-                self.report(code, place, format!("{} chosen in {}, {expected}", labels(answer), name()));
+                let message = format!("{} chosen in {}, {expected}", labels(answer), name());
+                let observed = labels(answer).replace(" and ", "、");
+                self.report(code, place, message, &[answer.prompt], observed);
             }
             _ => {}
         }
@@ -276,7 +290,8 @@ impl Noticed<'_> {
                     format!("{} is not answered for {}", self.survey.prompt_name(whole), items.join(", "))
                 }
             };
-            self.report(Code::ItemNonresponse, prompts[0].1, message);
+            let blank: Vec<Prompt> = prompts.iter().map(|(prompt, _)| *prompt).collect();
+            self.report(Code::ItemNonresponse, prompts[0].1, message, &blank, String::new());
         }
     }
 }

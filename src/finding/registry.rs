@@ -275,6 +275,18 @@ registry! {
         remedy: "Ask the institution for the earlier answer.",
         asks: "前提となる設問のご回答を確認できないため、本設問のご回答（{observed}）を集計できません。前提となる設問にもご回答ください。",
     }
+    E06 FatalEditFailed "fatal-edit-failed" Warning {
+        what: "Answers that cannot all be right: an edit of kind fatal in edits.toml fails.",
+        why: "At least one of them is wrong, and all of them are in the figures until it is corrected.",
+        example: "A monitoring organisation is set up, and it monitors none of the things listed.",
+        remedy: "Send the follow-up; the institution corrects one of the answers or explains them.",
+    }
+    E07 QueryEditFailed "query-edit-failed" Information {
+        what: "Answers that are unusual together or against last year: an edit of kind query in edits.toml fails.",
+        why: "They may be right; the institution is asked, and its explanation is kept.",
+        example: "An answer two levels below last year's.",
+        remedy: "Send the follow-up; nothing changes unless the institution corrects an answer.",
+    }
 }
 
 impl Code {

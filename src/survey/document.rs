@@ -238,6 +238,21 @@ impl<'d> Section<'d> {
         self.require(key, value, complaints)
     }
 
+    /// A number, whole or not, that may be absent.
+    pub fn optional_number(&mut self, key: &'static str, complaints: &mut Vec<Complaint>) -> Option<Located<f64>> {
+        let found = self.find(key)?;
+        let written = match found.get_ref() {
+            DeValue::Integer(number) => number.as_str().replace('_', "").parse().ok(),
+            DeValue::Float(number) => number.as_str().replace('_', "").parse().ok(),
+            _ => None,
+        };
+        let Some(value) = written.filter(|value: &f64| value.is_finite()) else {
+            complaints.push(wrong_type(self.document, key, found, "a number"));
+            return None;
+        };
+        Some(Located { value, document: self.document.clone(), span: found.span() })
+    }
+
     /// A yes or no; no where it is absent.
     pub fn flag(&mut self, key: &'static str, complaints: &mut Vec<Complaint>) -> bool {
         let Some(found) = self.find(key) else { return false };

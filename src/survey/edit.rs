@@ -1,0 +1,340 @@
+//! Edits: the rules that answers are held against beyond what follows from the questionnaire.
+//!
+//! An edit is data: conditions over this year's answers, last year's and the roster, and what is
+//! asked of an institution that fails it. Conditions have three values, because an answer that
+//! was not given makes a condition neither true nor false; so an edit passes, fails, or cannot be
+//! checked (de Jonge and van der Loo, "Data Validation Infrastructure for R", JSS 97, 2021).
+
+mod consistency;
+mod read;
+mod wording;
+
+pub(super) use read::{Bounds, read};
+pub use wording::Wording;
+
+use super::question::{Prompt, QuestionIndex};
+use super::sector::SectorIndex;
+
+/// How sure an edit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EditKind {
+    /// Who fails it is certainly wrong somewhere.
+    Fatal,
+    /// Who fails it may be right, and is asked.
+    Query,
+}
+
+/// Whether an edit is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EditStatus {
+    /// Counted, but nobody is asked.
+    Trial,
+    /// Those who fail it are asked.
+    Live,
+    /// Kept for the record.
+    Retired,
+}
+
+impl EditStatus {
+    /// The word in the definition and in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            EditStatus::Trial => "trial",
+            EditStatus::Live => "live",
+            EditStatus::Retired => "retired",
+        }
+    }
+}
+
+impl EditKind {
+    /// The word in the definition and in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            EditKind::Fatal => "fatal",
+            EditKind::Query => "query",
+        }
+    }
+}
+
+/// Which year's answer a condition is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Year {
+    /// The year being processed.
+    This,
+    /// The year before.
+    Previous,
+}
+
+/// What a condition asks of chosen options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choose {
+    /// At least one of the options is chosen.
+    Any,
+    /// All of the options are chosen.
+    All,
+    /// None of the options is chosen.
+    None,
+}
+
+/// A limit of numbers; both ends belong to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The lowest number within, if there is one.
+    pub at_least: Option<f64>,
+    /// The highest number within, if there is one.
+    pub at_most: Option<f64>,
+}
+
+impl Interval {
+    /// Whether a number lies within.
+    pub fn contains(self, number: f64) -> bool {
+        self.at_least.is_none_or(|limit| number >= limit) && self.at_most.is_none_or(|limit| number <= limit)
+    }
+}
+
+/// Something that holds of an institution, or not, or cannot be told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// Options that were chosen.
+    Chosen {
+        /// The answer looked at.
+        prompt: Prompt,
+        /// Of which year.
+        year: Year,
+        /// How many of the options.
+        choose: Choose,
+        /// The options, by position.
+        options: Vec<u16>,
+    },
+    /// A number within limits.
+    Number {
+        /// The answer looked at.
+        prompt: Prompt,
+        /// The limits.
+        within: Interval,
+    },
+    /// A number within limits once it is divided by last year's.
+    Ratio {
+        /// The answer looked at.
+        prompt: Prompt,
+        /// The limits of this year's number divided by last year's.
+        within: Interval,
+    },
+    /// An ordinal answer whose level is lower than last year's by at least so much.
+    Fall {
+        /// The answer looked at.
+        prompt: Prompt,
+        /// By how many levels.
+        levels: u8,
+    },
+    /// Every answer that can be compared is last year's.
+    SameAsPrevious,
+    /// Every answer is that of another institution of the same sector.
+    SameAsAnother,
+    /// In each of these grids, every item has the same answer.
+    StraightLine {
+        /// The grids.
+        questions: Vec<QuestionIndex>,
+    },
+    /// The institution is of one of these sectors.
+    Sector {
+        /// The sectors.
+        sectors: Vec<SectorIndex>,
+    },
+    /// At least one of these holds.
+    AnyOf(Vec<Condition>),
+    /// This does not hold.
+    Not(Box<Condition>),
+}
+
+/// What is known of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    True,
+    /// It does not hold.
+    False,
+    /// An answer that it needs was not given.
+    Unknown,
+}
+
+impl Truth {
+    /// A plain yes or no.
+    pub fn of(holds: bool) -> Truth {
+        if holds { Truth::True } else { Truth::False }
+    }
+
+    /// Whether all hold: false as soon as one is, whatever the others are (Kleene).
+    pub fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
+        let mut whole = Truth::True;
+        for truth in truths {
+            match truth {
+                Truth::False => return Truth::False,
+                Truth::Unknown => whole = Truth::Unknown,
+                Truth::True => {}
+            }
+        }
+        whole
+    }
+
+    /// Whether it does not hold.
+    pub fn not(self) -> Truth {
+        match self {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+        }
+    }
+}
+
+/// What an edit came to for one institution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// As expected.
+    Pass,
+    /// Not as expected.
+    Fail,
+    /// An answer that the edit needs was not given.
+    Unchecked,
+}
+
+/// What conditions are evaluated on: the answers of one institution, however they are kept.
+pub trait Facts {
+    /// The options that were chosen, by position; `None` where the answer cannot be used.
+    fn options(&self, year: Year, prompt: Prompt) -> Option<&[u16]>;
+    /// The number that was given.
+    fn number(&self, year: Year, prompt: Prompt) -> Option<f64>;
+    /// The level of an ordinal answer.
+    fn level(&self, year: Year, prompt: Prompt) -> Option<u8>;
+    /// Whether every answer that can be compared is last year's.
+    fn same_as_previous(&self) -> Option<bool>;
+    /// Whether every answer is that of another institution of the same sector.
+    fn same_as_another(&self) -> Option<bool>;
+    /// Whether every item of a grid has the same answer.
+    fn straight_line(&self, question: QuestionIndex) -> Option<bool>;
+    /// Whether the institution is of a sector.
+    fn is_of(&self, sector: SectorIndex) -> bool;
+}
+
+impl Condition {
+    /// What is known of the condition for an institution.
+    pub fn truth(&self, facts: &dyn Facts) -> Truth {
+        let known = |holds: Option<bool>| holds.map_or(Truth::Unknown, Truth::of);
+        match self {
+            Condition::Chosen { prompt, year, choose, options } => {
+                let Some(chosen) = facts.options(*year, *prompt) else { return Truth::Unknown };
+                let is_chosen = |option: &u16| chosen.contains(option);
+                Truth::of(match choose {
+                    Choose::Any => options.iter().any(is_chosen),
+                    Choose::All => options.iter().all(is_chosen),
+                    Choose::None => !options.iter().any(is_chosen),
+                })
+            }
+            Condition::Number { prompt, within } => {
+                known(facts.number(Year::This, *prompt).map(|number| within.contains(number)))
+            }
+            Condition::Ratio { prompt, within } => {
+                let now = facts.number(Year::This, *prompt);
+                let before = facts.number(Year::Previous, *prompt).filter(|&before| before > 0.0);
+                known(now.zip(before).map(|(now, before)| within.contains(now / before)))
+            }
+            Condition::Fall { prompt, levels } => {
+                let now = facts.level(Year::This, *prompt);
+                let before = facts.level(Year::Previous, *prompt);
+                known(now.zip(before).map(|(now, before)| before >= now.saturating_add(*levels)))
+            }
+            Condition::SameAsPrevious => known(facts.same_as_previous()),
+            Condition::SameAsAnother => known(facts.same_as_another()),
+            Condition::StraightLine { questions } => {
+                Truth::all(questions.iter().map(|question| known(facts.straight_line(*question))))
+            }
+            Condition::Sector { sectors } => Truth::of(sectors.iter().any(|sector| facts.is_of(*sector))),
+            Condition::AnyOf(conditions) => {
+                Truth::all(conditions.iter().map(|condition| condition.truth(facts).not())).not()
+            }
+            Condition::Not(condition) => condition.truth(facts).not(),
+        }
+    }
+
+    /// Calls `look` with every condition within, itself included.
+    pub fn visit<'c>(&'c self, look: &mut dyn FnMut(&'c Condition)) {
+        look(self);
+        match self {
+            Condition::AnyOf(conditions) => conditions.iter().for_each(|condition| condition.visit(look)),
+            Condition::Not(condition) => condition.visit(look),
+            _ => {}
+        }
+    }
+
+    /// The answers of this year that the condition looks at.
+    fn prompts(&self) -> Vec<Prompt> {
+        let mut prompts = Vec::new();
+        self.visit(&mut |condition| match condition {
+            Condition::Chosen { prompt, .. }
+            | Condition::Number { prompt, .. }
+            | Condition::Ratio { prompt, .. }
+            | Condition::Fall { prompt, .. } => prompts.push(*prompt),
+            Condition::StraightLine { questions } => {
+                prompts.extend(questions.iter().map(|&question| Prompt { question, item: None }));
+            }
+            _ => {}
+        });
+        prompts
+    }
+}
+
+/// A rule. One that is written for each ordinal question has a case for each of them.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// Its id.
+    pub id: String,
+    /// How sure it is.
+    pub kind: EditKind,
+    /// Whether it is in use.
+    pub status: EditStatus,
+    /// What it is about, for the desk.
+    pub title: String,
+    /// What it looks at; never empty.
+    pub cases: Vec<EditCase>,
+}
+
+/// One thing that an edit looks at: where all of `when` holds, all of `expect` must hold.
+#[derive(Debug, Clone)]
+pub struct EditCase {
+    /// Where the case applies.
+    pub when: Vec<Condition>,
+    /// What must then hold; where it is empty, `when` must not hold.
+    pub expect: Vec<Condition>,
+    /// What the institution is asked.
+    pub message: Wording,
+}
+
+impl EditCase {
+    /// What the case comes to for an institution.
+    pub fn verdict(&self, facts: &dyn Facts) -> Verdict {
+        let when = Truth::all(self.when.iter().map(|condition| condition.truth(facts)));
+        if when == Truth::False {
+            return Verdict::Pass;
+        }
+        let expected = match self.expect.as_slice() {
+            [] => Truth::False,
+            conditions => Truth::all(conditions.iter().map(|condition| condition.truth(facts))),
+        };
+        match (when, expected) {
+            (_, Truth::True) => Verdict::Pass,
+            (Truth::True, Truth::False) => Verdict::Fail,
+            _ => Verdict::Unchecked,
+        }
+    }
+
+    /// The answers of this year that it looks at, in the order written, each once.
+    pub fn prompts(&self) -> Vec<Prompt> {
+        let mut prompts = Vec::new();
+        for prompt in self.when.iter().chain(&self.expect).flat_map(Condition::prompts) {
+            if !prompts.contains(&prompt) {
+                prompts.push(prompt);
+            }
+        }
+        prompts
+    }
+}
