@@ -7,11 +7,13 @@
 //! blocks of the questionnaire begin with. Another layout is another file.
 
 mod definition;
+mod inquiry;
 mod labels;
 mod marks;
 
 use std::sync::Arc;
 
+pub use inquiry::{Decision, InquiryColumn, inquiry_options, inquiry_title, inquiry_title_parts};
 pub use labels::{LabelId, Labels};
 pub use marks::{Marks, Sign};
 

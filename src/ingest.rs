@@ -17,6 +17,7 @@ mod reader;
 mod reading;
 mod refusal;
 mod repeats;
+mod reply;
 mod sheet;
 mod spill;
 mod submission;
@@ -34,7 +35,8 @@ use crate::survey::{Institution, Roster, Survey};
 pub use content_hash::ContentHash;
 use guard::Scratch;
 pub use reader::{FileReader, Outcome};
-pub use reading::{Answer, CellPlace, Chosen, Content, Reading, Written};
+pub use reading::{Answer, CellPlace, Chosen, Content, Reading, ReplySource, Written};
+pub use reply::{Reply, ReplyLine};
 pub use sheet::Format;
 use spill::{Slot, Spill, SpillWriter};
 pub use submission::{Status, Submission};
@@ -211,8 +213,14 @@ impl Context<'_> {
             received: 0,
             status: Status::Rejected,
             reason: Box::default(),
+            reply: None,
             slot: None,
         };
+        if let Some(reply) = outcome.reply {
+            submission.status = Status::Accepted;
+            submission.reply = Some(Box::new(reply));
+            return Ok((submission, outcome.findings));
+        }
         match &outcome.reading {
             Ok(reading) => {
                 submission.status = Status::Accepted;
@@ -226,7 +234,7 @@ impl Context<'_> {
 
 /// A finding for everyone who was asked and has no accepted workbook.
 pub fn not_returned(roster: &Roster, submissions: &[Submission]) -> Vec<Finding> {
-    let accepted = submissions.iter().filter(|one| one.status == Status::Accepted);
+    let accepted = submissions.iter().filter(|one| one.counts());
     let returned: BTreeSet<&str> = accepted.filter_map(|one| one.institution.as_deref()).collect();
     let missing = roster.institutions().into_iter().filter(|one| !returned.contains(&*one.code));
     missing

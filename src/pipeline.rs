@@ -4,9 +4,11 @@
 //! [`Instruments`] that measure and show.
 
 mod file_record;
+mod inquiries;
 mod manifest;
 mod outputs;
 mod records;
+mod validation;
 
 use std::path::{Path, PathBuf};
 
@@ -15,16 +17,17 @@ use serde::Serialize;
 
 use crate::chart::{self, ChartError, Composed, PngError};
 use crate::finding::{self, Finding, render};
+use crate::follow_up::{Query, QueryStatus};
 use crate::form::Form;
-use crate::ingest::{self, IngestError, Listing, Progress, Status, Submission};
+use crate::ingest::{self, IngestError, Listing, Progress, Submission};
 use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
-use crate::validate;
 use file_record::FileRecord;
 use manifest::Manifest;
 pub use manifest::StageRecord;
 use outputs::Outputs;
+use validation::{Gathered, Validated, Validation};
 
 /// How many workbooks are validated side by side before their lines are written.
 const VALIDATED_AT_ONCE: usize = 256;
@@ -168,6 +171,10 @@ pub struct Counts {
     pub superseded: usize,
     /// Of these, rejected.
     pub rejected: usize,
+    /// Replies to the follow-up received.
+    pub replies: usize,
+    /// Queries that are open.
+    pub open_queries: usize,
     /// Lines of the store's responses.
     pub responses: usize,
 }
@@ -217,6 +224,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         },
         survey,
         forms,
+        asked: None,
     };
     for source in &work.survey.sources {
         work.manifest.definition.push(FileRecord::read(source));
@@ -233,10 +241,15 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         }
     }
     let mut tabulation = None;
-    if stages.tabulate || stages.chart {
+    // What a query is worth is seen in the tables, so the follow-up needs them as well.
+    let has_queries = work.asked.as_ref().is_some_and(|(_, queries)| !queries.is_empty());
+    if stages.tabulate || stages.chart || has_queries {
         tabulation = Some(work.measured("tabulate", |work| work.tabulate(&mut staging, stages.tabulate))?);
     }
     staging.commit()?;
+    if stages.ingest {
+        work.follow_up(tabulation.as_ref())?;
+    }
     if let (true, Some(tabulation)) = (stages.chart, &tabulation) {
         work.measured("chart", |work| work.chart(tabulation))?;
     }
@@ -251,6 +264,8 @@ struct Work<'a> {
     outputs: Outputs,
     manifest: Manifest,
     report: Report,
+    /// Who was asked, and what they are asked about their answers, between ingest and follow-up.
+    asked: Option<(Roster, Vec<Query>)>,
 }
 
 impl Work<'_> {
@@ -285,40 +300,67 @@ impl Work<'_> {
         let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, listing, self.instruments)?;
         let mut findings = std::mem::take(&mut collection.findings);
         let submissions = std::mem::take(&mut collection.submissions);
-
         let mut counts = records::write_memberships(&self.survey, &roster, staging)?;
-        findings.extend(ingest::not_returned(&roster, &submissions));
-        drop(roster);
+
+        let (previous, waivers) = records::read_previous(&self.survey, staging)?;
+        let validation = Validation::new(&self.survey, &roster, (previous, waivers), &submissions, &findings);
+        let mut gathered = Gathered::new(&self.survey);
         let mut responses = staging.table(&tables::RESPONSES)?;
-        let accepted: Vec<&Submission> =
-            submissions.iter().filter(|submission| submission.status == Status::Accepted).collect();
+        let accepted: Vec<&Submission> = submissions.iter().filter(|submission| submission.counts()).collect();
         for some in accepted.chunks(VALIDATED_AT_ONCE) {
             let readings = collection.readings(some)?;
-            let validated: Vec<_> = some
+            let validated: Vec<Validated> = some
                 .par_iter()
-                .zip(&readings)
-                .map(|(submission, reading)| validate::validate(&self.survey, &submission.file, reading))
+                .zip(readings)
+                .map(|(submission, reading)| validation.validate(submission, reading))
                 .collect();
-            for ((submission, reading), (lines, noticed)) in some.iter().zip(&readings).zip(validated) {
-                findings.extend(noticed);
-                counts.responses += lines.len();
-                records::write_responses(&self.survey, submission, reading, &lines, &mut responses)?;
+            for (submission, one) in some.iter().zip(validated) {
+                counts.responses += one.lines.len();
+                records::write_responses(&self.survey, submission, &one.reading, &one.lines, &mut responses)?;
+                gathered.take(one);
             }
         }
         responses.finish()?;
+        for (place, other) in gathered.twins() {
+            let reading = collection.readings(&accepted[place..=place])?.remove(0);
+            let one = validation.validate(accepted[place], reading);
+            let other = accepted[other].institution.clone().unwrap_or_default();
+            let (findings, queries) = validation.validate_twin(accepted[place], &one, &other, &mut gathered.tallies);
+            gathered.take_twin(findings, queries);
+        }
+        let Gathered { findings: noticed, queries, tallies, .. } = gathered;
+        findings.extend(noticed);
+        findings.extend(ingest::not_returned(&roster, &submissions));
+        validation::weigh(&self.survey, &mut findings, &queries);
         finding::sort(&mut findings);
         records::write_submissions(&submissions, &mut counts, staging)?;
         records::write_findings(&findings, staging)?;
+        records::write_queries(&self.survey, &queries, staging)?;
+        records::write_waivers(&self.survey, &queries, staging)?;
 
         self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
+        self.outputs.write("internal/edits.csv", &records::edits_csv(&self.survey, &tallies))?;
         self.manifest.inputs = submissions
             .into_iter()
             .map(|one| FileRecord { file: one.file, bytes: one.bytes, sha256: one.id })
             .collect();
         self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
+        counts.open_queries = queries.iter().filter(|query| query.status == QueryStatus::Open).count();
         self.report.counts = Some(counts);
         self.report.findings = findings;
+        self.asked = Some((roster, queries));
         Ok(())
+    }
+
+    /// Writes the workbooks of the follow-up, the queries that matter most first.
+    fn follow_up(&mut self, tabulation: Option<&Tabulation>) -> Result<(), PipelineError> {
+        let (Some((roster, queries)), Some(tabulation)) = (self.asked.take(), tabulation) else {
+            return self.outputs.remove_others("internal/follow_up");
+        };
+        for (name, content) in inquiries::write(&self.survey, &roster, tabulation, &queries) {
+            self.outputs.write(&name, &content)?;
+        }
+        self.outputs.remove_others("internal/follow_up")
     }
 
     fn tabulate(&mut self, staging: &mut Staging<'_>, write: bool) -> Result<Tabulation, PipelineError> {

@@ -20,7 +20,9 @@ use std::path::{Path, PathBuf};
 use crate::finding::{Code, Severity};
 
 pub use document::{Complaint, Document, Located, Position, Section, comparable};
-pub use edit::{Choose, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year};
+pub use edit::{
+    Choose, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year,
+};
 pub use figure::{ChartKind, Figure, Lead, Shown};
 pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex};
 pub use roster::{Institution, Membership, Roster};

@@ -217,9 +217,7 @@ struct Noticed<'a> {
 
 impl Noticed<'_> {
     fn place(&self, place: Option<CellPlace>) -> Place {
-        let Some(place) = place else { return Place::File(self.file.to_owned()) };
-        let sheet = self.reading.sheets[usize::from(place.sheet)].clone();
-        Place::Cell { file: self.file.to_owned(), sheet, cell: place.cell }
+        self.reading.place(self.file, place)
     }
 
     /// Reports something about answers: `prompts` are those that the institution may correct.

@@ -287,6 +287,19 @@ registry! {
         example: "An answer two levels below last year's.",
         remedy: "Send the follow-up; nothing changes unless the institution corrects an answer.",
     }
+    // R: what came back to the follow-up.
+    R01 ReplyUnreadable "reply-unreadable" Warning {
+        what: "An entry in a returned follow-up workbook cannot be used.",
+        why: "The query stays open; nothing was changed by the entry.",
+        example: "「訂正する」 with no corrected answer beside it.",
+        remedy: "Ask the institution what it meant, or enter it in the workbook yourself and run again.",
+    }
+    R02 ReplyWithoutQuery "reply-without-query" Information {
+        what: "A returned follow-up workbook answers a query that is not open.",
+        why: "The answer it speaks of has changed since, or the edit has been retired; the entry was not applied.",
+        example: "A corrected return arrived after the follow-up was sent, and then the follow-up came back.",
+        remedy: "Nothing, unless the institution still means it: then send the new follow-up.",
+    }
 }
 
 impl Code {

@@ -2,7 +2,7 @@
 
 mod boxes;
 mod choices;
-mod typed;
+pub(super) mod typed;
 
 use std::collections::HashSet;
 

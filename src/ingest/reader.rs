@@ -12,6 +12,7 @@ use super::cover;
 use super::guard::{self, Scratch};
 use super::reading::Reading;
 use super::refusal::Refusal;
+use super::reply::{self, Reply};
 use super::sheet::Format;
 use super::workbook;
 use crate::finding::{Code, Finding, Place};
@@ -37,6 +38,8 @@ pub struct Outcome {
     pub institution: Option<String>,
     /// What was read, or why it is set aside.
     pub reading: Result<Reading, String>,
+    /// What a follow-up workbook says; its reading is an error.
+    pub reply: Option<Reply>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -52,9 +55,19 @@ impl Outcome {
             form: None,
             institution: None,
             reading: Err(String::new()),
+            reply: None,
             findings: Vec::new(),
         }
     }
+}
+
+/// What stands for the form of a follow-up workbook in the store.
+const INQUIRY: &str = "inquiry";
+
+/// What a workbook turned out to be.
+enum Content {
+    Return(Reading),
+    Reply(Reply),
 }
 
 /// Reads files against the definition of a year.
@@ -78,11 +91,18 @@ impl FileReader<'_> {
             let refusal = Refusal::new(Code::DamagedWorkbook, "the workbook's parts contradict each other");
             Err((refusal, Place::File(file.to_owned())))
         });
-        outcome.reading = read.map_err(|(refusal, place)| {
-            let remedy = refusal.code.rule().remedy;
-            outcome.findings.push(Finding::new(refusal.code, place, refusal.message.clone(), remedy));
-            refusal.message
-        });
+        outcome.reading = match read {
+            Ok(Content::Return(reading)) => Ok(reading),
+            Ok(Content::Reply(reply)) => {
+                outcome.reply = Some(reply);
+                Err("a reply to the follow-up".to_owned())
+            }
+            Err((refusal, place)) => {
+                let remedy = refusal.code.rule().remedy;
+                outcome.findings.push(Finding::new(refusal.code, place, refusal.message.clone(), remedy));
+                Err(refusal.message)
+            }
+        };
         if let Some(institution) = &outcome.institution {
             for finding in &mut outcome.findings {
                 finding.institution = Some(institution.clone());
@@ -97,7 +117,7 @@ impl FileReader<'_> {
         file: &str,
         scratch: &mut Scratch,
         outcome: &mut Outcome,
-    ) -> Result<Reading, (Refusal, Place)> {
+    ) -> Result<Content, (Refusal, Place)> {
         let path = folder.join(file);
         let of_file = |refusal: Refusal| (refusal, Place::File(file.to_owned()));
         let unreadable =
@@ -121,6 +141,18 @@ impl FileReader<'_> {
             outcome.findings.push(Finding::new(Code::CellError, place, message, Code::CellError.rule().remedy));
         }
 
+        if let Some(recognised) = reply::recognise(self.survey, file, &workbook) {
+            let (mut reply, noticed) = recognised?;
+            outcome.form = Some(INQUIRY.to_owned());
+            outcome.findings.extend(noticed);
+            let Some(institution) = self.roster.find(&reply.institution) else {
+                let message = format!("institution code 「{}」 is not on the roster", reply.institution);
+                return Err(of_file(Refusal::new(Code::UnknownInstitution, message)));
+            };
+            reply.institution = institution.code.to_string();
+            outcome.institution = Some(reply.institution.clone());
+            return Ok(Content::Reply(reply));
+        }
         let (form, sheets, cover) = cover::recognise(self.forms, &workbook).map_err(of_file)?;
         outcome.form = Some(form.id.to_string());
         let cover_sheet = &workbook.sheets[cover.sheet].name;
@@ -150,11 +182,12 @@ impl FileReader<'_> {
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
         outcome.findings.extend(noticed);
-        Ok(Reading {
+        Ok(Content::Return(Reading {
             institution: institution.code.to_string(),
             sheets: workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+            replies: Vec::new(),
             answers,
-        })
+        }))
     }
 }
 

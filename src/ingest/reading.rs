@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::CellAddress;
+use super::content_hash::ContentHash;
+use crate::finding::{CellAddress, Place};
 use crate::survey::Prompt;
 
 /// A sheet cell of the workbook that was read, by the position of its sheet.
@@ -56,13 +57,40 @@ pub struct Answer {
     pub unreadable: Vec<Written>,
 }
 
+/// A follow-up workbook whose sheets stand among those of a reading that it corrected.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReplySource {
+    /// Its path within the folder.
+    pub file: String,
+    /// The hash of its bytes.
+    pub submission: ContentHash,
+    /// The position of its first sheet in [`Reading::sheets`].
+    pub first_sheet: u16,
+}
+
+impl Reading {
+    /// The reply in which a place lies; `None` where it lies in the return itself.
+    pub fn reply_of(&self, place: CellPlace) -> Option<&ReplySource> {
+        self.replies.iter().rev().find(|reply| reply.first_sheet <= place.sheet)
+    }
+
+    /// A place as findings name it; `file` is the return.
+    pub fn place(&self, file: &str, place: Option<CellPlace>) -> Place {
+        let Some(place) = place else { return Place::File(file.to_owned()) };
+        let file = self.reply_of(place).map_or(file, |reply| &reply.file).to_owned();
+        Place::Cell { file, sheet: self.sheets[usize::from(place.sheet)].clone(), cell: place.cell }
+    }
+}
+
 /// All answers of one workbook, in printed order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The code of the institution, as the roster spells it.
     pub institution: String,
-    /// The names of the workbook's sheets.
+    /// The names of the workbook's sheets; after them those of the replies that corrected it.
     pub sheets: Vec<String>,
+    /// The replies that corrected it, in the order in which they were applied.
+    pub replies: Vec<ReplySource>,
     /// An answer for each prompt that the institution was asked.
     pub answers: Vec<Answer>,
 }

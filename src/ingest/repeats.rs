@@ -11,12 +11,20 @@ pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>
     submissions.sort_unstable_by(|a, b| {
         let unknown = |one: &Submission| one.institution.is_none();
         let by_institution = unknown(a).cmp(&unknown(b)).then_with(|| a.institution.cmp(&b.institution));
+        let by_institution = by_institution.then_with(|| a.reply.is_some().cmp(&b.reply.is_some()));
         by_institution.then_with(|| name_order(&a.file).cmp(&name_order(&b.file)))
     });
-    for group in submissions.chunk_by_mut(|a, b| a.institution.is_some() && a.institution == b.institution) {
+    let is_kin = |a: &Submission, b: &Submission| {
+        a.institution.is_some() && a.institution == b.institution && a.reply.is_some() == b.reply.is_some()
+    };
+    for group in submissions.chunk_by_mut(is_kin) {
         let Some(institution) = group[0].institution.clone() else { continue };
         for (position, submission) in group.iter_mut().enumerate() {
             submission.received = u32::try_from(position + 1).expect("an institution sends few workbooks");
+        }
+        // Every reply to the follow-up counts, one after the other.
+        if group[0].reply.is_some() {
+            continue;
         }
         let Some(last) = group.iter().rposition(|submission| submission.status == Status::Accepted) else { continue };
         let (counts, counted_id) = (group[last].file.clone(), group[last].id);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::content_hash::ContentHash;
+use super::reply::Reply;
 use super::sheet::Format;
 use super::spill::Slot;
 
@@ -51,6 +52,15 @@ pub struct Submission {
     pub status: Status,
     /// Why, where it is not accepted.
     pub reason: Box<str>,
+    /// What it says, where it is a reply to the follow-up and no return.
+    pub reply: Option<Box<Reply>>,
     /// Where its reading lies, where it could be read.
     pub(super) slot: Option<Slot>,
+}
+
+impl Submission {
+    /// Whether it is a return whose answers count.
+    pub fn counts(&self) -> bool {
+        self.status == Status::Accepted && self.reply.is_none()
+    }
 }

@@ -1,11 +1,15 @@
 //! The rows that ingest puts into the store.
 
+use std::collections::BTreeMap;
+
 use super::Counts;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
+use crate::follow_up::{Query, QueryStatus, Waiver};
 use crate::ingest::{Format, Reading, Status, Submission};
-use crate::store::{Field, Staging, StoreError, TableWriter, tables};
+use crate::store::{self, Field, Staging, StoreError, TableWriter, tables};
 use crate::survey::{Roster, Survey};
-use crate::validate::Response;
+use crate::tabulate::Percent;
+use crate::validate::{Answers, Given, PreviousAnswers, Response, State, Tally};
 
 /// Writes who was asked, by institution; counts them.
 pub(super) fn write_memberships(
@@ -48,6 +52,9 @@ pub(super) fn write_responses(
 ) -> Result<(), StoreError> {
     let id = submission_id(submission);
     for response in responses {
+        // An answer that a reply corrected is traced to the reply.
+        let reply = response.place.and_then(|place| reading.reply_of(place)).map(|reply| reply.submission.to_string());
+        let id = reply.as_ref().unwrap_or(&id);
         let question = survey.question(response.prompt.question);
         let item = response.prompt.item.map_or("", |item| &question.items[usize::from(item)].id);
         let option = response.option.map_or("", |option| &question.options[usize::from(option)].id);
@@ -61,7 +68,7 @@ pub(super) fn write_responses(
             Field::OptionalNumber(response.value),
             Field::OptionalText(response.text.as_deref()),
             Field::Text(response.state.word()),
-            Field::Text(&id),
+            Field::Text(id),
             Field::OptionalText(sheet),
             Field::OptionalText(cell.as_deref()),
             Field::Text(&response.raw),
@@ -80,6 +87,7 @@ pub(super) fn write_submissions(
     for submission in submissions {
         counts.submissions += 1;
         match submission.status {
+            Status::Accepted if submission.reply.is_some() => counts.replies += 1,
             Status::Accepted => counts.accepted += 1,
             Status::Superseded => counts.superseded += 1,
             Status::Rejected => counts.rejected += 1,
@@ -116,4 +124,125 @@ pub(super) fn write_findings(findings: &[Finding], staging: &mut Staging<'_>) ->
         ])?;
     }
     writer.finish()
+}
+
+/// The ids of the answers of a query as two columns; several are divided by spaces, in step.
+fn prompt_columns(survey: &Survey, query: &Query) -> (String, String) {
+    let ids: Vec<(&str, &str)> = query.prompts.iter().map(|&prompt| survey.prompt_ids(prompt)).collect();
+    let join = |ids: Vec<&str>| ids.join(" ").trim_end().to_owned();
+    (join(ids.iter().map(|(question, _)| *question).collect()), join(ids.iter().map(|(_, item)| *item).collect()))
+}
+
+/// Writes what institutions were asked, by institution.
+pub(super) fn write_queries(survey: &Survey, queries: &[Query], staging: &mut Staging<'_>) -> Result<(), StoreError> {
+    let mut writer = staging.table(&tables::QUERIES)?;
+    for query in queries {
+        let (question, item) = prompt_columns(survey, query);
+        let cell = query.place.cell().map(|cell| cell.to_string());
+        let replied = query.replied.as_ref();
+        let replied_cell = replied.and_then(Place::cell).map(|cell| cell.to_string());
+        writer.row([
+            Field::Text(&query.id),
+            Field::Text(&query.institution),
+            Field::Text(query.code.rule().code),
+            Field::Text(&query.edit),
+            Field::Text(&question),
+            Field::Text(&item),
+            Field::OptionalText(query.place.file()),
+            Field::OptionalText(query.place.sheet()),
+            Field::OptionalText(cell.as_deref()),
+            Field::Text(&query.answered),
+            Field::Text(&query.asked),
+            Field::Text(query.status.word()),
+            Field::Text(&query.reason),
+            Field::OptionalText(replied.and_then(Place::file)),
+            Field::OptionalText(replied.and_then(Place::sheet)),
+            Field::OptionalText(replied_cell.as_deref()),
+            Field::OptionalNumber(query.settled_in.map(f64::from)),
+        ])?;
+    }
+    writer.finish()
+}
+
+/// Writes the explanations that hold: those of this year's replies and those carried over.
+pub(super) fn write_waivers(survey: &Survey, queries: &[Query], staging: &mut Staging<'_>) -> Result<(), StoreError> {
+    let mut confirmed: Vec<&Query> = queries.iter().filter(|query| query.status == QueryStatus::Confirmed).collect();
+    confirmed.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut writer = staging.table(&tables::WAIVERS)?;
+    for query in confirmed {
+        let (question, item) = prompt_columns(survey, query);
+        let replied = query.replied.as_ref();
+        let cell = replied.and_then(Place::cell).map(|cell| cell.to_string());
+        writer.row([
+            Field::Text(&query.id),
+            Field::Text(&query.institution),
+            Field::Text(query.code.rule().code),
+            Field::Text(&query.edit),
+            Field::Text(&question),
+            Field::Text(&item),
+            Field::Text(&query.answered),
+            Field::Text(&query.reason),
+            Field::Integer(i64::from(query.settled_in.unwrap_or(survey.fiscal_year))),
+            Field::OptionalText(replied.and_then(Place::file)),
+            Field::OptionalText(replied.and_then(Place::sheet)),
+            Field::OptionalText(cell.as_deref()),
+        ])?;
+    }
+    writer.finish()
+}
+
+/// Last year's answers as this year's questionnaire understands them, and the explanations that were
+/// accepted then. Nothing where the store does not hold that year.
+pub(super) fn read_previous(
+    survey: &Survey,
+    staging: &Staging<'_>,
+) -> Result<(PreviousAnswers, BTreeMap<String, Waiver>), StoreError> {
+    let (mut previous, mut waivers) = (PreviousAnswers::new(), BTreeMap::new());
+    let year = survey.fiscal_year - 1;
+    if store::has(staging, &tables::RESPONSES, year) {
+        store::read(staging, &tables::RESPONSES, year, |row| {
+            if row.text("state") != State::Answered.word() {
+                return;
+            }
+            let Some(prompt) = survey.prompt(row.text("question"), row.text("item")) else { return };
+            let answers: &mut Answers = previous.entry(row.text("institution").to_owned()).or_default();
+            match (row.text("option"), row.number("value")) {
+                ("", Some(number)) => drop(answers.insert(prompt, Given::Number(number))),
+                ("", None) => {}
+                (id, _) => {
+                    let option = survey.question(prompt.question).option(id);
+                    let given = answers.entry(prompt).or_insert_with(|| Given::Options(Vec::new()));
+                    match (option, given) {
+                        (Some(option), Given::Options(options)) => options.push(option),
+                        // An option that this year does not have: the answer cannot be compared.
+                        _ => drop(answers.remove(&prompt)),
+                    }
+                }
+            }
+        })?;
+    }
+    if store::has(staging, &tables::WAIVERS, year) {
+        store::read(staging, &tables::WAIVERS, year, |row| {
+            let fiscal_year = u16::try_from(row.integer("accepted_in")).unwrap_or(year);
+            waivers.insert(row.text("query").to_owned(), Waiver { reason: row.text("reason").to_owned(), fiscal_year });
+        })?;
+    }
+    Ok((previous, waivers))
+}
+
+/// What each edit came to, for the desk: one line each, with the share of those checked that fail.
+pub(super) fn edits_csv(survey: &Survey, tallies: &[Tally]) -> Vec<u8> {
+    let mut text = String::from("\u{feff}fiscal_year,edit,title,kind,status,pass,fail,unchecked,percent\r\n");
+    for (edit, tally) in survey.edits.iter().zip(tallies) {
+        let percent = Percent::of(tally.fail, tally.pass + tally.fail);
+        let percent = percent.map(|percent| percent.to_string()).unwrap_or_default();
+        let title = edit.title.replace('"', "\"\"");
+        let (year, kind, status) = (survey.fiscal_year, edit.kind.word(), edit.status.word());
+        let Tally { pass, fail, unchecked } = tally;
+        text.push_str(&format!(
+            "{year},{},\"{title}\",{kind},{status},{pass},{fail},{unchecked},{percent}\r\n",
+            edit.id
+        ));
+    }
+    text.into_bytes()
 }

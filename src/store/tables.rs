@@ -138,3 +138,48 @@ pub static DISTRIBUTIONS: Table = Table {
     ],
     sorted_by: 0,
 };
+
+/// What institutions were asked about their answers, and what became of it, by institution.
+pub static QUERIES: Table = Table {
+    name: "queries",
+    columns: &[
+        text("query"),
+        text("institution"),
+        text("code"),
+        text("edit"),
+        text("question"),
+        text("item"),
+        optional_text("file"),
+        optional_text("sheet"),
+        optional_text("cell"),
+        text("answered"),
+        text("asked"),
+        text("status"),
+        text("reason"),
+        optional_text("replied_file"),
+        optional_text("replied_sheet"),
+        optional_text("replied_cell"),
+        Column { name: "settled_in", kind: ColumnKind::OptionalNumber },
+    ],
+    sorted_by: 0,
+};
+
+/// Explanations that were accepted and hold as long as the answer is the same, by query.
+pub static WAIVERS: Table = Table {
+    name: "waivers",
+    columns: &[
+        text("query"),
+        text("institution"),
+        text("code"),
+        text("edit"),
+        text("question"),
+        text("item"),
+        text("answered"),
+        text("reason"),
+        integer("accepted_in"),
+        optional_text("file"),
+        optional_text("sheet"),
+        optional_text("cell"),
+    ],
+    sorted_by: 1,
+};

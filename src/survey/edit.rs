@@ -129,7 +129,7 @@ pub enum Condition {
     },
     /// Every answer that can be compared is last year's.
     SameAsPrevious,
-    /// Every answer is that of another institution of the same sector.
+    /// Every answer is that of another institution.
     SameAsAnother,
     /// In each of these grids, every item has the same answer.
     StraightLine {
@@ -208,7 +208,7 @@ pub trait Facts {
     fn level(&self, year: Year, prompt: Prompt) -> Option<u8>;
     /// Whether every answer that can be compared is last year's.
     fn same_as_previous(&self) -> Option<bool>;
-    /// Whether every answer is that of another institution of the same sector.
+    /// Whether every answer is that of another institution.
     fn same_as_another(&self) -> Option<bool>;
     /// Whether every item of a grid has the same answer.
     fn straight_line(&self, question: QuestionIndex) -> Option<bool>;

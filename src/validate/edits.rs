@@ -79,12 +79,7 @@ pub fn examine(survey: &Survey, examined: &Examined<'_>, tallies: &mut [Tally]) 
 
 /// Evaluates again the edits that ask whether another institution gave the same answers, now that
 /// one did.
-pub fn examine_twin(
-    survey: &Survey,
-    examined: &Examined<'_>,
-    other: &str,
-    tallies: &mut [Tally],
-) -> Vec<Finding> {
+pub fn examine_twin(survey: &Survey, examined: &Examined<'_>, other: &str, tallies: &mut [Tally]) -> Vec<Finding> {
     let (alone, twin) = (known(survey, examined, false), known(survey, examined, true));
     let mut findings = Vec::new();
     for (edit, tally) in survey.edits.iter().zip(tallies) {
@@ -148,9 +143,12 @@ fn finding(edit: &Edit, case: &EditCase, known: &Known<'_>, examined: &Examined<
     let message = format!("edit {} fails{with} ({}){answered}", edit.id, edit.title);
     let ids = prompts.iter().map(|&prompt| survey.prompt_ids(prompt));
     let prompts = ids.map(|(question, item)| (question.to_owned(), item.to_owned())).collect();
-    Finding::new(code, place, message, code.rule().remedy)
-        .of(examined.institution)
-        .about(Subject { prompts, observed, edit: edit.id.clone(), asked: Some(asked) })
+    Finding::new(code, place, message, code.rule().remedy).of(examined.institution).about(Subject {
+        prompts,
+        observed,
+        edit: edit.id.clone(),
+        asked: Some(asked),
+    })
 }
 
 /// A grid as a whole stands for all its items.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it, never those after it.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "finding",
     "typeface",
     "workbook_style",
@@ -13,6 +13,7 @@ const ORDER: [&str; 11] = [
     "validate",
     "store",
     "tabulate",
+    "follow_up",
     "chart",
     "pipeline",
 ];

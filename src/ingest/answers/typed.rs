@@ -42,7 +42,7 @@ const DECIMALS: usize = 6;
 
 /// A number from 0 to a thousand million with at most six decimals, as a number or as digits with
 /// or without separators.
-pub(super) fn number_in(value: &Value) -> Option<f64> {
+pub(in crate::ingest) fn number_in(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Number(number) => *number,
         Value::Text(text) => {
@@ -91,14 +91,14 @@ pub(super) fn marked(value: &Value, own_number: Option<u16>, marks: &Marks) -> M
 
 /// Option numbers that were typed into one box.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Numbers {
+pub(in crate::ingest) struct Numbers {
     pub numbers: Vec<i64>,
     /// A number, or its plain digits.
     pub plain: bool,
 }
 
 /// Reads option numbers: `2`, `２．`, `(2)`, `②`, `1,3`, `１、３`, `①③`.
-pub(super) fn option_numbers(value: &Value) -> Option<Numbers> {
+pub(in crate::ingest) fn option_numbers(value: &Value) -> Option<Numbers> {
     let text = match value {
         Value::Number(_) => return Some(Numbers { numbers: vec![whole_number(value)?], plain: true }),
         Value::Text(text) => text,
@@ -142,7 +142,7 @@ fn unicode_fold(text: &str) -> String {
 
 /// The option that a text spells out, if it can be only one: its wording, in any width, with or
 /// without spaces and brackets, and with or without its own number in front.
-pub(super) fn option_by_wording<'o>(text: &str, options: impl Iterator<Item = &'o str>) -> Option<u16> {
+pub(in crate::ingest) fn option_by_wording<'o>(text: &str, options: impl Iterator<Item = &'o str>) -> Option<u16> {
     let bare = |text: &str| -> String {
         let is_bracket = |c: char| matches!(c, '(' | ')' | '「' | '」' | '『' | '』' | '[' | ']' | '【' | '】' | '。');
         comparable(text).chars().filter(|&c| !is_bracket(c)).collect()

@@ -73,12 +73,11 @@ fn read_edit(
 ) -> Option<(Located<String>, Edit)> {
     let id = section.id("id", complaints);
     let title = section.text("title", complaints);
-    let kind = section.text("kind", complaints).and_then(|word| {
-        one_of(&word, &[("fatal", EditKind::Fatal), ("query", EditKind::Query)], complaints)
-    });
+    let kind = section
+        .text("kind", complaints)
+        .and_then(|word| one_of(&word, &[("fatal", EditKind::Fatal), ("query", EditKind::Query)], complaints));
     let status = section.text("status", complaints).and_then(|word| {
-        let words =
-            [("trial", EditStatus::Trial), ("live", EditStatus::Live), ("retired", EditStatus::Retired)];
+        let words = [("trial", EditStatus::Trial), ("live", EditStatus::Live), ("retired", EditStatus::Retired)];
         one_of(&word, &words, complaints)
     });
     let years = section.integers("years", complaints);
@@ -266,7 +265,9 @@ fn read_answer(
             for option in options {
                 match asked.option(&option.value) {
                     Some(position) => positions.push(position),
-                    None => complaints.push(option.complaint(format!("`{}` has no option `{}`", asked.id, option.value))),
+                    None => {
+                        complaints.push(option.complaint(format!("`{}` has no option `{}`", asked.id, option.value)))
+                    }
                 }
             }
             Some(Condition::Chosen { prompt, year, choose: *choose, options: positions })

@@ -1,0 +1,90 @@
+//! The follow-up workbook of one institution (照会票).
+
+use super::query::Query;
+use crate::form::{Decision, InquiryColumn, inquiry_options, inquiry_title};
+use crate::survey::{Institution, Prompt, Survey};
+use crate::workbook_style::{self, Book, Cell, Column, Row, Sheet};
+
+/// Writes the open queries of an institution, in the order given: what it was asked, what it
+/// answered, what is asked now, and cells for its reply.
+pub fn inquiry(survey: &Survey, institution: &Institution, queries: &[&Query]) -> Vec<u8> {
+    let title = inquiry_title(survey);
+    let notes = vec![
+        format!("{}　{}　御中", institution.code, institution.name),
+        format!("お送りいただいた点検票について、次の{}件をご確認くださいますようお願いいたします。", queries.len()),
+        format!(
+            "ご回答に誤りがない場合は、回答区分で「{}」を選び、理由・補足に事情をご記入ください。誤りがある場合は「{}」を選び、訂正後のご回答に選択肢の番号（複数ある場合は「1,3」のように区切る）、数値または文章をご記入ください。",
+            Decision::Confirmed.words(),
+            Decision::Corrected.words()
+        ),
+        "色の付いた欄のみご記入のうえ、このファイルをそのままご返送ください。".to_owned(),
+    ];
+    let sheet = Sheet {
+        name: "照会票".to_owned(),
+        title: title.clone(),
+        notes,
+        columns: InquiryColumn::ALL.into_iter().map(column).collect(),
+        rows: queries.iter().flat_map(|query| rows(survey, institution, query)).collect(),
+        footnotes: vec!["照会票は、ご回答の優劣を問うものではありません。".to_owned()],
+        frozen_columns: 0,
+        is_filtered: false,
+        is_locked: true,
+    };
+    workbook_style::bytes(&Book { title, properties: Vec::new(), sheets: vec![sheet] })
+}
+
+fn column(column: InquiryColumn) -> Column {
+    let width = match column {
+        InquiryColumn::Query => 14.0,
+        InquiryColumn::Question => 26.0,
+        InquiryColumn::Cell => 16.0,
+        InquiryColumn::Answered => 22.0,
+        InquiryColumn::Asked => 38.0,
+        InquiryColumn::Options => 34.0,
+        InquiryColumn::Decision => 13.0,
+        InquiryColumn::Corrected => 16.0,
+        InquiryColumn::Reason => 24.0,
+        InquiryColumn::Prompt | InquiryColumn::Institution => 12.0,
+    };
+    let described = Column::new(column.heading(), width);
+    match column {
+        InquiryColumn::Prompt | InquiryColumn::Institution => described.hidden(),
+        _ => described,
+    }
+}
+
+/// A line for each answer that the institution may correct.
+fn rows(survey: &Survey, institution: &Institution, query: &Query) -> Vec<Row> {
+    let place = match (query.place.sheet(), query.place.cell()) {
+        (Some(sheet), Some(cell)) => format!("{sheet} {cell}"),
+        (Some(sheet), None) => sheet.to_owned(),
+        _ => String::new(),
+    };
+    let line = |position: usize, prompt: Option<Prompt>| {
+        let question = prompt.map(|prompt| survey.question(prompt.question));
+        let ids = prompt.map(|prompt| {
+            let (question, item) = survey.prompt_ids(prompt);
+            if item.is_empty() { question.to_owned() } else { format!("{question}/{item}") }
+        });
+        let first = position == 0;
+        Row::new(InquiryColumn::ALL.map(|column| match column {
+            InquiryColumn::Query => Cell::text(query.id.clone()),
+            InquiryColumn::Question => Cell::text(prompt.map(|one| survey.prompt_name(one)).unwrap_or_default()),
+            InquiryColumn::Cell if first => Cell::text(place.clone()),
+            InquiryColumn::Answered if first && query.answered.is_empty() => Cell::text("（ご回答なし）"),
+            InquiryColumn::Answered if first => Cell::text(query.answered.clone()),
+            InquiryColumn::Asked if first => Cell::text(query.asked.clone()),
+            InquiryColumn::Asked => Cell::text("（関連する設問。訂正がある場合のみご記入ください）"),
+            InquiryColumn::Cell | InquiryColumn::Answered => Cell::empty(),
+            InquiryColumn::Options => Cell::text(question.map(inquiry_options).unwrap_or_default()),
+            InquiryColumn::Decision => Cell::empty().one_of(Decision::ALL.map(Decision::words)).open(),
+            InquiryColumn::Corrected | InquiryColumn::Reason => Cell::empty().open(),
+            InquiryColumn::Prompt => Cell::text(ids.clone().unwrap_or_default()),
+            InquiryColumn::Institution => Cell::text(institution.code.to_string()),
+        }))
+    };
+    match query.prompts.as_slice() {
+        [] => vec![line(0, None)],
+        prompts => prompts.iter().enumerate().map(|(position, &prompt)| line(position, Some(prompt))).collect(),
+    }
+}

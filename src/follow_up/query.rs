@@ -1,0 +1,103 @@
+//! A query: what an institution is asked about its answers, and what became of it.
+
+use crate::finding::{Code, Finding, Place};
+use crate::ingest::ContentHash;
+use crate::survey::{Prompt, Survey};
+
+/// What became of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum QueryStatus {
+    /// The institution has not replied, or not so that it could be used.
+    Open,
+    /// The institution says that its answer stands.
+    Confirmed,
+    /// The institution corrected its answer.
+    Corrected,
+}
+
+impl QueryStatus {
+    /// The word in the store.
+    pub fn word(self) -> &'static str {
+        match self {
+            QueryStatus::Open => "open",
+            QueryStatus::Confirmed => "confirmed",
+            QueryStatus::Corrected => "corrected",
+        }
+    }
+}
+
+/// What an institution is asked about its answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// Its number. It depends on who is asked, what about and what was answered, and on nothing
+    /// else, so that it is the same in every run and in every year.
+    pub id: String,
+    /// The institution.
+    pub institution: String,
+    /// The code of the finding.
+    pub code: Code,
+    /// The edit that failed; empty where the finding follows from the questionnaire.
+    pub edit: String,
+    /// The answers that it may correct, the one asked about first.
+    pub prompts: Vec<Prompt>,
+    /// Where the answer stands.
+    pub place: Place,
+    /// What was answered.
+    pub answered: String,
+    /// What is asked.
+    pub asked: String,
+    /// What became of it.
+    pub status: QueryStatus,
+    /// The institution's reason, where it is not open.
+    pub reason: String,
+    /// Where it replied; `None` where a reason of an earlier year holds.
+    pub replied: Option<Place>,
+    /// The fiscal year of the reply, where it is not open.
+    pub settled_in: Option<u16>,
+}
+
+impl Query {
+    /// The query that a finding becomes; `None` where the matter is the desk's.
+    pub fn of(survey: &Survey, finding: &Finding) -> Option<Query> {
+        let (asked, institution) = (finding.asked()?, finding.institution.clone()?);
+        let subject = finding.subject.as_ref()?;
+        let prompts: Vec<Prompt> =
+            subject.prompts.iter().filter_map(|(question, item)| survey.prompt(question, item)).collect();
+        if prompts.is_empty() && subject.edit.is_empty() {
+            return None;
+        }
+        let ids: Vec<String> = subject.prompts.iter().map(|(question, item)| format!("{question}/{item}")).collect();
+        // Parts are divided by a character that no text of a workbook can hold.
+        let whole =
+            [institution.as_str(), finding.code.rule().code, &subject.edit, &ids.join("\u{1}"), &subject.observed];
+        let hash = ContentHash::of(whole.join("\0").as_bytes()).to_string().to_uppercase();
+        Some(Query {
+            id: format!("Q-{}", &hash[..10]),
+            institution,
+            code: finding.code,
+            edit: subject.edit.clone(),
+            prompts,
+            place: finding.place.clone(),
+            answered: subject.observed.clone(),
+            asked,
+            status: QueryStatus::Open,
+            reason: String::new(),
+            replied: None,
+            settled_in: None,
+        })
+    }
+
+    /// The same query, closed by what the institution replied.
+    pub fn closed(self, status: QueryStatus, reason: String, replied: Option<Place>, fiscal_year: u16) -> Query {
+        Query { status, reason, replied, settled_in: Some(fiscal_year), ..self }
+    }
+}
+
+/// An explanation that was accepted, and holds as long as the answer is the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiver {
+    /// The institution's reason.
+    pub reason: String,
+    /// The fiscal year in which it was given.
+    pub fiscal_year: u16,
+}
