@@ -201,14 +201,17 @@ impl Context<'_> {
     fn read_file(&self, name: &Arc<str>, scratch: &mut Scratch) -> Result<(Submission, Vec<Finding>), std::io::Error> {
         let outcome = self.reader.read(self.folder, name, scratch);
         let known = |code: &str| self.reader.roster.find(code).map(|one| Arc::clone(&one.code));
-        let form = |id: &str| self.reader.forms.iter().find(|form| *form.id == *id).map(|form| Arc::clone(&form.id));
+        let form = |id: &str| {
+            let known = self.reader.forms.iter().find(|form| *form.id == *id);
+            known.map_or_else(|| self.shared(id), |form| Arc::clone(&form.id))
+        };
         let mut submission = Submission {
             id: outcome.id,
             file: Arc::clone(name),
             bytes: outcome.bytes,
             format: outcome.format,
             application: self.shared(&outcome.application),
-            form: outcome.form.as_deref().and_then(form),
+            form: outcome.form.as_deref().map(form),
             institution: outcome.institution.as_deref().and_then(known),
             received: 0,
             status: Status::Rejected,

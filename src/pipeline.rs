@@ -128,6 +128,8 @@ pub struct CheckReport {
     pub prompts: usize,
     /// Sectors.
     pub sectors: usize,
+    /// Edits.
+    pub edits: usize,
     /// Figures, counted once for each sector.
     pub figures: usize,
     /// Forms.
@@ -144,6 +146,7 @@ pub fn check(year_file: &Path) -> Result<CheckReport, PipelineError> {
         questions: survey.questions.len(),
         prompts: survey.prompts().count(),
         sectors: survey.sectors.len(),
+        edits: survey.edits.len(),
         figures: survey.figures.iter().map(|figure| figure.sectors.len()).sum(),
         forms: forms.len(),
         files: survey.sources.len(),

@@ -186,11 +186,13 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
     bank::read_nets(&nets_document?, &mut questions, complaints)?;
     let figures = figure::read(figures, &sectors, &questions, complaints);
     let is_of_another_year = |id: &str| questions.is_of_another_year(id);
+    let is_broken = |id: &str| questions.is_broken(id);
     let bounds = edit::Bounds {
         fiscal_year,
         sectors: &sectors,
         questions: &questions.asked,
         is_of_another_year: &is_of_another_year,
+        is_broken: &is_broken,
     };
     let (edits, severities) = edit::read(&edits_document?, &bounds, complaints);
     Some(Survey {

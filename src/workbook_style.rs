@@ -23,6 +23,8 @@ const SIZE: f64 = 10.0;
 const TITLE_SIZE: f64 = 14.0;
 /// The height of a line of text in points, with room above and below.
 const LINE: f64 = 16.0;
+/// The largest height of a row in points.
+const ROW_LIMIT: f64 = 409.0;
 /// Ink and fills of the house: dark blue for headings, grey for totals, pale yellow for open cells.
 const HEADING_FILL: u32 = 0x1F_3864;
 const STRONG_FILL: u32 = 0xE7_EBF3;
@@ -122,6 +124,15 @@ fn write_table(worksheet: &mut Worksheet, sheet: &Sheet, header: u32, lists: &mu
         for (column, cell) in row.cells.iter().enumerate() {
             write_cell(worksheet, header + 1 + tall(position), narrow(column), cell, row.is_strong, lists)?;
         }
+        let shown = row.cells.iter().zip(&sheet.columns).filter(|(_, column)| !column.is_hidden);
+        let weight = if row.is_strong { Weight::Bold } else { Weight::Regular };
+        let lines = shown.map(|(cell, column)| match &cell.content {
+            Content::Text(text) => line_count(text, weight, column.width),
+            _ => 1,
+        });
+        // A row that is not told its height shows one line in some programs and prints it cut off.
+        let height = f64::from(lines.max().unwrap_or(1)) * LINE + 2.0;
+        worksheet.set_row_height(header + 1 + tall(position), height.min(ROW_LIMIT))?;
     }
     worksheet.set_freeze_panes(header + 1, sheet.frozen_columns)?;
     if sheet.is_filtered {
@@ -208,8 +219,7 @@ fn heading_format() -> Format {
 }
 
 fn cell_format(cell: &Cell, is_strong: bool) -> Format {
-    let mut format =
-        plain_format().set_border(FormatBorder::Thin).set_border_color(RULE).set_align(FormatAlign::VerticalCenter);
+    let mut format = plain_format().set_border(FormatBorder::Thin).set_border_color(RULE).set_align(FormatAlign::Top);
     format = match &cell.content {
         Content::Whole(_) => format.set_num_format("#,##0"),
         Content::Tenths(_) => format.set_num_format("0.0"),
@@ -267,7 +277,7 @@ fn line_count(text: &str, weight: Weight, width: f64) -> u32 {
     // A column unit is a digit of 7 pixels, which is 5.25 points; the padding is the format's own.
     let room = (width * 5.25 - 4.0).max(2.0 * SIZE);
     let lines = text.split('\n').map(|line| (typeface::width(line, weight, SIZE) / room).ceil().max(1.0));
-    lines.sum::<f64>().min(20.0) as u32
+    lines.sum::<f64>().min(40.0) as u32
 }
 
 /// A text within the limit of a cell; a longer one ends with an ellipsis.

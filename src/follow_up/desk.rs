@@ -42,32 +42,25 @@ fn rule(query: &Query) -> String {
 fn open_sheet(survey: &Survey, title: &str, queries: &[&Addressee<'_>]) -> Sheet {
     let columns = vec![
         Column::new("照会番号", 14.0),
-        Column::new("コード", 9.0),
-        Column::new("金融機関名", 22.0),
-        Column::new("設問", 34.0),
-        Column::new("ファイル", 26.0),
-        Column::new("シート・セル", 18.0),
-        Column::new("点検ルール", 18.0),
-        Column::new("回答", 24.0),
-        Column::new("照会内容", 44.0),
-        Column::new("影響（最大、ポイント）", 13.0),
-        Column::new("影響を受ける図表", 34.0),
+        Column::new("コード", 7.0),
+        Column::new("金融機関名", 18.0),
+        Column::new("設問", 26.0),
+        Column::new("ファイル・シート・セル", 24.0),
+        Column::new("点検ルール", 14.0),
+        Column::new("回答", 20.0),
+        Column::new("照会内容", 34.0),
+        Column::new("影響（最大、ポイント）", 10.0),
+        Column::new("影響を受ける図表", 24.0),
     ];
     let row = |one: &&Addressee<'_>| {
         let Addressee { query, name, effect } = one;
-        let place = match (query.place.sheet(), query.place.cell()) {
-            (Some(sheet), Some(cell)) => format!("{sheet} {cell}"),
-            (Some(sheet), None) => sheet.to_owned(),
-            _ => String::new(),
-        };
         let points = if effect.points == Points::NONE { "-".to_owned() } else { effect.points.to_string() };
         Row::new([
             Cell::text(query.id.clone()),
             Cell::text(query.institution.clone()),
             Cell::text(*name),
             Cell::text(question(survey, query)),
-            Cell::text(query.place.file().unwrap_or_default()),
-            Cell::text(place),
+            Cell::text(query.place.to_string()),
             Cell::text(rule(query)),
             Cell::text(query.answered.clone()),
             Cell::text(query.asked.clone()),
@@ -93,16 +86,16 @@ fn open_sheet(survey: &Survey, title: &str, queries: &[&Addressee<'_>]) -> Sheet
 fn closed_sheet(survey: &Survey, queries: &[&Addressee<'_>]) -> Sheet {
     let columns = vec![
         Column::new("照会番号", 14.0),
-        Column::new("コード", 9.0),
-        Column::new("金融機関名", 22.0),
-        Column::new("設問", 34.0),
-        Column::new("点検ルール", 18.0),
-        Column::new("回答", 24.0),
-        Column::new("照会内容", 44.0),
-        Column::new("結果", 12.0),
-        Column::new("理由・補足", 40.0),
-        Column::new("確認した年度", 12.0),
-        Column::new("返信のファイル", 26.0),
+        Column::new("コード", 7.0),
+        Column::new("金融機関名", 18.0),
+        Column::new("設問", 26.0),
+        Column::new("点検ルール", 14.0),
+        Column::new("回答", 20.0),
+        Column::new("照会内容", 34.0),
+        Column::new("結果", 10.0),
+        Column::new("理由・補足", 26.0),
+        Column::new("確認した年度", 10.0),
+        Column::new("返信のファイル", 20.0),
     ];
     let row = |one: &&Addressee<'_>| {
         let Addressee { query, name, .. } = one;

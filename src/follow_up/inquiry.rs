@@ -36,14 +36,14 @@ pub fn inquiry(survey: &Survey, institution: &Institution, queries: &[&Query]) -
 fn column(column: InquiryColumn) -> Column {
     let width = match column {
         InquiryColumn::Query => 14.0,
-        InquiryColumn::Question => 26.0,
-        InquiryColumn::Cell => 16.0,
-        InquiryColumn::Answered => 22.0,
-        InquiryColumn::Asked => 38.0,
-        InquiryColumn::Options => 34.0,
-        InquiryColumn::Decision => 13.0,
-        InquiryColumn::Corrected => 16.0,
-        InquiryColumn::Reason => 24.0,
+        InquiryColumn::Question => 22.0,
+        InquiryColumn::Cell => 12.0,
+        InquiryColumn::Answered => 18.0,
+        InquiryColumn::Asked => 30.0,
+        InquiryColumn::Options => 28.0,
+        InquiryColumn::Decision => 12.0,
+        InquiryColumn::Corrected => 14.0,
+        InquiryColumn::Reason => 20.0,
         InquiryColumn::Prompt | InquiryColumn::Institution => 12.0,
     };
     let described = Column::new(column.heading(), width);

@@ -65,7 +65,12 @@ fn address(cell: &str) -> (u32, u16) {
 impl Book {
     /// An xlsx workbook of the sample.
     pub fn of(fiscal_year: u16, institution: &str) -> Book {
-        let mut source: Xlsx<_> = open_workbook(returned(fiscal_year, institution)).expect("a workbook of the sample");
+        Book::open(&returned(fiscal_year, institution))
+    }
+
+    /// An xlsx workbook, as values.
+    pub fn open(path: &Path) -> Book {
+        let mut source: Xlsx<_> = open_workbook(path).expect("an xlsx workbook");
         let sheets = source.worksheets().into_iter().map(|(name, range)| {
             let (top, left) = range.start().unwrap_or((0, 0));
             let cells = range.used_cells().filter_map(|(row, column, data)| {
@@ -129,6 +134,23 @@ impl Sheet {
     pub fn put(&mut self, cell: &str, entry: impl Into<Entry>) -> &mut Sheet {
         self.cells.insert(address(cell), entry.into());
         self
+    }
+
+    /// The rows with their cells, from 0.
+    pub fn rows(&self) -> BTreeMap<u32, BTreeMap<u16, &Entry>> {
+        let mut rows: BTreeMap<u32, BTreeMap<u16, &Entry>> = BTreeMap::new();
+        for (&(row, column), entry) in &self.cells {
+            rows.entry(row).or_default().insert(column, entry);
+        }
+        rows
+    }
+
+    /// Writes or empties a cell by row and column, from 0.
+    pub fn set(&mut self, row: u32, column: u16, entry: Option<Entry>) {
+        match entry {
+            Some(entry) => drop(self.cells.insert((row, column), entry)),
+            None => drop(self.cells.remove(&(row, column))),
+        }
     }
 
     /// Empties a cell that may be empty already.

@@ -24,9 +24,9 @@ pub fn run(arguments: &CheckArgs) -> Result<ExitStatus, Box<dyn std::error::Erro
 }
 
 fn describe(report: &CheckReport) -> String {
-    let CheckReport { fiscal_year, questions, prompts, sectors, figures, forms, files } = report;
+    let CheckReport { fiscal_year, questions, prompts, sectors, edits, figures, forms, files } = report;
     format!(
         "FY{fiscal_year} is sound: {questions} questions ({prompts} with the items of grids), {sectors} sectors, \
-         {figures} figures, {forms} form(s), from {files} files\n"
+         {edits} edits, {figures} figures, {forms} form(s), from {files} files\n"
     )
 }

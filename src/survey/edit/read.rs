@@ -18,6 +18,9 @@ pub struct Bounds<'a> {
     pub questions: &'a [Question],
     /// Whether a question of the bank is of another year only.
     pub is_of_another_year: &'a dyn Fn(&str) -> bool,
+    /// Whether a question was complained about and could not be taken over: what refers to it is no
+    /// mistake of its own.
+    pub is_broken: &'a dyn Fn(&str) -> bool,
 }
 
 /// Reads the edits that apply in the year, and the severities that findings are given. Edits of
@@ -118,7 +121,7 @@ fn read_edit(
         edit.cases.push(EditCase {
             when: when.iter().map(|condition| moved(condition, first, own)).collect(),
             expect: expect.iter().map(|condition| moved(condition, first, own)).collect(),
-            message: Wording::read(&message, own, &find, heard),
+            message: Wording::read(&message, own, &find, bounds.is_broken, heard),
         });
     }
     Some((id, edit))
@@ -215,6 +218,9 @@ fn read_condition(
     };
     let item = section.optional_text("item", complaints);
     let Some(prompt) = find_prompt(bounds.questions, &question.value, item.as_ref().map_or("", |id| &id.value)) else {
+        if (bounds.is_broken)(&question.value) {
+            return None;
+        }
         let (at, what) = match (&item, bounds.questions.iter().find(|other| other.id == question.value)) {
             (_, None) if (bounds.is_of_another_year)(&question.value) => {
                 (&question, format!("`{}` is not asked in {}", question.value, bounds.fiscal_year))

@@ -25,6 +25,7 @@ impl Wording {
         written: &Located<String>,
         own: Option<Prompt>,
         find: &dyn Fn(&str, &str) -> Option<Prompt>,
+        is_broken: &dyn Fn(&str) -> bool,
         complaints: &mut Vec<Complaint>,
     ) -> Wording {
         let mut pieces = Vec::new();
@@ -49,6 +50,7 @@ impl Wording {
             };
             match piece {
                 Some(piece) => pieces.push(piece),
+                None if is_broken(question) => {}
                 None => complaints.push(written.complaint_with_help(
                     format!("`{{{name}}}` in the message is no answer of this year's questionnaire"),
                     "write {question} or {question/item}, with @previous for last year's answer",

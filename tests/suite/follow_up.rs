@@ -1,0 +1,446 @@
+//! A whole cycle: returns with defects, the follow-up they give rise to, replies and corrected
+//! returns that come back, queries that close, figures that follow, and a history that stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use cssa::survey::{Question, Survey};
+
+use crate::book::{Book, Entry, Sheet};
+use crate::responses::{answered, key, stored};
+use crate::support::{Bench, contents, table, year_file};
+
+/// What is done to an answer in a return.
+#[derive(Debug, Clone, Copy)]
+enum Defect {
+    /// Nothing is answered.
+    Blank,
+    /// Every option has a mark.
+    All,
+    /// A word stands where a mark belongs, or a number.
+    Word,
+}
+
+/// The defects of the first round: 15 institutions, two each, with the code of the finding.
+const DEFECTS: [(&str, &str, Defect, &str); 30] = [
+    ("1001", "ciso", Defect::Blank, "E03"),
+    ("1001", "staff_count", Defect::Word, "A03"),
+    ("1002", "ciso", Defect::All, "E01"),
+    ("1002", "reporting", Defect::All, "E02"),
+    ("1004", "plan", Defect::Word, "A02"),
+    ("1004", "staff_count", Defect::Blank, "E03"),
+    ("1006", "policy", Defect::Blank, "E03"),
+    ("1006", "risk_assessment", Defect::All, "E02"),
+    ("1016", "risk_decision", Defect::Word, "A02"),
+    ("1016", "plan", Defect::All, "E01"),
+    ("1501", "policy", Defect::All, "E01"),
+    ("1501", "training", Defect::Blank, "E03"),
+    ("1502", "reporting", Defect::Blank, "E03"),
+    ("1502", "patch_waiver", Defect::Word, "A02"),
+    ("1508", "ciso", Defect::Word, "A02"),
+    ("1508", "training", Defect::All, "E02"),
+    ("1519", "risk_decision", Defect::Blank, "E03"),
+    ("1519", "plan", Defect::Blank, "E03"),
+    ("2001", "soc", Defect::Blank, "E03"),
+    ("2001", "pentest", Defect::All, "E01"),
+    ("2002", "oa_terminal", Defect::All, "E02"),
+    ("2002", "pentest", Defect::Word, "A02"),
+    ("2004", "containment", Defect::Blank, "E03"),
+    ("2004", "pentest", Defect::Blank, "E03"),
+    ("2005", "contingency_plan", Defect::All, "E02"),
+    ("2005", "containment", Defect::All, "E02"),
+    ("4001", "policy", Defect::Word, "A02"),
+    ("4001", "ciso", Defect::Blank, "E03"),
+    ("5001", "plan", Defect::Blank, "E03"),
+    ("5001", "risk_decision", Defect::All, "E01"),
+];
+
+/// These correct every answer in the follow-up workbook, to what the key says.
+const CORRECTING: [&str; 11] = ["1001", "1002", "1004", "1006", "1016", "1501", "1502", "1508", "2002", "4001", "5001"];
+/// These send a corrected return.
+const RESUBMITTING: [&str; 2] = ["2004", "2005"];
+/// This one says of both answers that they stand, with a reason.
+const CONFIRMING: &str = "1519";
+/// This one does not reply.
+const SILENT: &str = "2001";
+
+struct Cycle {
+    bench: Bench,
+    folder: PathBuf,
+    survey: Survey,
+}
+
+impl Cycle {
+    fn new() -> Cycle {
+        let bench = Bench::new();
+        let folder = bench.copy_sample(2023, "returned", |_| true);
+        Cycle { bench, folder, survey: Survey::load(&year_file(2023)).expect("the definition is sound") }
+    }
+
+    fn question(&self, id: &str) -> &Question {
+        self.survey.questions.iter().find(|question| question.id == id).expect("a question")
+    }
+
+    /// The file of an institution in the folder of returns.
+    fn file(&self, institution: &str) -> PathBuf {
+        let entries = std::fs::read_dir(&self.folder).expect("the folder is readable").flatten();
+        let mut paths = entries.map(|entry| entry.path());
+        let is_its = |path: &PathBuf| path.to_string_lossy().contains(&format!("CSSA2023_{institution}_"));
+        paths.find(is_its).expect("a return")
+    }
+
+    fn spoil(&self, institution: &str, question: &str, defect: Defect) {
+        let path = self.file(institution);
+        let mut book = Book::open(&path);
+        spoil(&mut book, self.question(question), defect);
+        book.write(&path);
+    }
+
+    fn run(&self) -> i32 {
+        let ran = self.bench.run("run", 2023, &self.folder, &[]);
+        assert!(ran.status <= 1, "{}\n{}", ran.out, ran.err);
+        ran.status
+    }
+
+    /// The queries about what this test spoils; what edits ask of the sample as it is, is left out.
+    fn queries(&self) -> Vec<table::Row> {
+        let mut queries = stored(&self.bench, "queries", 2023);
+        queries.retain(|query| query["edit"].is_empty());
+        queries
+    }
+
+    /// Fills in the follow-up workbook of an institution and puts it among the returns.
+    fn reply(&self, institution: &str, fill: impl Fn(&str, &str) -> (&'static str, Option<Entry>, &'static str)) {
+        let name = format!("照会票_2023_{institution}.xlsx");
+        let sent = self.bench.path(&format!("reports/fy2023/internal/follow_up/{name}"));
+        let mut book = Book::open(&sent);
+        let sheet = book.sheet("照会票");
+        fill_in(sheet, fill);
+        let folder = self.folder.join("返信");
+        std::fs::create_dir_all(&folder).expect("a folder can be made");
+        book.write(&folder.join(name));
+    }
+
+    /// What the key says of a question, as it is typed into a reply.
+    fn truth(&self, institution: &str, question: &str) -> Entry {
+        let given = key(2023, institution);
+        let answer = &given[&(question.to_owned(), String::new())];
+        let asked = self.question(question);
+        let numbers: Vec<String> = answer
+            .iter()
+            .map(|id| asked.option(id).map_or_else(|| id.clone(), |option| (option + 1).to_string()))
+            .collect();
+        match numbers.as_slice() {
+            [number] if asked.options.is_empty() => Entry::Number(number.parse().expect("a number")),
+            numbers => Entry::Text(numbers.join("、")),
+        }
+    }
+}
+
+/// The rows of a question in a return of FY2023: from its title to the next one.
+fn block(sheet: &Sheet, question: &Question) -> Option<(u32, u32)> {
+    let is_heading = |cells: &BTreeMap<u16, &Entry>| {
+        cells.values().any(|entry| matches!(entry, Entry::Text(text) if text.starts_with('問') && text.len() < 10))
+    };
+    let rows = sheet.rows();
+    let is_its = |cells: &BTreeMap<u16, &Entry>| {
+        is_heading(cells) && cells.values().any(|entry| **entry == Entry::Text(question.title.clone()))
+    };
+    let first = *rows.iter().find(|(_, cells)| is_its(cells))?.0;
+    let next = rows.range(first + 1..).find(|(_, cells)| is_heading(cells)).map(|(row, _)| *row);
+    Some((first, next.unwrap_or(first + 40)))
+}
+
+fn spoil(book: &mut Book, question: &Question, defect: Defect) {
+    let (sheet, (first, end)) = book
+        .sheets
+        .iter_mut()
+        .find_map(|sheet| block(sheet, question).map(|rows| (sheet, rows)))
+        .unwrap_or_else(|| panic!("{} is printed", question.id));
+    let labels: BTreeSet<&str> = question.options.iter().map(|option| option.label.as_str()).chain(["回答"]).collect();
+    let boxes: Vec<(u32, u16)> = sheet
+        .rows()
+        .range(first..end)
+        .flat_map(|(&row, cells)| {
+            let label =
+                cells.iter().find(|(_, entry)| matches!(entry, Entry::Text(text) if labels.contains(text.as_str())));
+            label.map(|(&column, _)| (row, column + 1))
+        })
+        .collect();
+    assert_eq!(boxes.len(), question.options.len().max(1), "boxes of {}", question.id);
+    for (position, &(row, column)) in boxes.iter().enumerate() {
+        let entry = match defect {
+            Defect::Blank => None,
+            Defect::All => Some(Entry::Text("○".to_owned())),
+            Defect::Word => (position == 0).then(|| Entry::Text("検討中".to_owned())),
+        };
+        sheet.set(row, column, entry);
+    }
+}
+
+/// Fills in the lines of a follow-up workbook: `fill` is given the number of the query and the
+/// question, and says decision, correction and reason.
+fn fill_in(sheet: &mut Sheet, fill: impl Fn(&str, &str) -> (&'static str, Option<Entry>, &'static str)) {
+    let mut headings: BTreeMap<String, u16> = BTreeMap::new();
+    let mut header = None;
+    for (row, cells) in sheet.rows() {
+        if cells.values().any(|entry| **entry == Entry::Text("照会番号".to_owned())) {
+            header = Some(row);
+            for (column, entry) in cells {
+                if let Entry::Text(text) = entry {
+                    headings.insert(text.clone(), column);
+                }
+            }
+        }
+    }
+    let header = header.expect("the table has headings");
+    let text = |cells: &BTreeMap<u16, &Entry>, heading: &str| match cells.get(&headings[heading]) {
+        Some(Entry::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let lines: Vec<(u32, String, String)> = sheet
+        .rows()
+        .range(header + 1..)
+        .filter(|(_, cells)| !text(cells, "設問ID").is_empty() || text(cells, "照会番号").starts_with("Q-"))
+        .map(|(&row, cells)| (row, text(cells, "照会番号"), text(cells, "設問ID")))
+        .collect();
+    assert!(!lines.is_empty(), "the follow-up workbook asks something");
+    for (row, query, question) in lines {
+        let (decision, corrected, reason) = fill(&query, &question);
+        let text = |words: &str| (!words.is_empty()).then(|| Entry::Text(words.to_owned()));
+        sheet.set(row, headings["回答区分"], text(decision));
+        sheet.set(row, headings["訂正後のご回答"], corrected);
+        sheet.set(row, headings["理由・補足"], text(reason));
+    }
+}
+
+/// How often each status occurs among queries.
+fn statuses(queries: &[table::Row]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for query in queries {
+        *counts.entry(query["status"].clone()).or_default() += 1;
+    }
+    counts
+}
+
+fn distributions(path: &Path) -> BTreeMap<[String; 5], [String; 3]> {
+    let row = |row: table::Row| {
+        let key = ["sector", "subsector", "question", "item", "option"].map(|name| row[name].clone());
+        (key, ["count", "base", "percent"].map(|name| row[name].clone()))
+    };
+    table::read(path).into_iter().map(row).collect()
+}
+
+#[test]
+fn a_whole_cycle() {
+    let cycle = Cycle::new();
+    cycle.run();
+    let before = distributions(&cycle.bench.path("reports/fy2023/internal/distributions.csv"));
+    assert_eq!(cycle.queries(), Vec::<table::Row>::new(), "the sample is sound");
+
+    // Thirty defects come back, and every one is a query of its own.
+    for (institution, question, defect, _) in DEFECTS {
+        cycle.spoil(institution, question, defect);
+    }
+    assert_eq!(cycle.run(), 1);
+    let queries = cycle.queries();
+    let expected: BTreeSet<[&str; 3]> =
+        DEFECTS.iter().map(|(institution, question, _, code)| [*institution, *question, *code]).collect();
+    let leading = |query: &table::Row, name: &str| query[name].split(' ').next().unwrap_or("").to_owned();
+    let raised: BTreeSet<[String; 3]> = queries
+        .iter()
+        .filter(|query| !["E04", "E05"].contains(&query["code"].as_str()))
+        .map(|query| [query["institution"].clone(), leading(query, "question"), query["code"].clone()])
+        .collect();
+    let raised: BTreeSet<[&str; 3]> =
+        raised.iter().map(|[institution, question, code]| [institution.as_str(), question, code]).collect();
+    assert_eq!(raised, expected);
+    assert_eq!(statuses(&queries).keys().collect::<Vec<_>>(), ["open"]);
+    let spoiled = distributions(&cycle.bench.path("reports/fy2023/internal/distributions.csv"));
+    assert_ne!(spoiled, before, "answers that cannot be used leave the figures");
+
+    // Most correct their answers, some send another return, one says that it stands, one is silent.
+    for institution in CORRECTING {
+        cycle.reply(institution, |_, question| {
+            let spoiled = DEFECTS.iter().any(|(whose, what, ..)| *whose == institution && *what == question);
+            match spoiled {
+                true => ("訂正する", Some(cycle.truth(institution, question)), "記入誤りのため"),
+                // What edits ask about the answers of the sample stays unanswered.
+                false => ("", None, ""),
+            }
+        });
+    }
+    cycle.reply(CONFIRMING, |_, question| match question {
+        "risk_decision" | "plan" => ("回答のとおり", None, "合併準備中のため回答を控える"),
+        _ => ("", None, ""),
+    });
+    let again = cycle.folder.join("再提出");
+    std::fs::create_dir_all(&again).expect("a folder can be made");
+    for institution in RESUBMITTING {
+        let original = crate::book::returned(2023, institution);
+        let name = original.file_name().expect("a file name").to_string_lossy().replace(".xlsx", "_再提出.xlsx");
+        std::fs::copy(&original, again.join(name)).expect("a file can be copied");
+    }
+    assert_eq!(cycle.run(), 1, "one has not replied");
+
+    let queries = cycle.queries();
+    let of = |institution: &str| -> Vec<&table::Row> {
+        queries.iter().filter(|query| query["institution"] == institution).collect()
+    };
+    for institution in CORRECTING {
+        let left: Vec<_> = of(institution).into_iter().filter(|query| query["status"] == "open").collect();
+        assert!(left.is_empty(), "{institution}: {left:?}");
+        let corrected = of(institution).into_iter().filter(|query| query["status"] == "corrected").count();
+        assert_eq!(corrected, 2, "{institution}");
+    }
+    for query in of(CONFIRMING) {
+        assert_eq!(query["status"], "confirmed", "{query:?}");
+        assert_eq!(query["reason"], "合併準備中のため回答を控える");
+        assert_eq!(query["replied_file"], format!("返信/照会票_2023_{CONFIRMING}.xlsx"));
+    }
+    assert!(of(SILENT).iter().all(|query| query["status"] == "open") && of(SILENT).len() >= 2);
+    assert!(RESUBMITTING.iter().all(|institution| of(institution).iter().all(|query| query["status"] != "open")));
+
+    // The answers are those of the key again, but for the one that abstains and the one that is silent.
+    let responses = stored(&cycle.bench, "responses", 2023);
+    for institution in CORRECTING.iter().chain(&RESUBMITTING) {
+        assert_eq!(answered(&responses, institution), key(2023, institution), "{institution}");
+    }
+    let after = distributions(&cycle.bench.path("reports/fy2023/internal/distributions.csv"));
+    let abstained: BTreeSet<&str> = ["risk_decision", "plan", "soc", "soc_scope", "pentest"].into();
+    for (cell, figures) in &before {
+        if !abstained.contains(cell[2].as_str()) {
+            assert_eq!(&after[cell], figures, "{cell:?}");
+        }
+    }
+    let policy = |all: &BTreeMap<[String; 5], [String; 3]>| {
+        all[&["regional", "", "plan", "", "multi_year"].map(str::to_owned)][1].clone()
+    };
+    assert_eq!((policy(&before).as_str(), policy(&after).as_str()), ("25", "24"), "the base without the abstention");
+
+    // Every corrected number leads to the cell of the reply, and what was there before is kept.
+    let reply = contents(&cycle.folder.join("返信"));
+    let hashes = stored(&cycle.bench, "submissions", 2023);
+    assert_eq!(hashes.iter().filter(|row| row["form"] == "inquiry").count(), reply.len());
+    let corrected: Vec<_> =
+        responses.iter().filter(|row| row["institution"] == "1001" && row["question"] == "ciso").collect();
+    let source = hashes.iter().find(|row| row["file"] == "返信/照会票_2023_1001.xlsx").expect("the reply is kept");
+    assert!(corrected.iter().all(|row| row["submission"] == source["submission"] && row["sheet"] == "照会票"));
+    let waivers = stored(&cycle.bench, "waivers", 2023);
+    assert_eq!(waivers.len(), 2);
+    assert!(waivers.iter().all(|row| row["institution"] == CONFIRMING && row["accepted_in"] == "2023"));
+
+    // A second run changes nothing.
+    let store =
+        |name: &str| std::fs::read(cycle.bench.path(&format!("data/store/{name}/fiscal_year=2023/part-0.parquet")));
+    let tables = ["responses", "queries", "waivers", "findings"];
+    let first: Vec<_> = tables.iter().map(|name| store(name).expect("a table")).collect();
+    cycle.run();
+    let second: Vec<_> = tables.iter().map(|name| store(name).expect("a table")).collect();
+    assert!(first == second, "the same bytes");
+}
+
+#[test]
+fn an_explanation_holds_in_the_next_year() {
+    let bench = Bench::new();
+    let spoiled = |fiscal_year: u16| {
+        let folder = bench.copy_sample(fiscal_year, &format!("returned{fiscal_year}"), |name| name.contains("_1006_"));
+        let mut book = Book::of(fiscal_year, "1006");
+        match fiscal_year {
+            2022 => drop(book.sheet("点検票").clear("F8")),
+            _ => {
+                let survey = Survey::load(&year_file(2023)).expect("the definition is sound");
+                let ciso = survey.questions.iter().find(|question| question.id == "ciso").expect("a question");
+                spoil(&mut book, ciso, Defect::Blank);
+            }
+        }
+        let file = std::fs::read_dir(&folder).expect("readable").flatten().next().expect("a return").path();
+        book.write(&file);
+        folder
+    };
+    let folder = spoiled(2022);
+    assert_eq!(bench.run("ingest", 2022, &folder, &[]).status, 1);
+    let sent = bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx");
+    let mut book = Book::open(&sent);
+    fill_in(book.sheet("照会票"), |_, question| match question {
+        "ciso" => ("回答のとおり", None, "選任手続中"),
+        _ => ("", None, ""),
+    });
+    book.write(&folder.join("照会票.xlsx"));
+    let ran = bench.run("ingest", 2022, &folder, &[]);
+    assert_eq!(ran.status, 0, "the query is closed: {}\n{}", ran.out, ran.err);
+
+    let ran = bench.run("ingest", 2023, &spoiled(2023), &[]);
+    assert_eq!(ran.status, 0, "the same answer, explained last year: {}\n{}", ran.out, ran.err);
+    let queries = stored(&bench, "queries", 2023);
+    let query = queries.iter().find(|query| query["code"] == "E03").expect("the query is kept");
+    assert_eq!((query["status"].as_str(), query["reason"].as_str()), ("confirmed", "選任手続中"));
+    assert_eq!(query["settled_in"], "2022.0");
+    let waivers = stored(&bench, "waivers", 2023);
+    assert!(
+        waivers.iter().any(|row| row["institution"] == "1006" && row["accepted_in"] == "2022"),
+        "and is carried on"
+    );
+}
+
+#[test]
+fn a_reply_that_cannot_be_used_leaves_the_query_open() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1006_"));
+    let mut book = Book::of(2022, "1006");
+    book.sheet("点検票").clear("F8");
+    let file = std::fs::read_dir(&folder).expect("readable").flatten().next().expect("a return").path();
+    book.write(&file);
+    bench.run("ingest", 2022, &folder, &[]);
+    let sent = bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx");
+    let entries: [(&str, Option<Entry>, &str); 5] = [
+        ("訂正する", None, "R01"),
+        ("訂正する", Some("九番".into()), "R01"),
+        ("訂正する", Some("9".into()), "R01"),
+        ("回答のとおり", Some("2".into()), "R01"),
+        ("たぶん", Some("2".into()), "R01"),
+    ];
+    for (decision, corrected, code) in entries {
+        let mut book = Book::open(&sent);
+        fill_in(book.sheet("照会票"), |_, question| match question {
+            "ciso" => (decision, corrected.clone(), ""),
+            _ => ("", None, ""),
+        });
+        book.write(&folder.join("照会票.xlsx"));
+        let ran = bench.run("ingest", 2022, &folder, &[]);
+        assert_eq!(ran.status, 1, "{decision} {corrected:?}: {}", ran.out);
+        let codes: Vec<String> =
+            bench.findings(2022).iter().map(|finding| finding["code"].as_str().unwrap_or("").to_owned()).collect();
+        assert!(
+            codes.contains(&code.to_owned()) && codes.contains(&"E03".to_owned()),
+            "{decision}: {codes:?}\n{}",
+            ran.out
+        );
+        let queries = stored(&bench, "queries", 2022);
+        assert!(queries.iter().any(|query| query["code"] == "E03" && query["status"] == "open"), "{decision}");
+    }
+}
+
+#[test]
+fn an_old_correction_does_not_overwrite_a_newer_answer() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1006_"));
+    let file = std::fs::read_dir(&folder).expect("readable").flatten().next().expect("a return").path();
+    let original = std::fs::read(&file).expect("a return");
+    let mut book = Book::of(2022, "1006");
+    book.sheet("点検票").put("F8", "検討中");
+    book.write(&file);
+    bench.run("ingest", 2022, &folder, &[]);
+    let mut book = Book::open(&bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx"));
+    fill_in(book.sheet("照会票"), |_, question| match question {
+        "ciso" => ("訂正する", Some("4".into()), ""),
+        _ => ("", None, ""),
+    });
+    book.write(&folder.join("照会票.xlsx"));
+    // Meanwhile the return itself was corrected, otherwise.
+    std::fs::write(&file, original).expect("a file can be written");
+    bench.run("ingest", 2022, &folder, &[]);
+    let responses = stored(&bench, "responses", 2022);
+    assert_eq!(answered(&responses, "1006"), key(2022, "1006"), "the newer answer stands");
+    assert!(bench.findings(2022).iter().any(|finding| finding["code"] == "R02"), "and the desk is told");
+}
