@@ -12,10 +12,11 @@
 //! 5. [`pipeline`] runs these stages and writes down what was done.
 //!
 //! What is noticed about the material on the way is a [`finding`], never an error; text that is
-//! drawn is measured by [`typeface`].
+//! drawn is measured by [`typeface`]; every workbook that we write has one [`workbook_style`].
 
 pub mod finding;
 pub mod typeface;
+pub mod workbook_style;
 pub mod survey;
 pub mod form;
 pub mod ingest;

@@ -3,11 +3,22 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it, never those after it.
-const ORDER: [&str; 10] =
-    ["finding", "typeface", "survey", "form", "ingest", "validate", "store", "tabulate", "chart", "pipeline"];
+const ORDER: [&str; 11] = [
+    "finding",
+    "typeface",
+    "workbook_style",
+    "survey",
+    "form",
+    "ingest",
+    "validate",
+    "store",
+    "tabulate",
+    "chart",
+    "pipeline",
+];
 
 /// Foreign crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 11] = [
+const HOMES: [(&str, &[&str]); 12] = [
     ("cfb::", &["ingest/legacy.rs"]),
     ("quick_xml::", &["ingest/opendocument.rs"]),
     ("calamine::", &["ingest/workbook.rs"]),
@@ -18,6 +29,7 @@ const HOMES: [(&str, &[&str]); 11] = [
     ("plotters", &["chart/canvas.rs"]),
     ("resvg::", &["chart/png.rs"]),
     ("ttf_parser::", &["typeface/face.rs"]),
+    ("rust_xlsxwriter::", &["workbook_style.rs"]),
     ("toml::", &["survey/document.rs"]),
 ];
 

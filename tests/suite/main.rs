@@ -16,3 +16,4 @@ mod store;
 mod support;
 mod tabulation;
 mod typeface;
+mod workbook_style;
