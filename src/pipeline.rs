@@ -7,6 +7,8 @@ mod file_record;
 mod manifest;
 mod outputs;
 mod records;
+mod revisions;
+mod standing;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +27,7 @@ use file_record::FileRecord;
 use manifest::Manifest;
 pub use manifest::StageRecord;
 use outputs::Outputs;
+pub use standing::{StatusReport, status};
 
 /// How many workbooks are validated side by side before their lines are written.
 const VALIDATED_AT_ONCE: usize = 256;
@@ -48,6 +51,8 @@ pub struct Settings {
     pub returns: Option<PathBuf>,
     /// The roster, if not the one that the year's file names.
     pub roster: Option<PathBuf>,
+    /// The intake log, which says when each file was received.
+    pub received: Option<PathBuf>,
     /// The store.
     pub store: PathBuf,
     /// The folder of outputs, if not `reports/fyYYYY`.
@@ -153,6 +158,11 @@ fn load(year_file: &Path) -> Result<(Survey, Vec<Form>), DefinitionError> {
     Ok((survey, forms))
 }
 
+/// The folder of outputs: the one that was named, else that of the year.
+fn out_folder(named: Option<&Path>, survey: &Survey) -> PathBuf {
+    named.map_or_else(|| PathBuf::from(format!("reports/fy{}", survey.fiscal_year)), Path::to_owned)
+}
+
 /// How the collection stands after ingest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -198,7 +208,7 @@ pub struct Report {
 /// Runs stages on one year.
 pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -> Result<Report, PipelineError> {
     let (survey, forms) = load(&settings.year_file)?;
-    let out = settings.out.clone().unwrap_or_else(|| PathBuf::from(format!("reports/fy{}", survey.fiscal_year)));
+    let out = out_folder(settings.out.as_deref(), &survey);
     let mut work = Work {
         settings,
         instruments,
@@ -278,7 +288,11 @@ impl Work<'_> {
     fn listing(&mut self) -> Result<Listing, PipelineError> {
         let folder = self.settings.returns.as_ref().unwrap_or(&self.survey.returns);
         self.report.returns = Some(folder.clone());
-        Ok(Listing::of(folder)?)
+        let listing = Listing::of(folder)?;
+        let Some(log) = &self.settings.received else { return Ok(listing) };
+        let listing = listing.with_received(log)?;
+        self.manifest.received = Some(FileRecord::read(log));
+        Ok(listing)
     }
 
     fn ingest(&mut self, roster: Roster, listing: Listing, staging: &mut Staging<'_>) -> Result<(), PipelineError> {
@@ -288,7 +302,11 @@ impl Work<'_> {
 
         let mut counts = records::write_memberships(&self.survey, &roster, staging)?;
         findings.extend(ingest::not_returned(&roster, &submissions));
-        drop(roster);
+        let (revisions, noticed) = revisions::of_resubmissions(&self.survey, &mut collection, &submissions, staging)?;
+        findings.extend(noticed);
+        records::write_revisions(&self.survey, &revisions, staging)?;
+        self.outputs.write("internal/revisions.csv", &revisions::csv(&self.survey, &roster, &revisions))?;
+        drop((roster, revisions));
         let mut responses = staging.table(&tables::RESPONSES)?;
         let accepted: Vec<&Submission> =
             submissions.iter().filter(|submission| submission.status == Status::Accepted).collect();
@@ -309,6 +327,7 @@ impl Work<'_> {
         finding::sort(&mut findings);
         records::write_submissions(&submissions, &mut counts, staging)?;
         records::write_findings(&findings, staging)?;
+        standing::write(&self.survey, staging, &mut self.outputs)?;
 
         self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
         self.manifest.inputs = submissions

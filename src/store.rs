@@ -6,6 +6,7 @@
 //! the old tables; one that dies after it is finished by the next [`Store::open`].
 
 mod journal;
+mod reader;
 pub mod tables;
 mod writer;
 
@@ -14,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use journal::Journal;
+pub use reader::read_texts;
 pub use tables::{Column, ColumnKind, Field, Table};
 pub use writer::TableWriter;
 
@@ -41,6 +43,26 @@ pub enum StoreError {
         table: &'static str,
         /// What the library said.
         source: parquet::errors::ParquetError,
+    },
+    /// The Parquet library would not read.
+    #[error("table {table} of the store cannot be read: {source}\n  run `cssa ingest` for that year again")]
+    Read {
+        /// The table.
+        table: &'static str,
+        /// What the library said.
+        source: parquet::errors::ParquetError,
+    },
+    /// The table was written by an earlier version of this program.
+    #[error(
+        "table {table} of the store has no column {column} for fiscal year {fiscal_year}\n  it was written by an earlier version; run `cssa ingest` for that year again"
+    )]
+    Outdated {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The year.
+        fiscal_year: u16,
     },
     /// Another run holds the store.
     #[error(

@@ -5,11 +5,14 @@
 //! The checks follow from the questionnaire alone: a single choice means one, "none of these"
 //! stands alone, a gate decides who is asked, and what is asked wants an answer.
 
+mod difference;
+
 use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::{Answer, CellPlace, Content, Reading, Written};
 use crate::survey::{Prompt, Question, QuestionIndex, Survey};
+pub use difference::{Difference, GivenAnswer, differences};
 
 /// What is known of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

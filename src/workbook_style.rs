@@ -69,7 +69,6 @@ fn properties(book: &Book) -> Result<DocProperties, XlsxError> {
 fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, lists: &mut Lists) -> Result<(), XlsxError> {
     worksheet.set_name(&sheet.name)?;
     worksheet.set_screen_gridlines(false);
-    worksheet.set_default_row_height(LINE);
     for (position, column) in sheet.columns.iter().enumerate() {
         let position = narrow(position);
         worksheet.set_column_width(position, column.width)?;
@@ -121,6 +120,13 @@ fn write_table(worksheet: &mut Worksheet, sheet: &Sheet, header: u32, lists: &mu
         assert_eq!(row.cells.len(), sheet.columns.len(), "a row of {} has a cell for each column", sheet.name);
         for (column, cell) in row.cells.iter().enumerate() {
             write_cell(worksheet, header + 1 + tall(position), narrow(column), cell, row.is_strong, lists)?;
+        }
+        // A row to be written in finds its height itself, so that it grows with what is typed.
+        if !row.cells.iter().any(|cell| cell.is_open) {
+            let lines =
+                row.cells.iter().zip(&sheet.columns).map(|(cell, column)| cell_lines(cell, column, row.is_strong));
+            let lines = lines.max().unwrap_or(1);
+            worksheet.set_row_height(header + 1 + tall(position), f64::from(lines) * LINE + 2.0)?;
         }
     }
     worksheet.set_freeze_panes(header + 1, sheet.frozen_columns)?;
@@ -210,9 +216,12 @@ fn heading_format() -> Format {
 fn cell_format(cell: &Cell, is_strong: bool) -> Format {
     let mut format =
         plain_format().set_border(FormatBorder::Thin).set_border_color(RULE).set_align(FormatAlign::VerticalCenter);
+    // Text and numbers keep off the rule: the text by an indent, numbers by a blank in their format.
+    let is_number = matches!(cell.content, Content::Whole(_) | Content::Tenths(_));
+    format = if is_number { format.set_align(FormatAlign::Right) } else { format.set_indent(1) };
     format = match &cell.content {
-        Content::Whole(_) => format.set_num_format("#,##0"),
-        Content::Tenths(_) => format.set_num_format("0.0"),
+        Content::Whole(_) => format.set_num_format("#,##0_ "),
+        Content::Tenths(_) => format.set_num_format("0.0_ "),
         // The hidden apostrophe of spreadsheets: the text stays a text when somebody edits it.
         Content::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
             format.set_text_wrap().set_quote_prefix()
@@ -259,6 +268,17 @@ impl Lists {
             }
         }
         Ok(())
+    }
+}
+
+/// How many lines a cell takes.
+fn cell_lines(cell: &Cell, column: &Column, is_strong: bool) -> u32 {
+    // The indent takes nearly two digits; what is left is for the text.
+    const INDENT: f64 = 2.0;
+    let weight = if is_strong { Weight::Bold } else { Weight::Regular };
+    match &cell.content {
+        Content::Text(text) if !column.is_hidden => line_count(text, weight, column.width - INDENT),
+        _ => 1,
     }
 }
 

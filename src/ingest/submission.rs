@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::content_hash::ContentHash;
+use super::moment::Moment;
 use super::sheet::Format;
 use super::spill::Slot;
 
@@ -28,6 +29,17 @@ impl Status {
     }
 }
 
+/// What took the place of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Superseded {
+    /// The file that counts.
+    pub by: Arc<str>,
+    /// Why that one counts, after "because".
+    pub because: &'static str,
+    /// The file that has the same bytes, where there is one.
+    pub copy_of: Option<Arc<str>>,
+}
+
 /// One received workbook.
 #[derive(Debug, Clone)]
 pub struct Submission {
@@ -45,12 +57,27 @@ pub struct Submission {
     pub form: Option<Arc<str>>,
     /// The institution that sent it, where that is known.
     pub institution: Option<Arc<str>>,
+    /// The institution that its file name points to, where its cover could not be read.
+    pub presumed: Option<Arc<str>>,
+    /// When it was saved, as far as it says so.
+    pub saved: Option<Moment>,
+    /// When it was received, as far as an intake log says so.
+    pub received_at: Option<Moment>,
     /// Its place among the workbooks of the same institution, from 1; 0 where that is not known.
     pub received: u32,
     /// What became of it.
     pub status: Status,
     /// Why, where it is not accepted.
     pub reason: Box<str>,
+    /// What took its place, where it is superseded.
+    pub superseded: Option<Superseded>,
     /// Where its reading lies, where it could be read.
     pub(super) slot: Option<Slot>,
+}
+
+impl Submission {
+    /// Who sent it: by its cover, else by its file name.
+    pub fn sender(&self) -> Option<&str> {
+        self.institution.as_deref().or(self.presumed.as_deref())
+    }
 }

@@ -1,6 +1,7 @@
 //! The rows that ingest puts into the store.
 
 use super::Counts;
+use super::revisions::Revision;
 use crate::finding::Finding;
 use crate::ingest::{Format, Reading, Status, Submission};
 use crate::store::{Field, Staging, StoreError, TableWriter, tables};
@@ -34,7 +35,7 @@ pub(super) fn write_memberships(
 }
 
 /// The id of a workbook in the store; empty where its bytes could not be read.
-fn submission_id(submission: &Submission) -> String {
+pub(super) fn submission_id(submission: &Submission) -> String {
     submission.id.map(|id| id.to_string()).unwrap_or_default()
 }
 
@@ -95,6 +96,35 @@ pub(super) fn write_submissions(
             Field::Integer(i64::from(submission.received)),
             Field::Text(submission.status.word()),
             Field::Text(&submission.reason),
+            Field::OptionalText(submission.presumed.as_deref()),
+            Field::OptionalText(submission.received_at.map(|moment| moment.to_string()).as_deref()),
+            Field::OptionalText(submission.saved.map(|moment| moment.to_string()).as_deref()),
+        ])?;
+    }
+    writer.finish()
+}
+
+/// Writes every answer that became another, whatever the reason. They come by institution; those
+/// of other reasons are merged into the same order by whoever hands them over.
+pub(super) fn write_revisions(
+    survey: &Survey,
+    revisions: &[Revision],
+    staging: &mut Staging<'_>,
+) -> Result<(), StoreError> {
+    let mut writer = staging.table(&tables::REVISIONS)?;
+    for revision in revisions {
+        let difference = &revision.difference;
+        let question = survey.question(difference.prompt.question);
+        let (question_id, item) = survey.prompt_ids(difference.prompt);
+        writer.row([
+            Field::Text(&revision.institution),
+            Field::Text(question_id),
+            Field::Text(item),
+            Field::Text(revision.kind.word()),
+            Field::Text(&revision.from.submission),
+            Field::Text(&revision.to.submission),
+            Field::Text(&difference.before.in_store(question)),
+            Field::Text(&difference.after.in_store(question)),
         ])?;
     }
     writer.finish()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it, never those after it.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "finding",
     "typeface",
     "workbook_style",
@@ -13,6 +13,7 @@ const ORDER: [&str; 11] = [
     "validate",
     "store",
     "tabulate",
+    "status",
     "chart",
     "pipeline",
 ];
@@ -23,8 +24,8 @@ const HOMES: [(&str, &[&str]); 12] = [
     ("quick_xml::", &["ingest/opendocument.rs"]),
     ("calamine::", &["ingest/workbook.rs"]),
     ("zip::", &["ingest/guard.rs"]),
-    ("arrow::", &["store/writer.rs"]),
-    ("parquet::", &["store.rs", "store/writer.rs"]),
+    ("arrow::", &["store/writer.rs", "store/reader.rs"]),
+    ("parquet::", &["store.rs", "store/writer.rs", "store/reader.rs"]),
     ("polars::", &["tabulate/aggregate.rs"]),
     ("plotters", &["chart/canvas.rs"]),
     ("resvg::", &["chart/png.rs"]),
