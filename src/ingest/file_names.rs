@@ -57,7 +57,7 @@ impl Name {
         let mut is_superseded = false;
         let mut rest = folded.as_str();
         while let Some(first) = rest.chars().next() {
-            let after_letter = name.rest.ends_with(|character: char| character.is_ascii_alphanumeric());
+            let before = name.rest.chars().next_back().unwrap_or(' ');
             if let Some((row, after)) = later_word(rest) {
                 // 修正前 is what was there before the correction.
                 if let Some(after) = after.strip_prefix('前') {
@@ -71,11 +71,11 @@ impl Name {
                     rest = after;
                 }
                 name.rest.push('_');
-            } else if let Some(after) = earlier_word(rest, after_letter) {
+            } else if let Some(after) = earlier_word(rest, before) {
                 is_superseded = true;
                 name.rest.push('_');
                 rest = after;
-            } else if let Some((version, after)) = version(rest, after_letter) {
+            } else if let Some((version, after)) = version(rest, before) {
                 name.version = name.version.max(Some(version));
                 name.rest.push('_');
                 rest = after;
@@ -136,11 +136,11 @@ fn later_word(text: &str) -> Option<(usize, &str)> {
     rows.find_map(|(row, spellings)| Some((row, spellings.iter().find_map(|word| text.strip_prefix(word))?)))
 }
 
-fn earlier_word(text: &str, after_letter: bool) -> Option<&str> {
+fn earlier_word(text: &str, before: char) -> Option<&str> {
     let japanese = EARLIER.iter().find_map(|word| text.strip_prefix(word));
     // `old` as a word of its own: not that of Gold or of Oldham.
     let is_end = |after: &&str| !after.starts_with(|character: char| character.is_ascii_alphabetic());
-    japanese.or_else(|| text.strip_prefix("old").filter(is_end).filter(|_| !after_letter))
+    japanese.or_else(|| text.strip_prefix("old").filter(is_end).filter(|_| !before.is_ascii_alphabetic()))
 }
 
 /// A number of times directly after a word; a longer number is a date or a code.
@@ -155,8 +155,8 @@ fn leading_number(text: &str) -> Option<(u32, &str)> {
 }
 
 /// `v2`, `ver.3`, `rev 2`, `v1.2`, `第2版`, `2回目`.
-fn version(text: &str, after_letter: bool) -> Option<((u32, u32), &str)> {
-    if after_letter {
+fn version(text: &str, before: char) -> Option<((u32, u32), &str)> {
+    if before.is_ascii_alphabetic() {
         return None;
     }
     if let Some(after) = VERSIONS.iter().find_map(|word| text.strip_prefix(word)) {
@@ -166,7 +166,9 @@ fn version(text: &str, after_letter: bool) -> Option<((u32, u32), &str)> {
         let is_end = !after.starts_with(|character: char| character.is_ascii_alphabetic());
         return is_end.then_some(((major, minor), after));
     }
-    let (number, after) = leading_number(text.strip_prefix('第').unwrap_or(text))?;
+    // Not within a longer number.
+    let (number, after) =
+        leading_number(text.strip_prefix('第').unwrap_or(text)).filter(|_| !before.is_ascii_digit())?;
     let after = ["版", "回目", "回"].iter().find_map(|word| after.strip_prefix(word))?;
     Some(((number, 0), after))
 }

@@ -12,6 +12,8 @@ mod forms;
 mod independent;
 mod oracle;
 mod responses;
+mod resubmissions;
+mod status;
 mod store;
 mod support;
 mod tabulation;
