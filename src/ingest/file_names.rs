@@ -26,8 +26,10 @@ const VERSIONS: [&str; 4] = ["version", "ver", "rev", "v"];
 pub(super) fn order(a: &str, b: &str, code: &str) -> Option<Ordering> {
     let (folder_a, name_a) = parts(a);
     let (folder_b, name_b) = parts(b);
-    let folders = Name::read(folder_a).by_marks(&Name::read(folder_b));
-    folders.or_else(|| Name::read(name_a).order(&Name::read(name_b), code))
+    let (folders, names) = ([folder_a, folder_b], [name_a, name_b]);
+    let [folder, other_folder] = folders.map(|text| Name::read(text, code));
+    let [name, other_name] = names.map(|text| Name::read(text, code));
+    folder.by_marks_and_dates(&other_folder).or_else(|| name.order(&other_name, code))
 }
 
 /// The folders of a path, and the file's name without its ending.
@@ -46,14 +48,16 @@ struct Name {
     words: BTreeSet<usize>,
     /// An explicit version: major, minor.
     version: Option<(u32, u32)>,
+    /// The first date: year (0 where there is none), month, day.
+    date: Option<(u32, u32, u32)>,
     /// What is left, with `_` between its parts.
     rest: String,
 }
 
 impl Name {
-    fn read(text: &str) -> Name {
+    fn read(text: &str, code: &str) -> Name {
         let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
-        let mut name = Name { level: 1, ..Name::default() };
+        let mut name = Name { level: 1, date: date(&folded, code), ..Name::default() };
         let mut is_superseded = false;
         let mut rest = folded.as_str();
         while let Some(first) = rest.chars().next() {
@@ -93,13 +97,23 @@ impl Name {
 
     fn order(&self, other: &Name, code: &str) -> Option<Ordering> {
         let has_marks = |name: &Name| name.level != 1 || name.version.is_some();
-        match self.by_marks(other) {
+        match self.by_marks_and_dates(other) {
             Some(order) => Some(order),
             // Marks that say different things are not settled by a number at the end.
             None if has_marks(self) != has_marks(other) || self.words != other.words => None,
             None if self.version != other.version => None,
             None => by_numbers(&self.rest, &other.rest, code),
         }
+    }
+
+    /// The order by words and versions, else by dates. Where marks say different things, a date
+    /// settles it.
+    fn by_marks_and_dates(&self, other: &Name) -> Option<Ordering> {
+        self.by_marks(other).or_else(|| {
+            let (own, others) = (self.date?, other.date?);
+            let order = own.cmp(&others);
+            ((own.0 == 0) == (others.0 == 0) && order != Ordering::Equal).then_some(order)
+        })
     }
 
     /// The order by words and versions.
@@ -171,6 +185,33 @@ fn version(text: &str, before: char) -> Option<((u32, u32), &str)> {
         leading_number(text.strip_prefix('第').unwrap_or(text)).filter(|_| !before.is_ascii_digit())?;
     let after = ["版", "回目", "回"].iter().find_map(|word| after.strip_prefix(word))?;
     Some(((number, 0), after))
+}
+
+/// The first date in a text: 20230801, 2023-08-01, 2023年8月1日, 8月1日, or 0801 unless it is the code
+/// of the institution.
+fn date(text: &str, code: &str) -> Option<(u32, u32, u32)> {
+    let pieces = pieces(text);
+    // What stands between a number and the next, and the next.
+    let next = |place: usize| pieces.get(place + 1).copied().unwrap_or_default();
+    let number = |digits: &str| if matches!(digits.len(), 1 | 2) { digits.parse().unwrap_or(0) } else { 0 };
+    let exists = |(year, month, day): (u32, u32, u32)| {
+        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
+    };
+    pieces.iter().enumerate().find_map(|(place, (_, digits))| {
+        let (between, second) = next(place);
+        let is_year = digits.starts_with("20");
+        match digits.len() {
+            8 if is_year => exists((digits[..4].parse().ok()?, number(&digits[4..6]), number(&digits[6..]))),
+            4 if is_year && matches!(between, "-" | "_" | "." | "年") => {
+                let (then, third) = next(place + 1);
+                let year = digits.parse().ok().filter(|_| matches!(then, "-" | "_" | "." | "月"))?;
+                exists((year, number(second), number(third)))
+            }
+            4 if *digits != code => exists((0, number(&digits[..2]), number(&digits[2..]))),
+            1 | 2 if between == "月" => exists((0, number(digits), number(second))),
+            _ => None,
+        }
+    })
 }
 
 /// Joins what is left with single `_`, drops brackets that became empty, and puts コピー at the end,

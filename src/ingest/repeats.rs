@@ -76,7 +76,7 @@ fn put_in_order(group: &mut [Submission], institution: &str) {
     }
     let is_acceptable = |one: &Submission| one.status == Status::Accepted;
     let rank = |one: &Submission| {
-        let earlier = group.iter().filter(|other| compare(one, other, institution).0 == Ordering::Greater);
+        let earlier = group.iter().filter(|other| compare(one, other, institution).order == Ordering::Greater);
         let (acceptable, others): (Vec<_>, Vec<_>) = earlier.partition(|other| is_acceptable(other));
         (acceptable.len(), is_acceptable(one), others.len())
     };
@@ -86,21 +86,30 @@ fn put_in_order(group: &mut [Submission], institution: &str) {
 }
 
 /// The order of two workbooks, and what it rests on.
-fn compare(a: &Submission, b: &Submission, institution: &str) -> (Ordering, Ground) {
+#[derive(Debug, Clone, Copy)]
+struct Verdict {
+    order: Ordering,
+    ground: Ground,
+    /// Whether the desk need not look: the ground is a good one, or a log has both, and at the same
+    /// time, which is all that a log can say.
+    is_certain: bool,
+}
+
+fn compare(a: &Submission, b: &Submission, institution: &str) -> Verdict {
     let by_list = || file_names::listed(&a.file).cmp(&file_names::listed(&b.file));
     let known = |order: Ordering| (order != Ordering::Equal).then_some(order);
     let times = |a: Option<Moment>, b: Option<Moment>| known(a?.cmp(&b?));
-    let is_logged = a.received_at.is_some() && b.received_at.is_some();
     if let Some(order) = times(a.received_at, b.received_at) {
-        return (order, Ground::Log);
+        return Verdict { order, ground: Ground::Log, is_certain: true };
     }
-    let ground = |ground: Ground| if is_logged { Ground::Log } else { ground };
-    match (file_names::order(&a.file, &b.file, institution), times(a.saved, b.saved)) {
-        (Some(names), Some(saved)) if names != saved => (names, ground(Ground::NamesAgainstSaved)),
-        (Some(names), _) => (names, ground(Ground::Names)),
-        (None, Some(saved)) => (saved, ground(Ground::Saved)),
-        (None, None) => (by_list(), ground(Ground::Nothing)),
-    }
+    let (order, ground) = match (file_names::order(&a.file, &b.file, institution), times(a.saved, b.saved)) {
+        (Some(names), Some(saved)) if names != saved => (names, Ground::NamesAgainstSaved),
+        (Some(names), _) => (names, Ground::Names),
+        (None, Some(saved)) => (saved, Ground::Saved),
+        (None, None) => (by_list(), Ground::Nothing),
+    };
+    let is_logged = a.received_at.is_some() && b.received_at.is_some();
+    Verdict { order, ground, is_certain: is_logged || ground.is_certain() }
 }
 
 /// An institution that sent something newer, or perhaps newer, which cannot be used, has to hear of
@@ -108,11 +117,11 @@ fn compare(a: &Submission, b: &Submission, institution: &str) -> (Ordering, Grou
 fn report_unusable(group: &[Submission], last: usize, institution: &str, findings: &mut Vec<Finding>) {
     let counts = &group[last];
     for rejected in group.iter().filter(|one| one.status == Status::Rejected && one.id != counts.id) {
-        let (order, ground) = compare(rejected, counts, institution);
+        let Verdict { order, ground, is_certain } = compare(rejected, counts, institution);
         if order == Ordering::Less && ground != Ground::Nothing {
             continue;
         }
-        let is_newer = order == Ordering::Greater && ground.is_certain();
+        let is_newer = order == Ordering::Greater && is_certain;
         let newer = if is_newer { "a newer workbook" } else { "a workbook that may be newer" };
         let code = Code::NewerUnusable;
         let message = format!("{newer} of {institution} cannot be used: {}; [{}] counts", rejected.reason, counts.file);
@@ -137,8 +146,10 @@ fn supersede(group: &mut [Submission], last: usize, institution: &str, findings:
         let earlier = group[..position].iter().filter(|one| one.status == Status::Superseded);
         let same = std::iter::once(&counts).chain(earlier).find(|one| one.id == group[position].id);
         let copy_of = same.map(|one| one.file.clone());
-        let (order, ground) = compare(&counts, &group[position], institution);
-        let ground = if order == Ordering::Less { Ground::Nothing } else { ground };
+        let Verdict { order, ground, is_certain } = compare(&counts, &group[position], institution);
+        // Three or more may come in a circle; then nothing tells.
+        let is_circle = order == Ordering::Less;
+        let ground = if is_circle { Ground::Nothing } else { ground };
         let because = ground.reason();
         if let Some(original) = &copy_of {
             let code = Code::SameFileTwice;
@@ -146,12 +157,16 @@ fn supersede(group: &mut [Submission], last: usize, institution: &str, findings:
             let message = format!("the workbook is a copy of [{original}]{counting}");
             let place = Place::File(file.to_string());
             findings.push(Finding::new(code, place, message, code.rule().remedy).of(institution));
-        } else if !ground.is_certain() {
+        } else if is_circle || !is_certain {
             findings.push(unclear(&counts, &file, because, institution));
         }
         let submission = &mut group[position];
         submission.status = Status::Superseded;
-        submission.reason = format!("[{}] of the same institution counts, because {because}", counts.file).into();
+        submission.reason = match &copy_of {
+            Some(original) => format!("a copy of [{original}]; [{}] counts", counts.file),
+            None => format!("[{}] of the same institution counts, because {because}", counts.file),
+        }
+        .into();
         submission.superseded = Some(Superseded { by: counts.file.clone(), because, copy_of });
     }
 }

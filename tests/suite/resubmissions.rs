@@ -73,6 +73,11 @@ fn names_and_folders_tell_which_one_is_later() {
         ("{c}.xlsx", "{c} - コピー.xlsx"),
         ("{c} - ｺﾋﾟｰ.xlsx", "{c} - コピー (2).xlsx"),
         ("z{c}_20230801.xlsx", "z{c}_20230815.xlsx"),
+        ("z{c}_20230801.xlsx", "a_{c}_20230815.xlsx"),
+        ("回答（9月5日）{c}.xlsx", "点検票（10月1日）{c}.xlsx"),
+        ("20230801受領/{c}.xlsx", "20230815受領/{c}.xlsx"),
+        ("2023-9-30/{c}.xlsx", "2023-10-01/{c}.xlsx"),
+        ("0930受領/{c}.xlsx", "1015受領/{c}.xlsx"),
         ("初回/{c}.xlsx", "再提出/{c}.xlsx"),
         ("z受信/{c}.xlsx", "a受信/再提出/{c}.xlsx"),
         ("旧/{c}.xlsx", "{c}_.xlsx"),
@@ -98,6 +103,7 @@ fn names_that_tell_nothing_are_not_made_to() {
         ("Goldman{c}.xlsx", "Silver{c}.xlsx"),
         ("Nov{c}.xlsx", "Dec{c}x.xlsx"),
         ("受信/{c}.xlsx", "郵送/{c}.xlsx"),
+        ("2023年/{c}.xlsx", "2022年/{c}.xlsx"),
         ("班1/{c}.xlsx", "班2/{c}.xlsx"),
     ];
     let (_, findings, codes) = counting(&pairs);
