@@ -58,7 +58,10 @@ pub enum Cleared<'s> {
         saved: String,
     },
     /// A workbook of Excel 97 to 2003, which has no compressed parts.
-    Xls,
+    Xls {
+        /// When it was saved, as far as it says so.
+        saved: String,
+    },
 }
 
 /// Looks at a file's bytes and clears it for reading, or says why not.
@@ -66,7 +69,9 @@ pub fn clear<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, 
     match bytes {
         [] => Err(Refusal::new(Code::EmptyFile, "the file has 0 bytes")),
         [b'P', b'K', ..] => clear_zip(bytes, scratch),
-        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => legacy::inspect(bytes).map(|()| Cleared::Xls),
+        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => {
+            legacy::inspect(bytes).map(|saved| Cleared::Xls { saved })
+        }
         _ => Err(Refusal::new(Code::NotAWorkbook, format!("the file {}, expected a workbook", kind_of(bytes)))),
     }
 }

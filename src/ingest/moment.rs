@@ -10,6 +10,11 @@ const JAPAN: i64 = 9 * 3600;
 pub struct Moment(i64);
 
 impl Moment {
+    /// So many seconds after the beginning of 1970 in universal time, up to the year 9999.
+    pub fn since_1970(seconds: i64) -> Option<Moment> {
+        (0..253_402_300_800).contains(&seconds).then_some(Moment(seconds))
+    }
+
     /// Reads `2023-08-01 14:05`, `2023/8/1 14:05`, `2023-08-01T14:05:09.5+09:00` and the like. A
     /// time without a zone is Japan's; a day without a time is its beginning. Anything else, and
     /// days and hours that do not exist, is `None`.

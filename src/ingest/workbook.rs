@@ -28,7 +28,7 @@ pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
             let sheets = opendocument::read(content)?;
             Ok(Workbook { format: Format::Ods, application, saved, sheets, damaged: Vec::new() })
         }
-        Cleared::Xls => {
+        Cleared::Xls { saved } => {
             let workbook: Xls<_> =
                 Reader::new(Cursor::new(bytes)).map_err(|error: calamine::XlsError| match error {
                     calamine::XlsError::Password => {
@@ -36,7 +36,7 @@ pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
                     }
                     error => damaged(error),
                 })?;
-            read_xls(workbook)
+            Ok(Workbook { saved, ..read_xls(workbook)? })
         }
     }
 }

@@ -120,11 +120,11 @@ pub(super) fn write_revisions(
             Field::Text(&revision.institution),
             Field::Text(question_id),
             Field::Text(item),
-            Field::Text(revision.kind.word()),
             Field::Text(&revision.from.submission),
             Field::Text(&revision.to.submission),
             Field::Text(&difference.before.in_store(question)),
             Field::Text(&difference.after.in_store(question)),
+            Field::Text(revision.kind.word()),
         ])?;
     }
     writer.finish()

@@ -117,11 +117,11 @@ pub static REVISIONS: Table = Table {
         text("institution"),
         text("question"),
         text("item"),
-        text("kind"),
         text("from_submission"),
         text("to_submission"),
         text("before"),
         text("after"),
+        text("kind"),
     ],
     sorted_by: 1,
 };

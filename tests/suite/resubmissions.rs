@@ -152,7 +152,20 @@ fn a_moment_is_the_same_however_it_is_written() {
     }
 }
 
-/// Two workbooks of 1001: the answer to question 1 changed, remarks were added, question 2 was blank.
+#[test]
+fn workbooks_of_every_format_say_when_they_were_saved() {
+    let bench = Bench::new();
+    let ran = bench.run("ingest", 2023, &sample("fy2023"), &[]);
+    assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
+    for row in stored(&bench, "submissions", 2023) {
+        // All of the sample was saved in one hour, at noon of universal time on a machine that keeps
+        // it; ods has no zone, and what has none is taken for Japan's.
+        let hour = if row["format"] == "ods" { "2026-11-20 12:" } else { "2026-11-20 21:" };
+        assert!(row["saved_at"].starts_with(hour), "{row:?}");
+    }
+}
+
+/// Two workbooks of 1001 that differ in the answer to question 1.
 fn resubmission() -> Bench {
     let bench = Bench::new();
     let folder = bench.copy_sample(2023, "returned", |name| name.contains("_1004_"));
