@@ -183,10 +183,11 @@ fn set_up_print(worksheet: &mut Worksheet, sheet: &Sheet, header: u32) -> Result
     const A4: u8 = 9;
     worksheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
-    // An ampersand begins a command in headers and footers.
+    // An ampersand begins a command in headers and footers; a blank keeps digits of the title apart
+    // from the size.
     let title = sheet.title.replace('&', "&&");
     let family = typeface::FAMILY;
-    worksheet.set_footer(format!("&L&\"{family}\"&8{title}&R&\"{family}\"&8&P / &N"));
+    worksheet.set_footer(format!("&L&\"{family}\"&8 {title}&R&\"{family}\"&8&P / &N"));
     if !sheet.columns.is_empty() {
         worksheet.set_repeat_rows(header, header)?;
     }
