@@ -16,4 +16,4 @@ pub use desk::{Addressee, desk};
 pub use effect::{Effect, Points, effects};
 pub use inquiry::inquiry;
 pub use query::{Query, QueryStatus, Waiver};
-pub use settle::{Correction, Settled, settle};
+pub use settle::{Settled, settle};

@@ -8,16 +8,20 @@ mod blocks;
 mod budget;
 mod content_hash;
 mod cover;
+mod file_names;
 mod folder;
 mod guard;
 mod labelled;
 mod legacy;
+mod moment;
 mod opendocument;
 mod reader;
 mod reading;
+mod received;
 mod refusal;
 mod repeats;
 mod reply;
+mod sender;
 mod sheet;
 mod spill;
 mod submission;
@@ -34,12 +38,15 @@ use crate::form::Form;
 use crate::survey::{Institution, Roster, Survey};
 pub use content_hash::ContentHash;
 use guard::Scratch;
-pub use reader::{FileReader, Outcome};
+pub use moment::Moment;
+pub use reader::{FileReader, INQUIRY, Outcome};
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, ReplySource, Written};
+use received::Received;
+pub use received::ReceivedError;
 pub use reply::{Reply, ReplyLine};
 pub use sheet::Format;
 use spill::{Slot, Spill, SpillWriter};
-pub use submission::{Status, Submission};
+pub use submission::{Status, Submission, Superseded};
 
 /// Why a folder of returns cannot be ingested at all.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +72,9 @@ pub enum IngestError {
         /// Files that are there and are no returns.
         passed_over: Vec<String>,
     },
+    /// The intake log cannot be used.
+    #[error(transparent)]
+    Received(#[from] ReceivedError),
     /// The temporary file of readings failed.
     #[error("the temporary file of readings failed: {source}\n  is there room in the folder for temporary files?")]
     Spill {
@@ -102,10 +112,19 @@ impl Collection {
 pub struct Listing {
     folder: PathBuf,
     files: Vec<Arc<str>>,
+    received: Received,
     findings: Vec<Finding>,
 }
 
 impl Listing {
+    /// The same files, with the times at which an intake log says that they were received.
+    pub fn with_received(mut self, log: &Path) -> Result<Listing, IngestError> {
+        let (received, noticed) = Received::load(log, &self.files)?;
+        self.received = received;
+        self.findings.extend(noticed);
+        Ok(self)
+    }
+
     /// Lists a folder; one that cannot be read or holds nothing to read is an error.
     pub fn of(folder: &Path) -> Result<Listing, IngestError> {
         let folder = folder.to_owned();
@@ -117,7 +136,7 @@ impl Listing {
             let passed_over = findings.iter().filter_map(|finding| finding.place.file().map(str::to_owned)).collect();
             return Err(IngestError::Empty { folder, passed_over });
         }
-        Ok(Listing { folder, files, findings })
+        Ok(Listing { folder, files, received: Received::default(), findings })
     }
 }
 
@@ -130,7 +149,7 @@ pub fn ingest(
     listing: Listing,
     progress: &dyn Progress,
 ) -> Result<Collection, IngestError> {
-    let Listing { folder, files: candidates, findings } = listing;
+    let Listing { folder, files: candidates, received, findings } = listing;
     progress.begin(candidates.len());
     let spill = SpillWriter::new()?;
     let applications = Mutex::new(BTreeSet::new());
@@ -155,7 +174,8 @@ pub fn ingest(
         return Err(error.into());
     }
     let Done { mut submissions, mut findings, .. } = done;
-    repeats::settle(&mut submissions, &mut findings);
+    sender::presume(&mut submissions, roster, survey.fiscal_year);
+    repeats::settle(&mut submissions, &mut findings, &received);
     finding::sort(&mut findings);
     Ok(Collection { submissions, findings, spill: spill.finish()? })
 }
@@ -213,10 +233,14 @@ impl Context<'_> {
             application: self.shared(&outcome.application),
             form: outcome.form.as_deref().map(form),
             institution: outcome.institution.as_deref().and_then(known),
+            presumed: None,
+            saved: Moment::parse(&outcome.saved),
+            received_at: None,
             received: 0,
             status: Status::Rejected,
             reason: Box::default(),
             reply: None,
+            superseded: None,
             slot: None,
         };
         if let Some(reply) = outcome.reply {

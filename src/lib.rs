@@ -8,7 +8,8 @@
 //!    workbook.
 //! 2. [`ingest`] reads the workbooks; [`validate`] holds the answers against the questionnaire.
 //! 3. [`store`] keeps both as Parquet, replaced as a whole or not at all.
-//! 4. [`tabulate`] counts; [`follow_up`] asks back, and [`chart`] draws.
+//! 4. [`tabulate`] counts; [`follow_up`] asks back; [`status`] says how the collection stands;
+//!    [`chart`] draws.
 //! 5. [`pipeline`] runs these stages and writes down what was done.
 //!
 //! What is noticed about the material on the way is a [`finding`], never an error; text that is
@@ -24,5 +25,6 @@ pub mod validate;
 pub mod store;
 pub mod tabulate;
 pub mod follow_up;
+pub mod status;
 pub mod chart;
 pub mod pipeline;

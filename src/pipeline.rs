@@ -8,6 +8,8 @@ mod inquiries;
 mod manifest;
 mod outputs;
 mod records;
+mod revisions;
+mod standing;
 mod validation;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +29,7 @@ use file_record::FileRecord;
 use manifest::Manifest;
 pub use manifest::StageRecord;
 use outputs::Outputs;
+pub use standing::{StatusReport, status};
 use validation::{Gathered, Validated, Validation};
 
 /// How many workbooks are validated side by side before their lines are written.
@@ -51,6 +54,8 @@ pub struct Settings {
     pub returns: Option<PathBuf>,
     /// The roster, if not the one that the year's file names.
     pub roster: Option<PathBuf>,
+    /// The intake log, which says when each file was received.
+    pub received: Option<PathBuf>,
     /// The store.
     pub store: PathBuf,
     /// The folder of outputs, if not `reports/fyYYYY`.
@@ -159,6 +164,11 @@ fn load(year_file: &Path) -> Result<(Survey, Vec<Form>), DefinitionError> {
     Ok((survey, forms))
 }
 
+/// The folder of outputs: the one that was named, else that of the year.
+fn out_folder(named: Option<&Path>, survey: &Survey) -> PathBuf {
+    named.map_or_else(|| PathBuf::from(format!("reports/fy{}", survey.fiscal_year)), Path::to_owned)
+}
+
 /// How the collection stands after ingest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -208,7 +218,7 @@ pub struct Report {
 /// Runs stages on one year.
 pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -> Result<Report, PipelineError> {
     let (survey, forms) = load(&settings.year_file)?;
-    let out = settings.out.clone().unwrap_or_else(|| PathBuf::from(format!("reports/fy{}", survey.fiscal_year)));
+    let out = out_folder(settings.out.as_deref(), &survey);
     let mut work = Work {
         settings,
         instruments,
@@ -296,7 +306,11 @@ impl Work<'_> {
     fn listing(&mut self) -> Result<Listing, PipelineError> {
         let folder = self.settings.returns.as_ref().unwrap_or(&self.survey.returns);
         self.report.returns = Some(folder.clone());
-        Ok(Listing::of(folder)?)
+        let listing = Listing::of(folder)?;
+        let Some(log) = &self.settings.received else { return Ok(listing) };
+        let listing = listing.with_received(log)?;
+        self.manifest.received = Some(FileRecord::read(log));
+        Ok(listing)
     }
 
     fn ingest(&mut self, roster: Roster, listing: Listing, staging: &mut Staging<'_>) -> Result<(), PipelineError> {
@@ -305,8 +319,12 @@ impl Work<'_> {
         let submissions = std::mem::take(&mut collection.submissions);
         let mut counts = records::write_memberships(&self.survey, &roster, staging)?;
 
-        let (previous, waivers) = records::read_previous(&self.survey, staging)?;
-        let validation = Validation::new(&self.survey, &roster, (previous, waivers), &submissions, &findings);
+        let mut kept = staging.table(&tables::SUPERSEDED_RESPONSES)?;
+        let (mut revisions, noticed) =
+            revisions::of_resubmissions(&self.survey, &mut collection, &submissions, &mut kept)?;
+        findings.extend(noticed);
+        let before = records::read_previous(&self.survey, staging)?;
+        let validation = Validation::new(&self.survey, &roster, before, &submissions, &findings);
         let mut gathered = Gathered::new(&self.survey);
         let mut responses = staging.table(&tables::RESPONSES)?;
         let accepted: Vec<&Submission> = submissions.iter().filter(|submission| submission.counts()).collect();
@@ -320,10 +338,12 @@ impl Work<'_> {
             for (submission, one) in some.iter().zip(validated) {
                 counts.responses += one.lines.len();
                 records::write_responses(&self.survey, submission, &one.reading, &one.lines, &mut responses)?;
+                revisions.extend(revisions::of_corrections(&self.survey, submission, &one, &mut kept)?);
                 gathered.take(one);
             }
         }
         responses.finish()?;
+        kept.finish()?;
         for (place, other) in gathered.twins() {
             let reading = collection.readings(&accepted[place..=place])?.remove(0);
             let one = validation.validate(accepted[place], reading);
@@ -340,6 +360,9 @@ impl Work<'_> {
         records::write_findings(&findings, staging)?;
         records::write_queries(&self.survey, &queries, staging)?;
         records::write_waivers(&self.survey, &queries, staging)?;
+        records::write_revisions(&self.survey, &revisions, staging)?;
+        self.outputs.write("internal/revisions.csv", &revisions::csv(&self.survey, &roster, &revisions))?;
+        standing::write(&self.survey, staging, &mut self.outputs)?;
 
         self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
         self.outputs.write("internal/edits.csv", &records::edits_csv(&self.survey, &tallies))?;

@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use journal::Journal;
-pub use reader::{Row, read};
+pub use reader::{Row, read, read_texts};
 pub use tables::{Column, ColumnKind, Field, Table};
 pub use writer::TableWriter;
 
@@ -45,16 +45,24 @@ pub enum StoreError {
         source: parquet::errors::ParquetError,
     },
     /// The Parquet library would not read.
-    #[error(
-        "table {table} of the store cannot be read at {path}: {source}\n  was it written by another version? run `cssa ingest` for that year again"
-    )]
+    #[error("table {table} of the store cannot be read: {source}\n  run `cssa ingest` for that year again")]
     Read {
         /// The table.
         table: &'static str,
-        /// The file.
-        path: PathBuf,
         /// What the library said.
         source: parquet::errors::ParquetError,
+    },
+    /// The table was written by an earlier version of this program.
+    #[error(
+        "table {table} of the store has no column {column} for fiscal year {fiscal_year}\n  it was written by an earlier version; run `cssa ingest` for that year again"
+    )]
+    Outdated {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The year.
+        fiscal_year: u16,
     },
     /// Another run holds the store.
     #[error(

@@ -9,7 +9,7 @@ mod scope;
 mod table;
 
 pub use aggregate::{Population, TabulateError};
-pub use csv::{distributions_csv, numbers_csv};
+pub use csv::{csv_bytes, distributions_csv, numbers_csv};
 pub use number::{Exact, NumberSummary};
 pub use percent::Percent;
 pub use scope::Scope;

@@ -9,6 +9,8 @@
 mod answers;
 mod edits;
 
+mod difference;
+
 use std::collections::BTreeMap;
 
 pub use answers::{Answers, Given, PreviousAnswers, answers, signature};
@@ -17,6 +19,7 @@ pub use edits::{Examined, Tally, examine, examine_twin};
 use crate::finding::{Code, Finding, Place, Subject};
 use crate::ingest::{Answer, CellPlace, Content, Reading, Written};
 use crate::survey::{Prompt, Question, QuestionIndex, Survey};
+pub use difference::{Difference, GivenAnswer, differences};
 
 /// What is known of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -23,8 +23,6 @@ const SIZE: f64 = 10.0;
 const TITLE_SIZE: f64 = 14.0;
 /// The height of a line of text in points, with room above and below.
 const LINE: f64 = 16.0;
-/// The largest height of a row in points.
-const ROW_LIMIT: f64 = 409.0;
 /// Ink and fills of the house: dark blue for headings, grey for totals, pale yellow for open cells.
 const HEADING_FILL: u32 = 0x1F_3864;
 const STRONG_FILL: u32 = 0xE7_EBF3;
@@ -71,7 +69,6 @@ fn properties(book: &Book) -> Result<DocProperties, XlsxError> {
 fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, lists: &mut Lists) -> Result<(), XlsxError> {
     worksheet.set_name(&sheet.name)?;
     worksheet.set_screen_gridlines(false);
-    worksheet.set_default_row_height(LINE);
     for (position, column) in sheet.columns.iter().enumerate() {
         let position = narrow(position);
         worksheet.set_column_width(position, column.width)?;
@@ -124,15 +121,13 @@ fn write_table(worksheet: &mut Worksheet, sheet: &Sheet, header: u32, lists: &mu
         for (column, cell) in row.cells.iter().enumerate() {
             write_cell(worksheet, header + 1 + tall(position), narrow(column), cell, row.is_strong, lists)?;
         }
-        let shown = row.cells.iter().zip(&sheet.columns).filter(|(_, column)| !column.is_hidden);
-        let weight = if row.is_strong { Weight::Bold } else { Weight::Regular };
-        let lines = shown.map(|(cell, column)| match &cell.content {
-            Content::Text(text) => line_count(text, weight, column.width),
-            _ => 1,
-        });
-        // A row that is not told its height shows one line in some programs and prints it cut off.
-        let height = f64::from(lines.max().unwrap_or(1)) * LINE + 2.0;
-        worksheet.set_row_height(header + 1 + tall(position), height.min(ROW_LIMIT))?;
+        // A row to be written in finds its height itself, so that it grows with what is typed.
+        if !row.cells.iter().any(|cell| cell.is_open) {
+            let lines =
+                row.cells.iter().zip(&sheet.columns).map(|(cell, column)| cell_lines(cell, column, row.is_strong));
+            let lines = lines.max().unwrap_or(1);
+            worksheet.set_row_height(header + 1 + tall(position), f64::from(lines) * LINE + 2.0)?;
+        }
     }
     worksheet.set_freeze_panes(header + 1, sheet.frozen_columns)?;
     if sheet.is_filtered {
@@ -188,10 +183,11 @@ fn set_up_print(worksheet: &mut Worksheet, sheet: &Sheet, header: u32) -> Result
     const A4: u8 = 9;
     worksheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
-    // An ampersand begins a command in headers and footers.
+    // An ampersand begins a command in headers and footers; a blank keeps digits of the title apart
+    // from the size.
     let title = sheet.title.replace('&', "&&");
     let family = typeface::FAMILY;
-    worksheet.set_footer(format!("&L&\"{family}\"&8{title}&R&\"{family}\"&8&P / &N"));
+    worksheet.set_footer(format!("&L&\"{family}\"&8 {title}&R&\"{family}\"&8&P / &N"));
     if !sheet.columns.is_empty() {
         worksheet.set_repeat_rows(header, header)?;
     }
@@ -219,10 +215,14 @@ fn heading_format() -> Format {
 }
 
 fn cell_format(cell: &Cell, is_strong: bool) -> Format {
-    let mut format = plain_format().set_border(FormatBorder::Thin).set_border_color(RULE).set_align(FormatAlign::Top);
+    let mut format =
+        plain_format().set_border(FormatBorder::Thin).set_border_color(RULE).set_align(FormatAlign::VerticalCenter);
+    // Text and numbers keep off the rule: the text by an indent, numbers by a blank in their format.
+    let is_number = matches!(cell.content, Content::Whole(_) | Content::Tenths(_));
+    format = if is_number { format.set_align(FormatAlign::Right) } else { format.set_indent(1) };
     format = match &cell.content {
-        Content::Whole(_) => format.set_num_format("#,##0"),
-        Content::Tenths(_) => format.set_num_format("0.0"),
+        Content::Whole(_) => format.set_num_format("#,##0_ "),
+        Content::Tenths(_) => format.set_num_format("0.0_ "),
         // The hidden apostrophe of spreadsheets: the text stays a text when somebody edits it.
         Content::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
             format.set_text_wrap().set_quote_prefix()
@@ -272,12 +272,23 @@ impl Lists {
     }
 }
 
+/// How many lines a cell takes.
+fn cell_lines(cell: &Cell, column: &Column, is_strong: bool) -> u32 {
+    // The indent takes nearly two digits; what is left is for the text.
+    const INDENT: f64 = 2.0;
+    let weight = if is_strong { Weight::Bold } else { Weight::Regular };
+    match &cell.content {
+        Content::Text(text) if !column.is_hidden => line_count(text, weight, column.width - INDENT),
+        _ => 1,
+    }
+}
+
 /// How many lines a text takes in a column of this many half-width characters.
 fn line_count(text: &str, weight: Weight, width: f64) -> u32 {
     // A column unit is a digit of 7 pixels, which is 5.25 points; the padding is the format's own.
     let room = (width * 5.25 - 4.0).max(2.0 * SIZE);
     let lines = text.split('\n').map(|line| (typeface::width(line, weight, SIZE) / room).ceil().max(1.0));
-    lines.sum::<f64>().min(40.0) as u32
+    lines.sum::<f64>().min(20.0) as u32
 }
 
 /// A text within the limit of a cell; a longer one ends with an ellipsis.

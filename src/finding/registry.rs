@@ -123,10 +123,10 @@ registry! {
         remedy: "Correct the code on the cover, or add the institution to the roster, and run again.",
     }
     I03 RepeatedInstitution "repeated-institution" Warning {
-        what: "Two or more workbooks carry the code of the same institution.",
-        why: "Only one of them may count; the one named last in file order is taken.",
+        what: "Two or more workbooks carry the code of the same institution, and this one does not count.",
+        why: "Only the newest one that can be used counts: by the intake log where there is one, else by what the file names say, else by when the workbooks were saved.",
         example: "A corrected workbook arrived and the first one is still in the folder.",
-        remedy: "Check that the right one counts; take the other out of the folder if it does not.",
+        remedy: "Check that the right one counts; take the other out of the folder if it does not. What differs is in internal/revisions.csv.",
     }
     I04 SameFileTwice "same-file-twice" Information {
         what: "The folder holds byte-for-byte copies of the same workbook.",
@@ -157,6 +157,24 @@ registry! {
         why: "Nobody can say whose answers these are.",
         example: "A colleague's cover sheet was copied into the workbook and left there.",
         remedy: "Ask the institution which cover is right, delete the other one, and run again.",
+    }
+    I09 OrderUnclear "order-unclear" Warning {
+        what: "An institution sent several workbooks, and which one is the last cannot be told for certain.",
+        why: "Names and times of saving contradict each other or say nothing, so an old workbook may count in place of the new one.",
+        example: "x_再提出.xlsx was saved before x.xlsx; or 回答.xlsx and 送付.xlsx were saved in the same minute.",
+        remedy: "Write the times of receipt into an intake log (CSV: file,time) and name it with --received, or take the workbook that must not count out of the folder.",
+    }
+    I11 NewerUnusable "newer-unusable" Warning {
+        what: "An institution sent a workbook that is, or may be, newer than the one that counts, and it cannot be used.",
+        why: "The older answers count, which the institution may have meant to correct.",
+        example: "x_再提出.xlsx is cut off in the middle, so x.xlsx counts.",
+        remedy: "Ask the institution to send its last workbook again, or take the file out of the folder if it is of no use.",
+    }
+    I12 LogDiffersFromFolder "log-differs-from-folder" Information {
+        what: "The intake log names a file that the folder does not have, or the folder has a file that the log does not name.",
+        why: "A workbook may have been lost on the way; where an institution sent several, the log cannot settle the order of one that it does not name.",
+        example: "The log names x_再提出.xlsx, which was never saved into the folder.",
+        remedy: "Look for the file, or complete the log.",
     }
     // L: the form: what is printed around the answers.
     L01 QuestionNotFound "question-not-found" Warning {

@@ -8,28 +8,13 @@ use std::collections::BTreeMap;
 use super::query::{Query, QueryStatus};
 use crate::finding::{Code, Finding};
 use crate::ingest::{Answer, Content, Reading, Reply, ReplyLine, ReplySource, Submission};
-use crate::survey::{Prompt, Survey};
-
-/// An answer that a reply has put in the place of another.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Correction {
-    /// The query.
-    pub query: String,
-    /// Which answer.
-    pub prompt: Prompt,
-    /// The answer as it was.
-    pub before: Answer,
-    /// The institution's reason.
-    pub reason: String,
-}
+use crate::survey::Survey;
 
 /// What replies came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
     /// The answers with the corrections in place.
     pub reading: Reading,
-    /// What was corrected, in the order in which it was done.
-    pub corrections: Vec<Correction>,
     /// The queries that were closed, by number.
     pub closed: BTreeMap<String, Query>,
     /// What was noticed.
@@ -44,8 +29,7 @@ pub fn settle(
     replies: &[&Submission],
     raise: &dyn Fn(&Reading) -> Vec<Finding>,
 ) -> Settled {
-    let mut settled =
-        Settled { reading: reading.clone(), corrections: Vec::new(), closed: BTreeMap::new(), findings: Vec::new() };
+    let mut settled = Settled { reading: reading.clone(), closed: BTreeMap::new(), findings: Vec::new() };
     for submission in replies {
         let (Some(reply), Some(id)) = (&submission.reply, submission.id) else { continue };
         let raised = raise(&settled.reading);
@@ -109,9 +93,7 @@ impl Settled {
             let Some(answer) = answer.filter(|_| query.prompts.contains(&prompt)) else { continue };
             let content = moved(content, first_sheet);
             let after = Answer { prompt, place: Some(place(line)), content, unreadable: Vec::new() };
-            let before = std::mem::replace(answer, after);
-            let (query, reason) = (query.id.clone(), line.reason.clone());
-            self.corrections.push(Correction { query, prompt, before, reason });
+            *answer = after;
             status = QueryStatus::Corrected;
         }
         let closed = query.closed(status, reason, Some(replied), survey.fiscal_year);

@@ -45,6 +45,8 @@ pub enum Cleared<'s> {
         macros: bool,
         /// The program that saved it.
         application: String,
+        /// When it was saved, as the program wrote it.
+        saved: String,
     },
     /// An OpenDocument spreadsheet.
     Ods {
@@ -52,9 +54,14 @@ pub enum Cleared<'s> {
         content: &'s [u8],
         /// The program that saved it.
         application: String,
+        /// When it was saved, as the program wrote it.
+        saved: String,
     },
     /// A workbook of Excel 97 to 2003, which has no compressed parts.
-    Xls,
+    Xls {
+        /// When it was saved, as far as it says so.
+        saved: String,
+    },
 }
 
 /// Looks at a file's bytes and clears it for reading, or says why not.
@@ -62,7 +69,9 @@ pub fn clear<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, 
     match bytes {
         [] => Err(Refusal::new(Code::EmptyFile, "the file has 0 bytes")),
         [b'P', b'K', ..] => clear_zip(bytes, scratch),
-        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => legacy::inspect(bytes).map(|()| Cleared::Xls),
+        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => {
+            legacy::inspect(bytes).map(|saved| Cleared::Xls { saved })
+        }
         _ => Err(Refusal::new(Code::NotAWorkbook, format!("the file {}, expected a workbook", kind_of(bytes)))),
     }
 }
@@ -149,11 +158,13 @@ fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scra
     let mut writer = ZipWriter::new(Cursor::new(&mut *container));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let macros = archive.file_names().filter_map(Result::ok).any(|name| name.eq_ignore_ascii_case("xl/vbaProject.bin"));
-    let mut application = String::new();
+    let (mut application, mut saved) = (String::new(), String::new());
     let mut has_workbook = false;
     unpack(archive, part, holds_answers, |name, part| {
         if name == "docProps/app.xml" {
             application = element_text(part, "Application");
+        } else if name == "docProps/core.xml" {
+            saved = element_text(part, "dcterms:modified");
         }
         has_workbook |= name.eq_ignore_ascii_case("xl/workbook.xml");
         writer.start_file(name, stored).map_err(damaged)?;
@@ -165,22 +176,23 @@ fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scra
         return Err(Refusal::new(Code::NotAWorkbook, message));
     }
     writer.finish().map_err(damaged)?;
-    Ok(Cleared::Xlsx { container, macros, application })
+    Ok(Cleared::Xlsx { container, macros, application, saved })
 }
 
 fn clear_ods<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {
     let Scratch { container: content, part } = scratch;
-    let mut application = String::new();
+    let (mut application, mut saved) = (String::new(), String::new());
     let is_wanted = |name: &str| matches!(name, "content.xml" | "meta.xml");
     unpack(archive, part, is_wanted, |name, part| {
         if name == "content.xml" {
             std::mem::swap(content, part);
         } else {
             application = element_text(part, "meta:generator");
+            saved = element_text(part, "dc:date");
         }
         Ok(())
     })?;
-    Ok(Cleared::Ods { content, application })
+    Ok(Cleared::Ods { content, application, saved })
 }
 
 /// The parts of a workbook that hold answers or say where they are: those directly under `xl/`
@@ -235,8 +247,9 @@ fn number_of_attribute(text: &[u8]) -> Option<u128> {
 /// The text of the first element of a name, for the small files of document properties.
 fn element_text(part: &[u8], name: &str) -> String {
     let text = String::from_utf8_lossy(part);
-    let between = text
-        .split_once(&format!("<{name}>"))
+    let opened = text.split(&format!("<{name}")).skip(1).find(|rest| rest.starts_with(['>', ' ', '\r', '\n', '\t']));
+    let between = opened
+        .and_then(|rest| rest.split_once('>'))
         .and_then(|(_, rest)| rest.split_once(&format!("</{name}>")))
         .map_or("", |(inner, _)| inner);
     between.chars().filter(|character| !character.is_control()).take(80).collect()

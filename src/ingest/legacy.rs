@@ -9,6 +9,7 @@ use std::io::{Cursor, Read};
 
 use cfb::CompoundFile;
 
+use super::moment::Moment;
 use super::refusal::Refusal;
 use crate::finding::Code;
 
@@ -27,8 +28,9 @@ const CELLS: [u16; 8] = [0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x00D6, 0x00FD,
 /// Records of several cells of a row: the last column stands at their end.
 const ROWS_OF_CELLS: [u16; 2] = [0x00BD, 0x00BE];
 
-/// Clears a compound file as a workbook, or says why not.
-pub fn inspect(bytes: &[u8]) -> Result<(), Refusal> {
+/// Clears a compound file as a workbook and gives the time at which it says it was saved (empty
+/// where it does not), or says why not.
+pub fn inspect(bytes: &[u8]) -> Result<String, Refusal> {
     let damaged = |error: std::io::Error| {
         Refusal::new(Code::DamagedWorkbook, format!("the compound file cannot be read: {error}"))
     };
@@ -42,7 +44,34 @@ pub fn inspect(bytes: &[u8]) -> Result<(), Refusal> {
     };
     let mut stream = Vec::new();
     file.open_stream(name).and_then(|found| found.take(STREAM).read_to_end(&mut stream)).map_err(damaged)?;
-    bound(&stream)
+    bound(&stream)?;
+    Ok(saved(&mut file).map(|moment| moment.to_string()).unwrap_or_default())
+}
+
+/// The time of the last save among the properties of the document ([MS-OLEPS] 2.21 and 2.25.1: a
+/// table of ids and offsets, counted from the beginning of the set).
+fn saved(file: &mut CompoundFile<Cursor<&[u8]>>) -> Option<Moment> {
+    /// `PIDSI_LASTSAVE_DTM`, of the type `VT_FILETIME`.
+    const LAST_SAVE: u32 = 13;
+    const FILE_TIME: u32 = 64;
+    /// The properties of a document are few; pictures of the first page are not wanted.
+    const PROPERTIES: u64 = 1 << 16;
+    let mut stream = Vec::new();
+    file.open_stream("\u{5}SummaryInformation")
+        .and_then(|found| found.take(PROPERTIES).read_to_end(&mut stream))
+        .ok()?;
+    let number = |at: usize| Some(u32::from_le_bytes(stream.get(at..at.checked_add(4)?)?.try_into().ok()?));
+    let place = |at: usize| usize::try_from(number(at)?).ok();
+    let set = place(44).filter(|&set| set < stream.len())?;
+    let entries = (0..place(set + 4)?.min(100)).map(|entry| set + 8 + 8 * entry);
+    let entry = entries.into_iter().find(|&entry| number(entry) == Some(LAST_SAVE))?;
+    let value = set.checked_add(place(entry + 4)?)?;
+    if number(value)? != FILE_TIME {
+        return None;
+    }
+    let ticks = u64::from(number(value + 4)?) | u64::from(number(value + 8)?) << 32;
+    // Ticks of 100 nanoseconds since 1601; 1970 began 11,644,473,600 seconds later.
+    Moment::since_1970(i64::try_from(ticks / 10_000_000).ok()? - 11_644_473_600)
 }
 
 /// Walks the records of the stream and bounds what they reach.

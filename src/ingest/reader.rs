@@ -32,6 +32,8 @@ pub struct Outcome {
     pub format: Option<Format>,
     /// The program that saved it, as far as it says so.
     pub application: String,
+    /// When it was saved, as that program wrote it; empty where it did not.
+    pub saved: String,
     /// The form it was filled on, where that is known.
     pub form: Option<String>,
     /// The institution that sent it, where that is known.
@@ -52,6 +54,7 @@ impl Outcome {
             bytes: 0,
             format: None,
             application: String::new(),
+            saved: String::new(),
             form: None,
             institution: None,
             reading: Err(String::new()),
@@ -62,7 +65,7 @@ impl Outcome {
 }
 
 /// What stands for the form of a follow-up workbook in the store.
-const INQUIRY: &str = "inquiry";
+pub const INQUIRY: &str = "inquiry";
 
 /// What a workbook turned out to be.
 enum Content {
@@ -133,6 +136,7 @@ impl FileReader<'_> {
         let workbook = workbook::read(&bytes, cleared).map_err(of_file)?;
         outcome.format = Some(workbook.format);
         outcome.application.clone_from(&workbook.application);
+        outcome.saved.clone_from(&workbook.saved);
         for (sheet, after, what) in &workbook.damaged {
             let name = workbook.sheets[*sheet].name.clone();
             let place = Place::Sheet { file: file.to_owned(), sheet: name };

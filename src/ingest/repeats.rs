@@ -1,24 +1,67 @@
 //! Several workbooks of one institution: their order, and which one counts.
+//!
+//! The order comes from the intake log where there is one, else from what the file names say, else
+//! from the times at which the workbooks were saved, else from the list of files. The newest
+//! acceptable one counts. The times of the file system are never asked: every copy changes them.
 
-use super::submission::{Status, Submission};
+use std::cmp::Ordering;
+
+use super::file_names;
+use super::moment::Moment;
+use super::received::Received;
+use super::submission::{Status, Submission, Superseded};
 use crate::finding::{Code, Finding, Place};
 
-/// Puts the workbooks in order, and decides which one counts where an institution sent several:
-/// the last in file order.
-pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>) {
+/// What decided between two workbooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ground {
+    Log,
+    Names,
+    Saved,
+    /// Names and times contradict each other; the names are followed, because opening a workbook
+    /// and saving it again (to take out a password, say) changes its time and nothing else.
+    NamesAgainstSaved,
+    /// Nothing tells; the list of files is followed.
+    Nothing,
+}
+
+impl Ground {
+    /// Why the later one counts, after "because".
+    fn reason(self) -> &'static str {
+        match self {
+            Ground::Log => "the intake log has it as the last",
+            Ground::Names => "its name says that it is the later one",
+            Ground::Saved => "it was saved later",
+            Ground::NamesAgainstSaved => {
+                "its name says that it is the later one, although the other one was saved after it"
+            }
+            Ground::Nothing => "it is the last in the list of files, and nothing else tells them apart",
+        }
+    }
+
+    fn is_certain(self) -> bool {
+        matches!(self, Ground::Log | Ground::Names | Ground::Saved)
+    }
+}
+
+/// Puts the workbooks in order, and decides which one counts where an institution sent several.
+pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>, received: &Received) {
+    for submission in submissions.iter_mut() {
+        submission.received_at = received.time(&submission.file);
+    }
     // No two files have the same name, so the order is total and an unstable sort, which needs no
     // second copy of the list, gives the same every time.
     submissions.sort_unstable_by(|a, b| {
-        let unknown = |one: &Submission| one.institution.is_none();
-        let by_institution = unknown(a).cmp(&unknown(b)).then_with(|| a.institution.cmp(&b.institution));
-        let by_institution = by_institution.then_with(|| a.reply.is_some().cmp(&b.reply.is_some()));
-        by_institution.then_with(|| name_order(&a.file).cmp(&name_order(&b.file)))
+        let by_sender = a.sender().is_none().cmp(&b.sender().is_none()).then_with(|| a.sender().cmp(&b.sender()));
+        let by_sender = by_sender.then_with(|| a.reply.is_some().cmp(&b.reply.is_some()));
+        by_sender.then_with(|| file_names::listed(&a.file).cmp(&file_names::listed(&b.file)))
     });
     let is_kin = |a: &Submission, b: &Submission| {
-        a.institution.is_some() && a.institution == b.institution && a.reply.is_some() == b.reply.is_some()
+        a.sender().is_some() && a.sender() == b.sender() && a.reply.is_some() == b.reply.is_some()
     };
     for group in submissions.chunk_by_mut(is_kin) {
-        let Some(institution) = group[0].institution.clone() else { continue };
+        let Some(institution) = group[0].sender().map(str::to_owned) else { continue };
+        put_in_order(group, &institution);
         for (position, submission) in group.iter_mut().enumerate() {
             submission.received = u32::try_from(position + 1).expect("an institution sends few workbooks");
         }
@@ -27,37 +70,120 @@ pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>
             continue;
         }
         let Some(last) = group.iter().rposition(|submission| submission.status == Status::Accepted) else { continue };
-        let (counts, counted_id) = (group[last].file.clone(), group[last].id);
-        for submission in group[..last].iter_mut().filter(|submission| submission.status == Status::Accepted) {
-            submission.status = Status::Superseded;
-            // Its answers do not count, so nobody has to ask about them.
-            findings.retain(|finding| finding.place.file() != Some(&submission.file));
-            submission.reason = format!("{counts} of the same institution counts").into();
-            let (code, what) = if submission.id == counted_id {
-                (Code::SameFileTwice, "is a copy of")
-            } else {
-                (Code::RepeatedInstitution, "is of the same institution as")
-            };
-            let message = format!("the workbook {what} [{counts}], which counts");
-            let place = Place::File(submission.file.to_string());
-            findings.push(Finding::new(code, place, message, code.rule().remedy).of(&institution));
-        }
+        report_unusable(group, last, &institution, findings);
+        supersede(group, last, &institution, findings);
     }
 }
 
-/// File names in the order in which people number them: `x.xlsx` before `x (2).xlsx`, that before
-/// `x (10).xlsx`, and all before `x_再提出.xlsx`. The name without its ending is compared first,
-/// digits as the number they spell.
-fn name_order(file: &str) -> (Vec<(&str, u64)>, &str) {
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let mut pieces = Vec::new();
-    let mut rest = stem;
-    while !rest.is_empty() {
-        let text = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
-        let (before, digits) = rest.split_at(text);
-        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-        pieces.push((before, digits[..end].parse().unwrap_or(0)));
-        rest = &digits[end..];
+/// Sorts by how many acceptable ones each comes after: where all pairs agree that is their order,
+/// and where they do not it is the same every time. What cannot be used has no say in the order of
+/// what can.
+fn put_in_order(group: &mut [Submission], institution: &str) {
+    if group.len() < 2 {
+        return;
     }
-    (pieces, file)
+    let is_acceptable = |one: &Submission| one.status == Status::Accepted;
+    let rank = |one: &Submission| {
+        let earlier = group.iter().filter(|other| compare(one, other, institution).order == Ordering::Greater);
+        let (acceptable, others): (Vec<_>, Vec<_>) = earlier.partition(|other| is_acceptable(other));
+        (acceptable.len(), is_acceptable(one), others.len())
+    };
+    let ranks: Vec<_> = group.iter().map(|one| (one.file.clone(), rank(one))).collect();
+    // The sort is stable: the order of the list stays among those of equal rank.
+    group.sort_by_key(|one| ranks.iter().find(|(file, _)| *file == one.file).map(|(_, rank)| *rank));
+}
+
+/// The order of two workbooks, and what it rests on.
+#[derive(Debug, Clone, Copy)]
+struct Verdict {
+    order: Ordering,
+    ground: Ground,
+    /// Whether the desk need not look: the ground is a good one, or a log has both, and at the same
+    /// time, which is all that a log can say.
+    is_certain: bool,
+}
+
+fn compare(a: &Submission, b: &Submission, institution: &str) -> Verdict {
+    let by_list = || file_names::listed(&a.file).cmp(&file_names::listed(&b.file));
+    let known = |order: Ordering| (order != Ordering::Equal).then_some(order);
+    let times = |a: Option<Moment>, b: Option<Moment>| known(a?.cmp(&b?));
+    if let Some(order) = times(a.received_at, b.received_at) {
+        return Verdict { order, ground: Ground::Log, is_certain: true };
+    }
+    let (order, ground) = match (file_names::order(&a.file, &b.file, institution), times(a.saved, b.saved)) {
+        (Some(names), Some(saved)) if names != saved => (names, Ground::NamesAgainstSaved),
+        (Some(names), _) => (names, Ground::Names),
+        (None, Some(saved)) => (saved, Ground::Saved),
+        (None, None) => (by_list(), Ground::Nothing),
+    };
+    let is_logged = a.received_at.is_some() && b.received_at.is_some();
+    Verdict { order, ground, is_certain: is_logged || ground.is_certain() }
+}
+
+/// An institution that sent something newer, or perhaps newer, which cannot be used, has to hear of
+/// it: what counts is not its last word.
+fn report_unusable(group: &[Submission], last: usize, institution: &str, findings: &mut Vec<Finding>) {
+    let counts = &group[last];
+    for rejected in group.iter().filter(|one| one.status == Status::Rejected && one.id != counts.id) {
+        let Verdict { order, ground, is_certain } = compare(rejected, counts, institution);
+        if order == Ordering::Less && ground != Ground::Nothing {
+            continue;
+        }
+        let is_newer = order == Ordering::Greater && is_certain;
+        let newer = if is_newer { "a newer workbook" } else { "a workbook that may be newer" };
+        let code = Code::NewerUnusable;
+        let message = format!("{newer} of {institution} cannot be used: {}; [{}] counts", rejected.reason, counts.file);
+        let mut finding =
+            Finding::new(code, Place::File(rejected.file.to_string()), message, code.rule().remedy).of(institution);
+        finding.related.push(Place::File(counts.file.to_string()));
+        findings.push(finding);
+    }
+}
+
+/// Sets the workbooks before the one that counts aside.
+fn supersede(group: &mut [Submission], last: usize, institution: &str, findings: &mut Vec<Finding>) {
+    let counts = group[last].clone();
+    for position in (0..group.len()).filter(|&position| position != last) {
+        if group[position].status != Status::Accepted {
+            continue;
+        }
+        let file = group[position].file.clone();
+        // Its answers do not count, so nobody has to ask about them.
+        let is_about_answers = |finding: &Finding| finding.code != Code::LogDiffersFromFolder;
+        findings.retain(|finding| finding.place.file() != Some(&file) || !is_about_answers(finding));
+        let earlier = group[..position].iter().filter(|one| one.status == Status::Superseded);
+        let same = std::iter::once(&counts).chain(earlier).find(|one| one.id == group[position].id);
+        let copy_of = same.map(|one| one.file.clone());
+        let Verdict { order, ground, is_certain } = compare(&counts, &group[position], institution);
+        // Three or more may come in a circle; then nothing tells.
+        let is_circle = order == Ordering::Less;
+        let ground = if is_circle { Ground::Nothing } else { ground };
+        let because = ground.reason();
+        if let Some(original) = &copy_of {
+            let code = Code::SameFileTwice;
+            let counting = if *original == counts.file { ", which counts" } else { "" };
+            let message = format!("the workbook is a copy of [{original}]{counting}");
+            let place = Place::File(file.to_string());
+            findings.push(Finding::new(code, place, message, code.rule().remedy).of(institution));
+        } else if is_circle || !is_certain {
+            findings.push(unclear(&counts, &file, because, institution));
+        }
+        let submission = &mut group[position];
+        submission.status = Status::Superseded;
+        submission.reason = match &copy_of {
+            Some(original) => format!("a copy of [{original}]; [{}] counts", counts.file),
+            None => format!("[{}] of the same institution counts, because {because}", counts.file),
+        }
+        .into();
+        submission.superseded = Some(Superseded { by: counts.file.clone(), because, copy_of });
+    }
+}
+
+fn unclear(counts: &Submission, other: &str, because: &str, institution: &str) -> Finding {
+    let code = Code::OrderUnclear;
+    let message = format!("[{}] counts and [{other}] does not, because {because}", counts.file);
+    let place = Place::File(counts.file.to_string());
+    let mut finding = Finding::new(code, place, message, code.rule().remedy).of(institution);
+    finding.related.push(Place::File(other.to_owned()));
+    finding
 }

@@ -116,6 +116,8 @@ pub struct Workbook {
     pub format: Format,
     /// The program that saved it, as far as it says so.
     pub application: String,
+    /// When it was saved, as the program wrote it; empty where it did not.
+    pub saved: String,
     /// Its sheets, in order.
     pub sheets: Vec<Sheet>,
     /// Cells that could not be read, as places and reasons: `(sheet, after this cell, what)`.

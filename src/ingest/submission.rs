@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::content_hash::ContentHash;
+use super::moment::Moment;
 use super::reply::Reply;
 use super::sheet::Format;
 use super::spill::Slot;
@@ -29,6 +30,17 @@ impl Status {
     }
 }
 
+/// What took the place of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Superseded {
+    /// The file that counts.
+    pub by: Arc<str>,
+    /// Why that one counts, after "because".
+    pub because: &'static str,
+    /// The file that has the same bytes, where there is one.
+    pub copy_of: Option<Arc<str>>,
+}
+
 /// One received workbook.
 #[derive(Debug, Clone)]
 pub struct Submission {
@@ -46,6 +58,12 @@ pub struct Submission {
     pub form: Option<Arc<str>>,
     /// The institution that sent it, where that is known.
     pub institution: Option<Arc<str>>,
+    /// The institution that its file name points to, where its cover could not be read.
+    pub presumed: Option<Arc<str>>,
+    /// When it was saved, as far as it says so.
+    pub saved: Option<Moment>,
+    /// When it was received, as far as an intake log says so.
+    pub received_at: Option<Moment>,
     /// Its place among the workbooks of the same institution, from 1; 0 where that is not known.
     pub received: u32,
     /// What became of it.
@@ -54,11 +72,18 @@ pub struct Submission {
     pub reason: Box<str>,
     /// What it says, where it is a reply to the follow-up and no return.
     pub reply: Option<Box<Reply>>,
+    /// What took its place, where it is superseded.
+    pub superseded: Option<Superseded>,
     /// Where its reading lies, where it could be read.
     pub(super) slot: Option<Slot>,
 }
 
 impl Submission {
+    /// Who sent it: by its cover, else by its file name.
+    pub fn sender(&self) -> Option<&str> {
+        self.institution.as_deref().or(self.presumed.as_deref())
+    }
+
     /// Whether it is a return whose answers count.
     pub fn counts(&self) -> bool {
         self.status == Status::Accepted && self.reply.is_none()

@@ -21,12 +21,14 @@ const ERROR_LIMIT: usize = 1_000;
 /// Reads a workbook that the guard has cleared.
 pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
     match cleared {
-        Cleared::Xlsx { container, macros, application } => read_xlsx(container, macros, application),
-        Cleared::Ods { content, application } => {
-            let sheets = opendocument::read(content)?;
-            Ok(Workbook { format: Format::Ods, application, sheets, damaged: Vec::new() })
+        Cleared::Xlsx { container, macros, application, saved } => {
+            Ok(Workbook { application, saved, ..read_xlsx(container, macros)? })
         }
-        Cleared::Xls => {
+        Cleared::Ods { content, application, saved } => {
+            let sheets = opendocument::read(content)?;
+            Ok(Workbook { format: Format::Ods, application, saved, sheets, damaged: Vec::new() })
+        }
+        Cleared::Xls { saved } => {
             let workbook: Xls<_> =
                 Reader::new(Cursor::new(bytes)).map_err(|error: calamine::XlsError| match error {
                     calamine::XlsError::Password => {
@@ -34,7 +36,7 @@ pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
                     }
                     error => damaged(error),
                 })?;
-            read_xls(workbook)
+            Ok(Workbook { saved, ..read_xls(workbook)? })
         }
     }
 }
@@ -43,7 +45,7 @@ fn damaged(error: impl std::fmt::Display) -> Refusal {
     Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {error}"))
 }
 
-fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Workbook, Refusal> {
+fn read_xlsx(container: &[u8], macros: bool) -> Result<Workbook, Refusal> {
     let mut source: Xlsx<_> = Reader::new(Cursor::new(container)).map_err(|error: XlsxError| match error {
         XlsxError::Password => Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"),
         error => damaged(error),
@@ -83,7 +85,7 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
         sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
     }
     let format = if macros { Format::Xlsm } else { Format::Xlsx };
-    Ok(Workbook { format, application, sheets, damaged: unreadable })
+    Ok(Workbook { format, application: String::new(), saved: String::new(), sheets, damaged: unreadable })
 }
 
 fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
@@ -107,7 +109,7 @@ fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
         }
         sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
     }
-    Ok(Workbook { format: Format::Xls, application: String::new(), sheets, damaged: Vec::new() })
+    Ok(Workbook { format: Format::Xls, application: String::new(), saved: String::new(), sheets, damaged: Vec::new() })
 }
 
 fn value_of_ref(data: &DataRef<'_>) -> Option<Value> {

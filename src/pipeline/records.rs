@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Counts;
+use super::revisions::Revision;
 use crate::finding::{Finding, Place};
 use crate::follow_up::{Query, QueryStatus, Waiver};
 use crate::ingest::{Format, Reading, Status, Submission};
@@ -38,7 +39,7 @@ pub(super) fn write_memberships(
 }
 
 /// The id of a workbook in the store; empty where its bytes could not be read.
-fn submission_id(submission: &Submission) -> String {
+pub(super) fn submission_id(submission: &Submission) -> String {
     submission.id.map(|id| id.to_string()).unwrap_or_default()
 }
 
@@ -103,6 +104,35 @@ pub(super) fn write_submissions(
             Field::Integer(i64::from(submission.received)),
             Field::Text(submission.status.word()),
             Field::Text(&submission.reason),
+            Field::OptionalText(submission.presumed.as_deref()),
+            Field::OptionalText(submission.received_at.map(|moment| moment.to_string()).as_deref()),
+            Field::OptionalText(submission.saved.map(|moment| moment.to_string()).as_deref()),
+        ])?;
+    }
+    writer.finish()
+}
+
+/// Writes every answer that became another, whatever the reason. They come by institution; those
+/// of other reasons are merged into the same order by whoever hands them over.
+pub(super) fn write_revisions(
+    survey: &Survey,
+    revisions: &[Revision],
+    staging: &mut Staging<'_>,
+) -> Result<(), StoreError> {
+    let mut writer = staging.table(&tables::REVISIONS)?;
+    for revision in revisions {
+        let difference = &revision.difference;
+        let question = survey.question(difference.prompt.question);
+        let (question_id, item) = survey.prompt_ids(difference.prompt);
+        writer.row([
+            Field::Text(&revision.institution),
+            Field::Text(question_id),
+            Field::Text(item),
+            Field::Text(&revision.from.submission),
+            Field::Text(&revision.to.submission),
+            Field::Text(&difference.before.in_store(question)),
+            Field::Text(&difference.after.in_store(question)),
+            Field::Text(revision.kind.word()),
         ])?;
     }
     writer.finish()
@@ -200,7 +230,8 @@ pub(super) fn read_previous(
     let (mut previous, mut waivers) = (PreviousAnswers::new(), BTreeMap::new());
     let year = survey.fiscal_year - 1;
     if store::has(staging, &tables::RESPONSES, year) {
-        store::read(staging, &tables::RESPONSES, year, |row| {
+        let columns = ["institution", "question", "item", "option", "value", "state"];
+        store::read(staging, &tables::RESPONSES, year, &columns, |row| {
             if row.text("state") != State::Answered.word() {
                 return;
             }
@@ -222,7 +253,7 @@ pub(super) fn read_previous(
         })?;
     }
     if store::has(staging, &tables::WAIVERS, year) {
-        store::read(staging, &tables::WAIVERS, year, |row| {
+        store::read(staging, &tables::WAIVERS, year, &["query", "reason", "accepted_in"], |row| {
             let fiscal_year = u16::try_from(row.integer("accepted_in")).unwrap_or(year);
             waivers.insert(row.text("query").to_owned(), Waiver { reason: row.text("reason").to_owned(), fiscal_year });
         })?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Severity};
-use crate::follow_up::{self, Correction, Query, QueryStatus, Settled, Waiver};
+use crate::follow_up::{self, Query, QueryStatus, Settled, Waiver};
 use crate::ingest::{Reading, Submission};
 use crate::survey::{Prompt, Roster, SectorIndex, Survey};
 use crate::validate::{self, Answers, Examined, PreviousAnswers, Response, Tally, signature};
@@ -30,10 +30,8 @@ pub(super) struct Validated {
     pub reading: Reading,
     /// The lines of the store.
     pub lines: Vec<Response>,
-    /// The lines of answers that were corrected, as they were.
-    pub replaced: Vec<Response>,
-    /// What was corrected.
-    pub corrections: Vec<Correction>,
+    /// What the institution answered first, where a reply corrected it.
+    pub original: Option<Original>,
     /// What was noticed by the validation.
     pub findings: Vec<Finding>,
     /// Every query, open or closed.
@@ -42,6 +40,12 @@ pub(super) struct Validated {
     pub tallies: Vec<Tally>,
     /// The same for two institutions with the same answers; 0 for none.
     pub signature: u64,
+}
+
+/// Answers before they were corrected.
+pub(super) struct Original {
+    pub reading: Reading,
+    pub lines: Vec<Response>,
 }
 
 impl<'a> Validation<'a> {
@@ -75,19 +79,21 @@ impl<'a> Validation<'a> {
         let nothing = Vec::new();
         let noticed = self.noticed.get(institution.as_str()).unwrap_or(&nothing);
         let replies = self.replies.get(institution.as_str()).map_or(&[][..], Vec::as_slice);
-        let Settled { reading, corrections, closed, mut findings } = if replies.is_empty() {
-            Settled { reading, corrections: Vec::new(), closed: BTreeMap::new(), findings: Vec::new() }
-        } else {
-            let raise = |reading: &Reading| {
-                let (_, found) = validate::validate(self.survey, &submission.file, reading);
-                let (_, failed, _) = self.examine(submission, reading);
-                noticed.iter().cloned().chain(found).chain(failed).collect()
-            };
-            follow_up::settle(self.survey, &reading, replies, &raise)
+        let raise = |reading: &Reading| {
+            let (lines, found) = validate::validate(self.survey, &submission.file, reading);
+            let (_, failed, _) = self.examine(submission, reading, &lines);
+            noticed.iter().cloned().chain(found).chain(failed).collect()
         };
-        let replaced = self.replaced(submission, &reading, &corrections);
+        let settled = (!replies.is_empty()).then(|| follow_up::settle(self.survey, &reading, replies, &raise));
+        let (reading, original, closed, mut findings) = match settled {
+            None => (reading, None, BTreeMap::new(), Vec::new()),
+            Some(Settled { reading: after, closed, findings }) => {
+                let (lines, _) = validate::validate(self.survey, &submission.file, &reading);
+                (after, Some(Original { reading, lines }), closed, findings)
+            }
+        };
         let (lines, found) = validate::validate(self.survey, &submission.file, &reading);
-        let (answers, failed, tallies) = self.examine_lines(submission, &reading, &lines);
+        let (answers, failed, tallies) = self.examine(submission, &reading, &lines);
         findings.extend(found);
         findings.extend(failed);
         let mut queries: Vec<Query> = Vec::new();
@@ -104,7 +110,7 @@ impl<'a> Validation<'a> {
         queries.extend(closed.into_values());
         queries.sort_by(|a, b| (&a.place, &a.id).cmp(&(&b.place, &b.id)));
         let signature = signature(&answers);
-        Validated { reading, lines, replaced, corrections, findings, queries, tallies, signature }
+        Validated { reading, lines, original, findings, queries, tallies, signature }
     }
 
     /// What remains to be asked of an institution now that another is known to have given the same
@@ -124,12 +130,7 @@ impl<'a> Validation<'a> {
         (findings, queries)
     }
 
-    fn examine(&self, submission: &Submission, reading: &Reading) -> (Answers, Vec<Finding>, Vec<Tally>) {
-        let (lines, _) = validate::validate(self.survey, &submission.file, reading);
-        self.examine_lines(submission, reading, &lines)
-    }
-
-    fn examine_lines(
+    fn examine(
         &self,
         submission: &Submission,
         reading: &Reading,
@@ -168,20 +169,6 @@ impl<'a> Validation<'a> {
             previous: self.previous.get(&reading.institution),
             place: &place,
         })
-    }
-
-    /// The lines of answers that were corrected, with the state that they had.
-    fn replaced(&self, submission: &Submission, reading: &Reading, corrections: &[Correction]) -> Vec<Response> {
-        let mut replaced = Vec::new();
-        let mut before = reading.clone();
-        for correction in corrections.iter().rev() {
-            if let Some(answer) = before.answers.iter_mut().find(|answer| answer.prompt == correction.prompt) {
-                *answer = correction.before.clone();
-            }
-            let (lines, _) = validate::validate(self.survey, &submission.file, &before);
-            replaced.extend(lines.into_iter().filter(|line| line.prompt == correction.prompt));
-        }
-        replaced
     }
 }
 

@@ -1,9 +1,9 @@
-//! Reads a table back, row by row.
+//! Reads a table back, row by row, for what needs no engine.
 
 use std::fs::File;
-use std::path::Path;
 
 use arrow::array::{Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::tables::Table;
@@ -19,13 +19,16 @@ impl Row<'_> {
     /// The text of a column; `None` where it is null.
     ///
     /// # Panics
-    /// If the table has no text column of that name.
+    /// If the column was not asked for, or holds no texts.
     pub fn optional_text(&self, name: &str) -> Option<&str> {
         let column = self.column(name).as_any().downcast_ref::<StringArray>().expect("the column holds texts");
         (!column.is_null(self.row)).then(|| column.value(self.row))
     }
 
     /// The text of a column; empty where it is null.
+    ///
+    /// # Panics
+    /// If the column was not asked for, or holds no texts.
     pub fn text(&self, name: &str) -> &str {
         self.optional_text(name).unwrap_or("")
     }
@@ -33,7 +36,7 @@ impl Row<'_> {
     /// The number of a column; `None` where it is null.
     ///
     /// # Panics
-    /// If the table has no column of numbers of that name.
+    /// If the column was not asked for, or holds no numbers.
     pub fn number(&self, name: &str) -> Option<f64> {
         let column = self.column(name).as_any().downcast_ref::<Float64Array>().expect("the column holds numbers");
         (!column.is_null(self.row)).then(|| column.value(self.row))
@@ -42,44 +45,50 @@ impl Row<'_> {
     /// The whole number of a column.
     ///
     /// # Panics
-    /// If the table has no column of whole numbers of that name.
+    /// If the column was not asked for, or holds no whole numbers.
     pub fn integer(&self, name: &str) -> i64 {
         let column = self.column(name).as_any().downcast_ref::<Int64Array>().expect("the column holds whole numbers");
         column.value(self.row)
     }
 
     fn column(&self, name: &str) -> &dyn Array {
-        self.batch.column_by_name(name).expect("the table has the column")
+        self.batch.column_by_name(name).expect("the column was asked for")
     }
 }
 
-/// Shows every row of a table of one year, in the order stored.
+/// Shows the rows of a table of one year, in the order stored, as far as these columns go.
 pub fn read(
     files: &dyn TableFiles,
     table: &'static Table,
     fiscal_year: u16,
+    columns: &[&'static str],
     mut look: impl FnMut(&Row<'_>),
 ) -> Result<(), StoreError> {
     let path = files.file(table, fiscal_year)?;
-    let unreadable = |source| StoreError::Read { table: table.name, path: path.clone(), source };
     let file = File::open(&path).map_err(|error| StoreError::io("read", &path, error))?;
-    let batches = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build());
-    for batch in batches.map_err(unreadable)? {
+    let unreadable = |source| StoreError::Read { table: table.name, source };
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(unreadable)?;
+    // A table of an earlier version is told before its columns are missed.
+    if let Some(column) = columns.iter().find(|name| builder.schema().field_with_name(name).is_err()) {
+        return Err(StoreError::Outdated { table: table.name, column, fiscal_year });
+    }
+    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    for batch in builder.with_projection(mask).build().map_err(unreadable)? {
         let batch = batch.map_err(|error| unreadable(error.into()))?;
-        check(table, &batch, &path)?;
         (0..batch.num_rows()).for_each(|row| look(&Row { batch: &batch, row }));
     }
     Ok(())
 }
 
-/// A file of another version, or of another program, is told before its columns are missed.
-fn check(table: &'static Table, batch: &RecordBatch, path: &Path) -> Result<(), StoreError> {
-    let is_there = |name: &str| batch.column_by_name(name).is_some();
-    match table.columns.iter().find(|column| !is_there(column.name)) {
-        None => Ok(()),
-        Some(column) => {
-            let source = parquet::errors::ParquetError::General(format!("it has no column {}", column.name));
-            Err(StoreError::Read { table: table.name, path: path.to_owned(), source })
-        }
-    }
+/// The rows of a table, as far as these columns of text go; null is `None`.
+pub fn read_texts<const N: usize>(
+    files: &dyn TableFiles,
+    table: &'static Table,
+    fiscal_year: u16,
+    columns: [&'static str; N],
+) -> Result<Vec<[Option<String>; N]>, StoreError> {
+    let mut rows = Vec::new();
+    let take = |row: &Row<'_>| rows.push(columns.map(|column| row.optional_text(column).map(str::to_owned)));
+    read(files, table, fiscal_year, &columns, take)?;
+    Ok(rows)
 }

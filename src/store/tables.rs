@@ -75,6 +75,9 @@ pub static SUBMISSIONS: Table = Table {
         integer("received"),
         text("status"),
         text("reason"),
+        optional_text("presumed_institution"),
+        optional_text("received_at"),
+        optional_text("saved_at"),
     ],
     sorted_by: 0,
 };
@@ -86,21 +89,39 @@ pub static MEMBERSHIPS: Table = Table {
     sorted_by: 1,
 };
 
+const RESPONSE_COLUMNS: &[Column] = &[
+    text("institution"),
+    text("question"),
+    text("item"),
+    text("option"),
+    Column { name: "value", kind: ColumnKind::OptionalNumber },
+    optional_text("text"),
+    text("state"),
+    text("submission"),
+    optional_text("sheet"),
+    optional_text("cell"),
+    text("raw"),
+];
+
 /// What was answered, a row for each chosen option, by institution and then in printed order.
-pub static RESPONSES: Table = Table {
-    name: "responses",
+pub static RESPONSES: Table = Table { name: "responses", columns: RESPONSE_COLUMNS, sorted_by: 1 };
+
+/// The same of the workbooks that were read and do not count, by institution and order of receipt.
+pub static SUPERSEDED_RESPONSES: Table =
+    Table { name: "superseded_responses", columns: RESPONSE_COLUMNS, sorted_by: 1 };
+
+/// Every answer that became another while the answers were collected, by institution.
+pub static REVISIONS: Table = Table {
+    name: "revisions",
     columns: &[
         text("institution"),
         text("question"),
         text("item"),
-        text("option"),
-        Column { name: "value", kind: ColumnKind::OptionalNumber },
-        optional_text("text"),
-        text("state"),
-        text("submission"),
-        optional_text("sheet"),
-        optional_text("cell"),
-        text("raw"),
+        text("from_submission"),
+        text("to_submission"),
+        text("before"),
+        text("after"),
+        text("kind"),
     ],
     sorted_by: 1,
 };

@@ -28,7 +28,7 @@ pub fn distributions_csv(survey: &Survey, tabulation: &Tabulation) -> Vec<u8> {
             percent,
         ]);
     }
-    encode(&rows)
+    csv_bytes(&rows)
 }
 
 /// `numbers.csv`: n, mean and quartiles of the number questions.
@@ -70,10 +70,11 @@ pub fn numbers_csv(survey: &Survey, tabulation: &Tabulation) -> Vec<u8> {
             ]);
         }
     }
-    encode(&rows)
+    csv_bytes(&rows)
 }
 
-fn encode<const N: usize>(rows: &[[String; N]]) -> Vec<u8> {
+/// A CSV file as Excel opens it: UTF-8 with a byte order mark, and nothing that it would compute.
+pub fn csv_bytes<const N: usize>(rows: &[[String; N]]) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     for row in rows {

@@ -95,6 +95,7 @@ fn compare_with_bare_reading(work: &Path, returns: &Path, roster: &Path) {
     let settings = Settings {
         year_file: project().join("pipelines/cssa/fy2023.toml"),
         returns: Some(returns.to_owned()),
+        received: None,
         roster: Some(roster.to_owned()),
         store: work.join("compared/store"),
         out: Some(work.join("compared/out")),

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use rust_xlsxwriter::{Formula, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Formula, Workbook};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -44,6 +44,9 @@ pub struct Sheet {
 #[derive(Debug, Clone)]
 pub struct Book {
     pub sheets: Vec<Sheet>,
+    /// When it says that it was saved: hour and minute of 1 August 2023, universal time. The same
+    /// for all unless a test says otherwise, so that no test depends on the clock.
+    pub saved: (u16, u8),
 }
 
 /// The workbook that an institution of the sample returned.
@@ -86,7 +89,7 @@ impl Book {
             });
             Sheet { name, hidden: false, cells: cells.collect() }
         });
-        Book { sheets: sheets.collect() }
+        Book { sheets: sheets.collect(), saved: (5, 0) }
     }
 
     /// The sheet of a name.
@@ -103,6 +106,9 @@ impl Book {
     /// Writes the workbook.
     pub fn write(&self, path: &Path) {
         let mut workbook = Workbook::new();
+        let saved = ExcelDateTime::from_ymd(2023, 8, 1).and_then(|day| day.and_hms(self.saved.0, self.saved.1, 0));
+        let saved = saved.expect("a time of the day");
+        workbook.set_properties(&DocProperties::new().set_creation_datetime(&saved));
         let mut is_active = false;
         for sheet in &self.sheets {
             let worksheet = workbook.add_worksheet();

@@ -6,6 +6,7 @@ mod cover;
 mod files;
 mod hostile;
 mod printed;
+mod repeats;
 
 use std::path::Path;
 
@@ -29,6 +30,8 @@ pub struct Case {
     states: Vec<[&'static str; 4]>,
     /// The one state of all answers, where it is the same.
     all: Option<&'static str>,
+    /// The intake log: lines of file and time.
+    received: Option<&'static str>,
 }
 
 /// Writes the cases of a file as its tests, and lists them.
@@ -42,7 +45,7 @@ pub(crate) use cases;
 
 /// Every case there is.
 pub fn all() -> Vec<Case> {
-    [files::cases(), hostile::cases(), cover::cases(), printed::cases(), answers::cases()]
+    [files::cases(), hostile::cases(), cover::cases(), repeats::cases(), printed::cases(), answers::cases()]
         .into_iter()
         .flatten()
         .collect()
@@ -51,7 +54,7 @@ pub fn all() -> Vec<Case> {
 impl Case {
     fn new(fiscal_year: u16, put: impl Fn(&Path) + 'static) -> Case {
         let (findings, states) = (Vec::new(), Vec::new());
-        Case { fiscal_year, put: Box::new(put), accepted: true, findings, states, all: None }
+        Case { fiscal_year, put: Box::new(put), accepted: true, findings, states, all: None, received: None }
     }
 
     /// The workbook of an institution on the FY2022 form (one list, numbers in boxes), changed.
@@ -121,6 +124,12 @@ impl Case {
         self
     }
 
+    /// An intake log of these lines beside the folder; the neighbours are always in it.
+    pub fn received(mut self, lines: &'static str) -> Case {
+        self.received = Some(lines);
+        self
+    }
+
     /// The codes of the findings that must be given.
     pub fn codes(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.findings.iter().map(|(code, _)| *code)
@@ -134,7 +143,9 @@ impl Case {
             neighbours.iter().any(|code| name.contains(&format!("_{code}_")))
         });
         (self.put)(&folder);
-        let ran = bench.run("ingest", self.fiscal_year, &folder, &[]);
+        let log = self.received.map(|lines| bench.write("received.csv", log(&folder, lines)).display().to_string());
+        let more: Vec<&str> = log.iter().flat_map(|log| ["--received", log]).collect();
+        let ran = bench.run("ingest", self.fiscal_year, &folder, &more);
         assert!(ran.status <= 1, "no file can stop the run: {}", ran.err);
 
         let mut found: Vec<(String, String)> = bench.findings(self.fiscal_year).iter().map(code_and_place).collect();
@@ -191,6 +202,15 @@ impl Case {
         expected.retain(|prompt, _| !is_touched(prompt));
         assert_eq!(given, expected, "the answers that the case does not touch");
     }
+}
+
+/// An intake log of these lines and of the neighbours in the folder.
+fn log(folder: &Path, lines: &str) -> String {
+    let entries = std::fs::read_dir(folder).expect("the folder is readable");
+    let names = entries.map(|entry| entry.expect("the folder is readable").file_name().to_string_lossy().into_owned());
+    let neighbours: Vec<String> = names.filter(|name| name.starts_with("CSSA")).collect();
+    let logged: String = neighbours.iter().map(|name| format!("{name},2023-08-01\r\n")).collect();
+    format!("\u{feff}file,time\r\n{logged}{lines}")
 }
 
 /// Whose workbook is changed.

@@ -55,6 +55,9 @@ fn the_list_of_codes_changes_only_on_purpose() {
     I06 name-differs warning
     I07 not-returned information
     I08 two-institutions error
+    I09 order-unclear warning
+    I11 newer-unusable warning
+    I12 log-differs-from-folder information
     L01 question-not-found warning
     L02 option-not-found warning
     L03 label-changed warning

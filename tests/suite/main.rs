@@ -14,6 +14,8 @@ mod forms;
 mod independent;
 mod oracle;
 mod responses;
+mod resubmissions;
+mod status;
 mod store;
 mod support;
 mod tabulation;

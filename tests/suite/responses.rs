@@ -19,7 +19,6 @@ pub fn stored(bench: &Bench, table: &str, fiscal_year: u16) -> Vec<Row> {
     let shown = |name: &str, row: usize| match frame.column(name).and_then(|column| column.get(row)) {
         Ok(AnyValue::Null) => String::new(),
         Ok(AnyValue::String(text)) => text.to_owned(),
-        // A column with one value throughout hands out copies.
         Ok(AnyValue::StringOwned(text)) => text.to_string(),
         Ok(value) => value.to_string(),
         Err(error) => panic!("{name}: {error}"),

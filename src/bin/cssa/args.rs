@@ -37,9 +37,15 @@ Example:
 A file that cannot be read or used becomes a finding; all others are processed.
 Findings are shown and written to internal/findings.jsonl in the folder of outputs.
 
-Example:
-  cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv")]
-    Ingest(StageArgs),
+Where an institution sent several workbooks, the newest one that can be used counts. Which one that
+is comes from the intake log (--received), else from the names of files and folders (初回, 再提出,
+修正版, v2, (2), …), else from the times at which the workbooks were saved. What changed from one to
+the next is written to internal/revisions.csv.
+
+Examples:
+  cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv
+  cssa ingest pipelines/cssa/fy2023.toml --received D:\\cssa\\received.csv")]
+    Ingest(IngestArgs),
     /// Compute the distributions of every question from the store
     #[command(after_help = "\
 Writes internal/distributions.csv (counts, bases, percentages by sector and sub-sector) and
@@ -61,8 +67,26 @@ Example:
 Examples:
   cssa run pipelines/cssa/fy2023.toml
   cssa run pipelines/cssa/fy2022.toml pipelines/cssa/fy2023.toml
-  cssa run pipelines/cssa/fy2023.toml --returns returned --roster roster.csv --format json")]
-    Run(StageArgs),
+  cssa run pipelines/cssa/fy2023.toml --returns returned --roster roster.csv --format json
+  cssa run pipelines/cssa/fy2023.toml --received received.csv")]
+    Run(IngestArgs),
+    /// How the collection stands: asked, received, accepted, outstanding, by sector
+    #[command(after_help = "\
+Reads what `cssa ingest` stored and no workbook. Also writes internal/status.xlsx (回収状況 and
+未回収先) and internal/status.json in the folder of outputs.
+
+  asked        institutions on the roster
+  received     those of whom any workbook came
+  accepted     those whose answers count; the rate is accepted of asked
+  rejected     those of whom only workbooks came that cannot be used
+  outstanding  those of whom nothing came that can be used
+
+An institution in two sectors counts in each of them, and once in the whole.
+
+Examples:
+  cssa status pipelines/cssa/fy2023.toml
+  cssa status pipelines/cssa/fy2023.toml --format json")]
+    Status(StatusArgs),
     /// Explain a finding code: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:
@@ -130,6 +154,32 @@ pub struct StageArgs {
     /// From which severity on a finding makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub struct IngestArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    /// The intake log: a CSV file (UTF-8) with the columns file,time, such as
+    /// `再提出/x.xlsx,2023-08-01 14:05`; it settles which of several workbooks is the newest
+    #[arg(long, value_name = "FILE")]
+    pub received: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The year's file, such as pipelines/cssa/fy2023.toml; several are shown one after the other
+    #[arg(required = true, value_name = "YEAR FILE")]
+    pub year_files: Vec<PathBuf>,
+    /// The store, which holds every year
+    #[arg(long, value_name = "DIR", default_value = "data/store")]
+    pub store: PathBuf,
+    /// The folder of outputs [default: reports/fyYYYY]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How results are shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -3,9 +3,13 @@
 use cssa::pipeline::Stages;
 
 use crate::ExitStatus;
-use crate::args::StageArgs;
+use crate::args::IngestArgs;
 use crate::report;
 
-pub fn run(arguments: &StageArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_stages(arguments, Stages { ingest: true, tabulate: false, chart: false })
+pub fn run(arguments: &IngestArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
+    report::run_stages(
+        &arguments.stage,
+        arguments.received.as_deref(),
+        Stages { ingest: true, tabulate: false, chart: false },
+    )
 }

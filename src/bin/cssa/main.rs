@@ -9,6 +9,7 @@ mod ingest;
 mod memory;
 mod report;
 mod run;
+mod status;
 mod tabulate;
 
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Tabulate(arguments) => tabulate::run(&arguments),
         Command::Chart(arguments) => chart::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Status(arguments) => status::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     let status = result.unwrap_or_else(|error| {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
@@ -15,12 +16,23 @@ use crate::console::{self, Console};
 /// How many warnings are shown in full; the rest are counted.
 const SHOWN_WARNINGS: usize = 40;
 
-pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+/// `received` is the intake log, for stages that read workbooks.
+pub fn run_stages(
+    arguments: &StageArgs,
+    received: Option<&Path>,
+    stages: Stages,
+) -> Result<ExitStatus, Box<dyn Error>> {
     if arguments.year_files.len() > 1 {
-        for (flag, given) in [("--returns", &arguments.returns), ("--out", &arguments.out)] {
-            if given.is_some() {
+        let flags = [
+            ("--returns", arguments.returns.is_some()),
+            ("--out", arguments.out.is_some()),
+            ("--received", received.is_some()),
+        ];
+        for (flag, is_given) in flags {
+            if is_given {
+                let thing = if flag == "--received" { "intake log" } else { "folder" };
                 let text = format!(
-                    "{flag} names the folder of one year, but several year files are given\n  run the years one by one, or leave {flag} out"
+                    "{flag} names the {thing} of one year, but several year files are given\n  run the years one by one, or leave {flag} out"
                 );
                 return Err(text.into());
             }
@@ -43,6 +55,7 @@ pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, B
             year_file: year_file.clone(),
             returns: arguments.returns.clone(),
             roster: arguments.roster.clone(),
+            received: received.map(Path::to_owned),
             store: arguments.store.clone(),
             out: arguments.out.clone(),
             threads,
@@ -92,6 +105,12 @@ fn describe(report: &Report) -> String {
     }
     let out = report.out.display().to_string().replace('\\', "/");
     let wrote = |name: &str| report.written.iter().any(|written| written == name);
+    if wrote("internal/status.xlsx") {
+        line("status", format!("{out}/internal/status.xlsx, {out}/internal/status.json"));
+    }
+    if report.counts.is_some_and(|counts| counts.superseded > 0) {
+        line("revisions", format!("{out}/internal/revisions.csv"));
+    }
     if wrote("internal/distributions.csv") {
         line("tables", format!("{out}/internal/distributions.csv, {out}/internal/numbers.csv"));
     }

@@ -1,7 +1,7 @@
 //! Who sent the workbook, and for which year: what the cover says.
 
-use super::{Case, FILE, cases, institution};
-use crate::book::{Book, returned};
+use super::{Case, FILE, cases};
+use crate::book::returned;
 
 const PLACE: &str = "[x.xlsx]";
 const CODE: &str = "D4";
@@ -69,31 +69,4 @@ cases! {
     the_form_of_another_year: Case::folder(|folder| {
         std::fs::copy(returned(2022, "1004"), folder.join(FILE)).expect("a file can be copied");
     }).finds("I05", PLACE).rejected();
-
-    // Names without their endings are in the order in which people number them.
-    a_corrected_workbook_beside_the_first: Case::folder(|folder| {
-        let mut book = Book::of(2023, institution(2023));
-        book.write(&folder.join("x_再提出.xlsx"));
-        book.sheet("１．経営層の関与").clear("D5").put("D8", "○");
-        book.write(&folder.join(FILE));
-    }).finds("I03", PLACE);
-    a_tenth_copy_comes_after_the_second: Case::folder(|folder| {
-        let mut book = Book::of(2023, institution(2023));
-        book.write(&folder.join("x (10).xlsx"));
-        book.sheet("１．経営層の関与").clear("D5").put("D8", "○");
-        book.write(&folder.join("x (2).xlsx"));
-    }).finds("I03", "[x (2).xlsx]");
-    mistakes_in_a_workbook_that_does_not_count: Case::folder(|folder| {
-        let mut book = Book::of(2023, institution(2023));
-        book.write(&folder.join("x_再提出.xlsx"));
-        book.sheet("１．経営層の関与").put("D5", "検討中");
-        book.write(&folder.join(FILE));
-    }).finds("I03", PLACE);
-    the_same_workbook_twice: Case::folder(|folder| {
-        for name in ["portal.xlsx", "受信/mail.xlsx"] {
-            let path = folder.join(name);
-            std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
-            std::fs::copy(returned(2023, institution(2023)), path).expect("a file can be copied");
-        }
-    }).finds("I04", "[portal.xlsx]");
 }

@@ -1,0 +1,192 @@
+//! What changed in the answers of an institution while they were collected: from one workbook to
+//! the one that took its place, question by question.
+
+use std::sync::Arc;
+
+use super::validation::Validated;
+use super::{PipelineError, records};
+use crate::finding::{Code, Finding, Place};
+use crate::ingest::{Collection, Reading, Status, Submission, Superseded};
+use crate::store::TableWriter;
+use crate::survey::{Roster, Survey};
+use crate::tabulate;
+use crate::validate::{self, Difference, Response};
+
+/// How an answer came to be another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RevisionKind {
+    /// The institution sent another workbook.
+    Resubmission,
+    /// The institution corrected an answer in its reply to the follow-up.
+    Correction,
+}
+
+impl RevisionKind {
+    /// The word in the store.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            RevisionKind::Resubmission => "resubmission",
+            RevisionKind::Correction => "correction",
+        }
+    }
+
+    /// The word for the desk.
+    fn in_print(self) -> &'static str {
+        match self {
+            RevisionKind::Resubmission => "再提出",
+            RevisionKind::Correction => "照会による訂正",
+        }
+    }
+}
+
+/// Where an answer came from.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    /// The hash of the file, as the store has it.
+    pub submission: String,
+    /// The file.
+    pub file: Arc<str>,
+}
+
+/// An answer that became another.
+#[derive(Debug, Clone)]
+pub(super) struct Revision {
+    pub kind: RevisionKind,
+    pub institution: Arc<str>,
+    pub from: Arc<Origin>,
+    pub to: Arc<Origin>,
+    pub difference: Difference,
+}
+
+/// Compares the workbooks of every institution that sent several: each with the one after it, for
+/// the record, and each with the one that counts, for the desk. Keeps the answers that do not count.
+pub(super) fn of_resubmissions(
+    survey: &Survey,
+    collection: &mut Collection,
+    submissions: &[Submission],
+    kept: &mut TableWriter,
+) -> Result<(Vec<Revision>, Vec<Finding>), PipelineError> {
+    let (mut revisions, mut findings) = (Vec::new(), Vec::new());
+    for group in submissions.chunk_by(|a, b| a.sender() == b.sender()) {
+        let is_copy = |one: &Submission| one.superseded.as_ref().is_some_and(|by| by.copy_of.is_some());
+        let read: Vec<&Submission> =
+            group.iter().filter(|one| one.status != Status::Rejected && one.reply.is_none() && !is_copy(one)).collect();
+        let Some((counts, superseded)) = read.split_last() else { continue };
+        let Some(institution) = &counts.institution else { continue };
+        if superseded.is_empty() {
+            continue;
+        }
+        let readings = collection.readings(&read)?;
+        let answers: Vec<Vec<Response>> = read
+            .iter()
+            .zip(&readings)
+            .map(|(submission, reading)| validate::validate(survey, &submission.file, reading).0)
+            .collect();
+        let origins: Vec<Arc<Origin>> = read.iter().map(|one| Arc::new(origin(one))).collect();
+        let last = answers.last().expect("there is one that counts");
+        for (position, submission) in superseded.iter().enumerate() {
+            let own: (&Reading, &[Response]) = (&readings[position], &answers[position]);
+            records::write_responses(survey, submission, own.0, own.1, kept)?;
+            let changed = validate::differences(own.1, &answers[position + 1]);
+            revisions.extend(changed.into_iter().map(|difference| Revision {
+                kind: RevisionKind::Resubmission,
+                institution: Arc::clone(institution),
+                from: Arc::clone(&origins[position]),
+                to: Arc::clone(&origins[position + 1]),
+                difference,
+            }));
+            findings.push(repeated(submission, counts, institution, &validate::differences(own.1, last)));
+        }
+    }
+    Ok((revisions, findings))
+}
+
+/// What replies to the follow-up changed in a workbook. Keeps the answers as they were.
+pub(super) fn of_corrections(
+    survey: &Survey,
+    submission: &Submission,
+    validated: &Validated,
+    kept: &mut TableWriter,
+) -> Result<Vec<Revision>, PipelineError> {
+    let Some(original) = &validated.original else { return Ok(Vec::new()) };
+    let from = Arc::new(origin(submission));
+    let mut revisions = Vec::new();
+    for difference in validate::differences(&original.lines, &validated.lines) {
+        let is_its = |line: &&Response| line.prompt == difference.prompt;
+        let before: Vec<Response> = original.lines.iter().filter(is_its).cloned().collect();
+        records::write_responses(survey, submission, &original.reading, &before, kept)?;
+        // What a corrected gate opens or closes has changed through the same reply.
+        let place = validated.lines.iter().find(is_its).and_then(|line| line.place);
+        let reply = place.and_then(|place| validated.reading.reply_of(place));
+        let Some(reply) = reply.or(validated.reading.replies.last()) else { continue };
+        let to = Origin { submission: reply.submission.to_string(), file: reply.file.as_str().into() };
+        revisions.push(Revision {
+            kind: RevisionKind::Correction,
+            institution: validated.reading.institution.as_str().into(),
+            from: Arc::clone(&from),
+            to: Arc::new(to),
+            difference,
+        });
+    }
+    Ok(revisions)
+}
+
+fn origin(submission: &Submission) -> Origin {
+    Origin { submission: records::submission_id(submission), file: Arc::clone(&submission.file) }
+}
+
+/// The finding about a workbook that does not count: what differs in it from the one that does.
+fn repeated(submission: &Submission, counts: &Submission, institution: &str, changed: &[Difference]) -> Finding {
+    let code = Code::RepeatedInstitution;
+    let because = submission.superseded.as_ref().map_or("", |Superseded { because, .. }| because);
+    let mut numbers: Vec<u16> = changed.iter().map(|one| one.prompt.question.number()).collect();
+    numbers.dedup();
+    let numbers: Vec<String> = numbers.iter().map(|number| format!("問{number}")).collect();
+    let differs = match numbers.as_slice() {
+        [] => "the answers are the same".to_owned(),
+        [one] => format!("differs in 1 question: {one}"),
+        many => format!("differs in {} questions: {}", many.len(), many.join(", ")),
+    };
+    let message = format!("[{}] of the same institution counts, because {because}; {differs}", counts.file);
+    let place = Place::File(submission.file.to_string());
+    let mut finding = Finding::new(code, place, message, code.rule().remedy).of(institution);
+    finding.related.push(Place::File(counts.file.to_string()));
+    finding
+}
+
+/// `revisions.csv`: every change, readable without the definition.
+pub(super) fn csv(survey: &Survey, roster: &Roster, revisions: &[Revision]) -> Vec<u8> {
+    let header = [
+        "fiscal_year",
+        "institution",
+        "name",
+        "kind",
+        "number",
+        "question",
+        "item",
+        "before",
+        "after",
+        "from_file",
+        "to_file",
+    ];
+    let mut rows = vec![header.map(str::to_owned)];
+    for revision in revisions {
+        let Difference { prompt, before, after } = &revision.difference;
+        let question = survey.question(prompt.question);
+        let item = prompt.item.map_or("", |item| &question.items[usize::from(item)].label);
+        rows.push([
+            survey.fiscal_year.to_string(),
+            revision.institution.to_string(),
+            roster.find(&revision.institution).map_or_else(String::new, |one| one.name.to_string()),
+            revision.kind.in_print().to_owned(),
+            format!("問{}", prompt.question.number()),
+            question.title.clone(),
+            item.to_owned(),
+            before.in_print(question),
+            after.in_print(question),
+            revision.from.file.to_string(),
+            revision.to.file.to_string(),
+        ]);
+    }
+    tabulate::csv_bytes(&rows)
+}
