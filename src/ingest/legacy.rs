@@ -2,21 +2,15 @@
 //!
 //! Their reader fills the rectangle between the outermost cells of a sheet, so that two cells far
 //! apart can take gigabytes. Here the records of the workbook are walked, cell addresses only, and
-//! a sheet that reaches further than any questionnaire is refused. ([MS-XLS] 2.3 and 2.4; the
-//! compound file around it is read by a library of its own.)
+//! a sheet that reaches further than any questionnaire is refused. ([MS-XLS] 2.3 and 2.4.)
 
-use std::io::{Cursor, Read};
-
-use cfb::CompoundFile;
-
+use super::compound::Compound;
 use super::refusal::Refusal;
 use crate::finding::Code;
 
 /// The most cells, filled or not, between the outermost cells of all sheets together, and the
 /// most that one sheet may declare: 16,384 rows of 256 columns.
 const AREA: u64 = 1 << 22;
-/// The most bytes of the workbook's stream that are looked at.
-const STREAM: u64 = 32 << 20;
 
 /// Records that begin and end a sheet, and the one that declares its extent.
 const BEGIN: u16 = 0x0809;
@@ -27,22 +21,15 @@ const CELLS: [u16; 8] = [0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x00D6, 0x00FD,
 /// Records of several cells of a row: the last column stands at their end.
 const ROWS_OF_CELLS: [u16; 2] = [0x00BD, 0x00BE];
 
-/// Clears a compound file as a workbook, or says why not.
-pub fn inspect(bytes: &[u8]) -> Result<(), Refusal> {
-    let damaged = |error: std::io::Error| {
-        Refusal::new(Code::DamagedWorkbook, format!("the compound file cannot be read: {error}"))
-    };
-    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(damaged)?;
-    if file.exists("EncryptedPackage") {
-        return Err(Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"));
-    }
-    let Some(name) = ["Workbook", "Book", "WORKBOOK", "BOOK"].into_iter().find(|name| file.is_stream(name)) else {
+/// Clears a compound file as a workbook, or says why not; says whether it carries macros.
+pub fn inspect(bytes: &[u8]) -> Result<bool, Refusal> {
+    let mut file = Compound::open(bytes)?;
+    let Some(stream) = file.workbook()? else {
         let message = "the file is an Office document of another kind, expected a workbook";
         return Err(Refusal::new(Code::NotAWorkbook, message));
     };
-    let mut stream = Vec::new();
-    file.open_stream(name).and_then(|found| found.take(STREAM).read_to_end(&mut stream)).map_err(damaged)?;
-    bound(&stream)
+    bound(&stream)?;
+    Ok(file.has_macros())
 }
 
 /// Walks the records of the stream and bounds what they reach.

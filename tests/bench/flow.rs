@@ -96,6 +96,7 @@ fn compare_with_bare_reading(work: &Path, returns: &Path, roster: &Path) {
         year_file: project().join("pipelines/cssa/fy2023.toml"),
         returns: Some(returns.to_owned()),
         roster: Some(roster.to_owned()),
+        passwords: None,
         store: work.join("compared/store"),
         out: Some(work.join("compared/out")),
         threads: rayon::current_num_threads(),

@@ -39,7 +39,7 @@ Findings are shown and written to internal/findings.jsonl in the folder of outpu
 
 Example:
   cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv")]
-    Ingest(StageArgs),
+    Ingest(ReadArgs),
     /// Compute the distributions of every question from the store
     #[command(after_help = "\
 Writes internal/distributions.csv (counts, bases, percentages by sector and sub-sector) and
@@ -62,7 +62,7 @@ Examples:
   cssa run pipelines/cssa/fy2023.toml
   cssa run pipelines/cssa/fy2022.toml pipelines/cssa/fy2023.toml
   cssa run pipelines/cssa/fy2023.toml --returns returned --roster roster.csv --format json")]
-    Run(StageArgs),
+    Run(ReadArgs),
     /// Explain a finding code: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:
@@ -130,6 +130,17 @@ pub struct StageArgs {
     /// From which severity on a finding makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
+}
+
+/// What a command that reads workbooks takes.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    /// The passwords of protected workbooks and archives: a CSV file in UTF-8 with the columns
+    /// `institution` and/or `file`, and `password`
+    #[arg(long, value_name = "FILE")]
+    pub passwords: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
@@ -15,7 +16,11 @@ use crate::console::{self, Console};
 /// How many warnings are shown in full; the rest are counted.
 const SHOWN_WARNINGS: usize = 40;
 
-pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+pub fn run_stages(
+    arguments: &StageArgs,
+    passwords: Option<&Path>,
+    stages: Stages,
+) -> Result<ExitStatus, Box<dyn Error>> {
     if arguments.year_files.len() > 1 {
         for (flag, given) in [("--returns", &arguments.returns), ("--out", &arguments.out)] {
             if given.is_some() {
@@ -43,6 +48,7 @@ pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, B
             year_file: year_file.clone(),
             returns: arguments.returns.clone(),
             roster: arguments.roster.clone(),
+            passwords: passwords.map(Path::to_owned),
             store: arguments.store.clone(),
             out: arguments.out.clone(),
             threads,

@@ -3,9 +3,9 @@
 use cssa::pipeline::Stages;
 
 use crate::ExitStatus;
-use crate::args::StageArgs;
+use crate::args::ReadArgs;
 use crate::report;
 
-pub fn run(arguments: &StageArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_stages(arguments, Stages { ingest: true, tabulate: true, chart: true })
+pub fn run(arguments: &ReadArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
+    report::run_stages(&arguments.stage, arguments.passwords.as_deref(), Stages { ingest: true, tabulate: true, chart: true })
 }
