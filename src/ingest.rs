@@ -15,6 +15,7 @@ mod guard;
 mod labelled;
 mod legacy;
 mod legacy_encryption;
+mod number_formats;
 mod opendocument;
 mod passwords;
 mod protection;
@@ -139,8 +140,12 @@ pub fn ingest(
     progress.begin(candidates.len());
     let spill = SpillWriter::new()?;
     let applications = Mutex::new(BTreeSet::new());
-    let context =
-        Context { reader: FileReader { survey, forms, roster, passwords }, folder: &folder, spill: &spill, applications };
+    let context = Context {
+        reader: FileReader { survey, forms, roster, passwords },
+        folder: &folder,
+        spill: &spill,
+        applications,
+    };
     let submissions = Vec::with_capacity(candidates.len());
     let done = Mutex::new(Done { submissions, findings, opened_by: BTreeSet::new(), failed: None });
     candidates.par_iter().for_each_init(Scratch::default, |scratch, name| {

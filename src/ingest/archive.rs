@@ -40,6 +40,14 @@ impl Default for Allowance {
     }
 }
 
+impl Allowance {
+    /// The refusal of an archive that may unpack no more, if that is so.
+    pub fn spent(&self) -> Option<Refusal> {
+        let message = format!("the archive unpacks to more than {} MB; the rest of it was not read", TOTAL >> 20);
+        (self.bytes == 0).then(|| Refusal::new(Code::UnsafeWorkbook, message))
+    }
+}
+
 /// An archive that is no workbook.
 pub struct Archive<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
@@ -145,7 +153,7 @@ fn read(file: ZipFile<'_, Cursor<&[u8]>>, allowance: &mut Allowance) -> Result<V
         Refusal::new(Code::DamagedWorkbook, format!("the file cannot be unpacked from the archive: {error}"))
     })?;
     if size > limit {
-        let message = format!("the file unpacks to more than {} MB, or all in the archive to too much", limit >> 20);
+        let message = format!("the file unpacks to more than {} MB", limit >> 20);
         return Err(Refusal::new(Code::UnsafeWorkbook, message));
     }
     Ok(bytes)

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use cfb::CompoundFile;
+use cfb::{CompoundFile, Version};
 
 use super::refusal::Refusal;
 use crate::finding::Code;
@@ -59,7 +59,8 @@ fn damaged(error: std::io::Error) -> Refusal {
 /// A compound file of these streams, and of nothing else but a note that there were macros.
 pub fn of_streams(streams: &[(&str, &[u8])], had_macros: bool) -> Vec<u8> {
     let in_memory = "writing to memory cannot fail";
-    let mut file = CompoundFile::create(Cursor::new(Vec::new())).expect(in_memory);
+    // Sectors of 512 bytes, as Excel writes them; its readers know no others.
+    let mut file = CompoundFile::create_with_version(Version::V3, Cursor::new(Vec::new())).expect(in_memory);
     for (name, content) in streams {
         file.create_stream(name).and_then(|mut stream| stream.write_all(content)).expect(in_memory);
     }

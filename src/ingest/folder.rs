@@ -28,8 +28,7 @@ pub fn list(root: &Path) -> std::io::Result<(Vec<Arc<str>>, Vec<Finding>)> {
             let path = folder.join(&entry);
             let name = format!("{prefix}{base}");
             // A link is not followed here: it says what it is itself.
-            let Ok(kind) = std::fs::symlink_metadata(&path) else { continue };
-            if kind.is_dir() {
+            if std::fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_dir()) {
                 folders.push((path, format!("{name}/")));
             } else if is_left_behind(&base) {
                 findings.push(left_behind(name));
@@ -98,7 +97,7 @@ fn named(folder: &Path) -> std::io::Result<Vec<(String, OsString)>> {
 /// older Windows, in Shift_JIS.
 fn shown(name: &OsStr) -> String {
     let (text, _, is_damaged) = SHIFT_JIS.decode(name.as_encoded_bytes());
-    if is_damaged { name.to_string_lossy().into_owned() } else { text.replace('/', "／") }
+    if is_damaged || cfg!(windows) { name.to_string_lossy().into_owned() } else { text.replace('/', "／") }
 }
 
 fn unreadable(name: String, error: &std::io::Error) -> Finding {
@@ -132,8 +131,5 @@ pub fn is_left_behind(path: &str) -> bool {
         || name.starts_with("~$")
         || name.starts_with(".~lock.")
         || name.starts_with("._")
-        || matches!(
-            name.to_lowercase().as_str(),
-            "thumbs.db" | "desktop.ini" | ".ds_store" | ".gitkeep" | ".gitignore"
-        )
+        || matches!(name.to_lowercase().as_str(), "thumbs.db" | "desktop.ini" | ".ds_store" | ".gitkeep" | ".gitignore")
 }

@@ -15,6 +15,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::compound;
 use super::legacy;
+use super::number_formats;
 use super::refusal::Refusal;
 use crate::finding::Code;
 
@@ -184,6 +185,9 @@ fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scra
             application = element_text(part, "Application");
         }
         has_workbook |= name.eq_ignore_ascii_case("xl/workbook.xml");
+        if name.eq_ignore_ascii_case("xl/styles.xml") {
+            *part = number_formats::with_plain_dates(part);
+        }
         writer.start_file(name, stored).map_err(damaged)?;
         writer.write_all(part).expect("writing to memory cannot fail");
         Ok(())

@@ -45,7 +45,9 @@ fn read_filepass(record: &[u8]) -> Option<Encryption> {
         return Some(Encryption::Xor { key: word(record, 2)?, verifier: word(record, 4)? });
     }
     match (word(record, 2)?, word(record, 4)?) {
-        (1, 1) => Some(Encryption::Rc4 { salt: bytes(record, 6)?, verifier: bytes(record, 22)?, hash: bytes(record, 38)? }),
+        (1, 1) => {
+            Some(Encryption::Rc4 { salt: bytes(record, 6)?, verifier: bytes(record, 22)?, hash: bytes(record, 38)? })
+        }
         (2..=4, 2) => {
             // Flags of four bytes and the length of the header come first; in the header the
             // cipher is the third number, the length of the key the fifth. RC4 is 0x6801.
@@ -219,7 +221,8 @@ fn xor_array(letters: &[u8], key: u16) -> [u8; 16] {
 }
 
 /// What fills up a password ([MS-OFFCRYPTO] 2.3.7.2, PadArray).
-const PADDING: [u8; 16] = [0xBB, 0xFF, 0xFF, 0xBA, 0xFF, 0xFF, 0xB9, 0x80, 0x00, 0xBE, 0x0F, 0x00, 0xBF, 0x0F, 0x00, 0x00];
+const PADDING: [u8; 16] =
+    [0xBB, 0xFF, 0xFF, 0xBA, 0xFF, 0xFF, 0xB9, 0x80, 0x00, 0xBE, 0x0F, 0x00, 0xBF, 0x0F, 0x00, 0x00];
 /// Where the key begins for each length of password (InitialCode).
 const INITIAL_CODE: [u16; 15] = [
     0xE1F0, 0x1D0F, 0xCC9C, 0x84C0, 0x110C, 0x0E10, 0xF1CE, 0x313E, 0x1872, 0xE139, 0xD40F, 0x84F9, 0x280C, 0xA96A,

@@ -41,7 +41,8 @@ pub struct Outcome {
     pub institution: Option<String>,
     /// What was read, or why it is set aside.
     pub reading: Result<Reading, String>,
-    /// The lines of the passwords file that opened it, where it was protected.
+    /// The lines of the passwords file that opened it, where it was protected; of an archive, all
+    /// that were of use stand with the first workbook from it.
     pub opened_by: Vec<u32>,
     /// What was noticed.
     pub findings: Vec<Finding>,
@@ -142,11 +143,16 @@ impl FileReader<'_> {
         let (mut outcomes, mut findings) = (Vec::new(), Vec::new());
         // What could not be opened, and what is no workbook.
         let (mut locked, mut others) = (Vec::new(), Vec::new());
+        let mut opened_by: Vec<u32> = Vec::new();
         for Entry { index, name } in entries {
             let mut inner = Outcome::new(&format!("{}/{name}", outcome.file));
             if folder::is_left_behind(&name) {
                 findings.push(folder::left_behind(inner.file));
                 continue;
+            }
+            if let Some(refusal) = allowance.spent() {
+                outcomes.push(outcome.clone().refused(refusal));
+                break;
             }
             let opened = match archive.unpack(index, &inner.file, self.passwords, allowance) {
                 Ok(opened) => opened,
@@ -160,7 +166,7 @@ impl FileReader<'_> {
                 }
             };
             inner.take_in(&opened.bytes);
-            inner.opened_by.extend(&opened.lines);
+            opened_by.extend(&opened.lines);
             match Archive::of(&opened.bytes) {
                 Some(within) if outermost => {
                     outcomes.extend(self.read_archive(within, inner, allowance, false, scratch));
@@ -178,6 +184,7 @@ impl FileReader<'_> {
                 }
             }
         }
+        opened_by.extend(others.iter().flat_map(|one: &Outcome| &one.opened_by));
         if outcomes.is_empty() {
             outcomes.push(outcome.refused(nothing_in_it(&locked, &others)));
         } else {
@@ -185,6 +192,7 @@ impl FileReader<'_> {
             findings.extend(others.into_iter().map(beside_workbooks));
         }
         outcomes[0].findings.extend(findings);
+        outcomes[0].opened_by.extend(opened_by);
         outcomes
     }
 
@@ -222,7 +230,8 @@ impl FileReader<'_> {
         outcome.format = Some(workbook.format);
         outcome.application.clone_from(&workbook.application);
         if !workbook.carries.is_empty() {
-            let message = format!("the workbook carries {}; nothing of it was run or followed", workbook.carries.join(", "));
+            let message =
+                format!("the workbook carries {}; nothing of it was run or followed", workbook.carries.join(", "));
             outcome.notice(Code::ActiveContent, Place::File(file.to_owned()), message);
         }
         for (sheet, after, what) in &workbook.damaged {

@@ -7,11 +7,15 @@ const ORDER: [&str; 10] =
     ["finding", "typeface", "survey", "form", "ingest", "validate", "store", "tabulate", "chart", "pipeline"];
 
 /// Foreign crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 11] = [
-    ("cfb::", &["ingest/legacy.rs"]),
+const HOMES: [(&str, &[&str]); 15] = [
+    ("cfb::", &["ingest/compound.rs"]),
+    ("office_crypto::", &["ingest/protection.rs"]),
+    ("md5::", &["ingest/legacy_encryption.rs"]),
+    ("sha1::", &["ingest/legacy_encryption.rs"]),
+    ("encoding_rs::", &["ingest/archive.rs", "ingest/folder.rs"]),
     ("quick_xml::", &["ingest/opendocument.rs"]),
     ("calamine::", &["ingest/workbook.rs"]),
-    ("zip::", &["ingest/guard.rs"]),
+    ("zip::", &["ingest/archive.rs", "ingest/guard.rs"]),
     ("arrow::", &["store/writer.rs"]),
     ("parquet::", &["store.rs", "store/writer.rs"]),
     ("polars::", &["tabulate/aggregate.rs"]),

@@ -38,7 +38,8 @@ A file that cannot be read or used becomes a finding; all others are processed.
 Findings are shown and written to internal/findings.jsonl in the folder of outputs.
 
 Example:
-  cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv")]
+  cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv
+  cssa ingest pipelines/cssa/fy2023.toml --passwords D:\\cssa\\passwords.csv")]
     Ingest(ReadArgs),
     /// Compute the distributions of every question from the store
     #[command(after_help = "\

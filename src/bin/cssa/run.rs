@@ -7,5 +7,9 @@ use crate::args::ReadArgs;
 use crate::report;
 
 pub fn run(arguments: &ReadArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_stages(&arguments.stage, arguments.passwords.as_deref(), Stages { ingest: true, tabulate: true, chart: true })
+    report::run_stages(
+        &arguments.stage,
+        arguments.passwords.as_deref(),
+        Stages { ingest: true, tabulate: true, chart: true },
+    )
 }

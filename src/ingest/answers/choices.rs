@@ -40,7 +40,13 @@ impl<'a> Reader<'a> {
             }
             (Marked::Blank, _) => self.note(sheet, cell, answer.prompt, "not chosen"),
             _ => {
-                self.report_no_answer(sheet, cell, answer.prompt, Code::UnreadableAnswer, "a mark such as ○, or nothing");
+                self.report_no_answer(
+                    sheet,
+                    cell,
+                    answer.prompt,
+                    Code::UnreadableAnswer,
+                    "a mark such as ○, or nothing",
+                );
                 answer.unreadable.push(written);
             }
         }
