@@ -30,7 +30,7 @@ pub fn list(root: &Path) -> std::io::Result<(Vec<Arc<str>>, Vec<Finding>)> {
             // A link is not followed here: it says what it is itself.
             if std::fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_dir()) {
                 folders.push((path, format!("{name}/")));
-            } else if is_left_behind(&base) {
+            } else if is_left_behind(&name) {
                 findings.push(left_behind(name));
             } else {
                 match std::fs::metadata(&path) {

@@ -157,15 +157,16 @@ impl Passwords {
         if idle.is_empty() {
             return None;
         }
-        let name = |row: &&Row| {
-            let whose = if row.institution.is_empty() { "file" } else { "institution" };
-            let named = if row.institution.is_empty() { &row.file } else { &row.institution };
-            format!("line {} ({whose} {named})", row.line)
-        };
-        let named: Vec<String> = idle.iter().take(NAMED).map(name).collect();
+        // The lines alone: whoever put the columns in another order has passwords in all of them.
+        let named: Vec<String> = idle.iter().take(NAMED).map(|row| row.line.to_string()).collect();
         let more = if idle.len() > NAMED { format!(" and {} more", idle.len() - NAMED) } else { String::new() };
-        let message =
-            format!("{} of {} passwords opened nothing: {}{more}", idle.len(), self.rows.len(), named.join(", "));
+        let lines = if idle.len() == 1 { "line" } else { "lines" };
+        let message = format!(
+            "{} of {} passwords opened nothing: {lines} {}{more}",
+            idle.len(),
+            self.rows.len(),
+            named.join(", ")
+        );
         let code = Code::UnusedPassword;
         Some(Finding::new(code, Place::Collection, message, code.rule().remedy))
     }

@@ -7,6 +7,7 @@ use crate::book::Parts;
 const PLACE: &str = "[x.xlsx]";
 const D17: &str = "[x.xlsx]１．経営層の関与!D17";
 const D89: &str = "[x.xlsx]１．経営層の関与!D89";
+const D34: &str = "[x.xlsx]３．有事への備え!D34";
 const SHEET: &str = "xl/worksheets/sheet2.xml";
 
 /// The FY2023 workbook with the mark beside 役員 written in another way.
@@ -20,6 +21,13 @@ fn mark(cell: &'static str) -> Case {
 fn number(cell: &'static str) -> Case {
     Case::parts(move |parts| {
         parts.replace(SHEET, r#"<c r="D89" s="4" t="n"><v>8</v></c>"#, cell);
+    })
+}
+
+/// With remarks, which 1001 left blank.
+fn text(cell: &'static str) -> Case {
+    Case::parts(move |parts| {
+        parts.replace("xl/worksheets/sheet4.xml", r#"<c r="D34" s="4" t="n"></c>"#, cell);
     })
 }
 
@@ -123,6 +131,10 @@ cases! {
         .finds("E03", D17).leaves("ciso", "", "item_nonresponse", "");
     a_formula_whose_result_is_an_error: mark(r##"<c r="D17" t="e"><f>#REF!</f><v>#REF!</v></c>"##)
         .finds("A05", D17).leaves("ciso", "", "unreadable", "");
+    a_text_by_a_formula_without_a_result: text(r#"<c r="D34"><f>C34</f></c>"#)
+        .finds("A08", D34).leaves("remarks", "", "unreadable", "");
+    an_error_where_a_text_is_asked: text(r##"<c r="D34" t="e"><v>#REF!</v></c>"##)
+        .finds("A05", D34).leaves("remarks", "", "unreadable", "");
     // Saved by LibreOffice with ="○" in D17.
     an_answer_by_a_formula_in_an_old_workbook: Case::bytes(|| fixture("formula.xls")).finds("A07", D17);
     an_answer_by_a_formula_in_opendocument: opendocument(

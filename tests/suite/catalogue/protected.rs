@@ -54,9 +54,11 @@ cases! {
     a_password_for_the_file: protected("rc4.xls").passwords("\u{feff}file,password\r\nx.xlsx,himitsu-1001\r\n");
     a_password_among_those_of_others: protected("rc4.xls")
         .passwords("password,institution,file\nhimitsu-1001,1999,\nhimitsu-2,,x.xlsx\n")
-        .finds("F11", "[]").says("1 of 2 passwords opened nothing: line 3 (file x.xlsx)");
+        .finds("F11", "[]").says("1 of 2 passwords opened nothing: line 3");
+    passwords_in_the_wrong_column: protected("rc4.xls").passwords("password,file\nx.xlsx,himitsu-1001\ny.xlsx,himitsu-1\n")
+        .finds("F02", PLACE).finds("F11", "[]").says("lines 2, 3").rejected();
     a_password_that_nothing_needs: Case::bytes(super::files::workbook).passwords(RIGHT)
-        .finds("F11", "[]").says("line 2 (institution 1001)");
+        .finds("F11", "[]").says("1 of 1 passwords opened nothing: line 2");
 
     a_package_that_asks_for_four_billion_rounds: with_rounds("4000000000").passwords(RIGHT)
         .finds("F05", PLACE).finds("F11", "[]").rejected();
