@@ -98,3 +98,30 @@ fn a_file_of_passwords_that_is_not_there_stops_the_run() {
     assert_eq!(ran.status, 2, "{}", ran.err);
     assert!(ran.err.contains("gone.csv cannot be read") && !ran.err.contains(SECRET), "{}", ran.err);
 }
+
+#[test]
+fn a_protected_file_that_was_cut_off_or_changed_anywhere_stops_nothing() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2023, "returned", |name| name.contains("_1004_"));
+    let passwords = bench.write("passwords.csv", RIGHT).to_string_lossy().into_owned();
+    let names = ["agile.xlsx", "standard.xlsx", "rc4.xls", "cryptoapi.xls", "xor.xls", "document.ods", "zipcrypto.zip"];
+    for name in names {
+        let whole = fixture(&format!("encrypted/{name}"));
+        for part in 1..8 {
+            let at = whole.len() * part / 8;
+            std::fs::write(folder.join(format!("cut{part}_{name}")), &whole[..at]).expect("a file can be written");
+            // The beginning of a file, where its structure is told, and places all over it.
+            for at in [at, 24 + 8 * part, 512 + 40 * part] {
+                let mut changed = whole.clone();
+                changed[at..at + 4].copy_from_slice(&[0xFF; 4]);
+                std::fs::write(folder.join(format!("changed{at}_{name}")), changed).expect("a file can be written");
+            }
+        }
+    }
+    let ran = bench.run("ingest", 2023, &folder, &["--passwords", &passwords, "--format", "json"]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    assert_secret(&bench, &ran);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("one JSON object");
+    assert_eq!(report["counts"]["submissions"], 1 + names.len() * 7 * 4);
+    assert!(report["counts"]["rejected"].as_u64().is_some_and(|count| count > 50), "{}", ran.out);
+}
