@@ -4,8 +4,10 @@
 //! about that one. What comes out is ordered by institution, never by thread or file system.
 
 mod answers;
+mod archive;
 mod blocks;
 mod budget;
+mod compound;
 mod content_hash;
 mod cover;
 mod file_names;
@@ -13,8 +15,12 @@ mod folder;
 mod guard;
 mod labelled;
 mod legacy;
+mod legacy_encryption;
 mod moment;
+mod number_formats;
 mod opendocument;
+mod passwords;
+mod protection;
 mod reader;
 mod reading;
 mod received;
@@ -39,6 +45,7 @@ use crate::survey::{Institution, Roster, Survey};
 pub use content_hash::ContentHash;
 use guard::Scratch;
 pub use moment::Moment;
+pub use passwords::{Passwords, PasswordsError};
 pub use reader::{FileReader, INQUIRY, Outcome};
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, ReplySource, Written};
 use received::Received;
@@ -147,25 +154,34 @@ pub fn ingest(
     forms: &[Form],
     roster: &Roster,
     listing: Listing,
+    passwords: &Passwords,
     progress: &dyn Progress,
 ) -> Result<Collection, IngestError> {
     let Listing { folder, files: candidates, received, findings } = listing;
     progress.begin(candidates.len());
     let spill = SpillWriter::new()?;
     let applications = Mutex::new(BTreeSet::new());
-    let context =
-        Context { reader: FileReader { survey, forms, roster }, folder: &folder, spill: &spill, applications };
+    let context = Context {
+        reader: FileReader { survey, forms, roster, passwords },
+        folder: &folder,
+        spill: &spill,
+        applications,
+    };
     let submissions = Vec::with_capacity(candidates.len());
-    let done = Mutex::new(Done { submissions, findings, failed: None });
+    let done = Mutex::new(Done { submissions, findings, opened_by: BTreeSet::new(), failed: None });
     candidates.par_iter().for_each_init(Scratch::default, |scratch, name| {
-        let read = context.read_file(name, scratch);
+        let outcomes = context.reader.read(context.folder, name, scratch);
+        let read: Vec<_> = outcomes.into_iter().map(|outcome| context.keep(outcome)).collect();
         let mut done = done.lock().expect("no thread fails while it hands over a workbook");
-        match read {
-            Ok((submission, noticed)) => {
-                done.submissions.push(submission);
-                done.findings.extend(noticed);
+        for one in read {
+            match one {
+                Ok(Kept { submission, findings, opened_by }) => {
+                    done.submissions.push(submission);
+                    done.findings.extend(findings);
+                    done.opened_by.extend(opened_by);
+                }
+                Err(error) => done.failed = Some(error),
             }
-            Err(error) => done.failed = Some(error),
         }
         progress.step();
     });
@@ -173,9 +189,10 @@ pub fn ingest(
     if let Some(error) = done.failed {
         return Err(error.into());
     }
-    let Done { mut submissions, mut findings, .. } = done;
+    let Done { mut submissions, mut findings, opened_by, .. } = done;
     sender::presume(&mut submissions, roster, survey.fiscal_year);
     repeats::settle(&mut submissions, &mut findings, &received);
+    findings.extend(passwords.unused(&opened_by));
     finding::sort(&mut findings);
     Ok(Collection { submissions, findings, spill: spill.finish()? })
 }
@@ -192,8 +209,17 @@ pub trait Progress: Sync {
 struct Done {
     submissions: Vec<Submission>,
     findings: Vec<Finding>,
+    /// The lines of the passwords file that opened something.
+    opened_by: BTreeSet<u32>,
     /// The temporary file of readings failed.
     failed: Option<std::io::Error>,
+}
+
+/// What one workbook leaves behind once its reading lies in the spill.
+struct Kept {
+    submission: Submission,
+    findings: Vec<Finding>,
+    opened_by: Vec<u32>,
 }
 
 struct Context<'a> {
@@ -216,10 +242,9 @@ impl Context<'_> {
         name
     }
 
-    /// Reads one file and puts its reading into the spill. The error is that of the spill, not of
-    /// the file: a file's own trouble is a finding.
-    fn read_file(&self, name: &Arc<str>, scratch: &mut Scratch) -> Result<(Submission, Vec<Finding>), std::io::Error> {
-        let outcome = self.reader.read(self.folder, name, scratch);
+    /// Puts the reading of a workbook into the spill. The error is that of the spill, not of the
+    /// file: a file's own trouble is a finding.
+    fn keep(&self, outcome: Outcome) -> Result<Kept, std::io::Error> {
         let known = |code: &str| self.reader.roster.find(code).map(|one| Arc::clone(&one.code));
         let form = |id: &str| {
             let known = self.reader.forms.iter().find(|form| *form.id == *id);
@@ -227,7 +252,7 @@ impl Context<'_> {
         };
         let mut submission = Submission {
             id: outcome.id,
-            file: Arc::clone(name),
+            file: outcome.file.as_str().into(),
             bytes: outcome.bytes,
             format: outcome.format,
             application: self.shared(&outcome.application),
@@ -246,7 +271,7 @@ impl Context<'_> {
         if let Some(reply) = outcome.reply {
             submission.status = Status::Accepted;
             submission.reply = Some(Box::new(reply));
-            return Ok((submission, outcome.findings));
+            return Ok(Kept { submission, findings: outcome.findings, opened_by: outcome.opened_by });
         }
         match &outcome.reading {
             Ok(reading) => {
@@ -255,7 +280,7 @@ impl Context<'_> {
             }
             Err(reason) => submission.reason = reason.as_str().into(),
         }
-        Ok((submission, outcome.findings))
+        Ok(Kept { submission, findings: outcome.findings, opened_by: outcome.opened_by })
     }
 }
 

@@ -21,7 +21,7 @@ use crate::chart::{self, ChartError, Composed, PngError};
 use crate::finding::{self, Finding, render};
 use crate::follow_up::{Query, QueryStatus};
 use crate::form::Form;
-use crate::ingest::{self, IngestError, Listing, Progress, Submission};
+use crate::ingest::{self, IngestError, Listing, Passwords, PasswordsError, Progress, Submission};
 use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
@@ -56,6 +56,8 @@ pub struct Settings {
     pub roster: Option<PathBuf>,
     /// The intake log, which says when each file was received.
     pub received: Option<PathBuf>,
+    /// The passwords of protected workbooks, if any were given.
+    pub passwords: Option<PathBuf>,
     /// The store.
     pub store: PathBuf,
     /// The folder of outputs, if not `reports/fyYYYY`.
@@ -84,6 +86,9 @@ pub enum PipelineError {
     /// The folder of returns.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// The passwords of protected workbooks.
+    #[error(transparent)]
+    Passwords(#[from] PasswordsError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -242,13 +247,13 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     for source in &work.survey.sources {
         work.manifest.definition.push(FileRecord::read(source));
     }
-    // What is wrong with the roster or the folder is said before anything is written.
-    let material = if stages.ingest { Some((work.roster()?, work.listing()?)) } else { None };
+    // What is wrong with the roster, the folder or the passwords is said before anything is written.
+    let material = if stages.ingest { Some((work.roster()?, work.listing()?, work.passwords()?)) } else { None };
     let store = Store::open(&settings.store)?;
     // All tables of a run are put in place together: the store is never between two runs.
     let mut staging = store.stage(work.survey.fiscal_year)?;
-    if let Some((roster, listing)) = material {
-        work.measured("ingest", |work| work.ingest(roster, listing, &mut staging))?;
+    if let Some((roster, listing, passwords)) = material {
+        work.measured("ingest", |work| work.ingest(roster, listing, &passwords, &mut staging))?;
         if !stages.tabulate {
             staging.drop_table(&tables::DISTRIBUTIONS);
         }
@@ -313,8 +318,19 @@ impl Work<'_> {
         Ok(listing)
     }
 
-    fn ingest(&mut self, roster: Roster, listing: Listing, staging: &mut Staging<'_>) -> Result<(), PipelineError> {
-        let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, listing, self.instruments)?;
+    /// The passwords that were given. The manifest does not name their file: it says nothing about them.
+    fn passwords(&self) -> Result<Passwords, PipelineError> {
+        Ok(self.settings.passwords.as_deref().map(Passwords::load).transpose()?.unwrap_or_default())
+    }
+
+    fn ingest(
+        &mut self,
+        roster: Roster,
+        listing: Listing,
+        passwords: &Passwords,
+        staging: &mut Staging<'_>,
+    ) -> Result<(), PipelineError> {
+        let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, listing, passwords, self.instruments)?;
         let mut findings = std::mem::take(&mut collection.findings);
         let submissions = std::mem::take(&mut collection.submissions);
         let mut counts = records::write_memberships(&self.survey, &roster, staging)?;

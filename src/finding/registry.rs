@@ -77,7 +77,7 @@ registry! {
         what: "The workbook is protected by a password and cannot be opened.",
         why: "Its answers are not in the figures.",
         example: "A workbook saved with 「パスワードを使用して暗号化」.",
-        remedy: "Open it in Excel with the password, save it without one, and run again.",
+        remedy: "Write its password into a CSV file (columns institution or file, and password) and run again with --passwords FILE; or open it in Excel, save it without a password, and run again.",
     }
     F03 DamagedWorkbook "damaged-workbook" Error {
         what: "The file begins as a workbook but cannot be read to its end.",
@@ -108,6 +108,30 @@ registry! {
         why: "Its answers are not in the figures.",
         example: "The file is open in another program that locks it, or its rights forbid reading.",
         remedy: "Close it elsewhere or mend its rights, and run again.",
+    }
+    F08 ActiveContent "active-content" Information {
+        what: "The workbook carries macros, links to other workbooks, or something else that acts when somebody opens it.",
+        why: "Nothing of it was run or followed here; whoever opens the workbook in Excel should know.",
+        example: "A workbook saved as xlsm, or one whose answers were linked from another workbook.",
+        remedy: "Nothing here. In Excel, open it with macros and links switched off.",
+    }
+    F09 NoWorkbookInArchive "no-workbook-in-archive" Error {
+        what: "The file is a zip archive and holds no workbook.",
+        why: "No answers came with it, and the institution counts as not having answered.",
+        example: "回答.zip with nothing but a covering letter in it.",
+        remedy: "Ask the institution for the workbook. If the file is not a return at all, take it out of the folder.",
+    }
+    F10 BesideWorkbooks "beside-workbooks" Information {
+        what: "A file that is no workbook lies beside workbooks in a zip archive; it was passed over.",
+        why: "It is named so that you can see that nothing was overlooked.",
+        example: "送付状.pdf in the archive with the filled questionnaire.",
+        remedy: "Nothing, unless it should have been a workbook: then ask the institution.",
+    }
+    F11 UnusedPassword "unused-password" Information {
+        what: "Passwords were given that opened no file.",
+        why: "A password with a slip in it, or a file that is missing, shows here; while workbooks still arrive this is as it should be.",
+        example: "The row of institution 1001 has a password, and its workbook came without one.",
+        remedy: "Nothing, unless a file that could not be opened is among the findings: then compare its password with the mail.",
     }
     // I: who sent it, for which year.
     I01 NoCoverSheet "no-cover-sheet" Error {
@@ -256,6 +280,19 @@ registry! {
         why: "Nothing needs to be done; it is named so that every reading can be checked.",
         example: "「②」 for option 2, 「はい」 for ○, 「－」 for an empty box.",
         remedy: "Nothing, unless the reading is wrong: then ask the institution.",
+    }
+    A07 AnswerByFormula "answer-by-formula" Information {
+        what: "The answer is not typed but given by a formula; the result that is stored in the file was read.",
+        why: "Nothing needs to be done; the result is the one that the cell showed when the workbook was last saved.",
+        example: "=前回!D5 beside an option, whose stored result is ○.",
+        remedy: "Nothing, unless the result looks wrong: then open the workbook in Excel and look.",
+    }
+    A08 FormulaWithoutResult "formula-without-result" Warning {
+        what: "An answer box holds a formula whose result is not stored in the file.",
+        why: "What the cell would show is not known, so the answer is not used; it is not a blank answer either.",
+        example: "=前回!D5 in a workbook that a program wrote and nobody opened in Excel.",
+        remedy: "Open the workbook in Excel, save it, and run again; if that is of no use, ask the institution for the answer.",
+        asks: "回答欄に数式（{observed}）が入力されていますが、計算結果が保存されていません。ご回答を値でお知らせください。",
     }
     // E: the answers held against the questionnaire.
     E01 SeveralChosen "several-chosen" Warning {

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use super::blocks::{self, Block};
 use super::labelled::LabelledSheet;
 use super::reading::{Answer, CellPlace, Content, Written};
-use super::sheet::SheetCell;
+use super::sheet::{SheetCell, Value};
 use crate::finding::{CellAddress, Code, Finding, Place};
 use crate::form::{AnswerPlace, ChoiceLayout, Form, GridLayout, LabelId, Side};
 use crate::survey::{Kind, Prompt, Survey};
@@ -48,6 +48,7 @@ pub fn read(
         }
     }
     reader.report_stray_marks(&read_blocks);
+    reader.report_formulas();
     answers.sort_by_key(|answer| answer.prompt);
     (answers, reader.findings)
 }
@@ -166,6 +167,39 @@ impl<'a> Reader<'a> {
             self.report(code, place, message);
         }
         None
+    }
+
+    /// Answers that a formula gives: they count, and whoever checks them sees where they are from.
+    fn report_formulas(&mut self) {
+        let mut used: Vec<(usize, CellAddress)> = self.used.iter().copied().collect();
+        used.sort_unstable();
+        for (sheet, address) in used {
+            let Some(formula) = self.sheets[sheet].sheet.formula(address) else { continue };
+            let Some(cell) = self.sheets[sheet].sheet.at(address) else { continue };
+            // What could not be computed has its own finding.
+            if matches!(cell.value, Value::Error(_) | Value::Uncomputed(_)) {
+                continue;
+            }
+            let message = format!("「{}」 is the stored result of the formula {formula}", cell.value.shown());
+            let place = self.place(sheet, address);
+            self.report(Code::AnswerByFormula, place, message);
+        }
+    }
+
+    /// Reports an answer that cannot be read: under the code of what the cell holds, where that is
+    /// no answer of any kind, and otherwise under `code`.
+    fn report_no_answer(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt, code: Code, expected: &str) {
+        let (shown, name) = (cell.value.shown(), self.name(prompt));
+        let (code, message) = match cell.value {
+            Value::Uncomputed(_) => {
+                let message = format!("the answer to {name} is the formula {shown}, whose result is not in the file");
+                (Code::FormulaWithoutResult, message)
+            }
+            Value::Error(_) => (Code::CellError, format!("「{shown}」 in the answer to {name}, expected {expected}")),
+            _ => (code, format!("「{shown}」 in the answer to {name}, expected {expected}")),
+        };
+        let place = self.place(sheet, cell.address);
+        self.report(code, place, message);
     }
 
     /// Marks within the questions that were read but beside no option.

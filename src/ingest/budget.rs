@@ -35,7 +35,7 @@ impl Budget {
     /// Asks for another cell, filled or not.
     pub fn cell(&mut self, cell: &SheetCell) -> Result<(), Refusal> {
         let length = match &cell.value {
-            Value::Text(text) | Value::Date(text) | Value::Error(text) => text.len(),
+            Value::Text(text) | Value::Date(text) | Value::Error(text) | Value::Uncomputed(text) => text.len(),
             Value::Number(_) | Value::Boolean(_) => 0,
         };
         self.cells += 1;

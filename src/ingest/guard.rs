@@ -13,7 +13,9 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use super::compound;
 use super::legacy;
+use super::number_formats;
 use super::refusal::Refusal;
 use crate::finding::Code;
 
@@ -26,6 +28,22 @@ const PART_LIMIT: u64 = 16 << 20;
 const TOTAL_LIMIT: u64 = 48 << 20;
 /// The most parts that a workbook may have; a questionnaire has about 15.
 const PART_COUNT_LIMIT: usize = 2_000;
+
+const MACROS: &str = "macros";
+/// What a workbook can carry that acts or reaches out when somebody opens it: how the names of
+/// such parts begin, in small letters, and what they are.
+const CARRIED: [(&str, &str); 10] = [
+    ("xl/vbaproject.bin", MACROS),
+    ("basic/", MACROS),
+    ("scripts/", MACROS),
+    ("xl/macrosheets/", "macros of Excel 4.0"),
+    ("xl/externallinks/", "links to other workbooks"),
+    ("xl/connections.xml", "connections to data elsewhere"),
+    ("xl/embeddings/", "embedded files"),
+    ("object 1/", "embedded objects"),
+    ("xl/activex/", "controls"),
+    ("customui/", "changes to the ribbon"),
+];
 
 /// Room that is used again for one file after the other.
 #[derive(Debug, Default)]
@@ -47,6 +65,8 @@ pub enum Cleared<'s> {
         application: String,
         /// When it was saved, as the program wrote it.
         saved: String,
+        /// What else it carries, in a few words each: nothing of it is used.
+        carries: Vec<&'static str>,
     },
     /// An OpenDocument spreadsheet.
     Ods {
@@ -56,11 +76,15 @@ pub enum Cleared<'s> {
         application: String,
         /// When it was saved, as the program wrote it.
         saved: String,
+        /// What else it carries.
+        carries: Vec<&'static str>,
     },
     /// A workbook of Excel 97 to 2003, which has no compressed parts.
     Xls {
         /// When it was saved, as far as it says so.
         saved: String,
+        /// What else it carries.
+        carries: Vec<&'static str>,
     },
 }
 
@@ -69,8 +93,10 @@ pub fn clear<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, 
     match bytes {
         [] => Err(Refusal::new(Code::EmptyFile, "the file has 0 bytes")),
         [b'P', b'K', ..] => clear_zip(bytes, scratch),
-        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => {
-            legacy::inspect(bytes).map(|saved| Cleared::Xls { saved })
+        _ if bytes.starts_with(&compound::MAGIC) => {
+            let legacy::Inspected { saved, has_macros } = legacy::inspect(bytes)?;
+            let carries = if has_macros { vec![MACROS] } else { Vec::new() };
+            Ok(Cleared::Xls { saved, carries })
         }
         _ => Err(Refusal::new(Code::NotAWorkbook, format!("the file {}, expected a workbook", kind_of(bytes)))),
     }
@@ -157,7 +183,8 @@ fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scra
     container.clear();
     let mut writer = ZipWriter::new(Cursor::new(&mut *container));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let macros = archive.file_names().filter_map(Result::ok).any(|name| name.eq_ignore_ascii_case("xl/vbaProject.bin"));
+    let carries = carried(archive);
+    let macros = carries.contains(&MACROS);
     let (mut application, mut saved) = (String::new(), String::new());
     let mut has_workbook = false;
     unpack(archive, part, holds_answers, |name, part| {
@@ -167,6 +194,9 @@ fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scra
             saved = element_text(part, "dcterms:modified");
         }
         has_workbook |= name.eq_ignore_ascii_case("xl/workbook.xml");
+        if name.eq_ignore_ascii_case("xl/styles.xml") {
+            *part = number_formats::with_plain_dates(part);
+        }
         writer.start_file(name, stored).map_err(damaged)?;
         writer.write_all(part).expect("writing to memory cannot fail");
         Ok(())
@@ -176,23 +206,46 @@ fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scra
         return Err(Refusal::new(Code::NotAWorkbook, message));
     }
     writer.finish().map_err(damaged)?;
-    Ok(Cleared::Xlsx { container, macros, application, saved })
+    Ok(Cleared::Xlsx { container, macros, application, saved, carries })
 }
 
 fn clear_ods<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {
     let Scratch { container: content, part } = scratch;
     let (mut application, mut saved) = (String::new(), String::new());
-    let is_wanted = |name: &str| matches!(name, "content.xml" | "meta.xml");
+    let mut encrypted = false;
+    let carries = carried(archive);
+    let is_wanted = |name: &str| matches!(name, "content.xml" | "meta.xml" | "META-INF/manifest.xml");
     unpack(archive, part, is_wanted, |name, part| {
-        if name == "content.xml" {
-            std::mem::swap(content, part);
-        } else {
-            application = element_text(part, "meta:generator");
-            saved = element_text(part, "dc:date");
+        match name.as_str() {
+            "content.xml" => std::mem::swap(content, part),
+            "meta.xml" => {
+                application = element_text(part, "meta:generator");
+                saved = element_text(part, "dc:date");
+            }
+            _ => encrypted = memmem::find(part, b"encryption-data").is_some(),
         }
         Ok(())
     })?;
-    Ok(Cleared::Ods { content, application, saved })
+    if encrypted {
+        let message = "the OpenDocument workbook is encrypted with a password, which this program cannot undo";
+        return Err(Refusal::new(Code::EncryptedWorkbook, message));
+    }
+    Ok(Cleared::Ods { content, application, saved, carries })
+}
+
+/// What else an archive carries, by the names of its parts.
+fn carried(archive: &ZipArchive<Cursor<&[u8]>>) -> Vec<&'static str> {
+    let names: Vec<String> =
+        archive.file_names().filter_map(Result::ok).map(|name| name.to_ascii_lowercase()).collect();
+    let mut carried = Vec::new();
+    for (beginning, what) in CARRIED {
+        // A folder alone, or the lists of modules that LibreOffice always writes, are nothing yet.
+        let is_one = |name: &String| name.starts_with(beginning) && !name.ends_with('/') && !name.ends_with("-lc.xml");
+        if !carried.contains(&what) && names.iter().any(is_one) {
+            carried.push(what);
+        }
+    }
+    carried
 }
 
 /// The parts of a workbook that hold answers or say where they are: those directly under `xl/`
@@ -232,7 +285,7 @@ fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
 }
 
 /// The number in `="123"`, however it is spaced and quoted.
-fn number_of_attribute(text: &[u8]) -> Option<u128> {
+pub(super) fn number_of_attribute(text: &[u8]) -> Option<u128> {
     let text = text.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     let text = text.strip_prefix(b"\"").or_else(|| text.strip_prefix(b"'"))?.trim_ascii_start();
     let text = text.strip_prefix(b"+").unwrap_or(text);

@@ -2,13 +2,9 @@
 //!
 //! Their reader fills the rectangle between the outermost cells of a sheet, so that two cells far
 //! apart can take gigabytes. Here the records of the workbook are walked, cell addresses only, and
-//! a sheet that reaches further than any questionnaire is refused. ([MS-XLS] 2.3 and 2.4; the
-//! compound file around it is read by a library of its own.)
+//! a sheet that reaches further than any questionnaire is refused. ([MS-XLS] 2.3 and 2.4.)
 
-use std::io::{Cursor, Read};
-
-use cfb::CompoundFile;
-
+use super::compound::Compound;
 use super::moment::Moment;
 use super::refusal::Refusal;
 use crate::finding::Code;
@@ -16,8 +12,6 @@ use crate::finding::Code;
 /// The most cells, filled or not, between the outermost cells of all sheets together, and the
 /// most that one sheet may declare: 16,384 rows of 256 columns.
 const AREA: u64 = 1 << 22;
-/// The most bytes of the workbook's stream that are looked at.
-const STREAM: u64 = 32 << 20;
 
 /// Records that begin and end a sheet, and the one that declares its extent.
 const BEGIN: u16 = 0x0809;
@@ -28,38 +22,33 @@ const CELLS: [u16; 8] = [0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x00D6, 0x00FD,
 /// Records of several cells of a row: the last column stands at their end.
 const ROWS_OF_CELLS: [u16; 2] = [0x00BD, 0x00BE];
 
-/// Clears a compound file as a workbook and gives the time at which it says it was saved (empty
-/// where it does not), or says why not.
-pub fn inspect(bytes: &[u8]) -> Result<String, Refusal> {
-    let damaged = |error: std::io::Error| {
-        Refusal::new(Code::DamagedWorkbook, format!("the compound file cannot be read: {error}"))
-    };
-    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(damaged)?;
-    if file.exists("EncryptedPackage") {
-        return Err(Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"));
-    }
-    let Some(name) = ["Workbook", "Book", "WORKBOOK", "BOOK"].into_iter().find(|name| file.is_stream(name)) else {
+/// What an old workbook says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    /// When it was saved; empty where it does not say so.
+    pub saved: String,
+    /// Whether it carries macros.
+    pub has_macros: bool,
+}
+
+/// Clears a compound file as a workbook, or says why not.
+pub fn inspect(bytes: &[u8]) -> Result<Inspected, Refusal> {
+    let mut file = Compound::open(bytes)?;
+    let Some(stream) = file.workbook()? else {
         let message = "the file is an Office document of another kind, expected a workbook";
         return Err(Refusal::new(Code::NotAWorkbook, message));
     };
-    let mut stream = Vec::new();
-    file.open_stream(name).and_then(|found| found.take(STREAM).read_to_end(&mut stream)).map_err(damaged)?;
     bound(&stream)?;
-    Ok(saved(&mut file).map(|moment| moment.to_string()).unwrap_or_default())
+    let saved = file.properties().and_then(|properties| saved(&properties));
+    Ok(Inspected { saved: saved.map(|moment| moment.to_string()).unwrap_or_default(), has_macros: file.has_macros() })
 }
 
 /// The time of the last save among the properties of the document ([MS-OLEPS] 2.21 and 2.25.1: a
 /// table of ids and offsets, counted from the beginning of the set).
-fn saved(file: &mut CompoundFile<Cursor<&[u8]>>) -> Option<Moment> {
+fn saved(stream: &[u8]) -> Option<Moment> {
     /// `PIDSI_LASTSAVE_DTM`, of the type `VT_FILETIME`.
     const LAST_SAVE: u32 = 13;
     const FILE_TIME: u32 = 64;
-    /// The properties of a document are few; pictures of the first page are not wanted.
-    const PROPERTIES: u64 = 1 << 16;
-    let mut stream = Vec::new();
-    file.open_stream("\u{5}SummaryInformation")
-        .and_then(|found| found.take(PROPERTIES).read_to_end(&mut stream))
-        .ok()?;
     let number = |at: usize| Some(u32::from_le_bytes(stream.get(at..at.checked_add(4)?)?.try_into().ok()?));
     let place = |at: usize| usize::try_from(number(at)?).ok();
     let set = place(44).filter(|&set| set < stream.len())?;

@@ -10,7 +10,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::budget::Budget;
 use super::refusal::Refusal;
-use super::sheet::{Sheet, SheetCell, Value};
+use super::sheet::{Sheet, SheetCell, Value, formula_shown};
 use crate::finding::{CellAddress, Code};
 
 /// Reads the sheets of a document's `content.xml`.
@@ -42,11 +42,16 @@ fn damaged(error: impl std::fmt::Display) -> Refusal {
     Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {error}"))
 }
 
+/// The kind of a cell whose formula has no result in the file.
+const UNCOMPUTED: &str = "uncomputed";
+
 /// The cell being read.
 #[derive(Debug, Default)]
 struct Cell {
     kind: String,
     value: Option<String>,
+    /// The formula, where it has one.
+    formula: Option<String>,
     repeated: u32,
     paragraphs: usize,
     text: String,
@@ -62,6 +67,7 @@ struct Document {
     style: Option<String>,
     sheet: Option<(String, bool)>,
     cells: Vec<SheetCell>,
+    formulas: Vec<(CellAddress, Box<str>)>,
     row: u32,
     row_repeated: u32,
     row_start: usize,
@@ -102,6 +108,9 @@ impl Document {
                 self.cell = Some(Cell {
                     kind: kind.unwrap_or_default(),
                     value: value.iter().find_map(|name| attribute(name)),
+                    // `of:=[.A1]` names the language of the formula first.
+                    formula: attribute("table:formula")
+                        .map(|formula| formula_shown(formula.split_once('=').map_or("", |(_, text)| text))),
                     repeated: count("table:number-columns-repeated"),
                     ..Cell::default()
                 });
@@ -135,7 +144,8 @@ impl Document {
             "table:table-row" => self.end_row()?,
             "table:table" => {
                 if let Some((name, visible)) = self.sheet.take() {
-                    self.sheets.push(Sheet::new(name, visible, std::mem::take(&mut self.cells)));
+                    let (cells, formulas) = (std::mem::take(&mut self.cells), std::mem::take(&mut self.formulas));
+                    self.sheets.push(Sheet::new(name, visible, cells).with_formulas(formulas));
                 }
             }
             _ => {}
@@ -150,8 +160,17 @@ impl Document {
     }
 
     fn end_cell(&mut self) -> Result<(), Refusal> {
-        let Some(cell) = self.cell.take() else { return Ok(()) };
+        let Some(mut cell) = self.cell.take() else { return Ok(()) };
         let repeated = cell.repeated;
+        let formula = cell.formula.take();
+        if let Some(formula) = &formula {
+            self.formulas.push((CellAddress { row: self.row, column: self.column }, formula.as_str().into()));
+            // A formula that was computed has a value; only a text may be empty.
+            if cell.value.is_none() && cell.kind != "string" && cell.text.trim().is_empty() {
+                cell.kind = UNCOMPUTED.to_owned();
+                cell.text.clone_from(formula);
+            }
+        }
         if let Some(value) = value_of(cell) {
             for column in (self.column..).take(repeated as usize) {
                 let address = CellAddress { row: self.row, column };
@@ -200,6 +219,7 @@ fn value_of(cell: Cell) -> Option<Value> {
         ("boolean", Some(value)) => Some(Value::Boolean(value == "true")),
         ("date" | "time", Some(value)) => Some(Value::Date(value)),
         ("error", _) => Some(Value::Error(text)),
+        (UNCOMPUTED, _) => Some(Value::Uncomputed(text)),
         _ if text.trim().is_empty() => None,
         _ => Some(Value::Text(text)),
     }

@@ -7,9 +7,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::answers;
+use super::archive::{Allowance, Archive, Entry};
 use super::content_hash::ContentHash;
 use super::cover;
+use super::folder;
 use super::guard::{self, Scratch};
+use super::passwords::Passwords;
+use super::protection;
 use super::reading::Reading;
 use super::refusal::Refusal;
 use super::reply::{self, Reply};
@@ -22,7 +26,7 @@ use crate::survey::{Institution, Prompt, Roster, Survey, comparable};
 /// What one workbook came to: plain data, which can cross to another process and lie on disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Its path within the folder.
+    /// Its path within the folder; inside an archive, the path of that and then its own.
     pub file: String,
     /// The hash of its bytes; `None` where they could not be read.
     pub id: Option<ContentHash>,
@@ -42,6 +46,9 @@ pub struct Outcome {
     pub reading: Result<Reading, String>,
     /// What a follow-up workbook says; its reading is an error.
     pub reply: Option<Reply>,
+    /// The lines of the passwords file that opened it, where it was protected; of an archive, all
+    /// that were of use stand with the first workbook from it.
+    pub opened_by: Vec<u32>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -59,8 +66,38 @@ impl Outcome {
             institution: None,
             reading: Err(String::new()),
             reply: None,
+            opened_by: Vec::new(),
             findings: Vec::new(),
         }
+    }
+
+    /// Takes note of what the file is.
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.bytes = bytes.len() as u64;
+        self.id = Some(ContentHash::of(bytes));
+    }
+
+    fn notice(&mut self, code: Code, place: Place, message: String) {
+        self.findings.push(Finding::new(code, place, message, code.rule().remedy));
+    }
+
+    fn reject(&mut self, (refusal, place): Rejection) {
+        self.reading = Err(refusal.message.clone());
+        self.notice(refusal.code, place, refusal.message);
+    }
+
+    /// The outcome of a file that is set aside as a whole.
+    fn refused(mut self, refusal: Refusal) -> Outcome {
+        let place = Place::File(self.file.clone());
+        self.reject((refusal, place));
+        self
+    }
+
+    /// Whether other passwords could have come to something else: what a file without a password
+    /// came to does not change until the file does.
+    pub fn depends_on_passwords(&self) -> bool {
+        let is_locked = |finding: &Finding| finding.code == Code::EncryptedWorkbook;
+        !self.opened_by.is_empty() || self.findings.iter().any(is_locked)
     }
 }
 
@@ -82,30 +119,112 @@ pub struct FileReader<'a> {
     pub forms: &'a [Form],
     /// Who was asked.
     pub roster: &'a Roster,
+    /// What opens protected files.
+    pub passwords: &'a Passwords,
 }
 
+/// What sets a file aside, and where in it that was seen.
+type Rejection = (Refusal, Place);
+
 impl FileReader<'_> {
-    /// Reads a file of the folder.
-    pub fn read(&self, folder: &Path, file: &str, scratch: &mut Scratch) -> Outcome {
+    /// Reads a file of the folder: one workbook, or those inside an archive.
+    pub fn read(&self, folder: &Path, file: &str, scratch: &mut Scratch) -> Vec<Outcome> {
         let mut outcome = Outcome::new(file);
+        let bytes = match load(&folder::locate(folder, file), &mut outcome) {
+            Ok(bytes) => bytes,
+            Err(refusal) => return vec![outcome.refused(refusal)],
+        };
         // A library that panics on a damaged file has found it damaged.
-        let read = catch_unwind(AssertUnwindSafe(|| self.read_workbook(folder, file, scratch, &mut outcome)));
-        let read = read.unwrap_or_else(|_| {
-            let refusal = Refusal::new(Code::DamagedWorkbook, "the workbook's parts contradict each other");
-            Err((refusal, Place::File(file.to_owned())))
-        });
-        outcome.reading = match read {
-            Ok(Content::Return(reading)) => Ok(reading),
+        let read = catch_unwind(AssertUnwindSafe(|| match Archive::of(&bytes) {
+            Some(archive) => self.read_archive(archive, outcome.clone(), &mut Allowance::default(), true, scratch),
+            None => vec![self.read_workbook(&bytes, outcome.clone(), scratch)],
+        }));
+        read.unwrap_or_else(|_| vec![outcome.refused(contradictory())])
+    }
+
+    /// Reads the workbooks inside an archive, each as a submission of its own. `outermost` says
+    /// that an archive inside it may be opened as well.
+    fn read_archive(
+        &self,
+        mut archive: Archive<'_>,
+        outcome: Outcome,
+        allowance: &mut Allowance,
+        outermost: bool,
+        scratch: &mut Scratch,
+    ) -> Vec<Outcome> {
+        let entries = match archive.entries() {
+            Ok(entries) => entries,
+            Err(refusal) => return vec![outcome.refused(refusal)],
+        };
+        let (mut outcomes, mut findings) = (Vec::new(), Vec::new());
+        // What could not be opened, and what is no workbook.
+        let (mut locked, mut others) = (Vec::new(), Vec::new());
+        let mut opened_by: Vec<u32> = Vec::new();
+        for Entry { index, name } in entries {
+            let mut inner = Outcome::new(&format!("{}/{name}", outcome.file));
+            if folder::is_left_behind(&name) {
+                findings.push(folder::left_behind(inner.file));
+                continue;
+            }
+            if let Some(refusal) = allowance.spent() {
+                outcomes.push(outcome.clone().refused(refusal));
+                break;
+            }
+            let opened = match archive.unpack(index, &inner.file, self.passwords, allowance) {
+                Ok(opened) => opened,
+                Err(refusal) if refusal.code == Code::EncryptedWorkbook => {
+                    locked.push((inner, refusal));
+                    continue;
+                }
+                Err(refusal) => {
+                    outcomes.push(inner.refused(refusal));
+                    continue;
+                }
+            };
+            inner.take_in(&opened.bytes);
+            opened_by.extend(&opened.lines);
+            match Archive::of(&opened.bytes) {
+                Some(within) if outermost => {
+                    outcomes.extend(self.read_archive(within, inner, allowance, false, scratch));
+                }
+                Some(_) => {
+                    let message = "an archive within an archive within an archive is not opened";
+                    outcomes.push(inner.refused(Refusal::new(Code::UnsafeWorkbook, message)));
+                }
+                None => {
+                    let read = self.read_workbook(&opened.bytes, inner, scratch);
+                    match read.findings.last().map(|finding| finding.code) {
+                        Some(Code::NotAWorkbook | Code::EmptyFile) if read.reading.is_err() => others.push(read),
+                        _ => outcomes.push(read),
+                    }
+                }
+            }
+        }
+        opened_by.extend(others.iter().flat_map(|one: &Outcome| &one.opened_by));
+        if outcomes.is_empty() {
+            outcomes.push(outcome.refused(nothing_in_it(&locked, &others)));
+        } else {
+            outcomes.extend(locked.into_iter().map(|(one, refusal)| one.refused(refusal)));
+            findings.extend(others.into_iter().map(beside_workbooks));
+        }
+        outcomes[0].findings.extend(findings);
+        outcomes[0].opened_by.extend(opened_by);
+        outcomes
+    }
+
+    /// Reads a workbook from its bytes.
+    fn read_workbook(&self, bytes: &[u8], mut outcome: Outcome, scratch: &mut Scratch) -> Outcome {
+        let file = outcome.file.clone();
+        let read = catch_unwind(AssertUnwindSafe(|| self.read_bytes(bytes, scratch, &mut outcome)));
+        let read = read.unwrap_or_else(|_| Err((contradictory(), Place::File(file))));
+        match read {
+            Ok(Content::Return(reading)) => outcome.reading = Ok(reading),
             Ok(Content::Reply(reply)) => {
                 outcome.reply = Some(reply);
-                Err("a reply to the follow-up".to_owned())
+                outcome.reading = Err("a reply to the follow-up".to_owned());
             }
-            Err((refusal, place)) => {
-                let remedy = refusal.code.rule().remedy;
-                outcome.findings.push(Finding::new(refusal.code, place, refusal.message.clone(), remedy));
-                Err(refusal.message)
-            }
-        };
+            Err(rejection) => outcome.reject(rejection),
+        }
         if let Some(institution) = &outcome.institution {
             for finding in &mut outcome.findings {
                 finding.institution = Some(institution.clone());
@@ -114,35 +233,34 @@ impl FileReader<'_> {
         outcome
     }
 
-    fn read_workbook(
-        &self,
-        folder: &Path,
-        file: &str,
-        scratch: &mut Scratch,
-        outcome: &mut Outcome,
-    ) -> Result<Content, (Refusal, Place)> {
-        let path = folder.join(file);
+    fn read_bytes(&self, bytes: &[u8], scratch: &mut Scratch, outcome: &mut Outcome) -> Result<Content, Rejection> {
+        let file = outcome.file.clone();
+        let file = file.as_str();
         let of_file = |refusal: Refusal| (refusal, Place::File(file.to_owned()));
-        let unreadable =
-            |error: std::io::Error| of_file(Refusal::new(Code::UnreadableFile, format!("cannot be read: {error}")));
-        outcome.bytes = std::fs::metadata(&path).map_err(unreadable)?.len();
-        if outcome.bytes > guard::FILE_LIMIT {
-            let message = format!("the file has {} MB, a filled questionnaire has far less", outcome.bytes >> 20);
-            return Err(of_file(Refusal::new(Code::UnsafeWorkbook, message)));
-        }
-        let bytes = std::fs::read(&path).map_err(unreadable)?;
-        outcome.id = Some(ContentHash::of(&bytes));
-        let cleared = guard::clear(&bytes, scratch).map_err(of_file)?;
-        let workbook = workbook::read(&bytes, cleared).map_err(of_file)?;
+        let opened = protection::open(bytes, file, self.passwords).map_err(of_file)?;
+        let bytes = match &opened {
+            Some(opened) => {
+                outcome.opened_by.extend(&opened.lines);
+                opened.bytes.as_slice()
+            }
+            None => bytes,
+        };
+        let cleared = guard::clear(bytes, scratch).map_err(of_file)?;
+        let workbook = workbook::read(bytes, cleared).map_err(of_file)?;
         outcome.format = Some(workbook.format);
         outcome.application.clone_from(&workbook.application);
         outcome.saved.clone_from(&workbook.saved);
+        if !workbook.carries.is_empty() {
+            let message =
+                format!("the workbook carries {}; nothing of it was run or followed", workbook.carries.join(", "));
+            outcome.notice(Code::ActiveContent, Place::File(file.to_owned()), message);
+        }
         for (sheet, after, what) in &workbook.damaged {
             let name = workbook.sheets[*sheet].name.clone();
             let place = Place::Sheet { file: file.to_owned(), sheet: name };
             let near = after.map_or("the first cell".to_owned(), |cell| format!("{cell}"));
             let message = format!("an error value that only newer versions of Excel know, after {near}: {what}");
-            outcome.findings.push(Finding::new(Code::CellError, place, message, Code::CellError.rule().remedy));
+            outcome.notice(Code::CellError, place, message);
         }
 
         if let Some(recognised) = reply::recognise(self.survey, file, &workbook) {
@@ -176,12 +294,7 @@ impl FileReader<'_> {
         {
             let message =
                 format!("「{name}」 on the cover, but {} is 「{}」 on the roster", institution.code, institution.name);
-            outcome.findings.push(Finding::new(
-                Code::NameDiffers,
-                cell(name_cell),
-                message,
-                Code::NameDiffers.rule().remedy,
-            ));
+            outcome.notice(Code::NameDiffers, cell(name_cell), message);
         }
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
@@ -193,6 +306,46 @@ impl FileReader<'_> {
             answers,
         }))
     }
+}
+
+/// The bytes of a file, if they can be read and are not too many.
+fn load(path: &Path, outcome: &mut Outcome) -> Result<Vec<u8>, Refusal> {
+    let unreadable = |error: std::io::Error| Refusal::new(Code::UnreadableFile, format!("cannot be read: {error}"));
+    outcome.bytes = std::fs::metadata(path).map_err(unreadable)?.len();
+    if outcome.bytes > guard::FILE_LIMIT {
+        let message = format!("the file has {} MB, a filled questionnaire has far less", outcome.bytes >> 20);
+        return Err(Refusal::new(Code::UnsafeWorkbook, message));
+    }
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    outcome.take_in(&bytes);
+    Ok(bytes)
+}
+
+fn contradictory() -> Refusal {
+    Refusal::new(Code::DamagedWorkbook, "the workbook's parts contradict each other")
+}
+
+/// Why an archive from which nothing came is set aside.
+fn nothing_in_it(locked: &[(Outcome, Refusal)], others: &[Outcome]) -> Refusal {
+    if let Some((_, refusal)) = locked.first() {
+        return refusal.clone();
+    }
+    let names: Vec<&str> = others.iter().filter_map(|one| one.file.rsplit('/').next()).take(5).collect();
+    let held = match (names.as_slice(), others.len()) {
+        ([], _) => "the archive is empty".to_owned(),
+        (names, count) if count > names.len() => {
+            format!("the archive holds no workbook, only {} and {} more", names.join(", "), count - names.len())
+        }
+        (names, _) => format!("the archive holds no workbook, only {}", names.join(", ")),
+    };
+    Refusal::new(Code::NoWorkbookInArchive, held)
+}
+
+/// A finding about a file that lies beside workbooks in an archive.
+fn beside_workbooks(other: Outcome) -> Finding {
+    let what = other.reading.err().unwrap_or_default();
+    let code = Code::BesideWorkbooks;
+    Finding::new(code, Place::File(other.file), format!("passed over: {what}"), code.rule().remedy)
 }
 
 /// All that an institution is asked: the questions of any of its sectors.

@@ -17,13 +17,15 @@ pub enum Value {
     Date(String),
     /// An error, such as `#REF!`.
     Error(String),
+    /// A formula whose result is not in the file: what the cell shows is not known.
+    Uncomputed(String),
 }
 
 impl Value {
     /// The value as a person would read it in the cell.
     pub fn shown(&self) -> String {
         match self {
-            Value::Text(text) | Value::Date(text) | Value::Error(text) => text.clone(),
+            Value::Text(text) | Value::Date(text) | Value::Error(text) | Value::Uncomputed(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             Value::Boolean(true) => "TRUE".to_owned(),
             Value::Boolean(false) => "FALSE".to_owned(),
@@ -48,6 +50,7 @@ pub struct Sheet {
     /// Whether Excel shows it.
     pub visible: bool,
     cells: Vec<SheetCell>,
+    formulas: Vec<(CellAddress, Box<str>)>,
 }
 
 impl Sheet {
@@ -57,7 +60,7 @@ impl Sheet {
         if !cells.is_sorted_by_key(|cell| cell.address) {
             cells.sort_by_key(|cell| cell.address);
         }
-        Sheet { name, visible, cells }
+        Sheet { name, visible, cells, formulas: Vec::new() }
     }
 
     /// The filled cells, row by row.
@@ -76,6 +79,19 @@ impl Sheet {
     pub fn at(&self, address: CellAddress) -> Option<&SheetCell> {
         let place = self.cells.binary_search_by_key(&address, |cell| cell.address).ok()?;
         Some(&self.cells[place])
+    }
+
+    /// The same sheet, with the formulas of its cells.
+    pub fn with_formulas(mut self, mut formulas: Vec<(CellAddress, Box<str>)>) -> Sheet {
+        formulas.sort_by_key(|(address, _)| *address);
+        self.formulas = formulas;
+        self
+    }
+
+    /// The formula of a cell, as `=A1`.
+    pub fn formula(&self, address: CellAddress) -> Option<&str> {
+        let place = self.formulas.binary_search_by_key(&address, |(address, _)| *address).ok()?;
+        Some(&self.formulas[place].1)
     }
 
     /// The row after the last filled one.
@@ -120,6 +136,21 @@ pub struct Workbook {
     pub saved: String,
     /// Its sheets, in order.
     pub sheets: Vec<Sheet>,
+    /// What it carries that acts or reaches out when somebody opens it, in a few words each.
+    pub carries: Vec<&'static str>,
     /// Cells that could not be read, as places and reasons: `(sheet, after this cell, what)`.
     pub damaged: Vec<(usize, Option<CellAddress>, String)>,
 }
+
+/// A formula as it is shown: with its sign, and no longer than anybody reads.
+pub fn formula_shown(formula: &str) -> String {
+    let formula = formula.trim().trim_start_matches('=');
+    let mut shown: String = formula.chars().take(FORMULA_SHOWN).collect();
+    if shown.len() < formula.len() {
+        shown.push('…');
+    }
+    format!("={shown}")
+}
+
+/// How much of a formula is shown.
+const FORMULA_SHOWN: usize = 120;

@@ -6,13 +6,16 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
+use calamine::{
+    CellType, Data, DataRef, ExcelDateTime, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError,
+    XlsxFormulaMetadata,
+};
 
 use super::budget::Budget;
 use super::guard::Cleared;
 use super::opendocument;
 use super::refusal::Refusal;
-use super::sheet::{Format, Sheet, SheetCell, Value, Workbook};
+use super::sheet::{Format, Sheet, SheetCell, Value, Workbook, formula_shown};
 use crate::finding::{CellAddress, Code};
 
 /// The most cells of a sheet with errors that the library does not know.
@@ -21,14 +24,16 @@ const ERROR_LIMIT: usize = 1_000;
 /// Reads a workbook that the guard has cleared.
 pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
     match cleared {
-        Cleared::Xlsx { container, macros, application, saved } => {
-            Ok(Workbook { application, saved, ..read_xlsx(container, macros)? })
+        Cleared::Xlsx { container, macros, application, saved, carries } => {
+            let (sheets, damaged) = read_xlsx(container)?;
+            let format = if macros { Format::Xlsm } else { Format::Xlsx };
+            Ok(Workbook { format, application, saved, sheets, carries, damaged })
         }
-        Cleared::Ods { content, application, saved } => {
+        Cleared::Ods { content, application, saved, carries } => {
             let sheets = opendocument::read(content)?;
-            Ok(Workbook { format: Format::Ods, application, saved, sheets, damaged: Vec::new() })
+            Ok(Workbook { format: Format::Ods, application, saved, sheets, carries, damaged: Vec::new() })
         }
-        Cleared::Xls { saved } => {
+        Cleared::Xls { saved, carries } => {
             let workbook: Xls<_> =
                 Reader::new(Cursor::new(bytes)).map_err(|error: calamine::XlsError| match error {
                     calamine::XlsError::Password => {
@@ -36,7 +41,9 @@ pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
                     }
                     error => damaged(error),
                 })?;
-            Ok(Workbook { saved, ..read_xls(workbook)? })
+            let sheets = read_xls(workbook)?;
+            let (format, application) = (Format::Xls, String::new());
+            Ok(Workbook { format, application, saved, sheets, carries, damaged: Vec::new() })
         }
     }
 }
@@ -45,7 +52,10 @@ fn damaged(error: impl std::fmt::Display) -> Refusal {
     Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {error}"))
 }
 
-fn read_xlsx(container: &[u8], macros: bool) -> Result<Workbook, Refusal> {
+/// Cells that could not be read: their sheet, the cell before them, and what the library said.
+type Damaged = Vec<(usize, Option<CellAddress>, String)>;
+
+fn read_xlsx(container: &[u8]) -> Result<(Vec<Sheet>, Damaged), Refusal> {
     let mut source: Xlsx<_> = Reader::new(Cursor::new(container)).map_err(|error: XlsxError| match error {
         XlsxError::Password => Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"),
         error => damaged(error),
@@ -59,14 +69,22 @@ fn read_xlsx(container: &[u8], macros: bool) -> Result<Workbook, Refusal> {
         budget.sheet()?;
         let mut reader = source.worksheet_cells_reader(&sheet.name).map_err(damaged)?;
         let mut cells: Vec<SheetCell> = Vec::with_capacity(512);
+        let mut formulas = Vec::new();
         loop {
-            match reader.next_cell() {
+            // This way of reading hands on a shared formula where it stands and copies it nowhere.
+            match reader.next_cell_with_formula_metadata() {
                 Ok(Some(cell)) => {
-                    let (row, column) = cell.get_position();
-                    if let Some(value) = value_of_ref(cell.get_value()) {
-                        let cell = SheetCell { address: CellAddress { row, column }, value };
+                    let address = CellAddress { row: cell.pos.0, column: cell.pos.1 };
+                    let formula = cell.formula.map(formula_of);
+                    let value = match (value_of_ref(&cell.value), &formula) {
+                        (None, Some(formula)) => Some(Value::Uncomputed(formula.clone())),
+                        (value, _) => value,
+                    };
+                    if let Some(value) = value {
+                        let cell = SheetCell { address, value };
                         budget.cell(&cell)?;
                         cells.push(cell);
+                        formulas.extend(formula.map(|formula| (address, formula.into_boxed_str())));
                     }
                 }
                 Ok(None) => break,
@@ -82,13 +100,23 @@ fn read_xlsx(container: &[u8], macros: bool) -> Result<Workbook, Refusal> {
                 return Err(Refusal::new(Code::UnsafeWorkbook, message));
             }
         }
-        sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
+        let visible = sheet.visible == SheetVisible::Visible;
+        sheets.push(Sheet::new(sheet.name, visible, cells).with_formulas(formulas));
     }
-    let format = if macros { Format::Xlsm } else { Format::Xlsx };
-    Ok(Workbook { format, application: String::new(), saved: String::new(), sheets, damaged: unreadable })
+    Ok((sheets, unreadable))
 }
 
-fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
+/// The formula of a cell; one that it shares with other cells is written out only in the first.
+fn formula_of(formula: XlsxFormulaMetadata) -> String {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
+            formula_shown(&formula)
+        }
+        _ => formula_shown("…"),
+    }
+}
+
+fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal> {
     let metadata: Vec<_> =
         source.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
     let mut budget = Budget::default();
@@ -96,20 +124,32 @@ fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
     for sheet in metadata {
         budget.sheet()?;
         let range: Range<Data> = source.worksheet_range(&sheet.name).map_err(damaged)?;
-        let (first_row, first_column) = range.start().unwrap_or((0, 0));
         let mut cells = Vec::new();
         for (row, column, data) in range.used_cells() {
-            let offset = |place: usize| u32::try_from(place).expect("a sheet has fewer than 2^32 rows and columns");
-            let address = CellAddress { row: first_row + offset(row), column: first_column + offset(column) };
+            let address = address_in(&range, row, column);
             if let Some(value) = value_of(data) {
                 let cell = SheetCell { address, value };
                 budget.cell(&cell)?;
                 cells.push(cell);
             }
         }
-        sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
+        let formulas: Range<String> = source.worksheet_formula(&sheet.name).map_err(damaged)?;
+        let shown = |formula: &str| formula_shown(formula).into_boxed_str();
+        let formulas = formulas
+            .used_cells()
+            .map(|(row, column, formula)| (address_in(&formulas, row, column), shown(formula)))
+            .collect();
+        let visible = sheet.visible == SheetVisible::Visible;
+        sheets.push(Sheet::new(sheet.name, visible, cells).with_formulas(formulas));
     }
-    Ok(Workbook { format: Format::Xls, application: String::new(), saved: String::new(), sheets, damaged: Vec::new() })
+    Ok(sheets)
+}
+
+/// The address of a cell of a range, which begins at the first filled row and column.
+fn address_in<T: CellType>(range: &Range<T>, row: usize, column: usize) -> CellAddress {
+    let (first_row, first_column) = range.start().unwrap_or((0, 0));
+    let offset = |place: usize| u32::try_from(place).expect("a sheet has fewer than 2^32 rows and columns");
+    CellAddress { row: first_row + offset(row), column: first_column + offset(column) }
 }
 
 fn value_of_ref(data: &DataRef<'_>) -> Option<Value> {
@@ -127,10 +167,31 @@ fn value_of(data: &Data) -> Option<Value> {
         Data::Float(number) => number_value(*number),
         Data::Int(number) => Value::Number(*number as f64),
         Data::Bool(value) => Value::Boolean(*value),
-        Data::DateTime(moment) => Value::Date(moment.to_string()),
+        Data::DateTime(moment) => Value::Date(date_shown(moment)),
         Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Date(text.clone()),
         Data::Error(error) => Value::Error(error.to_string()),
     })
+}
+
+/// A date or time as a person recognises it, whatever its format: `2023-07-01`, `2023-07-01 09:30`
+/// or, of a time or duration alone, `09:30`. What Excel itself cannot show stays a number.
+fn date_shown(moment: &ExcelDateTime) -> String {
+    let serial = moment.as_f64();
+    // From 1900 to the last day of the year 9999.
+    if !(0.0..2_958_466.0).contains(&serial) {
+        return serial.to_string();
+    }
+    if moment.is_duration() {
+        let minutes = (serial * 24.0 * 60.0).round() as u64;
+        return format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    }
+    let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
+    let (date, time) = (format!("{year:04}-{month:02}-{day:02}"), format!("{hour:02}:{minute:02}"));
+    match (serial < 1.0, serial.fract() == 0.0) {
+        (true, _) => time,
+        (false, true) => date,
+        (false, false) => format!("{date} {time}"),
+    }
 }
 
 /// A file can spell a number as NaN; that is no number to anyone who reads the cell.

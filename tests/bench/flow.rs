@@ -97,6 +97,7 @@ fn compare_with_bare_reading(work: &Path, returns: &Path, roster: &Path) {
         returns: Some(returns.to_owned()),
         received: None,
         roster: Some(roster.to_owned()),
+        passwords: None,
         store: work.join("compared/store"),
         out: Some(work.join("compared/out")),
         threads: rayon::current_num_threads(),

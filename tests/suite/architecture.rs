@@ -20,11 +20,15 @@ const ORDER: [&str; 13] = [
 ];
 
 /// Foreign crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 12] = [
-    ("cfb::", &["ingest/legacy.rs"]),
+const HOMES: [(&str, &[&str]); 16] = [
+    ("cfb::", &["ingest/compound.rs"]),
+    ("office_crypto::", &["ingest/protection.rs"]),
+    ("md5::", &["ingest/legacy_encryption.rs"]),
+    ("sha1::", &["ingest/legacy_encryption.rs"]),
+    ("encoding_rs::", &["ingest/archive.rs", "ingest/folder.rs"]),
     ("quick_xml::", &["ingest/opendocument.rs"]),
     ("calamine::", &["ingest/workbook.rs"]),
-    ("zip::", &["ingest/guard.rs"]),
+    ("zip::", &["ingest/archive.rs", "ingest/guard.rs"]),
     ("arrow::", &["store/reader.rs", "store/writer.rs"]),
     ("parquet::", &["store.rs", "store/reader.rs", "store/writer.rs"]),
     ("polars::", &["tabulate/aggregate.rs"]),

@@ -195,7 +195,10 @@ pub struct Parts(Vec<(String, Vec<u8>)>);
 
 impl Parts {
     pub fn of(path: &Path) -> Parts {
-        let bytes = std::fs::read(path).expect("a workbook of the sample");
+        Parts::in_bytes(&std::fs::read(path).expect("a workbook of the sample"))
+    }
+
+    pub fn in_bytes(bytes: &[u8]) -> Parts {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a zip archive");
         let parts = (0..archive.len()).map(|index| {
             let mut file = archive.by_index(index).expect("a part");
@@ -219,6 +222,16 @@ impl Parts {
         let place = self.0.iter_mut().find(|(name, _)| name == part);
         let (_, content) = place.unwrap_or_else(|| panic!("there is no part {part}"));
         *content = rewrite(std::str::from_utf8(content).expect("a part in UTF-8")).into_bytes();
+        self
+    }
+
+    /// Rewrites the text of every part that is text.
+    pub fn edit_all(&mut self, rewrite: impl Fn(&str) -> String) -> &mut Parts {
+        for (_, content) in &mut self.0 {
+            if let Ok(text) = std::str::from_utf8(content) {
+                *content = rewrite(text).into_bytes();
+            }
+        }
         self
     }
 

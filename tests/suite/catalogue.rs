@@ -2,10 +2,13 @@
 //! it must give, the state it leaves its answers in, and neighbours that it must not touch.
 
 mod answers;
+mod archives;
+mod contents;
 mod cover;
 mod files;
 mod hostile;
 mod printed;
+mod protected;
 mod repeats;
 
 use std::path::Path;
@@ -14,8 +17,8 @@ use cssa::finding::{Code, Severity};
 
 use crate::book::{Book, Parts, returned};
 use crate::responses::{answered, key, stored};
-use crate::support::Bench;
 use crate::support::table::Row;
+use crate::support::{Bench, Ran, contents, project};
 
 /// The name of the file that a case puts into the folder.
 pub const FILE: &str = "x.xlsx";
@@ -24,8 +27,14 @@ pub const FILE: &str = "x.xlsx";
 pub struct Case {
     fiscal_year: u16,
     put: Box<dyn Fn(&Path)>,
+    /// The file that the case is about, as the store names it.
+    file: &'static str,
+    /// The file of passwords, as its content.
+    passwords: Option<&'static str>,
     accepted: bool,
     findings: Vec<(&'static str, String)>,
+    /// What one of the findings must say.
+    said: Vec<&'static str>,
     /// Question, item, state, options; every other answer is that of the key.
     states: Vec<[&'static str; 4]>,
     /// The one state of all answers, where it is the same.
@@ -45,16 +54,25 @@ pub(crate) use cases;
 
 /// Every case there is.
 pub fn all() -> Vec<Case> {
-    [files::cases(), hostile::cases(), cover::cases(), repeats::cases(), printed::cases(), answers::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let files = [files::cases(), protected::cases(), archives::cases(), hostile::cases()];
+    let inside = [contents::cases(), cover::cases(), repeats::cases(), printed::cases(), answers::cases()];
+    files.into_iter().chain(inside).flatten().collect()
 }
 
 impl Case {
     fn new(fiscal_year: u16, put: impl Fn(&Path) + 'static) -> Case {
-        let (findings, states) = (Vec::new(), Vec::new());
-        Case { fiscal_year, put: Box::new(put), accepted: true, findings, states, all: None, received: None }
+        Case {
+            fiscal_year,
+            put: Box::new(put),
+            file: FILE,
+            passwords: None,
+            received: None,
+            accepted: true,
+            findings: Vec::new(),
+            said: Vec::new(),
+            states: Vec::new(),
+            all: None,
+        }
     }
 
     /// The workbook of an institution on the FY2022 form (one list, numbers in boxes), changed.
@@ -92,6 +110,24 @@ impl Case {
     /// Whatever is put into the FY2023 folder.
     pub fn folder(put: impl Fn(&Path) + 'static) -> Case {
         Case::new(2023, put)
+    }
+
+    /// The file that the case is about, where it is not [`FILE`].
+    pub fn about(mut self, file: &'static str) -> Case {
+        self.file = file;
+        self
+    }
+
+    /// Passwords are given, in a file of this content.
+    pub fn passwords(mut self, content: &'static str) -> Case {
+        self.passwords = Some(content);
+        self
+    }
+
+    /// One of the findings must say this.
+    pub fn says(mut self, text: &'static str) -> Case {
+        self.said.push(text);
+        self
     }
 
     /// A finding that must be given, at a place such as `[x.xlsx]点検票!F8`.
@@ -144,16 +180,30 @@ impl Case {
         });
         (self.put)(&folder);
         let log = self.received.map(|lines| bench.write("received.csv", log(&folder, lines)).display().to_string());
-        let more: Vec<&str> = log.iter().flat_map(|log| ["--received", log]).collect();
+        let mut more: Vec<&str> = log.iter().flat_map(|log| ["--received", log]).collect();
+        let passwords = bench.path("passwords.csv").to_string_lossy().into_owned();
+        if let Some(content) = self.passwords {
+            bench.write("passwords.csv", content);
+            more.extend(["--passwords", &passwords]);
+        }
         let ran = bench.run("ingest", self.fiscal_year, &folder, &more);
         assert!(ran.status <= 1, "no file can stop the run: {}", ran.err);
+        if self.passwords.is_some() {
+            assert_secret(&bench, &ran);
+        }
 
-        let mut found: Vec<(String, String)> = bench.findings(self.fiscal_year).iter().map(code_and_place).collect();
+        let findings = bench.findings(self.fiscal_year);
+        let mut found: Vec<(String, String)> = findings.iter().map(code_and_place).collect();
         let mut expected: Vec<(String, String)> =
             self.findings.iter().map(|(code, place)| ((*code).to_owned(), place.clone())).collect();
         found.sort();
         expected.sort();
         assert_eq!(found, expected, "{}\n{}", ran.out, ran.err);
+        for text in &self.said {
+            let says =
+                |finding: &serde_json::Value| finding["message"].as_str().is_some_and(|said| said.contains(text));
+            assert!(findings.iter().any(says), "no finding says {text}: {findings:?}");
+        }
         let severe = |code: &str| Code::find(code).expect("a code").rule().severity > Severity::Information;
         assert_eq!(ran.status, i32::from(self.codes().any(severe)), "{}\n{}", ran.out, ran.err);
 
@@ -170,7 +220,8 @@ impl Case {
         if !self.accepted {
             assert!(own.is_empty(), "a file set aside left {own:?}");
             let files = stored(bench, "submissions", self.fiscal_year);
-            let file = files.iter().find(|row| row["file"] == FILE).expect("the file is named among the submissions");
+            let file =
+                files.iter().find(|row| row["file"] == self.file).expect("the file is named among the submissions");
             assert_eq!(file["status"], "rejected", "{file:?}");
             assert!(!file["reason"].is_empty(), "{file:?}");
             return;
@@ -211,6 +262,25 @@ fn log(folder: &Path, lines: &str) -> String {
     let neighbours: Vec<String> = names.filter(|name| name.starts_with("CSSA")).collect();
     let logged: String = neighbours.iter().map(|name| format!("{name},2023-08-01\r\n")).collect();
     format!("\u{feff}file,time\r\n{logged}{lines}")
+}
+
+/// What every password of the tests contains, and no output may.
+pub const SECRET: &str = "himitsu";
+
+/// No password stands in anything that a run shows or writes.
+pub fn assert_secret(bench: &Bench, ran: &Ran) {
+    assert!(!ran.out.contains(SECRET) && !ran.err.contains(SECRET), "{}\n{}", ran.out, ran.err);
+    for folder in ["reports", "data"].map(|folder| bench.path(folder)).iter().filter(|folder| folder.is_dir()) {
+        for (name, content) in contents(folder) {
+            let is_in = content.windows(SECRET.len()).any(|window| window == SECRET.as_bytes());
+            assert!(!is_in, "{name} holds a password");
+        }
+    }
+}
+
+/// A file that another program made, committed beside the tests.
+pub fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(project().join("tests/data").join(name)).expect("a file committed beside the tests")
 }
 
 /// Whose workbook is changed.

@@ -47,6 +47,10 @@ fn the_list_of_codes_changes_only_on_purpose() {
     F05 unsafe-workbook error
     F06 not-a-return information
     F07 unreadable-file error
+    F08 active-content information
+    F09 no-workbook-in-archive error
+    F10 beside-workbooks information
+    F11 unused-password information
     I01 no-cover-sheet error
     I02 unknown-institution error
     I03 repeated-institution warning
@@ -70,6 +74,8 @@ fn the_list_of_codes_changes_only_on_purpose() {
     A04 stray-mark warning
     A05 cell-error warning
     A06 answer-understood information
+    A07 answer-by-formula information
+    A08 formula-without-result warning
     E01 several-chosen warning
     E02 none-and-others warning
     E03 item-nonresponse warning

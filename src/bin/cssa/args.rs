@@ -44,7 +44,8 @@ the next is written to internal/revisions.csv.
 
 Examples:
   cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv
-  cssa ingest pipelines/cssa/fy2023.toml --received D:\\cssa\\received.csv")]
+  cssa ingest pipelines/cssa/fy2023.toml --received D:\\cssa\\received.csv
+  cssa ingest pipelines/cssa/fy2023.toml --passwords D:\\cssa\\passwords.csv")]
     Ingest(IngestArgs),
     /// Compute the distributions of every question from the store
     #[command(after_help = "\
@@ -156,6 +157,7 @@ pub struct StageArgs {
     pub fail_on: FailOn,
 }
 
+/// What a command that reads workbooks takes.
 #[derive(Debug, Args)]
 pub struct IngestArgs {
     #[command(flatten)]
@@ -164,6 +166,10 @@ pub struct IngestArgs {
     /// `再提出/x.xlsx,2023-08-01 14:05`; it settles which of several workbooks is the newest
     #[arg(long, value_name = "FILE")]
     pub received: Option<PathBuf>,
+    /// The passwords of protected workbooks and archives: a CSV file in UTF-8 with the columns
+    /// `institution` and/or `file`, and `password`
+    #[arg(long, value_name = "FILE")]
+    pub passwords: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

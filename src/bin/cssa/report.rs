@@ -16,10 +16,10 @@ use crate::console::{self, Console};
 /// How many warnings are shown in full; the rest are counted.
 const SHOWN_WARNINGS: usize = 40;
 
-/// `received` is the intake log, for stages that read workbooks.
+/// Runs stages; `ingest` is what those take that read workbooks.
 pub fn run_stages(
     arguments: &StageArgs,
-    received: Option<&Path>,
+    ingest: Option<&IngestArgs>,
     stages: Stages,
 ) -> Result<ExitStatus, Box<dyn Error>> {
     if arguments.year_files.len() > 1 {
@@ -55,7 +55,8 @@ pub fn run_stages(
             year_file: year_file.clone(),
             returns: arguments.returns.clone(),
             roster: arguments.roster.clone(),
-            received: received.map(Path::to_owned),
+            received: ingest.and_then(|ingest| ingest.received.clone()),
+            passwords: ingest.and_then(|ingest| ingest.passwords.clone()),
             store: arguments.store.clone(),
             out: arguments.out.clone(),
             threads,

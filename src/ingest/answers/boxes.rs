@@ -100,12 +100,8 @@ impl<'a> Reader<'a> {
             match number_in(&cell.value) {
                 Some(number) if value.is_none() => value = Some((number, written)),
                 _ => {
-                    let code = if matches!(cell.value, Value::Error(_)) { Code::CellError } else { Code::NotANumber };
                     let expected = if value.is_some() { "one number" } else { "a number" };
-                    let message =
-                        format!("「{}」 in the answer to {}, expected {expected}", written.raw, self.name(prompt));
-                    let place = self.place(block.sheet, cell.address);
-                    self.report(code, place, message);
+                    self.report_no_answer(block.sheet, cell, prompt, Code::NotANumber, expected);
                     unreadable.push(written);
                 }
             }
@@ -117,8 +113,14 @@ impl<'a> Reader<'a> {
         let place = self.find_box(block, column, prompt);
         let cells = self.box_cells(block, column, block.heading.row);
         let mut text: Option<Written> = None;
+        let mut unreadable = Vec::new();
         for cell in cells {
             self.used.insert((block.sheet, cell.address));
+            if matches!(cell.value, Value::Error(_) | Value::Uncomputed(_)) {
+                self.report_no_answer(block.sheet, cell, prompt, Code::CellError, "a text");
+                unreadable.push(self.written(block.sheet, cell));
+                continue;
+            }
             match &mut text {
                 None => text = Some(self.written(block.sheet, cell)),
                 Some(written) => {
@@ -127,6 +129,6 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        Answer { prompt, place, content: Content::Text(text), unreadable: Vec::new() }
+        Answer { prompt, place, content: Content::Text(text), unreadable }
     }
 }

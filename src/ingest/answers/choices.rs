@@ -18,14 +18,6 @@ impl<'a> Reader<'a> {
         matches!(value, Value::Text(text) if self.form.marks.is_mark(text))
     }
 
-    fn report_unreadable(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt, expected: &str) {
-        let shown = cell.value.shown();
-        let code = if matches!(cell.value, Value::Error(_)) { Code::CellError } else { Code::UnreadableAnswer };
-        let message = format!("「{shown}」 in the answer to {}, expected {expected}", self.name(prompt));
-        let place = self.place(sheet, cell.address);
-        self.report(code, place, message);
-    }
-
     /// Notes that something was understood that is not written as the form asks.
     pub(super) fn note(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt, read_as: &str) {
         let shown = cell.value.shown();
@@ -48,7 +40,13 @@ impl<'a> Reader<'a> {
             }
             (Marked::Blank, _) => self.note(sheet, cell, answer.prompt, "not chosen"),
             _ => {
-                self.report_unreadable(sheet, cell, answer.prompt, "a mark such as ○, or nothing");
+                self.report_no_answer(
+                    sheet,
+                    cell,
+                    answer.prompt,
+                    Code::UnreadableAnswer,
+                    "a mark such as ○, or nothing",
+                );
                 answer.unreadable.push(written);
             }
         }
@@ -264,7 +262,8 @@ impl<'a> Reader<'a> {
                 return Some(vec![option]);
             }
         }
-        self.report_unreadable(sheet, cell, prompt, &format!("an option number from 1 to {count}"));
+        let code = Code::UnreadableAnswer;
+        self.report_no_answer(sheet, cell, prompt, code, &format!("an option number from 1 to {count}"));
         None
     }
 

@@ -74,7 +74,7 @@ pub(super) fn marked(value: &Value, own_number: Option<u16>, marks: &Marks) -> M
         Value::Boolean(true) => marks.find("TRUE"),
         Value::Boolean(false) => marks.find("FALSE"),
         Value::Number(number) => marks.find(&number.to_string()),
-        Value::Date(_) | Value::Error(_) => None,
+        Value::Date(_) | Value::Error(_) | Value::Uncomputed(_) => None,
     };
     match sign {
         Some(Sign::Chosen) => Marked::Chosen { plain: true },

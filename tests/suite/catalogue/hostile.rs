@@ -1,6 +1,6 @@
 //! Workbooks that would fill the memory of a careless reader, by malice or by accident.
 
-use super::files::{overwrite, xls};
+use super::files::{overwrite, replace_at, xls};
 use super::{Case, cases};
 use crate::book::{Parts, returned};
 use crate::responses::{answered, key, stored};
@@ -57,6 +57,59 @@ cases! {
         ),
     ).finds("F05", PLACE).rejected();
 
+    one_long_text_shared_by_thousands_of_cells: Case::parts(|parts| {
+        let namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let strings = format!("<sst xmlns=\"{namespace}\"><si><t>{}</t></si></sst>", "x".repeat(60_000));
+        parts.add("xl/sharedStrings.xml", strings.into_bytes());
+        let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings";
+        let relation = format!(r#"<Relationship Type="{kind}" Target="/xl/sharedStrings.xml" Id="rIdS"/></Relationships>"#);
+        parts.replace("xl/_rels/workbook.xml.rels", "</Relationships>", &relation);
+        let cells: String = (1..=5_000).map(|row| format!(r#"<row r="{}"><c r="A{}" t="s"><v>0</v></c></row>"#, 900 + row, 900 + row)).collect();
+        parts.replace("xl/worksheets/sheet4.xml", "</sheetData>", &format!("{cells}</sheetData>"));
+    }).finds("F05", PLACE).rejected();
+    a_cell_in_the_millionth_column: sheet_with(
+        "</sheetData>",
+        r#"<row r="900"><c r="BDWGN900" t="inlineStr"><is><t>x</t></is></c></row></sheetData>"#,
+    ).finds("F05", PLACE).rejected();
+    a_row_of_a_million_cells: Case::parts(|parts| {
+        let cells = r#"<c t="b"><v>1</v></c>"#.repeat(600_000);
+        parts.replace("xl/worksheets/sheet4.xml", "</sheetData>", &format!(r#"<row r="900">{cells}</row></sheetData>"#));
+    }).finds("F05", PLACE).rejected();
+    thousands_of_sheets: Case::parts(|parts| {
+        let sheets: String = (10..3_010).map(|id| format!(r#"<sheet name="s{id}" sheetId="{id}" r:id="rId5"/>"#)).collect();
+        parts.edit("xl/workbook.xml", |text| {
+            let relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+            text.replacen("<workbook ", &format!(r#"<workbook xmlns:r="{relationships}" "#), 1).replace("</sheets>", &format!("{sheets}</sheets>"))
+        });
+    }).finds("F05", PLACE).rejected();
+    a_directory_that_says_a_part_is_tiny: Case::bytes(|| with_directory_field(24, 10)).finds("F03", PLACE).rejected();
+    parts_that_lie_over_one_another: Case::bytes(|| overlapping_parts(40)).finds("F05", PLACE).rejected();
+    a_sheet_that_is_the_workbook_itself: relation_of_last_sheet("workbook.xml", "").finds("F03", PLACE).rejected();
+    a_sheet_that_is_the_list_of_relationships: relation_of_last_sheet("_rels/workbook.xml.rels", "").finds("F03", PLACE).rejected();
+    a_sheet_outside_the_workbook: relation_of_last_sheet("../../../../etc/passwd", "").finds("F03", PLACE).rejected();
+    a_sheet_on_another_machine: relation_of_last_sheet("file:////server/share/sheet.xml", r#" TargetMode="External""#)
+        .finds("F03", PLACE).rejected();
+
+    // Odd, and yet every answer can be read.
+    elements_nested_a_hundred_thousand_deep: sheet_with(
+        "<sheetData>",
+        format!("{}{}<sheetData>", "<x>".repeat(100_000), "</x>".repeat(100_000)),
+    );
+    a_comment_of_megabytes: sheet_with("<sheetData>", format!("<!--{}--><sheetData>", "x".repeat(8 << 20)));
+    fewer_strings_declared_than_there_are: strings(0, r#"count="0" uniqueCount="0""#);
+    an_extent_declared_over_the_whole_sheet: Case::parts(|parts| {
+        parts.edit("xl/worksheets/sheet4.xml", |text| text.replacen(r#"<dimension ref="A1:H34"/>"#, r#"<dimension ref="A1:XFD1048576"/>"#, 1));
+    });
+    an_extent_declared_smaller_than_it_is: Case::parts(|parts| {
+        parts.edit("xl/worksheets/sheet4.xml", |text| text.replacen(r#"<dimension ref="A1:H34"/>"#, r#"<dimension ref="A1"/>"#, 1));
+    });
+    a_hundred_thousand_merged_cells: Case::parts(|parts| {
+        let merged: String = (1_000..101_000).map(|row| format!(r#"<mergeCell ref="A{row}:B{row}"/>"#)).collect();
+        parts.edit("xl/worksheets/sheet4.xml", |text| text.replace("</mergeCells>", &format!("{merged}</mergeCells>")));
+    });
+
+    a_directory_that_says_a_part_is_huge: Case::bytes(|| with_directory_field(20, u32::MAX - 1));
+
     // Not unsafe: it only looks so to a reader that reserves the whole rectangle.
     a_cell_in_the_last_row_and_column: sheet_with(
         "</sheetData>",
@@ -65,6 +118,46 @@ cases! {
     a_huge_picture_that_nobody_needs_to_unpack: Case::parts(|parts| {
         parts.add("xl/media/image1.png", vec![0; 64 << 20]);
     });
+}
+
+/// The workbook with another relationship of its last sheet, which holds no question.
+fn relation_of_last_sheet(target: &'static str, mode: &'static str) -> Case {
+    Case::parts(move |parts| {
+        let to = format!(r#"Target="{target}"{mode}"#);
+        parts.replace("xl/_rels/workbook.xml.rels", r#"Target="/xl/worksheets/sheet5.xml""#, &to);
+    })
+}
+
+/// The workbook with a number of four bytes in the directory's record of its last sheet changed.
+fn with_directory_field(field: usize, number: u32) -> Vec<u8> {
+    let file = super::files::workbook();
+    let directory = file.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("a directory");
+    let name = b"xl/worksheets/sheet5.xml";
+    let record = file[directory..].windows(name.len()).position(|bytes| bytes == name).expect("the last sheet");
+    replace_at(file, directory + record - 46 + field, &number.to_le_bytes())
+}
+
+/// The workbook with a part of two megabytes that its directory names so many times.
+fn overlapping_parts(times: u16) -> Vec<u8> {
+    let mut parts = Parts::in_bytes(&super::files::workbook());
+    let one = parts.add("xl/worksheets/0000.xml", vec![b' '; 2 << 20]).bytes();
+    let name = b"xl/worksheets/0000.xml";
+    let last = one.windows(name.len()).rposition(|bytes| bytes == name).expect("a record of the directory") - 46;
+    let end = one.windows(4).rposition(|bytes| bytes == b"PK\x05\x06").expect("an end of the directory");
+    let mut all = one[..last].to_vec();
+    for number in 0..times {
+        let mut record = one[last..end].to_vec();
+        record[46 + 14..46 + 18].copy_from_slice(format!("{number:04}").as_bytes());
+        all.extend(record);
+    }
+    let mut tail = one[end..].to_vec();
+    let start = u32::from_le_bytes(tail[16..20].try_into().expect("four bytes"));
+    let count = u16::from_le_bytes([tail[10], tail[11]]) - 1 + times;
+    let length = u32::try_from(all.len()).expect("a small file") - start;
+    tail[8..10].copy_from_slice(&count.to_le_bytes());
+    tail[10..12].copy_from_slice(&count.to_le_bytes());
+    tail[12..16].copy_from_slice(&length.to_le_bytes());
+    [all, tail].concat()
 }
 
 /// An OpenDocument workbook as LibreOffice saved it, with another tail of its cover: the empty
