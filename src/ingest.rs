@@ -8,6 +8,7 @@ mod blocks;
 mod budget;
 mod content_hash;
 mod cover;
+mod examples;
 mod folder;
 mod guard;
 mod labelled;
@@ -20,6 +21,7 @@ mod repeats;
 mod sheet;
 mod spill;
 mod submission;
+mod surroundings;
 mod workbook;
 
 use std::collections::BTreeSet;
@@ -38,6 +40,7 @@ pub use reading::{Answer, CellPlace, Chosen, Content, Reading, Written};
 pub use sheet::Format;
 use spill::{Slot, Spill, SpillWriter};
 pub use submission::{Status, Submission};
+pub use surroundings::surroundings;
 
 /// Why a folder of returns cannot be ingested at all.
 #[derive(Debug, thiserror::Error)]

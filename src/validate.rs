@@ -122,6 +122,9 @@ fn state_of(question: &Question, answer: &Answer, opening: Opening) -> State {
     if answer.place.is_none() || !answer.unreadable.is_empty() {
         return State::Unreadable;
     }
+    if !answer.contradicted.is_empty() {
+        return State::Contradictory;
+    }
     if is_blank(answer) {
         return if question.voluntary { State::Answered } else { State::ItemNonresponse };
     }
@@ -184,6 +187,7 @@ fn all_written(answer: &Answer) -> Vec<&Written> {
         Content::Text(text) => text.iter().collect(),
     };
     written.extend(&answer.unreadable);
+    written.extend(&answer.contradicted);
     written
 }
 
@@ -246,7 +250,8 @@ impl Noticed<'_> {
                 self.blank.entry(answer.prompt.question).or_default().push((answer.prompt, answer.place));
             }
             (Opening::Open, State::Contradictory) => {
-                let code = contradiction(question, answer).expect("a contradictory answer contradicts itself");
+                // Where two places of the workbook contradict each other, ingest has said so.
+                let Some(code) = contradiction(question, answer) else { return };
                 let expected = match code {
                     Code::SeveralChosen => "expected one",
                     _ => "which exclude each other",

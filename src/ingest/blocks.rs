@@ -16,10 +16,10 @@ pub struct Block {
     pub heading: CellAddress,
     /// The row after its last.
     pub end: u32,
+    /// Whether another question begins there.
+    pub followed: bool,
     /// What is printed instead of the number or the title, where only the other was found.
     pub changed: Option<Changed>,
-    /// Other places where the question stands as well.
-    pub copies: Vec<(usize, CellAddress)>,
 }
 
 /// A heading of which one half is not as the form has it.
@@ -48,12 +48,15 @@ struct Place {
 
 impl Place {
     fn cell(&self) -> CellAddress {
-        self.number.or(self.title).expect("a place is found by its number or its title")
+        // A number merged over several rows may begin above its title, and the other way round.
+        let both = [self.number, self.title].into_iter().flatten();
+        both.min_by_key(|cell| (cell.row, cell.column)).expect("a place is found by its number or its title")
     }
 }
 
-/// Finds the block of every heading of the form; `None` for those that the workbook lacks.
-pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Option<Block>> {
+/// Finds the blocks of every heading of the form: none for those that the workbook lacks, several
+/// for those that stand in several places.
+pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Block>> {
     let mut places = find_whole(form, sheets);
     find_halves(form, sheets, &mut places);
 
@@ -66,48 +69,41 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Option<Block>> {
     }
     places
         .into_iter()
-        .map(|mut found| {
-            // Visible sheets first: a hidden copy is more likely a leftover.
-            found.sort_by_key(|place| (!sheets[place.sheet].sheet.visible, place.sheet, place.cell()));
-            let mut found = found.into_iter();
-            let first = found.next()?;
-            let heading = first.cell();
-            let rows = &starts[first.sheet];
-            let next = rows.partition_point(|&row| row <= heading.row);
-            let end = rows.get(next).copied().unwrap_or_else(|| sheets[first.sheet].sheet.end());
-            Some(Block {
-                sheet: first.sheet,
-                heading,
-                end,
-                changed: first.changed.clone(),
-                copies: found.map(|place| (place.sheet, place.cell())).collect(),
-            })
+        .map(|found| {
+            let block = |place: Place| {
+                let heading = place.cell();
+                let rows = &starts[place.sheet];
+                let next = rows.get(rows.partition_point(|&row| row <= heading.row)).copied();
+                let end = next.unwrap_or_else(|| sheets[place.sheet].sheet.end());
+                Block { sheet: place.sheet, heading, end, followed: next.is_some(), changed: place.changed }
+            };
+            found.into_iter().map(block).collect()
         })
         .collect()
 }
 
-/// Headings of which number and title stand in one row, number first.
+/// Headings of which number and title stand in one row, number first, or in one cell.
 fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
     let mut by_title: HashMap<LabelId, Vec<usize>> = HashMap::with_capacity(form.headings.len());
     for (position, heading) in form.headings.iter().enumerate() {
         by_title.entry(heading.title).or_default().push(position);
+        by_title.entry(heading.joined).or_default().push(position);
     }
     let mut places = vec![Vec::new(); form.headings.len()];
     for (sheet_position, sheet) in sheets.iter().enumerate() {
         for (cell, label) in sheet.all() {
             let Some(headings) = label.and_then(|label| by_title.get(&label)) else { continue };
-            let row = cell.address.row;
             for &heading in headings {
-                let number = sheet
-                    .find(form.headings[heading].number, row..row + 1)
-                    .filter(|(number, _)| number.address.column < cell.address.column);
-                if let Some((number, _)) = number {
-                    places[heading].push(Place {
-                        sheet: sheet_position,
-                        number: Some(number.address),
-                        title: Some(cell.address),
-                        changed: None,
-                    });
+                let printed = &form.headings[heading];
+                let number = if label == Some(printed.joined) {
+                    Some(cell.address)
+                } else {
+                    number_beside(sheet, printed.number, cell.address)
+                };
+                if number.is_some() {
+                    let place =
+                        Place { sheet: sheet_position, number, title: Some(cell.address), changed: None };
+                    places[heading].push(place);
                 }
             }
         }
@@ -115,11 +111,31 @@ fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
     places
 }
 
+/// The number in front of a title, in one of the rows that either is merged over.
+fn number_beside(sheet: &LabelledSheet<'_>, number: LabelId, title: CellAddress) -> Option<CellAddress> {
+    let row = title.row;
+    let in_front = |(cell, _): &(&SheetCell, LabelId)| cell.address.column < title.column;
+    if let Some((cell, _)) = sheet.find(number, row..row + 1).filter(in_front) {
+        return Some(cell.address);
+    }
+    let rows = sheet.sheet.merged_at(title);
+    sheet.all().find_map(|(cell, label)| {
+        if label != Some(number) || cell.address.column >= title.column {
+            return None;
+        }
+        let other = sheet.sheet.merged_at(cell.address);
+        let beside = other.first.row <= rows.last.row && rows.first.row <= other.last.row;
+        beside.then_some(cell.address)
+    })
+}
+
 /// The columns in which a sheet has its numbers and titles, told from the whole headings.
 fn usual_columns(places: &[Vec<Place>], sheet: usize) -> Option<(u32, u32)> {
     let mut counts: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     for place in places.iter().flatten().filter(|place| place.sheet == sheet) {
-        if let (Some(number), Some(title)) = (place.number, place.title) {
+        if let (Some(number), Some(title)) = (place.number, place.title)
+            && number != title
+        {
             *counts.entry((number.column, title.column)).or_default() += 1;
         }
     }

@@ -1,6 +1,7 @@
 //! A sheet whose cells are recognised as printed labels of the form.
 
 use super::sheet::{Sheet, SheetCell, Value};
+use crate::finding::CellAddress;
 use crate::form::{LabelId, Labels};
 
 /// A sheet with the label of each cell, where it shows one.
@@ -31,6 +32,16 @@ impl<'w> LabelledSheet<'w> {
     /// All cells with their labels.
     pub fn all(&self) -> impl Iterator<Item = (&'w SheetCell, Option<LabelId>)> + '_ {
         self.sheet.cells().iter().zip(self.labels.iter().copied())
+    }
+
+    /// The cells in some rows that show one of these labels.
+    pub fn find_all<'s>(
+        &'s self,
+        wanted: &'s [LabelId],
+        rows: std::ops::Range<u32>,
+    ) -> impl Iterator<Item = CellAddress> + 's {
+        let is_wanted = |label: Option<LabelId>| label.is_some_and(|label| wanted.contains(&label));
+        self.rows(rows).filter(move |(_, label)| is_wanted(*label)).map(|(cell, _)| cell.address)
     }
 
     /// The first cell in some rows that shows a label.

@@ -10,7 +10,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::budget::Budget;
 use super::refusal::Refusal;
-use super::sheet::{Sheet, SheetCell, Value};
+use super::sheet::{Merged, Sheet, SheetCell, Value};
 use crate::finding::{CellAddress, Code};
 
 /// Reads the sheets of a document's `content.xml`.
@@ -48,6 +48,8 @@ struct Cell {
     kind: String,
     value: Option<String>,
     repeated: u32,
+    /// How many columns and rows it is merged over.
+    spanned: (u32, u32),
     paragraphs: usize,
     text: String,
 }
@@ -62,6 +64,7 @@ struct Document {
     style: Option<String>,
     sheet: Option<(String, bool)>,
     cells: Vec<SheetCell>,
+    merged: Vec<Merged>,
     row: u32,
     row_repeated: u32,
     row_start: usize,
@@ -103,6 +106,7 @@ impl Document {
                     kind: kind.unwrap_or_default(),
                     value: value.iter().find_map(|name| attribute(name)),
                     repeated: count("table:number-columns-repeated"),
+                    spanned: (count("table:number-columns-spanned"), count("table:number-rows-spanned")),
                     ..Cell::default()
                 });
             }
@@ -135,7 +139,8 @@ impl Document {
             "table:table-row" => self.end_row()?,
             "table:table" => {
                 if let Some((name, visible)) = self.sheet.take() {
-                    self.sheets.push(Sheet::new(name, visible, std::mem::take(&mut self.cells)));
+                    let sheet = Sheet::new(name, visible, std::mem::take(&mut self.cells));
+                    self.sheets.push(sheet.with_merged(std::mem::take(&mut self.merged)));
                 }
             }
             _ => {}
@@ -152,6 +157,15 @@ impl Document {
     fn end_cell(&mut self) -> Result<(), Refusal> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
         let repeated = cell.repeated;
+        if cell.spanned != (1, 1) {
+            let (columns, rows) = cell.spanned;
+            let first = CellAddress { row: self.row, column: self.column };
+            let last = CellAddress {
+                row: self.row.saturating_add(rows - 1),
+                column: self.column.saturating_add(columns - 1),
+            };
+            self.merged.push(Merged { first, last });
+        }
         if let Some(value) = value_of(cell) {
             for column in (self.column..).take(repeated as usize) {
                 let address = CellAddress { row: self.row, column };

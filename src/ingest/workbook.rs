@@ -6,13 +6,13 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Dimensions, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 
 use super::budget::Budget;
 use super::guard::Cleared;
 use super::opendocument;
 use super::refusal::Refusal;
-use super::sheet::{Format, Sheet, SheetCell, Value, Workbook};
+use super::sheet::{Format, Merged, Sheet, SheetCell, Value, Workbook};
 use crate::finding::{CellAddress, Code};
 
 /// The most cells of a sheet with errors that the library does not know.
@@ -80,7 +80,10 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
                 return Err(Refusal::new(Code::UnsafeWorkbook, message));
             }
         }
-        sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
+        drop(reader);
+        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+        let visible = sheet.visible == SheetVisible::Visible;
+        sheets.push(Sheet::new(sheet.name, visible, cells).with_merged(merged_cells(&merged)));
     }
     let format = if macros { Format::Xlsm } else { Format::Xlsx };
     Ok(Workbook { format, application, sheets, damaged: unreadable })
@@ -105,9 +108,16 @@ fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
                 cells.push(cell);
             }
         }
-        sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
+        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+        let visible = sheet.visible == SheetVisible::Visible;
+        sheets.push(Sheet::new(sheet.name, visible, cells).with_merged(merged_cells(&merged)));
     }
     Ok(Workbook { format: Format::Xls, application: String::new(), sheets, damaged: Vec::new() })
+}
+
+fn merged_cells(regions: &[Dimensions]) -> Vec<Merged> {
+    let corner = |(row, column)| CellAddress { row, column };
+    regions.iter().map(|region| Merged { first: corner(region.start), last: corner(region.end) }).collect()
 }
 
 fn value_of_ref(data: &DataRef<'_>) -> Option<Value> {

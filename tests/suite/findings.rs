@@ -61,12 +61,20 @@ fn the_list_of_codes_changes_only_on_purpose() {
     L04 answer-column-not-found warning
     L05 question-twice warning
     L06 two-answer-columns warning
+    L07 copy-not-read information
+    L08 copies-differ warning
+    L09 example-not-read information
+    L10 unlikely-sheet-read information
+    L11 other-form warning
+    L12 not-asked-of-it information
     A01 no-such-option warning
     A02 unreadable-answer warning
     A03 not-a-number warning
     A04 stray-mark warning
     A05 cell-error warning
     A06 answer-understood information
+    A09 remark-beside-answer information
+    A10 merged-answer warning
     E01 several-chosen warning
     E02 none-and-others warning
     E03 item-nonresponse warning

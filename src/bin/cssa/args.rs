@@ -39,7 +39,7 @@ Findings are shown and written to internal/findings.jsonl in the folder of outpu
 
 Example:
   cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv")]
-    Ingest(StageArgs),
+    Ingest(ReadingArgs),
     /// Compute the distributions of every question from the store
     #[command(after_help = "\
 Writes internal/distributions.csv (counts, bases, percentages by sector and sub-sector) and
@@ -62,7 +62,7 @@ Examples:
   cssa run pipelines/cssa/fy2023.toml
   cssa run pipelines/cssa/fy2022.toml pipelines/cssa/fy2023.toml
   cssa run pipelines/cssa/fy2023.toml --returns returned --roster roster.csv --format json")]
-    Run(StageArgs),
+    Run(ReadingArgs),
     /// Explain a finding code: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:
@@ -130,6 +130,15 @@ pub struct StageArgs {
     /// From which severity on a finding makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub struct ReadingArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    /// Show the sheet around the cell of every finding listed
+    #[arg(long)]
+    pub frames: bool,
 }
 
 #[derive(Debug, Args)]
