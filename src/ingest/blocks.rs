@@ -101,8 +101,7 @@ fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
                     number_beside(sheet, printed.number, cell.address)
                 };
                 if number.is_some() {
-                    let place =
-                        Place { sheet: sheet_position, number, title: Some(cell.address), changed: None };
+                    let place = Place { sheet: sheet_position, number, title: Some(cell.address), changed: None };
                     places[heading].push(place);
                 }
             }

@@ -29,7 +29,8 @@ fn is_title(text: &str) -> bool {
         return false;
     }
     let folded = comparable(text).to_uppercase();
-    let is_bracket = |c: char| matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '《' | '》' | '<' | '>' | '※');
+    let is_bracket =
+        |c: char| matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '《' | '》' | '<' | '>' | '※');
     let bare = folded.trim_matches(is_bracket);
     let ends_with = |word: &str| {
         let brackets = [["(", ")"], ["[", "]"], ["【", "】"], ["〔", "〕"]];

@@ -160,10 +160,8 @@ impl Document {
         if cell.spanned != (1, 1) {
             let (columns, rows) = cell.spanned;
             let first = CellAddress { row: self.row, column: self.column };
-            let last = CellAddress {
-                row: self.row.saturating_add(rows - 1),
-                column: self.column.saturating_add(columns - 1),
-            };
+            let last =
+                CellAddress { row: self.row.saturating_add(rows - 1), column: self.column.saturating_add(columns - 1) };
             self.merged.push(Merged { first, last });
         }
         if let Some(value) = value_of(cell) {

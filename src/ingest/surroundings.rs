@@ -24,8 +24,10 @@ pub fn surroundings(folder: &Path, place: &Place) -> Option<Frame> {
     let workbook = workbook::read(&bytes, guard::clear(&bytes, &mut scratch).ok()?).ok()?;
     let sheet = workbook.sheets.iter().find(|other| other.name == *sheet)?;
     let rows = cell.row.saturating_sub(ROWS)..=cell.row.saturating_add(ROWS);
-    let columns = columns_around(sheet.cells()[sheet.span(*rows.start()..rows.end() + 1)].iter().map(|cell| cell.address), *cell);
-    let text = |row: u32, column: u32| sheet.at(CellAddress { row, column }).map_or(String::new(), |cell| cell.value.shown());
+    let columns =
+        columns_around(sheet.cells()[sheet.span(*rows.start()..rows.end() + 1)].iter().map(|cell| cell.address), *cell);
+    let text =
+        |row: u32, column: u32| sheet.at(CellAddress { row, column }).map_or(String::new(), |cell| cell.value.shown());
     let shown = rows.map(|row| (row, columns.iter().map(|&column| text(row, column)).collect()));
     Some(Frame { marked: *cell, rows: shown.collect(), columns: columns.clone() })
 }

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use rust_xlsxwriter::{Formula, Workbook};
+use rust_xlsxwriter::{Format, Formula, Workbook};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -37,6 +37,8 @@ impl From<i32> for Entry {
 pub struct Sheet {
     pub name: String,
     pub hidden: bool,
+    /// First and last cell of each merged cell.
+    merged: Vec<[(u32, u16); 2]>,
     cells: BTreeMap<(u32, u16), Entry>,
 }
 
@@ -79,7 +81,7 @@ impl Book {
                 };
                 Some(((row, column), entry))
             });
-            Sheet { name, hidden: false, cells: cells.collect() }
+            Sheet { name, hidden: false, merged: Vec::new(), cells: cells.collect() }
         });
         Book { sheets: sheets.collect() }
     }
@@ -109,6 +111,9 @@ impl Book {
                 worksheet.set_first_tab(true);
                 is_active = true;
             }
+            for &[(top, left), (bottom, right)] in &sheet.merged {
+                worksheet.merge_range(top, left, bottom, right, "", &Format::new()).expect("a merged cell");
+            }
             for (&(row, column), entry) in &sheet.cells {
                 match entry {
                     Entry::Text(text) => worksheet.write_string(row, column, text),
@@ -128,6 +133,25 @@ impl Sheet {
     /// Writes a cell.
     pub fn put(&mut self, cell: &str, entry: impl Into<Entry>) -> &mut Sheet {
         self.cells.insert(address(cell), entry.into());
+        self
+    }
+
+    /// Merges cells, such as `D6` to `D7`; what all but the first hold is gone, as in Excel.
+    pub fn merge(&mut self, first: &str, last: &str) -> &mut Sheet {
+        let (first, last) = (address(first), address(last));
+        let covered = |cell: &(u32, u16)| {
+            (first.0..=last.0).contains(&cell.0) && (first.1..=last.1).contains(&cell.1) && *cell != first
+        };
+        self.cells.retain(|cell, _| !covered(cell));
+        self.merged.push([first, last]);
+        self
+    }
+
+    /// Empties the filled cells of a column, from one row to another.
+    pub fn clear_column(&mut self, column: &str, rows: std::ops::RangeInclusive<u32>) -> &mut Sheet {
+        for row in rows {
+            self.clear_if_filled(&format!("{column}{row}"));
+        }
         self
     }
 

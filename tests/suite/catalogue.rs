@@ -2,6 +2,8 @@
 //! it must give, the state it leaves its answers in, and neighbours that it must not touch.
 
 mod answers;
+mod boxes;
+mod copies;
 mod cover;
 mod files;
 mod hostile;
@@ -29,6 +31,8 @@ pub struct Case {
     states: Vec<[&'static str; 4]>,
     /// The one state of all answers, where it is the same.
     all: Option<&'static str>,
+    /// The workbook holds the answers of somebody else, so that the key does not tell them.
+    of_another: bool,
 }
 
 /// Writes the cases of a file as its tests, and lists them.
@@ -42,16 +46,24 @@ pub(crate) use cases;
 
 /// Every case there is.
 pub fn all() -> Vec<Case> {
-    [files::cases(), hostile::cases(), cover::cases(), printed::cases(), answers::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        files::cases(),
+        hostile::cases(),
+        cover::cases(),
+        printed::cases(),
+        copies::cases(),
+        answers::cases(),
+        boxes::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 impl Case {
     fn new(fiscal_year: u16, put: impl Fn(&Path) + 'static) -> Case {
         let (findings, states) = (Vec::new(), Vec::new());
-        Case { fiscal_year, put: Box::new(put), accepted: true, findings, states, all: None }
+        Case { fiscal_year, put: Box::new(put), accepted: true, findings, states, all: None, of_another: false }
     }
 
     /// The workbook of an institution on the FY2022 form (one list, numbers in boxes), changed.
@@ -115,6 +127,12 @@ impl Case {
         self
     }
 
+    /// The workbook is another institution's: only its findings are looked at.
+    pub fn of_another(mut self) -> Case {
+        self.of_another = true;
+        self
+    }
+
     /// The file must be set aside: nothing of it counts.
     pub fn rejected(mut self) -> Case {
         self.accepted = false;
@@ -165,6 +183,9 @@ impl Case {
             return;
         }
         assert!(!own.is_empty(), "nothing was read");
+        if self.of_another {
+            return;
+        }
         if let Some(state) = self.all {
             // What depends on an answer that cannot be used is not shown to have been asked.
             let is_left = |row: &&&Row| row["state"] == state || row["state"] == "not_asked";

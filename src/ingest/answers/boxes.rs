@@ -178,8 +178,11 @@ impl<'a> Reader<'a> {
                     let code = if matches!(cell.value, Value::Error(_)) { Code::CellError } else { Code::NotANumber };
                     let expected = expected.unwrap_or_default();
                     let above = if is_same_as_above(&cell.value) { SAME_AS_ABOVE } else { "" };
-                    let message =
-                        format!("「{}」 in the answer to {}{above}, expected {expected}", written.raw, self.name(prompt));
+                    let message = format!(
+                        "「{}」 in the answer to {}{above}, expected {expected}",
+                        written.raw,
+                        self.name(prompt)
+                    );
                     let place = self.place(block.sheet, cell.address);
                     self.report(code, place, message, &[prompt], &written.raw);
                     unreadable.push(written);

@@ -90,7 +90,12 @@ impl<'a> Reader<'a> {
                 Some(_) => self.sheets[block.sheet].sheet.shown_at(place),
                 None => self.mark_beside(block.sheet, label, side, option),
             };
-            self.looked_at(block.sheet, cell.map_or(place, |cell| CellAddress { row: place.row, ..cell.address }), side, prompt);
+            self.looked_at(
+                block.sheet,
+                cell.map_or(place, |cell| CellAddress { row: place.row, ..cell.address }),
+                side,
+                prompt,
+            );
             filled.extend(cell.map(|cell| (option, cell)));
         }
         // Several numbers in the only box that is filled name the options of the question.
@@ -255,9 +260,8 @@ impl<'a> Reader<'a> {
         let labels = &self.form.questions[prompts[0].question.position()];
         let sheet = &self.sheets[block.sheet];
         // A label merged over several cells has all of them.
-        let find = |both: &[LabelId; 2]| {
-            sheet.find_all(both, block.rows()).next().map(|cell| sheet.sheet.merged_at(cell))
-        };
+        let find =
+            |both: &[LabelId; 2]| sheet.find_all(both, block.rows()).next().map(|cell| sheet.sheet.merged_at(cell));
         let columns: Vec<Option<Merged>> = labels.options.iter().map(find).collect();
         let rows: Vec<Option<Merged>> = labels.items.iter().map(find).collect();
         for (option, column) in columns.iter().enumerate() {
@@ -292,7 +296,13 @@ impl<'a> Reader<'a> {
                 for (option, label) in columns.iter().enumerate() {
                     let option = u16::try_from(option).expect("a question has few options");
                     for column in label.iter().flat_map(|label| label.first.column..=label.last.column) {
-                        self.take_crossing(block.sheet, CellAddress { row, column }, option, [&columns, &rows], &mut answer);
+                        self.take_crossing(
+                            block.sheet,
+                            CellAddress { row, column },
+                            option,
+                            [&columns, &rows],
+                            &mut answer,
+                        );
                     }
                 }
             }
@@ -313,7 +323,8 @@ impl<'a> Reader<'a> {
         let sheets = self.sheets;
         let Some(shown) = sheets[sheet].sheet.shown_at(cell) else { return };
         let merged = sheets[sheet].sheet.merged_at(shown.address);
-        let across = |label: &&Merged| label.first.column <= merged.last.column && merged.first.column <= label.last.column;
+        let across =
+            |label: &&Merged| label.first.column <= merged.last.column && merged.first.column <= label.last.column;
         let down = |label: &&Merged| label.first.row <= merged.last.row && merged.first.row <= label.last.row;
         let boxes = columns.iter().flatten().filter(across).count() * rows.iter().flatten().filter(down).count();
         if boxes > 1 {

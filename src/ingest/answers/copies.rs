@@ -138,9 +138,9 @@ impl<'a> Reader<'a> {
                 let mut findings = std::mem::take(&mut peer.reader.findings);
                 findings.retain(|finding| {
                     let subject = finding.subject.as_ref();
-                    subject.is_some_and(|subject| subject.prompts.iter().any(|(question, item)| {
-                        ids.contains(&(question, item))
-                    }))
+                    subject.is_some_and(|subject| {
+                        subject.prompts.iter().any(|(question, item)| ids.contains(&(question, item)))
+                    })
                 });
                 self.absorb(peer.reader, findings);
             }
@@ -205,7 +205,8 @@ impl<'a> Reader<'a> {
                 (Code::CopyNotRead, format!("a copy of 「{from}」, none of whose answers says otherwise"))
             }
             Relation::Rival => {
-                let message = format!("hidden, and answers {differing}, which are blank on 「{from}」: neither is used");
+                let message =
+                    format!("hidden, and answers {differing}, which are blank on 「{from}」: neither is used");
                 (Code::CopiesDiffer, message)
             }
             Relation::Peer => {

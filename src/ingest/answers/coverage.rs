@@ -5,7 +5,7 @@ use crate::finding::{Code, Place};
 use crate::form::Heading;
 use crate::ingest::blocks::Block;
 use crate::ingest::examples::is_example;
-use crate::survey::{Prompt, QuestionIndex, SectorIndex};
+use crate::survey::{Prompt, QuestionIndex, Sector};
 
 /// Where more than one in this many of the questions asked are missing, the form is not the one
 /// that was sent, and that is said once.
@@ -23,8 +23,8 @@ impl Reader<'_> {
         let present = self.present(places);
         let gone: Vec<QuestionIndex> =
             asked_questions.iter().copied().filter(|question| !present.contains(question)).collect();
-        let sector = self.sector_with(&present).filter(|_| gone.len() > 1 && present != asked_questions);
-        if gone.len() * ONE_IN <= asked_questions.len() && sector.is_none() {
+        let sectors = if gone.len() > 1 { self.sectors_with(&present) } else { Vec::new() };
+        if gone.len() * ONE_IN <= asked_questions.len() && sectors.is_empty() {
             for (heading, prompts) in missing {
                 let prompt = if heading.item.is_some() { prompts[0] } else { whole(heading.question) };
                 self.report_nowhere(prompt);
@@ -32,11 +32,14 @@ impl Reader<'_> {
             return;
         }
         let prompts: Vec<Prompt> = missing.into_iter().flat_map(|(_, prompts)| prompts).collect();
-        let sector = sector.map_or(String::new(), |sector| {
-            format!("; it has exactly what {} is asked", self.survey.sectors[sector.position()].name)
-        });
+        let named: Vec<String> = sectors.into_iter().map(|sector| format!("「{sector}」")).collect();
+        let form = if named.is_empty() {
+            String::new()
+        } else {
+            format!(", which has exactly the questions of {}", named.join(" and "))
+        };
         let message = format!(
-            "{} of the {} questions that the institution is asked are nowhere in the workbook{sector}: {}",
+            "{} of the {} questions that the institution is asked are nowhere in the workbook{form}: {}",
             gone.len(),
             asked_questions.len(),
             numbers(&gone)
@@ -94,18 +97,15 @@ impl Reader<'_> {
         present
     }
 
-    /// The sector that is asked exactly these questions.
-    fn sector_with(&self, present: &[QuestionIndex]) -> Option<SectorIndex> {
-        let mut sectors: Vec<SectorIndex> =
-            self.survey.questions.iter().flat_map(|question| question.sectors.iter().copied()).collect();
-        sectors.sort_unstable();
-        sectors.dedup();
-        let asks = |sector: &SectorIndex| {
-            let all = self.survey.questions.iter().enumerate();
-            let own = all.filter(|(_, question)| question.sectors.contains(sector));
+    /// The sectors that are asked exactly these questions.
+    fn sectors_with(&self, present: &[QuestionIndex]) -> Vec<&str> {
+        let questions = || self.survey.questions.iter().enumerate();
+        let asks = |name: &&Sector| {
+            let index = self.survey.sector_index(&name.id);
+            let own = questions().filter(|(_, question)| index.is_some_and(|index| question.sectors.contains(&index)));
             own.map(|(position, _)| QuestionIndex::at(position)).eq(present.iter().copied())
         };
-        sectors.into_iter().find(asks)
+        self.survey.sectors.iter().filter(asks).map(|sector| sector.name.as_str()).collect()
     }
 }
 

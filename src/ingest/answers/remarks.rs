@@ -68,9 +68,8 @@ impl Reader<'_> {
         // question begins a form that goes on there.
         let is_own = |label| own.options.iter().chain(&own.items).flatten().any(|&other| Some(other) == label);
         let is_text = |value: &Value| matches!(value, Value::Text(_));
-        let up_to_print = cells.into_iter().take_while(|(cell, label)| {
-            label.is_none() || is_own(*label) || !is_text(&cell.value)
-        });
+        let up_to_print =
+            cells.into_iter().take_while(|(cell, label)| label.is_none() || is_own(*label) || !is_text(&cell.value));
         up_to_print
             .filter(|(cell, _)| !self.used.contains(&(row.sheet, cell.address)) && !self.is_mark(&cell.value))
             // Numbers on the far left are those of the options.

@@ -57,9 +57,8 @@ pub(super) fn number_in(value: &Value) -> Option<f64> {
 }
 
 /// What people write for "the same as above".
-const SAME_AS_ABOVE: [&str; 11] = [
-    "同上", "同左", "同右", "同前", "同じ", "同様", "〃", "上記と同じ", "上と同じ", "上に同じ", "前問と同じ",
-];
+const SAME_AS_ABOVE: [&str; 11] =
+    ["同上", "同左", "同右", "同前", "同じ", "同様", "〃", "上記と同じ", "上と同じ", "上に同じ", "前問と同じ"];
 
 /// Whether a box refers to another one instead of answering.
 pub(super) fn is_same_as_above(value: &Value) -> bool {
