@@ -31,6 +31,8 @@ pub struct Case {
     states: Vec<[&'static str; 4]>,
     /// The one state of all answers, where it is the same.
     all: Option<&'static str>,
+    /// What the messages must say.
+    said: Vec<&'static str>,
     /// The workbook holds the answers of somebody else, so that the key does not tell them.
     of_another: bool,
 }
@@ -63,7 +65,16 @@ pub fn all() -> Vec<Case> {
 impl Case {
     fn new(fiscal_year: u16, put: impl Fn(&Path) + 'static) -> Case {
         let (findings, states) = (Vec::new(), Vec::new());
-        Case { fiscal_year, put: Box::new(put), accepted: true, findings, states, all: None, of_another: false }
+        Case {
+            fiscal_year,
+            put: Box::new(put),
+            accepted: true,
+            findings,
+            states,
+            all: None,
+            said: Vec::new(),
+            of_another: false,
+        }
     }
 
     /// The workbook of an institution on the FY2022 form (one list, numbers in boxes), changed.
@@ -127,6 +138,12 @@ impl Case {
         self
     }
 
+    /// What one of the findings must say.
+    pub fn says(mut self, words: &'static str) -> Case {
+        self.said.push(words);
+        self
+    }
+
     /// The workbook is another institution's: only its findings are looked at.
     pub fn of_another(mut self) -> Case {
         self.of_another = true;
@@ -155,7 +172,16 @@ impl Case {
         let ran = bench.run("ingest", self.fiscal_year, &folder, &[]);
         assert!(ran.status <= 1, "no file can stop the run: {}", ran.err);
 
-        let mut found: Vec<(String, String)> = bench.findings(self.fiscal_year).iter().map(code_and_place).collect();
+        let findings = bench.findings(self.fiscal_year);
+        for finding in &findings {
+            assert!(is_about_answers(finding), "{finding} does not say which answers it is about");
+        }
+        for words in &self.said {
+            let says =
+                |finding: &serde_json::Value| finding["message"].as_str().is_some_and(|said| said.contains(words));
+            assert!(findings.iter().any(says), "no finding says {words}: {findings:?}");
+        }
+        let mut found: Vec<(String, String)> = findings.iter().map(code_and_place).collect();
         let mut expected: Vec<(String, String)> =
             self.findings.iter().map(|(code, place)| ((*code).to_owned(), place.clone())).collect();
         found.sort();
@@ -222,6 +248,14 @@ pub fn institution(fiscal_year: u16) -> &'static str {
 /// Whose workbooks lie beside it.
 fn neighbours(fiscal_year: u16) -> [&'static str; 2] {
     if fiscal_year == 2022 { ["1006", "1501"] } else { ["1004", "1502"] }
+}
+
+/// Whether a finding says which question it is about, if it is about one: those about the answer
+/// column of a sheet, or about a sheet that cannot be read to its end, are about all of its questions.
+fn is_about_answers(finding: &serde_json::Value) -> bool {
+    let code = finding["code"].as_str().unwrap_or("");
+    let of_sheet = matches!(code, "L04" | "L06" | "A05") && finding["cell"].is_null();
+    !code.starts_with(['L', 'A']) || of_sheet || finding["question"].is_string()
 }
 
 /// A finding's code, and its place as Excel spells it.

@@ -9,6 +9,7 @@ mod definitions;
 mod determinism;
 mod findings;
 mod forms;
+mod frames;
 mod independent;
 mod oracle;
 mod responses;

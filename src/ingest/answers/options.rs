@@ -27,7 +27,7 @@ impl Reader<'_> {
             .collect();
         let mut places = in_one_column(&printed);
         let known = places.iter().flatten().next().copied();
-        let number_column = number_column(sheet, &places);
+        let number_column = number_column(sheet, &places, block.heading);
         for (option, place) in places.iter_mut().enumerate() {
             if place.is_some() {
                 continue;
@@ -74,7 +74,7 @@ impl Reader<'_> {
         options.iter().enumerate().filter_map(move |(option, place)| {
             let cell = CellAddress { column: column?, ..(*place)? };
             let expected = i64::try_from(option + 1).expect("a question has few options");
-            let seen = self.sheets[block.sheet].sheet.at(cell)?;
+            let seen = self.sheets[block.sheet].sheet.at(cell).filter(|_| cell != block.heading)?;
             let number = whole_number(&seen.value)?;
             (number != expected).then(|| (cell, seen.value.shown(), expected))
         })
@@ -82,7 +82,7 @@ impl Reader<'_> {
 
     /// Whether any option has another number in front of it than the form gives it.
     pub(super) fn is_renumbered(&self, block: &Block, options: &[Option<CellAddress>]) -> bool {
-        let column = number_column(&self.sheets[block.sheet], options);
+        let column = number_column(&self.sheets[block.sheet], options, block.heading);
         self.renumbered(block, options, column).next().is_some()
     }
 
@@ -125,12 +125,14 @@ fn in_one_column(printed: &[Vec<CellAddress>]) -> Vec<Option<CellAddress>> {
     places
 }
 
-/// The column in front of the options where most of them have a number.
-fn number_column(sheet: &LabelledSheet<'_>, options: &[Option<CellAddress>]) -> Option<u32> {
+/// The column in front of the options where most of them have a number. The number of the question
+/// itself may stand in the row of its first option.
+fn number_column(sheet: &LabelledSheet<'_>, options: &[Option<CellAddress>], heading: CellAddress) -> Option<u32> {
     let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
     for place in options.iter().flatten() {
         for (cell, _) in sheet.rows(place.row..place.row + 1) {
-            if cell.address.column < place.column && whole_number(&cell.value).is_some() {
+            let in_front = cell.address.column < place.column && cell.address != heading;
+            if in_front && whole_number(&cell.value).is_some() {
                 *counts.entry(cell.address.column).or_default() += 1;
             }
         }

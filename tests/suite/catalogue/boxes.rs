@@ -32,7 +32,7 @@ fn saved_as(ending: &'static str) -> Case {
 cases! {
     a_mark_merged_over_two_options: sections(|sheet| {
         sheet.clear("D17").put("D18", "○").merge("D18", "D19");
-    }).finds("A10", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "unreadable", "");
+    }).says("D18:D19").finds("A10", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "unreadable", "");
     a_mark_merged_over_two_options_of_the_list: list(|sheet| {
         sheet.merge("F12", "F13");
     }).finds("A10", "[x.xlsx]点検票!F12").leaves("reporting", "", "unreadable", "");
@@ -86,20 +86,20 @@ cases! {
 
     the_same_as_above_in_the_list: list(|sheet| {
         sheet.put("F8", "同上");
-    }).finds("A02", "[x.xlsx]点検票!F8").leaves("ciso", "", "unreadable", "");
+    }).says("refers to another answer").finds("A02", "[x.xlsx]点検票!F8").leaves("ciso", "", "unreadable", "");
     the_same_as_above_in_a_grid: sections(|sheet| {
         sheet.clear("F73").put("D73", "同　上");
     }).finds("A02", "[x.xlsx]１．経営層の関与!D73").leaves("staffing", "threat_intelligence", "unreadable", "");
     the_same_as_above_for_a_number: sections(|sheet| {
         sheet.put("D89", "〃");
-    }).finds("A03", "[x.xlsx]１．経営層の関与!D89").leaves("staff_count", "", "unreadable", "");
+    }).says("refers to another answer").finds("A03", "[x.xlsx]１．経営層の関与!D89").leaves("staff_count", "", "unreadable", "");
 
     not_applicable_beside_a_marked_option: sections(|sheet| {
         sheet.put("E17", "該当なし");
     }).finds("A09", "[x.xlsx]１．経営層の関与!E17");
     a_correction_beside_a_mark: sections(|sheet| {
         sheet.put("E17", "→訂正");
-    }).finds("A09", "[x.xlsx]１．経営層の関与!E17");
+    }).says("「→訂正」 (E17) beside the answer to 問3").finds("A09", "[x.xlsx]１．経営層の関与!E17");
     a_remark_beside_the_line_of_a_grid: sections(|sheet| {
         sheet.put("G71", "一部は外部委託");
     }).finds("A09", "[x.xlsx]１．経営層の関与!G71");
@@ -108,7 +108,7 @@ cases! {
     }).finds("A09", "[x.xlsx]１．経営層の関与!E89");
     remarks_in_the_column_for_remarks: list(|sheet| {
         sheet.put("G9", "来年度から").put("G10", "検討中").put("G59", "2022年8月時点");
-    }).finds("A09", "[x.xlsx]点検票!G9").finds("A09", "[x.xlsx]点検票!G59");
+    }).says("「来年度から」 (G9) and 「検討中」 (G10)").finds("A09", "[x.xlsx]点検票!G9").finds("A09", "[x.xlsx]点検票!G59");
     a_word_in_the_column_of_boxes_that_moved: sections(|sheet| {
         sheet.rearrange(|row, column| Some((row, if column < 3 { column } else { column + 1 })));
         sheet.put("E18", "検討中");
@@ -116,10 +116,10 @@ cases! {
 
     half_a_person: sections(|sheet| {
         sheet.put("D89", Entry::Number(8.5));
-    }).finds("A03", "[x.xlsx]１．経営層の関与!D89").leaves("staff_count", "", "unreadable", "");
+    }).says("expected a whole number").finds("A03", "[x.xlsx]１．経営層の関与!D89").leaves("staff_count", "", "unreadable", "");
     more_staff_than_any_institution_has: list(|sheet| {
         sheet.put("F59", 100_001);
-    }).finds("A03", "[x.xlsx]点検票!F59").leaves("staff_count", "", "unreadable", "");
+    }).says("expected 100000人 at most").finds("A03", "[x.xlsx]点検票!F59").leaves("staff_count", "", "unreadable", "");
     as_much_staff_as_can_be: list(|sheet| {
         sheet.put("F59", 100_000);
     }).leaves("staff_count", "", "answered", "");

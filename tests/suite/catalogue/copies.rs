@@ -74,7 +74,7 @@ cases! {
         });
         draft.hidden = true;
         book.sheets.insert(1, draft);
-    }).finds("L07", "[x.xlsx]下書き");
+    }).says("it answers 問16, 問17 otherwise").finds("L07", "[x.xlsx]下書き");
     a_hidden_copy_that_is_filled_and_a_blank_sheet: Case::sections(|book| {
         let mut hidden = copy(book, SECTION, "控え", |_| {});
         hidden.hidden = true;
@@ -85,7 +85,7 @@ cases! {
         .leaves("oa_terminal", "", "contradictory", "").leaves("soc", "", "contradictory", "")
         .leaves("soc_scope", "", "not_asked", "").leaves("pentest", "", "contradictory", "");
 
-    a_copy_that_says_otherwise: contradicted(section(6, "２．リスクへの対策 (2)", |sheet| {
+    a_copy_that_says_otherwise: contradicted(section(5, "２．リスクへの対策 (2)", |sheet| {
         sheet.clear("D5").put("D17", "○");
     }));
     a_copy_before_the_first_that_says_otherwise: contradicted(section(0, "２．リスクへの対策 (2)", |sheet| {
@@ -93,7 +93,7 @@ cases! {
     }));
     a_copy_of_the_list_that_says_otherwise: list(1, "点検票 (2)", |sheet| {
         sheet.put("F8", 3);
-    }).finds("L08", "[x.xlsx]点検票 (2)").leaves("ciso", "", "contradictory", "");
+    }).says("問2 are answered otherwise here").finds("L08", "[x.xlsx]点検票 (2)").leaves("ciso", "", "contradictory", "");
     a_copy_with_one_line_of_a_grid_that_says_otherwise: Case::sections(|book| {
         let copy = copy(book, "３．有事への備え", "３．有事への備え (2)", |sheet| {
             sheet.clear("D30").put("E30", "○");

@@ -106,10 +106,10 @@ cases! {
     });
     an_option_with_the_number_of_another_in_one_cell: Case::sections(|book| {
         book.sheet("１．経営層の関与").clear("B17").put("C17", "2. 役員");
-    }).finds("L02", "[x.xlsx]１．経営層の関与!B16").leaves("ciso", "", "unreadable", "");
+    }).finds("A04", "[x.xlsx]１．経営層の関与!D17").finds("L02", "[x.xlsx]１．経営層の関与!B16").leaves("ciso", "", "unreadable", "");
     an_option_that_now_reads_as_another: Case::sections(|book| {
         book.sheet("１．経営層の関与").put("C17", "部長級職員");
-    }).finds("L02", "[x.xlsx]１．経営層の関与!B16").leaves("ciso", "", "unreadable", "");
+    }).finds("L03", "[x.xlsx]１．経営層の関与!B17").finds("L02", "[x.xlsx]１．経営層の関与!B16").leaves("ciso", "", "unreadable", "");
     an_option_of_the_list_that_now_reads_as_another: Case::list(|book| {
         book.sheet(LIST).put("E8", "部長級職員");
     })
@@ -122,7 +122,7 @@ cases! {
         .leaves("ciso", "", "answered", "manager");
     a_title_that_now_reads_as_that_of_another_question: Case::sections(|book| {
         book.sheet("１．経営層の関与").put("C16", "サイバーセキュリティの経営計画");
-    }).finds("L01", "[x.xlsx]").leaves("ciso", "", "unreadable", "");
+    }).finds("A04", "[x.xlsx]１．経営層の関与!D17").finds("L01", "[x.xlsx]").leaves("ciso", "", "unreadable", "");
 
     labels_merged_over_several_cells: Case::sections(|book| {
         let sheet = book.sheet("１．経営層の関与");
@@ -140,10 +140,10 @@ cases! {
         let mut other = Book::of(2023, "4001");
         other.sheet("表紙").put("D4", 1001).put("D5", "模擬地方銀行001");
         *book = other;
-    }).finds("L11", "[x.xlsx]").finds("L12", "[x.xlsx]").of_another();
+    }).says("5 of the 24 questions").says("問7, 問8, 問11, 問12, 問20").says("answers to 問19").finds("L11", "[x.xlsx]").finds("L12", "[x.xlsx]").of_another();
     a_form_of_which_most_is_gone: Case::sections(|book| {
         book.remove("１．経営層の関与");
-    }).finds("L11", "[x.xlsx]").of_another();
+    }).says("15 of the 24 questions").finds("L11", "[x.xlsx]").of_another();
     a_question_that_the_institution_is_not_asked: Case::sections(|book| {
         log_rules(book).put("D42", "○");
     }).finds("L12", "[x.xlsx]");
