@@ -8,18 +8,25 @@ use super::{Finding, Frame, Rule};
 
 /// `warning[E03 item-nonresponse] [file.xlsx]点検票!F12: message`, with the help on a line of its own.
 pub fn line(finding: &Finding) -> String {
-    let Rule { code, name, .. } = finding.code.rule();
-    let severity = finding.severity.word();
-    format!("{severity}[{code} {name}] {}: {}\n    {}", finding.place, finding.message, finding.help)
+    full(finding, None)
 }
 
 /// A finding in full: its line, the sheet around its cell, its help.
 pub fn full(finding: &Finding, frame: Option<&Frame>) -> String {
-    let text = line(finding);
-    let Some(frame) = frame else { return text };
-    let (first, help) = text.split_once('\n').unwrap_or((&text, ""));
-    let drawn: String = frame.draw().lines().map(|line| format!("    {line}\n")).collect();
-    format!("{first}\n{drawn}{help}")
+    let Rule { code, name, .. } = finding.code.rule();
+    let severity = finding.severity.word();
+    // What was typed into a cell may hold line breaks, and controls that a terminal would obey.
+    let said = on_one_line(&format!("{}: {}", finding.place, finding.message));
+    let drawn: String = frame.map(Frame::draw).iter().flat_map(|text| text.lines()).map(indented).collect();
+    format!("{severity}[{code} {name}] {said}\n{drawn}    {}", finding.help)
+}
+
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+fn indented(line: &str) -> String {
+    format!("    {line}\n")
 }
 
 /// All findings as JSON Lines, in the order given.

@@ -28,7 +28,23 @@ fn a_listed_finding_is_shown_with_the_sheet_around_its_cell() {
     // The last line of a frame ends before the help.
     let shown = &framed.out[at..];
     let lines: Vec<&str> = shown.lines().skip(1).take(9).collect();
-    insta::assert_snapshot!(lines.join("\n"));
+    insta::assert_snapshot!(lines.join("\n"), @r"
+           | B   | C                     | D                      |
+        14 | 4   | 経営計画を策定する予… |                        |
+        15 |     |                       |                        |
+        16 | 問3 | サイバーセキュリティ… |                        |
+        17 | 1   | 役員                  |[今後の 組織改編にあわ…]|
+        18 | 2   | 部長級職員            |                        |
+        19 | 3   | その他の職員          |                        |
+        20 | 4   | 定めていない          |                        |
+        Ask the institution which option it meant.
+    ");
+    // What was typed is on record to the character, and on one line where it is shown.
+    assert!(shown.starts_with("warning[A02 unreadable-answer] [x.xlsx]１．経営層の関与!D17: 「今後の 組織"), "{shown}");
+    let findings = bench.findings(2023);
+    assert_eq!(findings[0]["question"], "ciso");
+    assert_eq!(findings[0]["items"], serde_json::json!([]));
+    assert_eq!(findings[0]["observed"], "今後の\n組織改編にあわせて検討する予定です");
 }
 
 #[test]
@@ -71,5 +87,10 @@ fn columns_stand_under_each_other_whatever_is_in_them() {
             row(9, ["abc", "非常に長い文言がここに書かれている場合"]),
         ],
     };
-    insta::assert_snapshot!(frame.draw(), @"");
+    insta::assert_snapshot!(frame.draw(), @r"
+       | B   | D                     |
+     1 | 問1 | a                     |
+     2 |     |[○  [31m]              |
+    10 | abc | 非常に長い文言がここ… |
+    ");
 }
