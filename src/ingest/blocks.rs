@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::labelled::LabelledSheet;
-use super::sheet::SheetCell;
+use super::sheet::{Merged, SheetCell};
 use crate::finding::CellAddress;
 use crate::form::{Form, LabelId};
 
@@ -91,6 +91,7 @@ fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
     }
     let mut places = vec![Vec::new(); form.headings.len()];
     for (sheet_position, sheet) in sheets.iter().enumerate() {
+        let tall = tall_labels(sheet);
         for (cell, label) in sheet.all() {
             let Some(headings) = label.and_then(|label| by_title.get(&label)) else { continue };
             for &heading in headings {
@@ -98,7 +99,7 @@ fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
                 let number = if label == Some(printed.joined) {
                     Some(cell.address)
                 } else {
-                    number_beside(sheet, printed.number, cell.address)
+                    number_beside(sheet, &tall, printed.number, cell.address)
                 };
                 if number.is_some() {
                     let place = Place { sheet: sheet_position, number, title: Some(cell.address), changed: None };
@@ -110,22 +111,32 @@ fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
     places
 }
 
+/// The labels of a sheet that are merged over several rows.
+fn tall_labels(sheet: &LabelledSheet<'_>) -> Vec<(LabelId, Merged)> {
+    let label_at = |merged: &Merged| {
+        let rows = merged.first.row..merged.first.row + 1;
+        sheet.rows(rows).find(|(cell, _)| cell.address == merged.first).and_then(|(_, label)| label)
+    };
+    let tall = sheet.sheet.merged().iter().filter(|merged| merged.first.row < merged.last.row);
+    tall.filter_map(|merged| Some((label_at(merged)?, *merged))).collect()
+}
+
 /// The number in front of a title, in one of the rows that either is merged over.
-fn number_beside(sheet: &LabelledSheet<'_>, number: LabelId, title: CellAddress) -> Option<CellAddress> {
-    let row = title.row;
-    let in_front = |(cell, _): &(&SheetCell, LabelId)| cell.address.column < title.column;
-    if let Some((cell, _)) = sheet.find(number, row..row + 1).filter(in_front) {
-        return Some(cell.address);
-    }
+fn number_beside(
+    sheet: &LabelledSheet<'_>,
+    tall: &[(LabelId, Merged)],
+    number: LabelId,
+    title: CellAddress,
+) -> Option<CellAddress> {
     let rows = sheet.sheet.merged_at(title);
-    sheet.all().find_map(|(cell, label)| {
-        if label != Some(number) || cell.address.column >= title.column {
-            return None;
-        }
-        let other = sheet.sheet.merged_at(cell.address);
-        let beside = other.first.row <= rows.last.row && rows.first.row <= other.last.row;
-        beside.then_some(cell.address)
-    })
+    let in_rows = sheet.find(number, rows.first.row..rows.last.row.saturating_add(1)).map(|(cell, _)| cell.address);
+    let over_rows = || {
+        let is_over = |merged: &Merged| (merged.first.row..=merged.last.row).contains(&title.row);
+        let mut found = tall.iter().filter(|(label, merged)| *label == number && is_over(merged));
+        found.next().map(|(_, merged)| merged.first)
+    };
+    let is_in_front = |cell: &CellAddress| cell.column < title.column;
+    in_rows.filter(is_in_front).or_else(|| over_rows().filter(is_in_front))
 }
 
 /// The columns in which a sheet has its numbers and titles, told from the whole headings.

@@ -1,5 +1,6 @@
 //! A sheet whose cells are recognised as printed labels of the form.
 
+use super::examples::is_example;
 use super::sheet::{Sheet, SheetCell, Value};
 use crate::finding::CellAddress;
 use crate::form::{LabelId, Labels};
@@ -9,6 +10,8 @@ use crate::form::{LabelId, Labels};
 pub struct LabelledSheet<'w> {
     /// The sheet.
     pub sheet: &'w Sheet,
+    /// Whether it is named or titled as an example.
+    pub example: bool,
     labels: Vec<Option<LabelId>>,
 }
 
@@ -20,7 +23,8 @@ impl<'w> LabelledSheet<'w> {
             Value::Number(number) => labels.find(&number.to_string()),
             _ => None,
         };
-        LabelledSheet { sheet, labels: sheet.cells().iter().map(recognise).collect() }
+        let example = is_example(sheet);
+        LabelledSheet { sheet, example, labels: sheet.cells().iter().map(recognise).collect() }
     }
 
     /// The cells of some rows with their labels, row by row.

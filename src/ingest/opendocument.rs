@@ -163,6 +163,7 @@ impl Document {
             let last =
                 CellAddress { row: self.row.saturating_add(rows - 1), column: self.column.saturating_add(columns - 1) };
             self.merged.push(Merged { first, last });
+            self.budget.merged(self.merged.len())?;
         }
         if let Some(value) = value_of(cell) {
             for column in (self.column..).take(repeated as usize) {

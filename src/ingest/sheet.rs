@@ -83,6 +83,11 @@ impl Sheet {
         Sheet { merged, ..self }
     }
 
+    /// Its merged cells.
+    pub fn merged(&self) -> &[Merged] {
+        &self.merged
+    }
+
     /// The merged cell that a cell is part of; one that stands alone is merged with itself.
     pub fn merged_at(&self, cell: CellAddress) -> Merged {
         let alone = Merged { first: cell, last: cell };

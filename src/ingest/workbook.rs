@@ -82,6 +82,7 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
         }
         drop(reader);
         let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+        budget.merged(merged.len())?;
         let visible = sheet.visible == SheetVisible::Visible;
         sheets.push(Sheet::new(sheet.name, visible, cells).with_merged(merged_cells(&merged)));
     }
@@ -109,6 +110,7 @@ fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {
             }
         }
         let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+        budget.merged(merged.len())?;
         let visible = sheet.visible == SheetVisible::Visible;
         sheets.push(Sheet::new(sheet.name, visible, cells).with_merged(merged_cells(&merged)));
     }

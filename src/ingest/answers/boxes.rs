@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         let merged = self.sheets[sheet].sheet.merged_at(label);
         let column = match side {
             Side::Left => merged.first.column.saturating_sub(1),
-            Side::Right => merged.last.column + 1,
+            Side::Right => merged.last.column.saturating_add(1),
         };
         CellAddress { column, ..label }
     }
@@ -129,12 +129,17 @@ impl<'a> Reader<'a> {
         }
         let place = has_box.then(|| self.box_place(block, column));
         if let Some(place) = place {
-            let (side, found) = match self.form.answers {
-                AnswerPlace::Column { .. } => (Side::Right, None),
-                AnswerPlace::Beside { side, .. } => (side, self.box_cells(block, column, 0).first().copied()),
-            };
-            let cell = found.map_or(place.cell, |found| found.address);
-            self.looked_at(block.sheet, cell, side, prompt);
+            let found = self.box_cells(block, column, block.heading.row).first().map(|found| found.address);
+            match self.form.answers {
+                AnswerPlace::Beside { side, .. } => {
+                    self.looked_at(block.sheet, found.unwrap_or(place.cell), side, prompt);
+                }
+                // Left of the wordings, what stands beside a column of answers is print.
+                AnswerPlace::Column { .. } if place.cell.column > block.heading.column => {
+                    self.looked_at(block.sheet, place.cell, Side::Right, prompt);
+                }
+                AnswerPlace::Column { .. } => {}
+            }
         }
         place
     }

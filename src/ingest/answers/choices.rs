@@ -90,12 +90,11 @@ impl<'a> Reader<'a> {
                 Some(_) => self.sheets[block.sheet].sheet.shown_at(place),
                 None => self.mark_beside(block.sheet, label, side, option),
             };
-            self.looked_at(
-                block.sheet,
-                cell.map_or(place, |cell| CellAddress { row: place.row, ..cell.address }),
-                side,
-                prompt,
-            );
+            // Left of the options, what stands beside a column of answers is print.
+            if side == Side::Left || place.column > label.column {
+                let cell = cell.map_or(place, |cell| CellAddress { row: place.row, ..cell.address });
+                self.looked_at(block.sheet, cell, side, prompt);
+            }
             filled.extend(cell.map(|cell| (option, cell)));
         }
         // Several numbers in the only box that is filled name the options of the question.
@@ -188,9 +187,14 @@ impl<'a> Reader<'a> {
         let renumbered = self.is_renumbered(block, &options);
         let place = place.filter(|_| !renumbered);
         let last = options.iter().flatten().map(|cell| cell.row).max().unwrap_or(block.heading.row);
-        for row in block.heading.row..last + 1 {
-            let place = self.box_place(block, column).cell;
-            self.looked_at(block.sheet, CellAddress { row, ..place }, Side::Right, prompt);
+        let free = self.box_place(block, column).cell;
+        match self.form.answers {
+            AnswerPlace::Beside { side, .. } => self.looked_at(block.sheet, free, side, prompt),
+            AnswerPlace::Column { .. } if free.column > block.heading.column => {
+                let rows = block.heading.row..last + 1;
+                self.looked_at_rows(block.sheet, rows, free.column, Side::Right, prompt);
+            }
+            AnswerPlace::Column { .. } => {}
         }
         for cell in self.box_cells(block, column, last) {
             self.used.insert((block.sheet, cell.address));
@@ -263,7 +267,7 @@ impl<'a> Reader<'a> {
         let find =
             |both: &[LabelId; 2]| sheet.find_all(both, block.rows()).next().map(|cell| sheet.sheet.merged_at(cell));
         let columns: Vec<Option<Merged>> = labels.options.iter().map(find).collect();
-        let rows: Vec<Option<Merged>> = labels.items.iter().map(find).collect();
+        let rows_of_items: Vec<Option<Merged>> = labels.items.iter().map(find).collect();
         for (option, column) in columns.iter().enumerate() {
             if column.is_none() {
                 let whole = Prompt { item: None, ..prompts[0] };
@@ -276,7 +280,7 @@ impl<'a> Reader<'a> {
         let first_column = columns.iter().flatten().map(|label| label.first.column).min();
         let mut answers = Vec::with_capacity(prompts.len());
         for &prompt in prompts {
-            let item = rows[usize::from(prompt.item.expect("a matrix is read item by item"))];
+            let item = rows_of_items[usize::from(prompt.item.expect("a matrix is read item by item"))];
             let Some(item) = item else {
                 self.report_nowhere(prompt);
                 answers.push(self.not_found(prompt));
@@ -291,19 +295,20 @@ impl<'a> Reader<'a> {
                 unreadable: Vec::new(),
                 contradicted: Vec::new(),
             };
-            for row in item.first.row..=item.last.row {
-                self.looked_at(block.sheet, CellAddress { row, column }, Side::Right, prompt);
-                for (option, label) in columns.iter().enumerate() {
-                    let option = u16::try_from(option).expect("a question has few options");
-                    for column in label.iter().flat_map(|label| label.first.column..=label.last.column) {
-                        self.take_crossing(
-                            block.sheet,
-                            CellAddress { row, column },
-                            option,
-                            [&columns, &rows],
-                            &mut answer,
-                        );
-                    }
+            let rows = item.first.row..item.last.row.saturating_add(1);
+            self.looked_at_rows(block.sheet, rows.clone(), column, Side::Right, prompt);
+            for (option, label) in columns.iter().enumerate() {
+                let Some(label) = label else { continue };
+                let option = u16::try_from(option).expect("a question has few options");
+                // Only filled cells: a label may be merged over a million.
+                let corner = CellAddress { row: item.first.row, column: label.first.column };
+                let merged = self.sheets[block.sheet].sheet.shown_at(corner).map(|shown| shown.address);
+                let own = label.first.column..=label.last.column;
+                let all = self.sheets[block.sheet].rows(rows.clone()).map(|(cell, _)| cell.address);
+                let mut cells: Vec<CellAddress> = all.filter(|cell| own.contains(&cell.column)).collect();
+                cells.extend(merged.filter(|merged| !cells.contains(merged)));
+                for cell in cells {
+                    self.take_crossing(block.sheet, cell, option, [&columns, &rows_of_items], &mut answer);
                 }
             }
             answers.push(answer);
@@ -321,7 +326,7 @@ impl<'a> Reader<'a> {
         answer: &mut Answer,
     ) {
         let sheets = self.sheets;
-        let Some(shown) = sheets[sheet].sheet.shown_at(cell) else { return };
+        let Some(shown) = sheets[sheet].sheet.at(cell) else { return };
         let merged = sheets[sheet].sheet.merged_at(shown.address);
         let across =
             |label: &&Merged| label.first.column <= merged.last.column && merged.first.column <= label.last.column;
@@ -329,7 +334,7 @@ impl<'a> Reader<'a> {
         let boxes = columns.iter().flatten().filter(across).count() * rows.iter().flatten().filter(down).count();
         if boxes > 1 {
             self.take_merged(sheet, shown, answer);
-        } else if shown.address == cell || !self.used.contains(&(sheet, shown.address)) {
+        } else {
             self.take_mark(sheet, shown, option, None, answer);
         }
     }

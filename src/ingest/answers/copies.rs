@@ -10,7 +10,6 @@ use super::coverage::numbers;
 use super::{Answer, Reader};
 use crate::finding::{Code, Finding};
 use crate::ingest::blocks::Block;
-use crate::ingest::examples::is_example;
 use crate::ingest::reading::Content;
 use crate::survey::{Prompt, QuestionIndex};
 
@@ -102,12 +101,12 @@ impl<'a> Reader<'a> {
     fn standings(&self, all: &[Vec<Copy<'_>>]) -> BTreeMap<usize, Standing> {
         let mut standings: BTreeMap<usize, Standing> = BTreeMap::new();
         for copy in all.iter().flatten() {
-            let sheet = self.sheets[copy.block.sheet].sheet;
+            let sheet = &self.sheets[copy.block.sheet];
             let standing = standings.entry(copy.block.sheet).or_insert_with(|| Standing {
-                example: is_example(sheet),
-                hidden: !sheet.visible,
+                example: sheet.example,
+                hidden: !sheet.sheet.visible,
                 blank: true,
-                name: sheet.name.clone(),
+                name: sheet.sheet.name.clone(),
             });
             standing.blank &= copy.answers.iter().all(Answer::is_blank);
         }
@@ -228,8 +227,8 @@ impl<'a> Reader<'a> {
             prompts.entry(block.sheet).or_default().push(*prompt);
         }
         for (sheet, prompts) in prompts {
-            let is = &self.sheets[sheet].sheet;
-            let why = match (is.visible, is_example(is)) {
+            let is = &self.sheets[sheet];
+            let why = match (is.sheet.visible, is.example) {
                 (false, _) => "hidden",
                 (true, true) => "called an example",
                 (true, false) => continue,

@@ -4,7 +4,6 @@ use super::{Reader, prompts_of};
 use crate::finding::{Code, Place};
 use crate::form::Heading;
 use crate::ingest::blocks::Block;
-use crate::ingest::examples::is_example;
 use crate::survey::{Prompt, QuestionIndex, Sector};
 
 /// Where more than one in this many of the questions asked are missing, the form is not the one
@@ -69,7 +68,7 @@ impl Reader<'_> {
             }
             let all: Vec<Prompt> = self.survey.question(heading.question).prompts(heading.question).collect();
             let prompts = prompts_of(heading, &all);
-            for block in blocks.iter().filter(|block| !is_example(self.sheets[block.sheet].sheet)) {
+            for block in blocks.iter().filter(|block| !self.sheets[block.sheet].example) {
                 let mut aside = Reader::new(self.survey, self.form, self.file, self.sheets);
                 let answers = aside.read_heading(block, &prompts);
                 answered.extend(answers.iter().filter(|answer| !answer.is_blank()).map(|answer| answer.prompt));
