@@ -119,11 +119,11 @@ fn state_of(question: &Question, answer: &Answer, opening: Opening) -> State {
     if opening != Opening::Open {
         return State::NotAsked;
     }
-    if answer.place.is_none() || !answer.unreadable.is_empty() {
-        return State::Unreadable;
-    }
     if !answer.contradicted.is_empty() {
         return State::Contradictory;
+    }
+    if answer.place.is_none() || !answer.unreadable.is_empty() {
+        return State::Unreadable;
     }
     if is_blank(answer) {
         return if question.voluntary { State::Answered } else { State::ItemNonresponse };

@@ -103,6 +103,10 @@ cases! {
         .finds("L08", "[x.xlsx]３．有事への備え (2)")
         .leaves("backup", "offline", "contradictory", "");
 
+    a_copy_that_can_be_read_beside_one_that_cannot: list(1, "点検票 (2)", |sheet| {
+        sheet.put("F8", "検討中");
+    }).finds("L08", "[x.xlsx]点検票 (2)").leaves("ciso", "", "contradictory", "");
+
     an_example_before_the_list: list(0, "記入例", |sheet| {
         sheet.put("F8", 3).put("F59", "約10名");
     }).finds("L09", "[x.xlsx]記入例");
