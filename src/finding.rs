@@ -4,10 +4,12 @@
 //! It is rendered elsewhere ([`render`]) and sorted before anyone sees it, so that the same
 //! material gives the same list on any number of threads.
 
+mod frame;
 mod place;
 mod registry;
 pub mod render;
 
+pub use frame::{Frame, columns};
 pub use place::{CellAddress, Place};
 pub use registry::{Code, Rule};
 

@@ -88,15 +88,24 @@ pub struct Heading {
     pub number: LabelId,
     /// The printed wording.
     pub title: LabelId,
+    /// Both in one cell.
+    pub joined: LabelId,
+}
+
+impl Heading {
+    fn new(question: QuestionIndex, item: Option<u16>, number: &str, title: &str, labels: &mut Labels) -> Heading {
+        let joined = labels.add_numbered(number, title);
+        Heading { question, item, number: labels.add(number), title: labels.add(title), joined }
+    }
 }
 
 /// The labels of what belongs to one question.
 #[derive(Debug, Clone)]
 pub struct QuestionLabels {
-    /// The options, by position.
-    pub options: Vec<LabelId>,
-    /// The items, by position.
-    pub items: Vec<LabelId>,
+    /// The options, by position: the wording alone, and with its number in one cell.
+    pub options: Vec<[LabelId; 2]>,
+    /// The items, by position, likewise.
+    pub items: Vec<[LabelId; 2]>,
 }
 
 /// A workbook layout for the questions of one year.
@@ -104,8 +113,10 @@ pub struct QuestionLabels {
 pub struct Form {
     /// Its id in the store.
     pub id: Arc<str>,
-    /// The title on the cover, with the year.
+    /// The title on the cover, with the year, as it is compared.
     pub cover_title: String,
+    /// The title on the cover, with the year, as it is printed.
+    pub printed_title: String,
     /// What stands before and after the year in that title, to recognise other years' forms.
     pub cover_title_parts: (String, String),
     /// The label of the institution code on the cover.
@@ -154,8 +165,12 @@ impl Form {
         for (position, question) in survey.questions.iter().enumerate() {
             let index = QuestionIndex::at(position);
             let number = index.number().to_string();
-            let options = question.options.iter().map(|option| labels.add(&option.label)).collect();
-            let items = question.items.iter().map(|item| labels.add(&item.label)).collect();
+            let mut both = |(rank, wording): (usize, &str)| {
+                [labels.add(wording), labels.add_numbered(&(rank + 1).to_string(), wording)]
+            };
+            let options = question.options.iter().map(|option| option.label.as_str()).enumerate().map(&mut both);
+            let options = options.collect();
+            let items = question.items.iter().map(|item| item.label.as_str()).enumerate().map(&mut both).collect();
             questions.push(QuestionLabels { options, items });
             let itemised = definition.itemised(question.kind);
             match itemised {
@@ -169,25 +184,23 @@ impl Form {
                                 .replace("{title}", &question.title)
                                 .replace("{label}", &item.label)
                         };
-                        headings.push(Heading {
-                            question: index,
-                            item: Some(u16::try_from(rank).expect("a grid has few items")),
-                            number: labels.add(&fill(&written.number)),
-                            title: labels.add(&fill(&written.title)),
-                        });
+                        let item = Some(u16::try_from(rank).expect("a grid has few items"));
+                        let (number, title) = (fill(&written.number), fill(&written.title));
+                        headings.push(Heading::new(index, item, &number, &title, &mut labels));
                     }
                 }
-                None => headings.push(Heading {
-                    question: index,
-                    item: None,
-                    number: labels.add(&definition.question_number.replace("{question}", &number)),
-                    title: labels.add(&definition.question_title.replace("{title}", &question.title)),
-                }),
+                None => {
+                    let number = definition.question_number.replace("{question}", &number);
+                    let title = definition.question_title.replace("{title}", &question.title);
+                    headings.push(Heading::new(index, None, &number, &title, &mut labels));
+                }
             }
         }
         let (before, after) = definition.cover_title.split_once("{year}").unwrap_or((&definition.cover_title, ""));
+        let printed_title = definition.cover_title.replace("{year}", &survey.fiscal_year.to_string());
         Form {
-            cover_title: comparable(&definition.cover_title.replace("{year}", &survey.fiscal_year.to_string())),
+            cover_title: comparable(&printed_title),
+            printed_title,
             cover_title_parts: (comparable(before), comparable(after)),
             cover_code: labels.add(&definition.cover_code),
             cover_name: labels.add(&definition.cover_name),

@@ -10,6 +10,7 @@ mod budget;
 mod compound;
 mod content_hash;
 mod cover;
+mod examples;
 mod file_names;
 mod folder;
 mod guard;
@@ -31,6 +32,7 @@ mod sender;
 mod sheet;
 mod spill;
 mod submission;
+mod surroundings;
 mod workbook;
 
 use std::collections::BTreeSet;
@@ -54,6 +56,7 @@ pub use reply::{Reply, ReplyLine};
 pub use sheet::Format;
 use spill::{Slot, Spill, SpillWriter};
 pub use submission::{Status, Submission, Superseded};
+pub use surroundings::surroundings;
 
 /// Why a folder of returns cannot be ingested at all.
 #[derive(Debug, thiserror::Error)]

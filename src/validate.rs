@@ -116,23 +116,17 @@ fn chosen(answer: &Answer) -> Vec<u16> {
     }
 }
 
-fn is_blank(answer: &Answer) -> bool {
-    let nothing = match &answer.content {
-        Content::Options(options) => options.is_empty(),
-        Content::Number(number) => number.is_none(),
-        Content::Text(text) => text.is_none(),
-    };
-    nothing && answer.unreadable.is_empty()
-}
-
 fn state_of(question: &Question, answer: &Answer, opening: Opening) -> State {
     if opening != Opening::Open {
         return State::NotAsked;
     }
+    if !answer.contradicted.is_empty() {
+        return State::Contradictory;
+    }
     if answer.place.is_none() || !answer.unreadable.is_empty() {
         return State::Unreadable;
     }
-    if is_blank(answer) {
+    if answer.is_blank() {
         return if question.voluntary { State::Answered } else { State::ItemNonresponse };
     }
     match contradiction(question, answer) {
@@ -163,7 +157,7 @@ fn push_responses(responses: &mut Vec<Response>, answer: &Answer, state: State) 
         raw: String::new(),
     };
     if state != State::Answered {
-        let written = all_written(answer);
+        let written = answer.written();
         responses.push(Response {
             place: written.first().map(|written| written.place).or(answer.place),
             raw: raw_of_all(&written),
@@ -184,17 +178,6 @@ fn push_responses(responses: &mut Vec<Response>, answer: &Answer, state: State) 
         }
         Content::Number(None) | Content::Text(None) => responses.push(blank),
     }
-}
-
-/// Everything that was written in answer to a prompt, readable or not.
-fn all_written(answer: &Answer) -> Vec<&Written> {
-    let mut written: Vec<&Written> = match &answer.content {
-        Content::Options(options) => options.iter().map(|one| &one.written).collect(),
-        Content::Number(number) => number.iter().map(|(_, written)| written).collect(),
-        Content::Text(text) => text.iter().collect(),
-    };
-    written.extend(&answer.unreadable);
-    written
 }
 
 /// What stands in one cell, as it stands there; of several, each after its cell: `D17「○」 D18「○」`.
@@ -242,29 +225,30 @@ impl Noticed<'_> {
             labels.join(" and ")
         };
         match (opening, state) {
-            (Opening::Closed | Opening::Undecided, _) if !is_blank(answer) => {
+            (Opening::Closed | Opening::Undecided, _) if !answer.is_blank() => {
                 let gate = question.gate.as_ref().expect("only a gate can close a question");
                 let deciding = self.survey.question(gate.question);
                 let number = gate.question.number();
-                let place = all_written(answer).first().map(|written| written.place).or(answer.place);
+                let place = answer.written().first().map(|written| written.place).or(answer.place);
                 let (code, why) = match opening {
                     Opening::Closed => (Code::AnswerBehindGate, "says that it does not apply"),
                     _ => (Code::GateUndecided, "does not say whether it applies"),
                 };
                 let message = format!("{} is answered, but the answer to 問{number} {} {why}", name(), deciding.title);
                 let deciding = Prompt { question: gate.question, item: None };
-                self.report(code, place, message, &[answer.prompt, deciding], raw_of_all(&all_written(answer)));
+                self.report(code, place, message, &[answer.prompt, deciding], raw_of_all(&answer.written()));
             }
             (Opening::Open, State::ItemNonresponse) => {
                 self.blank.entry(answer.prompt.question).or_default().push((answer.prompt, answer.place));
             }
             (Opening::Open, State::Contradictory) => {
-                let code = contradiction(question, answer).expect("a contradictory answer contradicts itself");
+                // Where two places of the workbook contradict each other, ingest has said so.
+                let Some(code) = contradiction(question, answer) else { return };
                 let expected = match code {
                     Code::SeveralChosen => "expected one",
                     _ => "which exclude each other",
                 };
-                let place = all_written(answer).first().map(|written| written.place).or(answer.place);
+                let place = answer.written().first().map(|written| written.place).or(answer.place);
                 let message = format!("{} chosen in {}, {expected}", labels(answer), name());
                 let observed = labels(answer).replace(" and ", "、");
                 self.report(code, place, message, &[answer.prompt], observed);

@@ -228,16 +228,55 @@ registry! {
         remedy: "Put the heading back in the workbook, or ask for an untouched form.",
     }
     L05 QuestionTwice "question-twice" Warning {
-        what: "The same question stands in two places of the workbook.",
-        why: "The answers may differ; the first visible place is read.",
-        example: "A sheet was copied as a draft and left in the workbook.",
+        what: "The same question stands in two places of one sheet.",
+        why: "The first is read, unless both are answered and the answers differ: then neither is used.",
+        example: "The rows of a question were copied as a draft and left below it.",
         remedy: "Compare the two places; delete the copy if it is a draft.",
+        asks: "同じ設問がシート内に二か所あります（{observed}）。正しいご回答をお知らせください。",
     }
     L06 TwoAnswerColumns "two-answer-columns" Warning {
         what: "The heading of the answer column stands over two columns of the sheet.",
         why: "Either may hold the answers; those of the sheet are not used.",
         example: "A second column 回答欄 was added for the answers of a branch.",
         remedy: "Find out which column counts, take the other heading out of the workbook, and run again.",
+    }
+    L07 CopyNotRead "copy-not-read" Information {
+        what: "A sheet repeats the questions of another one and was not read: it is hidden or blank, or none of its answers says otherwise.",
+        why: "Nothing is lost; it is named so that you can see which of the two was read.",
+        example: "「点検票 (2)」, which Excel made when the sheet was copied.",
+        remedy: "Nothing, unless the copy is the one that counts: then delete the other one and run again.",
+    }
+    L08 CopiesDiffer "copies-differ" Warning {
+        what: "Two sheets answer the same questions in different ways.",
+        why: "Nobody can tell which answer counts, so those questions stand outside the base as contradictory.",
+        example: "「点検票」 and 「点検票 (2)」 are both filled, with another answer to 問17.",
+        remedy: "Ask the institution which sheet counts, delete the other one, and run again.",
+        asks: "同じ設問が複数のシートにあり、ご回答が異なっています（{observed}）。正しいご回答をお知らせください。",
+    }
+    L09 ExampleNotRead "example-not-read" Information {
+        what: "A sheet is named or titled as an example of how to fill the form, and was not read.",
+        why: "Nothing is lost; it is named so that you can see that its marks are nobody's answers.",
+        example: "A sheet 「記入例」 before the one that the institution filled.",
+        remedy: "Nothing, unless the answers were written on that sheet: then give it another name and run again.",
+    }
+    L10 UnlikelySheetRead "unlikely-sheet-read" Information {
+        what: "Answers were read from a sheet that is hidden or called an example, because nothing else has its questions.",
+        why: "They are most likely what was meant; it is named so that you can look.",
+        example: "The second section of the form is hidden.",
+        remedy: "Look at the sheet. If it is not meant, delete it and run again.",
+    }
+    L11 OtherForm "other-form" Warning {
+        what: "Many of the questions that the institution was asked are nowhere in its workbook: it is another form.",
+        why: "What is missing stands outside the base. It is said once, not for each question.",
+        example: "A bank filled the form that was meant for securities companies.",
+        remedy: "Send the institution the form of its own sector, and ask for the missing answers.",
+        asks: "ご提出いただいた点検票には、貴先にお尋ねしている設問の一部（{observed}）がありません。貴先向けの様式にてご回答ください。",
+    }
+    L12 NotAskedOfIt "not-asked-of-it" Information {
+        what: "The workbook answers questions that the institution was not asked.",
+        why: "They were not read: a question counts only in the sectors that are asked it.",
+        example: "A securities company answered 問8, which is asked of banks.",
+        remedy: "Nothing, if the form was meant for others. Otherwise check the sectors of the institution in the roster.",
     }
     // A: what was written as an answer.
     A01 NoSuchOption "no-such-option" Warning {
@@ -255,9 +294,9 @@ registry! {
         asks: "「{observed}」とのご記入がありますが、どの選択肢を指すか判断できません。該当する選択肢をご回答ください。",
     }
     A03 NotANumber "not-a-number" Warning {
-        what: "The question asks for a number and something else is written.",
+        what: "The question asks for a number and something else is written, or one that cannot be meant.",
         why: "The answer is not used.",
-        example: "「約10名」 or −3 where a number of staff is asked.",
+        example: "「約10名」, −3 or 8.5 where a number of staff is asked.",
         remedy: "Ask the institution for the number.",
         asks: "「{observed}」とのご記入がありますが、数値として確認できません。数値をご回答ください。",
     }
@@ -293,6 +332,19 @@ registry! {
         example: "=前回!D5 in a workbook that a program wrote and nobody opened in Excel.",
         remedy: "Open the workbook in Excel, save it, and run again; if that is of no use, ask the institution for the answer.",
         asks: "回答欄に数式（{observed}）が入力されていますが、計算結果が保存されていません。ご回答を値でお知らせください。",
+    }
+    A09 RemarkBesideAnswer "remark-beside-answer" Information {
+        what: "Something is written beside the boxes of an answer; it was kept out of the answer.",
+        why: "A remark can change what an answer means. Nothing that was written shall be lost.",
+        example: "「該当なし」 or 「→訂正」 in the column after a marked box.",
+        remedy: "Read the remark. If it contradicts the answer, ask the institution.",
+    }
+    A10 MergedAnswer "merged-answer" Warning {
+        what: "An answer stands in a cell that is merged over the boxes of several answers.",
+        why: "It could mean any of them, so it is used for none.",
+        example: "One ○ in the merged boxes of options 2 and 3.",
+        remedy: "Ask the institution which option it meant.",
+        asks: "複数の回答欄が結合されたセルに「{observed}」のご記入があり、どの選択肢を指すか判断できません。該当する選択肢をご回答ください。",
     }
     // E: the answers held against the questionnaire.
     E01 SeveralChosen "several-chosen" Warning {

@@ -4,20 +4,45 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::{Finding, Rule};
+use super::{Finding, Frame, Rule};
 
 /// `warning[E03 item-nonresponse] [file.xlsx]点検票!F12: message`, with the help on a line of its own.
 pub fn line(finding: &Finding) -> String {
+    full(finding, None)
+}
+
+/// A finding in full: its line, the sheet around its cell, its help.
+pub fn full(finding: &Finding, frame: Option<&Frame>) -> String {
     let Rule { code, name, .. } = finding.code.rule();
     let severity = finding.severity.word();
-    format!("{severity}[{code} {name}] {}: {}\n    {}", finding.place, finding.message, finding.help)
+    // What was typed into a cell may hold line breaks, and controls that a terminal would obey.
+    let said = on_one_line(&format!("{}: {}", finding.place, finding.message));
+    let drawn: String = frame.map(Frame::draw).iter().flat_map(|text| text.lines()).map(indented).collect();
+    format!("{severity}[{code} {name}] {said}\n{drawn}    {}", finding.help)
+}
+
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+fn indented(line: &str) -> String {
+    format!("    {line}\n")
 }
 
 /// All findings as JSON Lines, in the order given.
+///
+/// A finding about answers has the id of its first question, the ids of that question's items that
+/// it is about, and what was written there; the others have null.
 pub fn jsonl(findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
         let Rule { code, name, .. } = finding.code.rule();
+        let subject = finding.subject.as_deref();
+        let question = subject.and_then(|subject| subject.prompts.first()).map(|(question, _)| question);
+        let items = subject.map(|subject| -> Vec<&str> {
+            let own = subject.prompts.iter().filter(|(other, item)| Some(other) == question && !item.is_empty());
+            own.map(|(_, item)| item.as_str()).collect()
+        });
         let object = json!({
             "code": code,
             "name": name,
@@ -26,6 +51,9 @@ pub fn jsonl(findings: &[Finding]) -> String {
             "file": finding.place.file(),
             "sheet": finding.place.sheet(),
             "cell": finding.place.cell().map(|cell| cell.to_string()),
+            "question": question,
+            "items": items,
+            "observed": subject.map(|subject| &subject.observed),
             "message": finding.message,
             "help": finding.help,
         });

@@ -38,6 +38,23 @@ impl Labels {
         id
     }
 
+    /// Adds a number and a text that stand in one cell, as people join them: 「問3 題」, 「1.役員」.
+    pub fn add_numbered(&mut self, number: &str, text: &str) -> LabelId {
+        let id = self.add(&format!("{number}{text}"));
+        for joined in [".", "、", ",", ":", ")", "・", "-"].map(|mark| format!("{number}{mark}{text}")) {
+            self.add_spelling(&joined, id);
+        }
+        self.add_spelling(&format!("({number}){text}"), id);
+        id
+    }
+
+    /// Another spelling of a label; what is a label of its own already stays it.
+    fn add_spelling(&mut self, text: &str, id: LabelId) {
+        let folded = comparable(text);
+        self.longest = self.longest.max(folded.len());
+        self.folded.entry(folded).or_insert(id);
+    }
+
     /// The label that a cell shows, if it shows one.
     pub fn find(&self, text: &str) -> Option<LabelId> {
         if let Some(&id) = self.exact.get(text) {

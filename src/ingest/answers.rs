@@ -2,17 +2,26 @@
 
 mod boxes;
 mod choices;
+mod copies;
+mod coverage;
+mod options;
+mod remarks;
 pub(super) mod typed;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::blocks::{self, Block};
 use super::labelled::LabelledSheet;
 use super::reading::{Answer, CellPlace, Content, Written};
 use super::sheet::{SheetCell, Value};
-use crate::finding::{CellAddress, Code, Finding, Place};
-use crate::form::{AnswerPlace, ChoiceLayout, Form, GridLayout, LabelId, Side};
+use crate::finding::{CellAddress, Code, Finding, Place, Subject};
+use crate::form::{AnswerPlace, ChoiceLayout, Form, GridLayout, Heading, LabelId};
 use crate::survey::{Kind, Prompt, Survey};
+use remarks::AnswerRow;
+use typed::is_same_as_above;
+
+/// What is said of an answer that refers to another one.
+const SAME_AS_ABOVE: &str = " refers to another answer, which is never filled in for it";
 
 /// Reads the answers to all prompts that an institution was asked, in printed order.
 pub fn read(
@@ -22,35 +31,40 @@ pub fn read(
     sheets: &[LabelledSheet<'_>],
     asked: &[Prompt],
 ) -> (Vec<Answer>, Vec<Finding>) {
-    let blocks = blocks::find(form, sheets);
-    let mut reader = Reader { survey, form, file, sheets, used: HashSet::new(), findings: Vec::new() };
+    let places = blocks::find(form, sheets);
+    let mut reader = Reader::new(survey, form, file, sheets);
     let mut answers = Vec::with_capacity(asked.len());
-    let mut read_blocks = Vec::new();
-    for (heading, block) in form.headings.iter().zip(&blocks) {
-        let belongs = |prompt: &&Prompt| {
-            prompt.question == heading.question && (heading.item.is_none() || prompt.item == heading.item)
-        };
-        let prompts: Vec<Prompt> = asked.iter().filter(belongs).copied().collect();
-        if prompts.is_empty() {
-            continue;
-        }
-        match block {
-            Some(block) => {
-                reader.report_heading(block, prompts[0]);
-                if reader.read_block(block, &prompts, &mut answers) {
-                    read_blocks.push(block);
-                }
+    let mut missing = Vec::new();
+    let mut several = Vec::new();
+    for (heading, blocks) in form.headings.iter().zip(&places) {
+        let prompts = prompts_of(heading, asked);
+        match blocks.as_slice() {
+            _ if prompts.is_empty() => {}
+            [] => {
+                answers.extend(prompts.iter().map(|&prompt| reader.not_found(prompt)));
+                missing.push((heading, prompts));
             }
-            None => {
-                reader.report_missing(prompts[0], heading.item.is_some());
-                answers.extend(prompts.into_iter().map(|prompt| reader.not_found(prompt)));
-            }
+            [only] => answers.extend(reader.read_heading(only, &prompts)),
+            _ => several.push((blocks.as_slice(), prompts)),
         }
     }
-    reader.report_stray_marks(&read_blocks);
-    reader.report_formulas();
+    reader.read_copies(several, &mut answers);
+    reader.report_missing(missing, &places, asked);
+    reader.report_not_asked(&places, asked);
+    reader.report_unlikely_sheets();
+    reader.report_stray_marks();
+    reader.report_remarks();
+    reader.report_formulas(&answers);
     answers.sort_by_key(|answer| answer.prompt);
     (answers, reader.findings)
+}
+
+/// The prompts that a heading stands for, of those asked.
+fn prompts_of(heading: &Heading, asked: &[Prompt]) -> Vec<Prompt> {
+    let belongs = |prompt: &&Prompt| {
+        prompt.question == heading.question && (heading.item.is_none() || prompt.item == heading.item)
+    };
+    asked.iter().filter(belongs).copied().collect()
 }
 
 struct Reader<'a> {
@@ -60,47 +74,66 @@ struct Reader<'a> {
     sheets: &'a [LabelledSheet<'a>],
     /// Cells that were read as answers.
     used: HashSet<(usize, CellAddress)>,
+    /// Blocks whose answers could be looked for, and the first prompt of each.
+    read_blocks: Vec<(Block, Prompt)>,
+    /// Where answers were looked for: what stands further out is a remark.
+    answer_rows: Vec<AnswerRow>,
     findings: Vec<Finding>,
 }
 
 impl<'a> Reader<'a> {
+    fn new(survey: &'a Survey, form: &'a Form, file: &'a str, sheets: &'a [LabelledSheet<'a>]) -> Reader<'a> {
+        let (read_blocks, answer_rows) = (Vec::new(), Vec::new());
+        Reader { survey, form, file, sheets, used: HashSet::new(), read_blocks, answer_rows, findings: Vec::new() }
+    }
+
     fn place(&self, sheet: usize, cell: CellAddress) -> Place {
         Place::Cell { file: self.file.to_owned(), sheet: self.sheets[sheet].sheet.name.clone(), cell }
     }
 
-    fn report(&mut self, code: Code, place: Place, message: String) {
-        self.findings.push(Finding::new(code, place, message, code.rule().remedy));
+    fn sheet_place(&self, sheet: usize) -> Place {
+        Place::Sheet { file: self.file.to_owned(), sheet: self.sheets[sheet].sheet.name.clone() }
+    }
+
+    /// Reports something about answers; `observed` is what was written there, to the character.
+    fn report(&mut self, code: Code, place: Place, message: String, prompts: &[Prompt], observed: &str) {
+        let ids = |prompt: &Prompt| {
+            let (question, item) = self.survey.prompt_ids(*prompt);
+            (question.to_owned(), item.to_owned())
+        };
+        let subject = Subject {
+            prompts: prompts.iter().map(ids).collect(),
+            observed: observed.to_owned(),
+            edit: String::new(),
+            asked: None,
+        };
+        self.findings.push(Finding::new(code, place, message, code.rule().remedy).about(subject));
     }
 
     fn name(&self, prompt: Prompt) -> String {
         self.survey.prompt_name(prompt)
     }
 
-    fn report_heading(&mut self, block: &Block, prompt: Prompt) {
+    /// Reads a block for its prompts, and says where its heading was changed.
+    fn read_heading(&mut self, block: &Block, prompts: &[Prompt]) -> Vec<Answer> {
         if let Some(changed) = &block.changed {
             let expected = self.form.labels.text(changed.expected).to_owned();
             let (cell, seen) = changed.seen.clone().unwrap_or((block.heading, String::new()));
             let place = self.place(block.sheet, cell);
-            let seen = if seen.is_empty() { "an empty cell".to_owned() } else { format!("「{seen}」") };
-            self.report(Code::LabelChanged, place, format!("{seen} stands where the form has 「{expected}」"));
+            let shown = if seen.is_empty() { "an empty cell".to_owned() } else { format!("「{seen}」") };
+            let message = format!("{shown} stands where the form has 「{expected}」");
+            self.report(Code::LabelChanged, place, message, prompts, &seen);
         }
-        for &(sheet, cell) in &block.copies {
-            let place = self.place(sheet, cell);
-            let read = self.place(block.sheet, block.heading);
-            let message = format!("{} stands here as well as at {read}, where it was read", self.name(prompt));
-            self.report(Code::QuestionTwice, place, message);
+        let mut answers = Vec::with_capacity(prompts.len());
+        if self.read_block(block, prompts, &mut answers) {
+            self.read_blocks.push((block.clone(), prompts[0]));
         }
-    }
-
-    fn report_missing(&mut self, prompt: Prompt, is_item: bool) {
-        let name = if is_item { self.name(prompt) } else { self.name(Prompt { item: None, ..prompt }) };
-        let place = Place::File(self.file.to_owned());
-        self.report(Code::QuestionNotFound, place, format!("{name} is nowhere in the workbook"));
+        answers
     }
 
     fn not_found(&self, prompt: Prompt) -> Answer {
         let content = empty_content(self.survey.question(prompt.question).kind);
-        Answer { prompt, place: None, content, unreadable: Vec::new() }
+        Answer { prompt, place: None, content, unreadable: Vec::new(), contradicted: Vec::new() }
     }
 
     fn written(&self, sheet: usize, cell: &SheetCell) -> Written {
@@ -133,7 +166,7 @@ impl<'a> Reader<'a> {
         }
         for &prompt in prompts {
             let answer = match question.kind {
-                Kind::Number => self.read_number(block, column, prompt),
+                Kind::Number => self.read_number(block, column, prompt, question),
                 Kind::Text => self.read_text(block, column, prompt),
                 kind => {
                     let layout = if kind.is_single() { self.form.layout.single } else { self.form.layout.multiple };
@@ -162,27 +195,32 @@ impl<'a> Reader<'a> {
             [] => (Code::AnswerColumnNotFound, format!("no cell says 「{text}」, the heading of the answer column")),
             many => (Code::TwoAnswerColumns, format!("{} columns are headed 「{text}」", many.len())),
         };
-        let place = Place::Sheet { file: self.file.to_owned(), sheet: sheet.sheet.name.clone() };
+        let place = self.sheet_place(block.sheet);
         if !self.findings.iter().any(|finding| finding.code == code && finding.place == place) {
-            self.report(code, place, message);
+            self.findings.push(Finding::new(code, place, message, code.rule().remedy));
         }
         None
     }
 
     /// Answers that a formula gives: they count, and whoever checks them sees where they are from.
-    fn report_formulas(&mut self) {
-        let mut used: Vec<(usize, CellAddress)> = self.used.iter().copied().collect();
-        used.sort_unstable();
-        for (sheet, address) in used {
+    fn report_formulas(&mut self, answers: &[Answer]) {
+        let mut by_cell: BTreeMap<(usize, CellAddress), Prompt> = BTreeMap::new();
+        for answer in answers {
+            for written in answer.written() {
+                by_cell.insert((usize::from(written.place.sheet), written.place.cell), answer.prompt);
+            }
+        }
+        for ((sheet, address), prompt) in by_cell {
             let Some(formula) = self.sheets[sheet].sheet.formula(address) else { continue };
             let Some(cell) = self.sheets[sheet].sheet.at(address) else { continue };
             // What could not be computed has its own finding.
             if matches!(cell.value, Value::Error(_) | Value::Uncomputed(_)) {
                 continue;
             }
-            let message = format!("「{}」 is the stored result of the formula {formula}", cell.value.shown());
+            let shown = cell.value.shown();
+            let message = format!("「{shown}」 is the stored result of the formula {formula}");
             let place = self.place(sheet, address);
-            self.report(Code::AnswerByFormula, place, message);
+            self.report(Code::AnswerByFormula, place, message, &[prompt], &shown);
         }
     }
 
@@ -190,32 +228,35 @@ impl<'a> Reader<'a> {
     /// no answer of any kind, and otherwise under `code`.
     fn report_no_answer(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt, code: Code, expected: &str) {
         let (shown, name) = (cell.value.shown(), self.name(prompt));
+        let above = if is_same_as_above(&cell.value) { SAME_AS_ABOVE } else { "" };
         let (code, message) = match cell.value {
             Value::Uncomputed(_) => {
                 let message = format!("the answer to {name} is the formula {shown}, whose result is not in the file");
                 (Code::FormulaWithoutResult, message)
             }
             Value::Error(_) => (Code::CellError, format!("「{shown}」 in the answer to {name}, expected {expected}")),
-            _ => (code, format!("「{shown}」 in the answer to {name}, expected {expected}")),
+            _ => (code, format!("「{shown}」 in the answer to {name}{above}, expected {expected}")),
         };
         let place = self.place(sheet, cell.address);
-        self.report(code, place, message);
+        self.report(code, place, message, &[prompt], &shown);
     }
 
     /// Marks within the questions that were read but beside no option.
-    fn report_stray_marks(&mut self, blocks: &[&Block]) {
+    fn report_stray_marks(&mut self) {
         let mut stray = Vec::new();
-        for block in blocks {
+        for (block, prompt) in &self.read_blocks {
             for (cell, _) in self.sheets[block.sheet].rows(block.rows()) {
                 let is_mark = self.is_mark(&cell.value);
                 if is_mark && !self.used.contains(&(block.sheet, cell.address)) {
-                    stray.push((block.sheet, cell.address, cell.value.shown()));
+                    stray.push((block.sheet, cell.address, cell.value.shown(), *prompt));
                 }
             }
         }
-        for (sheet, cell, shown) in stray {
+        for (sheet, cell, shown, prompt) in stray {
             let place = self.place(sheet, cell);
-            self.report(Code::StrayMark, place, format!("「{shown}」 stands beside no option and was not read"));
+            let message = format!("「{shown}」 stands beside no option and was not read");
+            let whole = Prompt { item: None, ..prompt };
+            self.report(Code::StrayMark, place, message, &[whole], &shown);
         }
     }
 }
@@ -230,12 +271,4 @@ fn empty_content(kind: Kind) -> Content {
 
 fn cell_place(sheet: usize, cell: CellAddress) -> CellPlace {
     CellPlace { sheet: u16::try_from(sheet).unwrap_or(u16::MAX), cell }
-}
-
-fn next_to(label: CellAddress, side: Side) -> CellAddress {
-    let column = match side {
-        Side::Left => label.column.saturating_sub(1),
-        Side::Right => label.column + 1,
-    };
-    CellAddress { column, ..label }
 }

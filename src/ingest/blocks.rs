@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::labelled::LabelledSheet;
-use super::sheet::SheetCell;
+use super::sheet::{Merged, SheetCell};
 use crate::finding::CellAddress;
 use crate::form::{Form, LabelId};
 
@@ -16,10 +16,10 @@ pub struct Block {
     pub heading: CellAddress,
     /// The row after its last.
     pub end: u32,
+    /// Whether another question begins there.
+    pub followed: bool,
     /// What is printed instead of the number or the title, where only the other was found.
     pub changed: Option<Changed>,
-    /// Other places where the question stands as well.
-    pub copies: Vec<(usize, CellAddress)>,
 }
 
 /// A heading of which one half is not as the form has it.
@@ -48,12 +48,15 @@ struct Place {
 
 impl Place {
     fn cell(&self) -> CellAddress {
-        self.number.or(self.title).expect("a place is found by its number or its title")
+        // A number merged over several rows may begin above its title, and the other way round.
+        let both = [self.number, self.title].into_iter().flatten();
+        both.min_by_key(|cell| (cell.row, cell.column)).expect("a place is found by its number or its title")
     }
 }
 
-/// Finds the block of every heading of the form; `None` for those that the workbook lacks.
-pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Option<Block>> {
+/// Finds the blocks of every heading of the form: none for those that the workbook lacks, several
+/// for those that stand in several places.
+pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Block>> {
     let mut places = find_whole(form, sheets);
     find_halves(form, sheets, &mut places);
 
@@ -66,48 +69,41 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Option<Block>> {
     }
     places
         .into_iter()
-        .map(|mut found| {
-            // Visible sheets first: a hidden copy is more likely a leftover.
-            found.sort_by_key(|place| (!sheets[place.sheet].sheet.visible, place.sheet, place.cell()));
-            let mut found = found.into_iter();
-            let first = found.next()?;
-            let heading = first.cell();
-            let rows = &starts[first.sheet];
-            let next = rows.partition_point(|&row| row <= heading.row);
-            let end = rows.get(next).copied().unwrap_or_else(|| sheets[first.sheet].sheet.end());
-            Some(Block {
-                sheet: first.sheet,
-                heading,
-                end,
-                changed: first.changed.clone(),
-                copies: found.map(|place| (place.sheet, place.cell())).collect(),
-            })
+        .map(|found| {
+            let block = |place: Place| {
+                let heading = place.cell();
+                let rows = &starts[place.sheet];
+                let next = rows.get(rows.partition_point(|&row| row <= heading.row)).copied();
+                let end = next.unwrap_or_else(|| sheets[place.sheet].sheet.end());
+                Block { sheet: place.sheet, heading, end, followed: next.is_some(), changed: place.changed }
+            };
+            found.into_iter().map(block).collect()
         })
         .collect()
 }
 
-/// Headings of which number and title stand in one row, number first.
+/// Headings of which number and title stand in one row, number first, or in one cell.
 fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
     let mut by_title: HashMap<LabelId, Vec<usize>> = HashMap::with_capacity(form.headings.len());
     for (position, heading) in form.headings.iter().enumerate() {
         by_title.entry(heading.title).or_default().push(position);
+        by_title.entry(heading.joined).or_default().push(position);
     }
     let mut places = vec![Vec::new(); form.headings.len()];
     for (sheet_position, sheet) in sheets.iter().enumerate() {
+        let tall = tall_labels(sheet);
         for (cell, label) in sheet.all() {
             let Some(headings) = label.and_then(|label| by_title.get(&label)) else { continue };
-            let row = cell.address.row;
             for &heading in headings {
-                let number = sheet
-                    .find(form.headings[heading].number, row..row + 1)
-                    .filter(|(number, _)| number.address.column < cell.address.column);
-                if let Some((number, _)) = number {
-                    places[heading].push(Place {
-                        sheet: sheet_position,
-                        number: Some(number.address),
-                        title: Some(cell.address),
-                        changed: None,
-                    });
+                let printed = &form.headings[heading];
+                let number = if label == Some(printed.joined) {
+                    Some(cell.address)
+                } else {
+                    number_beside(sheet, &tall, printed.number, cell.address)
+                };
+                if number.is_some() {
+                    let place = Place { sheet: sheet_position, number, title: Some(cell.address), changed: None };
+                    places[heading].push(place);
                 }
             }
         }
@@ -115,11 +111,41 @@ fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
     places
 }
 
+/// The labels of a sheet that are merged over several rows.
+fn tall_labels(sheet: &LabelledSheet<'_>) -> Vec<(LabelId, Merged)> {
+    let label_at = |merged: &Merged| {
+        let rows = merged.first.row..merged.first.row + 1;
+        sheet.rows(rows).find(|(cell, _)| cell.address == merged.first).and_then(|(_, label)| label)
+    };
+    let tall = sheet.sheet.merged().iter().filter(|merged| merged.first.row < merged.last.row);
+    tall.filter_map(|merged| Some((label_at(merged)?, *merged))).collect()
+}
+
+/// The number in front of a title, in one of the rows that either is merged over.
+fn number_beside(
+    sheet: &LabelledSheet<'_>,
+    tall: &[(LabelId, Merged)],
+    number: LabelId,
+    title: CellAddress,
+) -> Option<CellAddress> {
+    let rows = sheet.sheet.merged_at(title);
+    let in_rows = sheet.find(number, rows.first.row..rows.last.row.saturating_add(1)).map(|(cell, _)| cell.address);
+    let over_rows = || {
+        let is_over = |merged: &Merged| (merged.first.row..=merged.last.row).contains(&title.row);
+        let mut found = tall.iter().filter(|(label, merged)| *label == number && is_over(merged));
+        found.next().map(|(_, merged)| merged.first)
+    };
+    let is_in_front = |cell: &CellAddress| cell.column < title.column;
+    in_rows.filter(is_in_front).or_else(|| over_rows().filter(is_in_front))
+}
+
 /// The columns in which a sheet has its numbers and titles, told from the whole headings.
 fn usual_columns(places: &[Vec<Place>], sheet: usize) -> Option<(u32, u32)> {
     let mut counts: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     for place in places.iter().flatten().filter(|place| place.sheet == sheet) {
-        if let (Some(number), Some(title)) = (place.number, place.title) {
+        if let (Some(number), Some(title)) = (place.number, place.title)
+            && number != title
+        {
             *counts.entry((number.column, title.column)).or_default() += 1;
         }
     }

@@ -11,6 +11,8 @@ const CELLS: usize = 200_000;
 const TEXT: usize = 16 << 20;
 /// The most text of a cell: Excel itself allows 32,767 characters, of three bytes in Japanese.
 const CELL_TEXT: usize = 3 * 32_767;
+/// The most merged cells of a sheet; a form has some dozens, and each is looked through many times.
+const MERGED: usize = 10_000;
 /// The most sheets.
 const SHEETS: usize = 255;
 /// The rows and columns that Excel has.
@@ -30,6 +32,11 @@ impl Budget {
     pub fn sheet(&mut self) -> Result<(), Refusal> {
         self.sheets += 1;
         within(self.sheets <= SHEETS, || format!("the workbook has more than {SHEETS} sheets"))
+    }
+
+    /// Asks for the merged cells of a sheet.
+    pub fn merged(&mut self, count: usize) -> Result<(), Refusal> {
+        within(count <= MERGED, || format!("a sheet has more than {MERGED} merged cells"))
     }
 
     /// Asks for another cell, filled or not.

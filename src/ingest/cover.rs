@@ -23,14 +23,16 @@ pub struct Cover {
 
 /// Finds the cover of a form in a workbook.
 pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal> {
-    // Visible sheets first: a hidden cover is more likely a leftover.
+    // Examples last, visible sheets first: a hidden cover is more likely a leftover.
     let mut order: Vec<(usize, &LabelledSheet<'_>)> = sheets.iter().enumerate().collect();
-    order.sort_by_key(|(_, sheet)| !sheet.sheet.visible);
+    order.sort_by_key(|(_, sheet)| (sheet.example, !sheet.sheet.visible));
+    let mut nearly: Vec<String> = Vec::new();
     let mut found: Option<Cover> = None;
     for (position, sheet) in order {
         // The label first: it is told by a number, the title by folding texts.
         let Some((label, _)) = sheet.find(form.cover_code, 0..u32::MAX) else { continue };
         if titled_year(form, sheet) != Some(TitledYear::This) {
+            nearly.push(format!("「{}」 has the second at {}", sheet.sheet.name, label.address));
             continue;
         }
         let code = beside(sheet, label.address);
@@ -38,7 +40,7 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal>
         let cover = Cover { sheet: position, code, name };
         match &found {
             None => found = Some(cover),
-            Some(first) if sheet.sheet.visible => {
+            Some(first) if sheet.sheet.visible && !sheet.example => {
                 let codes = [first, &cover].map(|cover| cover.code.as_ref().map(|(code, _)| comparable(code)));
                 if let [Some(one), Some(other)] = codes
                     && one != other
@@ -53,17 +55,22 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal>
     if let Some(cover) = found {
         return Ok(cover);
     }
-    let other = sheets.iter().find_map(|sheet| match titled_year(form, sheet) {
-        Some(TitledYear::Other(title)) => Some(title),
-        _ => None,
-    });
-    match other {
-        Some(title) => Err(Refusal::new(Code::OtherYear, format!("the cover says {title}"))),
-        None => Err(Refusal::new(
-            Code::NoCoverSheet,
-            format!("no sheet has both the title of the form and a cell {}", form.labels.text(form.cover_code)),
-        )),
+    let expected = &form.printed_title;
+    let titled = |(position, sheet): (usize, &LabelledSheet<'_>)| match titled_year(form, sheet) {
+        Some(TitledYear::Other(title, cell)) => Some((title, position, cell)),
+        Some(TitledYear::This) | None => None,
+    };
+    if let Some((title, sheet, cell)) = sheets.iter().enumerate().find_map(titled) {
+        let message = format!("the cover says 「{title}」, expected 「{expected}」");
+        return Err(Refusal::new(Code::OtherYear, message).at(sheet, cell));
     }
+    for sheet in sheets.iter().filter(|sheet| titled_year(form, sheet) == Some(TitledYear::This)) {
+        nearly.push(format!("「{}」 has the first", sheet.sheet.name));
+    }
+    let nearly = if nearly.is_empty() { String::new() } else { format!(" ({})", nearly.join(", ")) };
+    let code = form.labels.text(form.cover_code);
+    let message = format!("no sheet has both a cell 「{expected}」 near its top and a cell 「{code}」{nearly}");
+    Err(Refusal::new(Code::NoCoverSheet, message))
 }
 
 /// Chooses, among the forms of a year, the one that a workbook was filled on.
@@ -107,7 +114,8 @@ fn fit(form: &Form, sheets: &[LabelledSheet<'_>]) -> usize {
 #[derive(Debug, PartialEq, Eq)]
 enum TitledYear {
     This,
-    Other(String),
+    /// What it says, and where.
+    Other(String, CellAddress),
 }
 
 /// Whether a sheet carries the title of the form, for this year or another.
@@ -126,7 +134,7 @@ fn titled_year(form: &Form, sheet: &LabelledSheet<'_>) -> Option<TitledYear> {
         }
         let year = folded.strip_prefix(before.as_str()).and_then(|rest| rest.strip_suffix(after.as_str()));
         if year.is_some_and(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit())) {
-            other = Some(TitledYear::Other(text.trim().to_owned()));
+            other = Some(TitledYear::Other(text.trim().to_owned(), cell.address));
         }
     }
     other

@@ -1,6 +1,8 @@
 //! A sheet whose cells are recognised as printed labels of the form.
 
+use super::examples::is_example;
 use super::sheet::{Sheet, SheetCell, Value};
+use crate::finding::CellAddress;
 use crate::form::{LabelId, Labels};
 
 /// A sheet with the label of each cell, where it shows one.
@@ -8,6 +10,8 @@ use crate::form::{LabelId, Labels};
 pub struct LabelledSheet<'w> {
     /// The sheet.
     pub sheet: &'w Sheet,
+    /// Whether it is named or titled as an example.
+    pub example: bool,
     labels: Vec<Option<LabelId>>,
 }
 
@@ -19,7 +23,8 @@ impl<'w> LabelledSheet<'w> {
             Value::Number(number) => labels.find(&number.to_string()),
             _ => None,
         };
-        LabelledSheet { sheet, labels: sheet.cells().iter().map(recognise).collect() }
+        let example = is_example(sheet);
+        LabelledSheet { sheet, example, labels: sheet.cells().iter().map(recognise).collect() }
     }
 
     /// The cells of some rows with their labels, row by row.
@@ -31,6 +36,16 @@ impl<'w> LabelledSheet<'w> {
     /// All cells with their labels.
     pub fn all(&self) -> impl Iterator<Item = (&'w SheetCell, Option<LabelId>)> + '_ {
         self.sheet.cells().iter().zip(self.labels.iter().copied())
+    }
+
+    /// The cells in some rows that show one of these labels.
+    pub fn find_all<'s>(
+        &'s self,
+        wanted: &'s [LabelId],
+        rows: std::ops::Range<u32>,
+    ) -> impl Iterator<Item = CellAddress> + 's {
+        let is_wanted = |label: Option<LabelId>| label.is_some_and(|label| wanted.contains(&label));
+        self.rows(rows).filter(move |(_, label)| is_wanted(*label)).map(|(cell, _)| cell.address)
     }
 
     /// The first cell in some rows that shows a label.

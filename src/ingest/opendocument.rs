@@ -10,7 +10,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::budget::Budget;
 use super::refusal::Refusal;
-use super::sheet::{Sheet, SheetCell, Value, formula_shown};
+use super::sheet::{Merged, Sheet, SheetCell, Value, formula_shown};
 use crate::finding::{CellAddress, Code};
 
 /// Reads the sheets of a document's `content.xml`.
@@ -53,6 +53,8 @@ struct Cell {
     /// The formula, where it has one.
     formula: Option<String>,
     repeated: u32,
+    /// How many columns and rows it is merged over.
+    spanned: (u32, u32),
     paragraphs: usize,
     text: String,
 }
@@ -68,6 +70,7 @@ struct Document {
     sheet: Option<(String, bool)>,
     cells: Vec<SheetCell>,
     formulas: Vec<(CellAddress, Box<str>)>,
+    merged: Vec<Merged>,
     row: u32,
     row_repeated: u32,
     row_start: usize,
@@ -112,6 +115,7 @@ impl Document {
                     formula: attribute("table:formula")
                         .map(|formula| formula_shown(formula.split_once('=').map_or("", |(_, text)| text))),
                     repeated: count("table:number-columns-repeated"),
+                    spanned: (count("table:number-columns-spanned"), count("table:number-rows-spanned")),
                     ..Cell::default()
                 });
             }
@@ -145,7 +149,8 @@ impl Document {
             "table:table" => {
                 if let Some((name, visible)) = self.sheet.take() {
                     let (cells, formulas) = (std::mem::take(&mut self.cells), std::mem::take(&mut self.formulas));
-                    self.sheets.push(Sheet::new(name, visible, cells).with_formulas(formulas));
+                    let sheet = Sheet::new(name, visible, cells).with_formulas(formulas);
+                    self.sheets.push(sheet.with_merged(std::mem::take(&mut self.merged)));
                 }
             }
             _ => {}
@@ -170,6 +175,14 @@ impl Document {
                 cell.kind = UNCOMPUTED.to_owned();
                 cell.text.clone_from(formula);
             }
+        }
+        if cell.spanned != (1, 1) {
+            let (columns, rows) = cell.spanned;
+            let first = CellAddress { row: self.row, column: self.column };
+            let last =
+                CellAddress { row: self.row.saturating_add(rows - 1), column: self.column.saturating_add(columns - 1) };
+            self.merged.push(Merged { first, last });
+            self.budget.merged(self.merged.len())?;
         }
         if let Some(value) = value_of(cell) {
             for column in (self.column..).take(repeated as usize) {

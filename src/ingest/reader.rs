@@ -275,7 +275,13 @@ impl FileReader<'_> {
             outcome.institution = Some(reply.institution.clone());
             return Ok(Content::Reply(reply));
         }
-        let (form, sheets, cover) = cover::recognise(self.forms, &workbook).map_err(of_file)?;
+        let (form, sheets, cover) = cover::recognise(self.forms, &workbook).map_err(|refusal| match refusal.at {
+            Some((sheet, cell)) => {
+                let sheet = workbook.sheets[sheet].name.clone();
+                (refusal, Place::Cell { file: file.to_owned(), sheet, cell })
+            }
+            None => of_file(refusal),
+        })?;
         outcome.form = Some(form.id.to_string());
         let cover_sheet = &workbook.sheets[cover.sheet].name;
         let cell = |cell| Place::Cell { file: file.to_owned(), sheet: cover_sheet.clone(), cell };

@@ -55,6 +55,28 @@ pub struct Answer {
     pub content: Content,
     /// What stands in an answer box and could not be read.
     pub unreadable: Vec<Written>,
+    /// What another place of the workbook that asks the same says instead: which of the two is the
+    /// answer, nobody can tell.
+    pub contradicted: Vec<Written>,
+}
+
+impl Answer {
+    /// Whether nothing was written in answer.
+    pub fn is_blank(&self) -> bool {
+        self.written().is_empty()
+    }
+
+    /// Everything that was written in answer, readable or not, at whatever place.
+    pub fn written(&self) -> Vec<&Written> {
+        let mut written: Vec<&Written> = match &self.content {
+            Content::Options(options) => options.iter().map(|one| &one.written).collect(),
+            Content::Number(number) => number.iter().map(|(_, written)| written).collect(),
+            Content::Text(text) => text.iter().collect(),
+        };
+        written.extend(&self.unreadable);
+        written.extend(&self.contradicted);
+        written
+    }
 }
 
 /// A follow-up workbook whose sheets stand among those of a reading that it corrected.

@@ -42,6 +42,23 @@ pub struct SheetCell {
     pub value: Value,
 }
 
+/// Cells that are merged into one: its content is that of the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    /// The cell at the top left.
+    pub first: CellAddress,
+    /// The cell at the bottom right.
+    pub last: CellAddress,
+}
+
+impl Merged {
+    /// Whether a cell is one of those merged.
+    pub fn covers(&self, cell: CellAddress) -> bool {
+        (self.first.row..=self.last.row).contains(&cell.row)
+            && (self.first.column..=self.last.column).contains(&cell.column)
+    }
+}
+
 /// The filled cells of a sheet, by row and column.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
@@ -51,6 +68,7 @@ pub struct Sheet {
     pub visible: bool,
     cells: Vec<SheetCell>,
     formulas: Vec<(CellAddress, Box<str>)>,
+    merged: Vec<Merged>,
 }
 
 impl Sheet {
@@ -60,7 +78,28 @@ impl Sheet {
         if !cells.is_sorted_by_key(|cell| cell.address) {
             cells.sort_by_key(|cell| cell.address);
         }
-        Sheet { name, visible, cells, formulas: Vec::new() }
+        Sheet { name, visible, cells, formulas: Vec::new(), merged: Vec::new() }
+    }
+
+    /// The same sheet with these cells merged.
+    pub fn with_merged(self, merged: Vec<Merged>) -> Sheet {
+        Sheet { merged, ..self }
+    }
+
+    /// Its merged cells.
+    pub fn merged(&self) -> &[Merged] {
+        &self.merged
+    }
+
+    /// The merged cell that a cell is part of; one that stands alone is merged with itself.
+    pub fn merged_at(&self, cell: CellAddress) -> Merged {
+        let alone = Merged { first: cell, last: cell };
+        self.merged.iter().find(|merged| merged.covers(cell)).copied().unwrap_or(alone)
+    }
+
+    /// What a cell shows: its own content, or that of the merged cell that it is part of.
+    pub fn shown_at(&self, cell: CellAddress) -> Option<&SheetCell> {
+        self.at(cell).or_else(|| self.at(self.merged_at(cell).first))
     }
 
     /// The filled cells, row by row.

@@ -7,7 +7,7 @@
 use std::io::Cursor;
 
 use calamine::{
-    CellType, Data, DataRef, ExcelDateTime, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError,
+    CellType, Data, DataRef, Dimensions, ExcelDateTime, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError,
     XlsxFormulaMetadata,
 };
 
@@ -15,7 +15,7 @@ use super::budget::Budget;
 use super::guard::Cleared;
 use super::opendocument;
 use super::refusal::Refusal;
-use super::sheet::{Format, Sheet, SheetCell, Value, Workbook, formula_shown};
+use super::sheet::{Format, Merged, Sheet, SheetCell, Value, Workbook, formula_shown};
 use crate::finding::{CellAddress, Code};
 
 /// The most cells of a sheet with errors that the library does not know.
@@ -100,8 +100,12 @@ fn read_xlsx(container: &[u8]) -> Result<(Vec<Sheet>, Damaged), Refusal> {
                 return Err(Refusal::new(Code::UnsafeWorkbook, message));
             }
         }
+        drop(reader);
+        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+        budget.merged(merged.len())?;
         let visible = sheet.visible == SheetVisible::Visible;
-        sheets.push(Sheet::new(sheet.name, visible, cells).with_formulas(formulas));
+        let read = Sheet::new(sheet.name, visible, cells).with_formulas(formulas);
+        sheets.push(read.with_merged(merged_cells(&merged)));
     }
     Ok((sheets, unreadable))
 }
@@ -139,8 +143,11 @@ fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal> {
             .used_cells()
             .map(|(row, column, formula)| (address_in(&formulas, row, column), shown(formula)))
             .collect();
+        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+        budget.merged(merged.len())?;
         let visible = sheet.visible == SheetVisible::Visible;
-        sheets.push(Sheet::new(sheet.name, visible, cells).with_formulas(formulas));
+        let read = Sheet::new(sheet.name, visible, cells).with_formulas(formulas);
+        sheets.push(read.with_merged(merged_cells(&merged)));
     }
     Ok(sheets)
 }
@@ -150,6 +157,11 @@ fn address_in<T: CellType>(range: &Range<T>, row: usize, column: usize) -> CellA
     let (first_row, first_column) = range.start().unwrap_or((0, 0));
     let offset = |place: usize| u32::try_from(place).expect("a sheet has fewer than 2^32 rows and columns");
     CellAddress { row: first_row + offset(row), column: first_column + offset(column) }
+}
+
+fn merged_cells(regions: &[Dimensions]) -> Vec<Merged> {
+    let corner = |(row, column)| CellAddress { row, column };
+    regions.iter().map(|region| Merged { first: corner(region.start), last: corner(region.end) }).collect()
 }
 
 fn value_of_ref(data: &DataRef<'_>) -> Option<Value> {

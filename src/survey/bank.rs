@@ -53,6 +53,8 @@ fn read_question(
     let heading = section.text("section", complaints);
     let title = section.text("title", complaints);
     let unit = section.optional_text("unit", complaints);
+    let whole = section.flag("whole", complaints);
+    let most = section.optional_integer("most", complaints);
     let voluntary = section.flag("voluntary", complaints);
     let years = section.integers("years", complaints);
     let asked = section.texts("sectors", complaints);
@@ -82,6 +84,7 @@ fn read_question(
         let have = if options.is_empty() { "no options" } else { "options" };
         complaints.push(kind.complaint(format!("`{}` is {} but has {have}", id.value, kind.value)));
     }
+    let most = read_most(kind_value, &kind, whole, most, complaints);
     let mut sector_indices = Vec::with_capacity(asked.len());
     for name in &asked {
         match SectorIndex::find(sectors, &name.value) {
@@ -99,6 +102,8 @@ fn read_question(
         section: heading?.value,
         title: title?.value,
         unit: unit.map(|unit| unit.value),
+        whole,
+        most,
         voluntary,
         sectors: sector_indices,
         items,
@@ -107,6 +112,29 @@ fn read_question(
         nets: Vec::new(),
     };
     Some(BankQuestion { id, years, gate, question })
+}
+
+/// The largest number that can be meant; what bounds numbers may only stand where one is asked.
+fn read_most(
+    kind: Kind,
+    written: &Located<String>,
+    whole: bool,
+    most: Option<Located<i64>>,
+    complaints: &mut Vec<Complaint>,
+) -> Option<u32> {
+    if kind != Kind::Number && whole {
+        complaints.push(written.complaint(format!("`whole` bounds a number, but the question is {}", written.value)));
+    }
+    let most = most?;
+    if kind != Kind::Number {
+        complaints.push(most.complaint(format!("`most` bounds a number, but the question is {}", written.value)));
+        return None;
+    }
+    let value = u32::try_from(most.value).ok().filter(|value| *value > 0);
+    if value.is_none() {
+        complaints.push(most.complaint(format!("`most` is {}, expected a whole number from 1", most.value)));
+    }
+    value
 }
 
 fn read_items(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> Vec<Item> {

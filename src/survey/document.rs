@@ -14,6 +14,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::finding::columns;
+
 /// Something that is wrong in a definition, at a place in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Complaint {
@@ -58,17 +60,6 @@ impl fmt::Display for Complaint {
             write!(f, "\n   = {help}")?;
         }
         Ok(())
-    }
-}
-
-/// How many terminal columns a character takes: two for Japanese, one for the rest.
-/// Good enough to put a caret under the right word.
-fn columns(character: char) -> usize {
-    match character {
-        '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' => 2,
-        '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}' => 2,
-        '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}' => 2,
-        _ => 1,
     }
 }
 

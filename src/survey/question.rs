@@ -65,6 +65,10 @@ pub struct Question {
     pub title: String,
     /// The unit of a number (人).
     pub unit: Option<String>,
+    /// Whether its number must be whole.
+    pub whole: bool,
+    /// The largest number that can be meant.
+    pub most: Option<u32>,
     /// Whether a blank is an answer ("nothing to add") rather than nonresponse.
     pub voluntary: bool,
     /// The sectors that are asked.

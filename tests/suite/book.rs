@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Formula, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -37,6 +37,8 @@ impl From<i32> for Entry {
 pub struct Sheet {
     pub name: String,
     pub hidden: bool,
+    /// First and last cell of each merged cell.
+    merged: Vec<[(u32, u16); 2]>,
     cells: BTreeMap<(u32, u16), Entry>,
 }
 
@@ -87,7 +89,7 @@ impl Book {
                 };
                 Some(((row, column), entry))
             });
-            Sheet { name, hidden: false, cells: cells.collect() }
+            Sheet { name, hidden: false, merged: Vec::new(), cells: cells.collect() }
         });
         Book { sheets: sheets.collect(), saved: (5, 0) }
     }
@@ -119,6 +121,9 @@ impl Book {
                 worksheet.set_active(true);
                 worksheet.set_first_tab(true);
                 is_active = true;
+            }
+            for &[(top, left), (bottom, right)] in &sheet.merged {
+                worksheet.merge_range(top, left, bottom, right, "", &Format::new()).expect("a merged cell");
             }
             for (&(row, column), entry) in &sheet.cells {
                 match entry {
@@ -157,6 +162,25 @@ impl Sheet {
             Some(entry) => drop(self.cells.insert((row, column), entry)),
             None => drop(self.cells.remove(&(row, column))),
         }
+    }
+
+    /// Merges cells, such as `D6` to `D7`; what all but the first hold is gone, as in Excel.
+    pub fn merge(&mut self, first: &str, last: &str) -> &mut Sheet {
+        let (first, last) = (address(first), address(last));
+        let covered = |cell: &(u32, u16)| {
+            (first.0..=last.0).contains(&cell.0) && (first.1..=last.1).contains(&cell.1) && *cell != first
+        };
+        self.cells.retain(|cell, _| !covered(cell));
+        self.merged.push([first, last]);
+        self
+    }
+
+    /// Empties the filled cells of a column, from one row to another.
+    pub fn clear_column(&mut self, column: &str, rows: std::ops::RangeInclusive<u32>) -> &mut Sheet {
+        for row in rows {
+            self.clear_if_filled(&format!("{column}{row}"));
+        }
+        self
     }
 
     /// Empties a cell that may be empty already.

@@ -88,6 +88,16 @@ fn one_mistake(file: &str, from: &str, to: &str, (culprit, nth): (&str, usize), 
 }
 
 #[test]
+fn bounds_stand_only_where_a_number_is_asked_and_mean_something() {
+    let no_number = ["`whole` bounds a number, but the question is single"];
+    one_mistake("questions.toml", "id = \"ciso\"", "whole = true\nid = \"ciso\"", ("\"single\"", 3), &no_number);
+    let no_number = ["`most` bounds a number, but the question is single"];
+    one_mistake("questions.toml", "id = \"ciso\"", "most = 7531\nid = \"ciso\"", ("7531", 0), &no_number);
+    let expected = ["`most` is -7531, expected a whole number from 1"];
+    one_mistake("questions.toml", "most = 100000", "most = -7531", ("-7531", 0), &expected);
+}
+
+#[test]
 fn three_mistakes_in_three_files_are_shown_at_once() {
     let definition = Definition::new();
     definition

@@ -68,6 +68,12 @@ fn the_list_of_codes_changes_only_on_purpose() {
     L04 answer-column-not-found warning
     L05 question-twice warning
     L06 two-answer-columns warning
+    L07 copy-not-read information
+    L08 copies-differ warning
+    L09 example-not-read information
+    L10 unlikely-sheet-read information
+    L11 other-form warning
+    L12 not-asked-of-it information
     A01 no-such-option warning
     A02 unreadable-answer warning
     A03 not-a-number warning
@@ -76,6 +82,8 @@ fn the_list_of_codes_changes_only_on_purpose() {
     A06 answer-understood information
     A07 answer-by-formula information
     A08 formula-without-result warning
+    A09 remark-beside-answer information
+    A10 merged-answer warning
     E01 several-chosen warning
     E02 none-and-others warning
     E03 item-nonresponse warning

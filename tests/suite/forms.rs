@@ -47,6 +47,34 @@ fn a_column_inserted_between_wordings_and_answers_changes_nothing() {
 }
 
 #[test]
+fn a_column_deleted_before_the_questions_changes_nothing() {
+    // A holds the headings of the list's parts, and is blank in the sections.
+    every_sheet(|sheet| {
+        sheet.rearrange(|row, column| Some((row, if column == 0 { return None } else { column - 1 })));
+    });
+}
+
+#[test]
+fn a_deleted_column_of_numbers_is_no_loss_where_wordings_tell_the_options() {
+    Case::list(|book| {
+        book.sheet("点検票").rearrange(|row, column| match column {
+            3 => None,
+            _ => Some((row, if column < 3 { column } else { column - 1 })),
+        });
+    })
+    .hold();
+}
+
+#[test]
+fn blank_rows_deleted_change_nothing() {
+    Case::sections(|book| {
+        // Rows 9, 15 and 21 divide the first questions.
+        book.sheet("１．経営層の関与").delete_rows(21, 21).delete_rows(15, 15).delete_rows(9, 9);
+    })
+    .hold();
+}
+
+#[test]
 fn a_question_moved_to_the_end_changes_nothing() {
     // Question 2 stands in rows 8 to 11 of the list and in rows 10 to 14 of its section.
     let moved = |first: u32, last: u32| {

@@ -11,6 +11,7 @@ mod edits;
 mod findings;
 mod follow_up;
 mod forms;
+mod frames;
 mod independent;
 mod oracle;
 mod responses;

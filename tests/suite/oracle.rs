@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::responses::{answered, key, stored};
 use crate::support::table::{self, Row};
 use crate::support::{Bench, project, sample};
 
@@ -109,4 +110,20 @@ fn every_count_and_base_of_fy2022_is_that_of_the_answer_key() {
 #[test]
 fn every_count_and_base_of_fy2023_is_that_of_the_answer_key() {
     hold(2023);
+}
+
+#[test]
+fn every_workbook_of_the_sample_is_read_as_the_key_has_it_and_without_a_finding() {
+    for (fiscal_year, workbooks) in [(2022, 27), (2023, 40)] {
+        let bench = Bench::new();
+        let ran = bench.run("ingest", fiscal_year, &sample(&format!("fy{fiscal_year}")), &[]);
+        assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
+        assert_eq!(bench.all_findings(fiscal_year), Vec::<serde_json::Value>::new());
+        let read = stored(&bench, "responses", fiscal_year);
+        let institutions: BTreeSet<&str> = read.iter().map(|row| row["institution"].as_str()).collect();
+        assert_eq!(institutions.len(), workbooks);
+        for institution in institutions {
+            assert_eq!(answered(&read, institution), key(fiscal_year, institution), "{institution} in {fiscal_year}");
+        }
+    }
 }

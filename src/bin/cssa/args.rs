@@ -170,6 +170,9 @@ pub struct IngestArgs {
     /// `institution` and/or `file`, and `password`
     #[arg(long, value_name = "FILE")]
     pub passwords: Option<PathBuf>,
+    /// Show the sheet around the cell of every finding listed
+    #[arg(long)]
+    pub frames: bool,
 }
 
 #[derive(Debug, Args)]

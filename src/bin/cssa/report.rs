@@ -6,11 +6,12 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
+use cssa::ingest::surroundings;
 use cssa::pipeline::{self, Report, Settings, Stages};
 use serde_json::json;
 
 use crate::ExitStatus;
-use crate::args::{FailOn, Format, StageArgs};
+use crate::args::{FailOn, Format, IngestArgs, StageArgs};
 use crate::console::{self, Console};
 
 /// How many warnings are shown in full; the rest are counted.
@@ -22,11 +23,12 @@ pub fn run_stages(
     ingest: Option<&IngestArgs>,
     stages: Stages,
 ) -> Result<ExitStatus, Box<dyn Error>> {
+    let frames = ingest.is_some_and(|ingest| ingest.frames);
     if arguments.year_files.len() > 1 {
         let flags = [
             ("--returns", arguments.returns.is_some()),
             ("--out", arguments.out.is_some()),
-            ("--received", received.is_some()),
+            ("--received", ingest.is_some_and(|ingest| ingest.received.is_some())),
         ];
         for (flag, is_given) in flags {
             if is_given {
@@ -66,7 +68,7 @@ pub fn run_stages(
         console.clear();
         let report = result?;
         console::print(&match arguments.format {
-            Format::Text => describe(&report),
+            Format::Text => describe(&report, frames),
             Format::Json => object(&report),
         });
         if is_failure(arguments.fail_on, gravest(&report.findings)) {
@@ -86,7 +88,7 @@ fn is_failure(fail_on: FailOn, gravest: Option<Severity>) -> bool {
     gravest.is_some_and(|severity| severity >= from)
 }
 
-fn describe(report: &Report) -> String {
+fn describe(report: &Report, frames: bool) -> String {
     let mut text = format!("FY{}\n", report.fiscal_year);
     let mut line = |name: &str, content: String| {
         writeln!(text, "  {name:10} {content}").expect("writing to a string cannot fail");
@@ -125,7 +127,7 @@ fn describe(report: &Report) -> String {
     line("manifest", format!("{out}/manifest.json"));
     let stages: Vec<String> = report.stages.iter().map(stage_words).collect();
     line("time", stages.join(", "));
-    text.push_str(&list_findings(report));
+    text.push_str(&list_findings(report, frames));
     text
 }
 
@@ -153,13 +155,16 @@ fn in_file(report: &Report, out: &str) -> String {
     if report.findings.is_empty() { String::new() } else { format!(", all in {out}/internal/findings.jsonl") }
 }
 
-/// Every file that could not be used, and then the first of what needs a look.
-fn list_findings(report: &Report) -> String {
+/// Every file that could not be used, and then the first of what needs a look; with the sheet around
+/// each, if that is wished.
+fn list_findings(report: &Report, frames: bool) -> String {
     let mut text = String::new();
     let of = |severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     let warnings = count_of(report, Severity::Warning);
     for finding in of(Severity::Error).chain(of(Severity::Warning).take(SHOWN_WARNINGS)) {
-        text.push_str(&render::line(finding));
+        let folder = report.returns.as_deref().filter(|_| frames);
+        let frame = folder.and_then(|folder| surroundings(folder, &finding.place));
+        text.push_str(&render::full(finding, frame.as_ref()));
         text.push('\n');
     }
     if warnings > SHOWN_WARNINGS {

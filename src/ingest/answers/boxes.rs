@@ -1,27 +1,28 @@
 //! Answer boxes: where they are, and the numbers and texts in them.
 
 use super::typed::{is_digits, number_in};
-use super::{Reader, cell_place, next_to};
-use crate::finding::{CellAddress, Code};
+use super::{Reader, cell_place};
+use crate::finding::{CellAddress, Code, Finding};
 use crate::form::{AnswerPlace, LabelId, Side, Sign};
 use crate::ingest::blocks::Block;
 use crate::ingest::reading::{Answer, CellPlace, Content, Written};
 use crate::ingest::sheet::{SheetCell, Value};
-use crate::survey::Prompt;
+use crate::survey::{Prompt, Question};
 
 impl<'a> Reader<'a> {
     /// The filled cells of a question's answer box. In an answer column it reaches from the heading
     /// to the last row that prints something of the question: what stands below may belong to a
-    /// question whose heading is gone.
+    /// question whose heading is gone. A box merged with that of the question above shows its content.
     pub(super) fn box_cells(&self, block: &Block, column: Option<u32>, last: u32) -> Vec<&'a SheetCell> {
         let sheet = &self.sheets[block.sheet];
         let sheets = self.sheets;
         match (column, self.form.answers) {
-            (Some(column), _) => sheets[block.sheet]
-                .rows(block.heading.row..last + 1)
-                .map(|(cell, _)| cell)
-                .filter(|cell| cell.address.column == column)
-                .collect(),
+            (Some(column), _) => {
+                let head = CellAddress { row: block.heading.row, column };
+                let shown = sheets[block.sheet].sheet.shown_at(head);
+                let below = sheets[block.sheet].rows(block.heading.row + 1..last + 1).map(|(cell, _)| cell);
+                shown.into_iter().chain(below.filter(|cell| cell.address.column == column)).collect()
+            }
             (None, AnswerPlace::Beside { side, label }) => match sheet.find(label, block.rows()) {
                 Some((cell, _)) => self.beside(block.sheet, cell.address, side).into_iter().take(1).collect(),
                 None => Vec::new(),
@@ -36,12 +37,52 @@ impl<'a> Reader<'a> {
         let cell = match (column, self.form.answers) {
             (Some(column), _) => CellAddress { row: block.heading.row, column },
             (None, AnswerPlace::Beside { side, label }) => match sheet.find(label, block.rows()) {
-                Some((cell, _)) => next_to(cell.address, side),
+                Some((cell, _)) => self.next_to(block.sheet, cell.address, side),
                 None => block.heading,
             },
             (None, AnswerPlace::Column { .. }) => block.heading,
         };
         cell_place(block.sheet, cell)
+    }
+
+    /// The cell next to a label: beyond all that the label is merged over.
+    pub(super) fn next_to(&self, sheet: usize, label: CellAddress, side: Side) -> CellAddress {
+        let merged = self.sheets[sheet].sheet.merged_at(label);
+        let column = match side {
+            Side::Left => merged.first.column.saturating_sub(1),
+            Side::Right => merged.last.column.saturating_add(1),
+        };
+        CellAddress { column, ..label }
+    }
+
+    /// Whether the merged cell that holds an answer reaches into another question.
+    pub(super) fn reaches_over(&self, block: &Block, cell: CellAddress) -> bool {
+        let merged = self.sheets[block.sheet].sheet.merged_at(cell);
+        merged.first.row < block.heading.row || (block.followed && merged.last.row >= block.end)
+    }
+
+    /// Reports, once for each merged cell, that it covers the boxes of several answers: which of them
+    /// it means, nobody can tell.
+    pub(super) fn report_merged(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt) {
+        let shown = cell.value.shown();
+        let place = self.place(sheet, cell.address);
+        let is_same = |finding: &&mut Finding| finding.code == Code::MergedAnswer && finding.place == place;
+        if let Some(subject) = self.findings.iter_mut().find(is_same).and_then(|found| found.subject.as_mut()) {
+            let (question, item) = self.survey.prompt_ids(prompt);
+            let ids = (question.to_owned(), item.to_owned());
+            if !subject.prompts.contains(&ids) {
+                subject.prompts.push(ids);
+            }
+            return;
+        }
+        let merged = self.sheets[sheet].sheet.merged_at(cell.address);
+        let message = format!(
+            "「{shown}」 in {}:{}, merged over the boxes of several answers at {}, expected one box for each",
+            merged.first,
+            merged.last,
+            self.name(prompt)
+        );
+        self.report(Code::MergedAnswer, place, message, &[prompt], &shown);
     }
 
     /// The filled cells on one side of a label, nearest first: what stands right next to it, whatever
@@ -56,10 +97,11 @@ impl<'a> Reader<'a> {
                 row.reverse();
             }
         }
+        let next = self.next_to(sheet, label, side);
         let is_answer = |(cell, printed): &(&'a SheetCell, Option<LabelId>)| -> Option<&'a SheetCell> {
             // A printed number can also be an answer; a printed wording can only next to the label.
             let wording = printed.is_some() && matches!(&cell.value, Value::Text(text) if !is_digits(text));
-            (!wording || cell.address == next_to(label, side)).then_some(*cell)
+            (!wording || cell.address == next).then_some(*cell)
         };
         row.iter().map_while(is_answer).collect()
     }
@@ -70,7 +112,7 @@ impl<'a> Reader<'a> {
         let text = self.form.labels.text(label).to_owned();
         let place = self.place(block.sheet, block.heading);
         let message = format!("no cell says 「{text}」 in {}: its answer cannot be found", self.name(prompt));
-        self.report(Code::AnswerColumnNotFound, place, message);
+        self.report(Code::AnswerColumnNotFound, place, message, &[prompt], "");
     }
 
     /// Where the answer box of a number or text is; `None`, with a finding, where its label is gone.
@@ -82,10 +124,30 @@ impl<'a> Reader<'a> {
         if !has_box {
             self.report_no_box(block, prompt);
         }
-        has_box.then(|| self.box_place(block, column))
+        let place = has_box.then(|| self.box_place(block, column));
+        if let Some(place) = place {
+            let found = self.box_cells(block, column, block.heading.row).first().map(|found| found.address);
+            match self.form.answers {
+                AnswerPlace::Beside { side, .. } => {
+                    self.looked_at(block.sheet, found.unwrap_or(place.cell), side, prompt);
+                }
+                // Left of the wordings, what stands beside a column of answers is print.
+                AnswerPlace::Column { .. } if place.cell.column > block.heading.column => {
+                    self.looked_at(block.sheet, place.cell, Side::Right, prompt);
+                }
+                AnswerPlace::Column { .. } => {}
+            }
+        }
+        place
     }
 
-    pub(super) fn read_number(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Answer {
+    pub(super) fn read_number(
+        &mut self,
+        block: &Block,
+        column: Option<u32>,
+        prompt: Prompt,
+        question: &Question,
+    ) -> Answer {
         let place = self.find_box(block, column, prompt);
         let mut value = None;
         let mut unreadable = Vec::new();
@@ -97,16 +159,31 @@ impl<'a> Reader<'a> {
                 self.note(block.sheet, cell, prompt, "no answer");
                 continue;
             }
-            match number_in(&cell.value) {
-                Some(number) if value.is_none() => value = Some((number, written)),
-                _ => {
-                    let expected = if value.is_some() { "one number" } else { "a number" };
-                    self.report_no_answer(block.sheet, cell, prompt, Code::NotANumber, expected);
+            if self.reaches_over(block, cell.address) {
+                self.report_merged(block.sheet, cell, prompt);
+                unreadable.push(written);
+                continue;
+            }
+            let number = number_in(&cell.value);
+            let expected = match number {
+                Some(_) if value.is_some() => Some("one number".to_owned()),
+                Some(number) if question.whole && number.fract() != 0.0 => Some("a whole number".to_owned()),
+                Some(number) => question
+                    .most
+                    .filter(|&most| number > f64::from(most))
+                    .map(|most| format!("{most}{} at most", question.unit.as_deref().unwrap_or(""))),
+                None => Some("a number".to_owned()),
+            };
+            match (number, expected) {
+                (Some(number), None) => value = Some((number, written)),
+                (_, expected) => {
+                    let expected = expected.unwrap_or_default();
+                    self.report_no_answer(block.sheet, cell, prompt, Code::NotANumber, &expected);
                     unreadable.push(written);
                 }
             }
         }
-        Answer { prompt, place, content: Content::Number(value), unreadable }
+        Answer { prompt, place, content: Content::Number(value), unreadable, contradicted: Vec::new() }
     }
 
     pub(super) fn read_text(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Answer {
@@ -121,6 +198,11 @@ impl<'a> Reader<'a> {
                 unreadable.push(self.written(block.sheet, cell));
                 continue;
             }
+            if self.reaches_over(block, cell.address) {
+                self.report_merged(block.sheet, cell, prompt);
+                unreadable.push(self.written(block.sheet, cell));
+                continue;
+            }
             match &mut text {
                 None => text = Some(self.written(block.sheet, cell)),
                 Some(written) => {
@@ -129,6 +211,6 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        Answer { prompt, place, content: Content::Text(text), unreadable }
+        Answer { prompt, place, content: Content::Text(text), unreadable, contradicted: Vec::new() }
     }
 }

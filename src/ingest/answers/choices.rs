@@ -1,15 +1,12 @@
 //! Choices: marks beside options, option numbers in boxes, and grids of marks.
 
 use super::typed::{self, Marked, Numbers, option_numbers, whole_number};
-use super::{Reader, cell_place, next_to};
-use crate::finding::{CellAddress, Code, Finding, Place};
+use super::{Reader, cell_place};
+use crate::finding::{CellAddress, Code};
 use crate::form::{AnswerPlace, LabelId, Side, Sign};
-use std::collections::BTreeMap;
-
 use crate::ingest::blocks::Block;
-use crate::ingest::labelled::LabelledSheet;
 use crate::ingest::reading::{Answer, Chosen, Content};
-use crate::ingest::sheet::{SheetCell, Value};
+use crate::ingest::sheet::{Merged, SheetCell, Value};
 use crate::survey::{Prompt, Question};
 
 impl<'a> Reader<'a> {
@@ -23,7 +20,7 @@ impl<'a> Reader<'a> {
         let shown = cell.value.shown();
         let message = format!("「{shown}」 in the answer to {} was read as {read_as}", self.name(prompt));
         let place = self.place(sheet, cell.address);
-        self.report(Code::AnswerUnderstood, place, message);
+        self.report(Code::AnswerUnderstood, place, message, &[prompt], &shown);
     }
 
     /// One cell that may choose an option: a mark, nothing, or something else.
@@ -33,7 +30,9 @@ impl<'a> Reader<'a> {
         let marked = typed::marked(&cell.value, own, &self.form.marks);
         match (marked, &mut answer.content) {
             (Marked::Chosen { plain }, Content::Options(chosen)) => {
-                chosen.push(Chosen { option, written });
+                if chosen.iter().all(|other| other.option != option) {
+                    chosen.push(Chosen { option, written });
+                }
                 if !plain {
                     self.note(sheet, cell, answer.prompt, "chosen");
                 }
@@ -52,76 +51,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The cells of a block that print the options, or a finding for each one that is gone.
-    fn option_cells(&mut self, block: &Block, prompt: Prompt, question: &Question) -> Vec<Option<CellAddress>> {
-        let labels = &self.form.questions[prompt.question.position()].options;
-        let sheet = &self.sheets[block.sheet];
-        let mut places: Vec<Option<CellAddress>> =
-            labels.iter().map(|&label| sheet.find(label, block.rows()).map(|(cell, _)| cell.address)).collect();
-        let known = places.iter().flatten().next().copied();
-        let number_column = number_column(sheet, &places);
-        for (option, place) in places.iter_mut().enumerate() {
-            if place.is_some() {
-                continue;
-            }
-            let wording = &question.options[option].label;
-            // A changed wording is still recognised by the option's number, in the column where the
-            // other options have theirs.
-            let by_number = known.zip(number_column).and_then(|(known, column)| {
-                let number = i64::try_from(option + 1).expect("a question has few options");
-                sheet.rows(block.rows()).find_map(|(cell, _)| {
-                    let is_number = cell.address.column == column && whole_number(&cell.value) == Some(number);
-                    let wording = CellAddress { column: known.column, ..cell.address };
-                    let (seen, label) =
-                        sheet.rows(wording.row..wording.row + 1).find(|(cell, _)| cell.address == wording)?;
-                    (is_number && label.is_none()).then(|| (wording, seen.value.shown()))
-                })
-            });
-            let (code, at, message) = match by_number {
-                Some((address, seen)) => {
-                    *place = Some(address);
-                    let message = format!("「{seen}」 stands where the form has option {} 「{wording}」", option + 1);
-                    (Code::LabelChanged, address, message)
-                }
-                None => {
-                    let message =
-                        format!("option {} 「{wording}」 of {} is gone", option + 1, self.survey.prompt_name(prompt));
-                    (Code::OptionNotFound, block.heading, message)
-                }
-            };
-            let place = Place::Cell { file: self.file.to_owned(), sheet: sheet.sheet.name.clone(), cell: at };
-            self.findings.push(Finding::new(code, place, message, code.rule().remedy));
-        }
-        self.report_renumbered(block, &places, number_column);
-        places
-    }
-
-    /// Options that have another number in front of them than the form gives them: where it stands,
-    /// what it says, and what it should be.
-    fn renumbered<'b>(
-        &'b self,
-        block: &'b Block,
-        options: &'b [Option<CellAddress>],
-        column: Option<u32>,
-    ) -> impl Iterator<Item = (CellAddress, String, i64)> + 'b {
-        options.iter().enumerate().filter_map(move |(option, place)| {
-            let cell = CellAddress { column: column?, ..(*place)? };
-            let expected = i64::try_from(option + 1).expect("a question has few options");
-            let seen = self.sheets[block.sheet].sheet.at(cell)?;
-            let number = whole_number(&seen.value)?;
-            (number != expected).then(|| (cell, seen.value.shown(), expected))
-        })
-    }
-
-    fn report_renumbered(&mut self, block: &Block, options: &[Option<CellAddress>], column: Option<u32>) {
-        let renumbered: Vec<_> = self.renumbered(block, options, column).collect();
-        for (cell, seen, expected) in renumbered {
-            let place = self.place(block.sheet, cell);
-            let message = format!("「{seen}」 stands where the form has the number {expected}");
-            self.report(Code::LabelChanged, place, message);
-        }
-    }
-
     pub(super) fn read_marks(
         &mut self,
         block: &Block,
@@ -129,37 +58,47 @@ impl<'a> Reader<'a> {
         prompt: Prompt,
         question: &Question,
     ) -> Answer {
-        let options = self.option_cells(block, prompt, question);
-        let first = options.iter().flatten().next().copied();
+        let options = self.option_cells(block, column, prompt, question);
         let side = match self.form.answers {
             AnswerPlace::Beside { side, .. } => side,
             AnswerPlace::Column { .. } => Side::Right,
         };
+        let column = column.or_else(|| self.shifted_column(block, &options, side));
         let box_of = |label: CellAddress| match column {
             Some(column) => CellAddress { column, ..label },
-            None => next_to(label, side),
+            None => self.next_to(block.sheet, label, side),
         };
-        let place = cell_place(block.sheet, first.map_or(block.heading, box_of));
+        let boxes: Vec<Option<CellAddress>> = options.iter().map(|label| label.map(box_of)).collect();
+        let first = boxes.iter().flatten().next().copied().unwrap_or(block.heading);
         let complete = options.iter().all(Option::is_some);
         let mut answer = Answer {
             prompt,
-            place: complete.then_some(place),
+            place: complete.then(|| cell_place(block.sheet, first)),
             content: Content::Options(Vec::new()),
             unreadable: Vec::new(),
+            contradicted: Vec::new(),
         };
         let mut filled: Vec<(u16, &'a SheetCell)> = Vec::new();
-        for (option, label) in options.iter().enumerate() {
-            let Some(label) = *label else { continue };
+        for (option, (label, place)) in options.iter().zip(&boxes).enumerate() {
+            let (Some(label), Some(place)) = (*label, *place) else { continue };
             let option = u16::try_from(option).expect("a question has few options");
             let cell = match column {
-                Some(column) => self.sheets[block.sheet].sheet.at(CellAddress { column, ..label }),
+                Some(_) => self.sheets[block.sheet].sheet.shown_at(place),
                 None => self.mark_beside(block.sheet, label, side, option),
             };
+            // Left of the options, what stands beside a column of answers is print.
+            if side == Side::Left || place.column > label.column {
+                let cell = cell.map_or(place, |cell| CellAddress { row: place.row, ..cell.address });
+                self.looked_at(block.sheet, cell, side, prompt);
+            }
             filled.extend(cell.map(|cell| (option, cell)));
         }
         // Several numbers in the only box that is filled name the options of the question.
-        if let ([(_, cell)], false) = (filled.as_slice(), question.kind.is_single())
+        let mut cells: Vec<&'a SheetCell> = filled.iter().map(|(_, cell)| *cell).collect();
+        cells.dedup();
+        if let ([cell], false) = (cells.as_slice(), question.kind.is_single())
             && option_numbers(&cell.value).is_some_and(|typed| typed.numbers.len() > 1)
+            && !self.reaches_over(block, cell.address)
         {
             self.used.insert((block.sheet, cell.address));
             let written = self.written(block.sheet, cell);
@@ -172,10 +111,48 @@ impl<'a> Reader<'a> {
             }
             return answer;
         }
-        for (option, cell) in filled {
-            self.take_mark(block.sheet, cell, option, Some(option + 1), &mut answer);
+        for (option, cell) in &filled {
+            let boxes = filled.iter().filter(|(_, other)| other.address == cell.address).count();
+            if boxes > 1 || self.reaches_over(block, cell.address) {
+                self.take_merged(block.sheet, cell, &mut answer);
+            } else {
+                self.take_mark(block.sheet, cell, *option, Some(option + 1), &mut answer);
+            }
         }
         answer
+    }
+
+    /// A cell that covers the boxes of several answers: it is none of them.
+    fn take_merged(&mut self, sheet: usize, cell: &'a SheetCell, answer: &mut Answer) {
+        self.used.insert((sheet, cell.address));
+        self.report_merged(sheet, cell, answer.prompt);
+        let written = self.written(sheet, cell);
+        if !answer.unreadable.contains(&written) {
+            answer.unreadable.push(written);
+        }
+    }
+
+    /// The column of the boxes where one was inserted between them and the options: nothing stands
+    /// next to the options, and all marks further out stand in one column.
+    fn shifted_column(&self, block: &Block, options: &[Option<CellAddress>], side: Side) -> Option<u32> {
+        let sheet = self.sheets[block.sheet].sheet;
+        let mut columns: Vec<u32> = Vec::new();
+        for (option, label) in options.iter().enumerate() {
+            let Some(label) = *label else { continue };
+            let own = i64::try_from(option + 1).expect("a question has few options");
+            let next = sheet.shown_at(self.next_to(block.sheet, label, side));
+            let is_print = |cell: &SheetCell| side == Side::Left && whole_number(&cell.value) == Some(own);
+            if next.is_some_and(|next| !is_print(next)) {
+                return None;
+            }
+            let mut further = self.beside(block.sheet, label, side).into_iter();
+            columns.extend(further.find(|cell| self.is_mark(&cell.value)).map(|cell| cell.address.column));
+        }
+        columns.dedup();
+        match columns.as_slice() {
+            [column] => Some(*column),
+            _ => None,
+        }
     }
 
     /// The cell beside an option that decides: what stands right next to it, or, where that is
@@ -183,11 +160,11 @@ impl<'a> Reader<'a> {
     /// answer; the option's own number in front of it is print.
     fn mark_beside(&self, sheet: usize, label: CellAddress, side: Side, option: u16) -> Option<&'a SheetCell> {
         let own_number = |cell: &SheetCell| whole_number(&cell.value) == Some(i64::from(option) + 1);
-        let cells = self.beside(sheet, label, side);
-        let next = cells.iter().copied().find(|cell| cell.address == next_to(label, side));
+        let sheets = self.sheets;
+        let next = sheets[sheet].sheet.shown_at(self.next_to(sheet, label, side));
         match next {
             Some(next) if side == Side::Right || !own_number(next) => Some(next),
-            _ => cells.into_iter().find(|cell| self.is_mark(&cell.value)),
+            _ => self.beside(sheet, label, side).into_iter().find(|cell| self.is_mark(&cell.value)),
         }
     }
 
@@ -198,17 +175,30 @@ impl<'a> Reader<'a> {
         prompt: Prompt,
         question: &Question,
     ) -> Answer {
-        let options = self.option_cells(block, prompt, question);
+        let options = self.option_cells(block, column, prompt, question);
         let place = options.iter().all(Option::is_some).then(|| self.box_place(block, column));
         let mut chosen: Vec<Chosen> = Vec::new();
         let mut unreadable = Vec::new();
         // Where options were renumbered, nobody can say which one a number means.
-        let column_of_numbers = number_column(&self.sheets[block.sheet], &options);
-        let renumbered = self.renumbered(block, &options, column_of_numbers).next().is_some();
+        let renumbered = self.is_renumbered(block, &options);
         let place = place.filter(|_| !renumbered);
         let last = options.iter().flatten().map(|cell| cell.row).max().unwrap_or(block.heading.row);
+        let free = self.box_place(block, column).cell;
+        match self.form.answers {
+            AnswerPlace::Beside { side, .. } => self.looked_at(block.sheet, free, side, prompt),
+            AnswerPlace::Column { .. } if free.column > block.heading.column => {
+                let rows = block.heading.row..last + 1;
+                self.looked_at_rows(block.sheet, rows, free.column, Side::Right, prompt);
+            }
+            AnswerPlace::Column { .. } => {}
+        }
         for cell in self.box_cells(block, column, last) {
             self.used.insert((block.sheet, cell.address));
+            if self.reaches_over(block, cell.address) {
+                self.report_merged(block.sheet, cell, prompt);
+                unreadable.push(self.written(block.sheet, cell));
+                continue;
+            }
             match self.take_numbers(block.sheet, cell, prompt, question) {
                 Some(options) => {
                     let written = self.written(block.sheet, cell);
@@ -219,7 +209,7 @@ impl<'a> Reader<'a> {
         }
         chosen.sort_by_key(|one| one.option);
         chosen.dedup_by_key(|one| one.option);
-        Answer { prompt, place, content: Content::Options(chosen), unreadable }
+        Answer { prompt, place, content: Content::Options(chosen), unreadable, contradicted: Vec::new() }
     }
 
     /// The options that a box names by number or wording; none where it says that there is no
@@ -244,7 +234,7 @@ impl<'a> Reader<'a> {
                     self.name(prompt)
                 );
                 let place = self.place(sheet, cell.address);
-                self.report(Code::NoSuchOption, place, message);
+                self.report(Code::NoSuchOption, place, message, &[prompt], &cell.value.shown());
             } else if !plain {
                 let read: Vec<String> = numbers.iter().map(i64::to_string).collect();
                 self.note(sheet, cell, prompt, &format!("option {}", read.join(" and ")));
@@ -270,53 +260,79 @@ impl<'a> Reader<'a> {
     pub(super) fn read_matrix(&mut self, block: &Block, question: &Question, prompts: &[Prompt]) -> Vec<Answer> {
         let labels = &self.form.questions[prompts[0].question.position()];
         let sheet = &self.sheets[block.sheet];
-        let find = |label: LabelId| sheet.find(label, block.rows()).map(|(cell, _)| cell.address);
-        let columns: Vec<Option<u32>> =
-            labels.options.iter().map(|&label| find(label).map(|cell| cell.column)).collect();
-        let rows: Vec<Option<u32>> = labels.items.iter().map(|&label| find(label).map(|cell| cell.row)).collect();
+        // A label merged over several cells has all of them.
+        let find =
+            |both: &[LabelId; 2]| sheet.find_all(both, block.rows()).next().map(|cell| sheet.sheet.merged_at(cell));
+        let columns: Vec<Option<Merged>> = labels.options.iter().map(find).collect();
+        let rows_of_items: Vec<Option<Merged>> = labels.items.iter().map(find).collect();
         for (option, column) in columns.iter().enumerate() {
             if column.is_none() {
                 let whole = Prompt { item: None, ..prompts[0] };
                 let message = format!("option 「{}」 of {} is gone", question.options[option].label, self.name(whole));
                 let place = self.place(block.sheet, block.heading);
-                self.report(Code::OptionNotFound, place, message);
+                self.report(Code::OptionNotFound, place, message, prompts, "");
             }
         }
         let has_all_options = columns.iter().all(Option::is_some);
+        let first_column = columns.iter().flatten().map(|label| label.first.column).min();
         let mut answers = Vec::with_capacity(prompts.len());
         for &prompt in prompts {
-            let row = rows[usize::from(prompt.item.expect("a matrix is read item by item"))];
-            let Some(row) = row else {
-                self.report_missing(prompt, true);
+            let item = rows_of_items[usize::from(prompt.item.expect("a matrix is read item by item"))];
+            let Some(item) = item else {
+                self.report_nowhere(prompt);
                 answers.push(self.not_found(prompt));
                 continue;
             };
-            let column = columns.iter().flatten().min().copied().unwrap_or(block.heading.column);
-            let place = has_all_options.then(|| cell_place(block.sheet, CellAddress { row, column }));
-            let mut answer = Answer { prompt, place, content: Content::Options(Vec::new()), unreadable: Vec::new() };
-            for (option, column) in columns.iter().enumerate() {
-                let Some(column) = *column else { continue };
-                if let Some(cell) = self.sheets[block.sheet].sheet.at(CellAddress { row, column }) {
-                    let option = u16::try_from(option).expect("a question has few options");
-                    self.take_mark(block.sheet, cell, option, None, &mut answer);
+            let column = first_column.unwrap_or(block.heading.column);
+            let place = CellAddress { row: item.first.row, column };
+            let mut answer = Answer {
+                prompt,
+                place: has_all_options.then(|| cell_place(block.sheet, place)),
+                content: Content::Options(Vec::new()),
+                unreadable: Vec::new(),
+                contradicted: Vec::new(),
+            };
+            let rows = item.first.row..item.last.row.saturating_add(1);
+            self.looked_at_rows(block.sheet, rows.clone(), column, Side::Right, prompt);
+            for (option, label) in columns.iter().enumerate() {
+                let Some(label) = label else { continue };
+                let option = u16::try_from(option).expect("a question has few options");
+                // Only filled cells: a label may be merged over a million.
+                let corner = CellAddress { row: item.first.row, column: label.first.column };
+                let merged = self.sheets[block.sheet].sheet.shown_at(corner).map(|shown| shown.address);
+                let own = label.first.column..=label.last.column;
+                let all = self.sheets[block.sheet].rows(rows.clone()).map(|(cell, _)| cell.address);
+                let mut cells: Vec<CellAddress> = all.filter(|cell| own.contains(&cell.column)).collect();
+                cells.extend(merged.filter(|merged| !cells.contains(merged)));
+                for cell in cells {
+                    self.take_crossing(block.sheet, cell, option, [&columns, &rows_of_items], &mut answer);
                 }
             }
             answers.push(answer);
         }
         answers
     }
-}
 
-/// The column in front of the options where most of them have a number.
-fn number_column(sheet: &LabelledSheet<'_>, options: &[Option<CellAddress>]) -> Option<u32> {
-    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-    for place in options.iter().flatten() {
-        for (cell, _) in sheet.rows(place.row..place.row + 1) {
-            if cell.address.column < place.column && whole_number(&cell.value).is_some() {
-                *counts.entry(cell.address.column).or_default() += 1;
-            }
+    /// The cell where an item and an option meet: it must be theirs alone.
+    fn take_crossing(
+        &mut self,
+        sheet: usize,
+        cell: CellAddress,
+        option: u16,
+        [columns, rows]: [&[Option<Merged>]; 2],
+        answer: &mut Answer,
+    ) {
+        let sheets = self.sheets;
+        let Some(shown) = sheets[sheet].sheet.at(cell) else { return };
+        let merged = sheets[sheet].sheet.merged_at(shown.address);
+        let across =
+            |label: &&Merged| label.first.column <= merged.last.column && merged.first.column <= label.last.column;
+        let down = |label: &&Merged| label.first.row <= merged.last.row && merged.first.row <= label.last.row;
+        let boxes = columns.iter().flatten().filter(across).count() * rows.iter().flatten().filter(down).count();
+        if boxes > 1 {
+            self.take_merged(sheet, shown, answer);
+        } else {
+            self.take_mark(sheet, shown, option, None, answer);
         }
     }
-    // Of several, the nearest to the options.
-    counts.into_iter().max_by_key(|&(column, count)| (count, column)).map(|(column, _)| column)
 }

@@ -56,6 +56,17 @@ pub(in crate::ingest) fn number_in(value: &Value) -> Option<f64> {
     ((0.0..=LARGEST).contains(&number) && decimals <= DECIMALS).then_some(number)
 }
 
+/// What people write for "the same as above".
+const SAME_AS_ABOVE: [&str; 11] =
+    ["同上", "同左", "同右", "同前", "同じ", "同様", "〃", "上記と同じ", "上と同じ", "上に同じ", "前問と同じ"];
+
+/// Whether a box refers to another one instead of answering.
+pub(super) fn is_same_as_above(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    // `comparable` keeps the ditto mark, and short texts are quickly folded.
+    text.len() <= 64 && SAME_AS_ABOVE.contains(&comparable(text).trim_matches(['(', ')', '「', '」', '。']))
+}
+
 /// What stands in a box beside an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Marked {

@@ -101,7 +101,7 @@ cases! {
     });
     a_note_beside_the_box: sections(|sheet| {
         sheet.put("E17", "専務取締役").put("G18", "来年度から");
-    });
+    }).finds("A09", "[x.xlsx]１．経営層の関与!E17");
 
     words_where_a_number_is_asked: list(|sheet| {
         sheet.put("F59", "約10名");

@@ -19,7 +19,7 @@ cases! {
     a_workbook_that_is_no_questionnaire: Case::sections(|book| {
         book.sheets.truncate(1);
         book.sheet("表紙").put("B2", "経費精算書");
-    }).finds("I01", PLACE).rejected();
+    }).says("「表紙」 has the second at B4").finds("I01", PLACE).rejected();
 
     an_empty_code: code(|cover| {
         cover.clear(CODE);
@@ -68,5 +68,5 @@ cases! {
 
     the_form_of_another_year: Case::folder(|folder| {
         std::fs::copy(returned(2022, "1004"), folder.join(FILE)).expect("a file can be copied");
-    }).finds("I05", PLACE).rejected();
+    }).says("expected 「サイバーセキュリティセルフアセスメント（2023事務年度）」").finds("I05", "[x.xlsx]表紙!B2").rejected();
 }

@@ -1,6 +1,7 @@
 //! The form: what is printed around the answers and was deleted, overtyped or copied.
 
 use super::{Case, cases};
+use crate::book::{Book, Sheet};
 
 /// The sheet of the FY2022 form.
 const LIST: &str = "点検票";
@@ -86,21 +87,75 @@ cases! {
         book.sheet(LIST).put("F3", "ご記入ください");
     }).finds("L04", "[x.xlsx]点検票").leaves_all("unreadable");
 
-    a_sheet_that_was_copied: Case::sections(|book| {
-        let mut copy = book.sheet("２．リスクへの対策").clone();
-        copy.name = "２．リスクへの対策 (2)".to_owned();
-        copy.clear("D5").put("D17", "○");
-        book.sheets.push(copy);
+    number_and_title_in_one_cell: Case::sections(|book| {
+        book.sheet("１．経営層の関与").clear("B16").put("C16", "問3　サイバーセキュリティの統括責任者");
+        book.sheet("２．リスクへの対策").clear("C4").put("B4", "問16．OA端末のサイバー攻撃対策");
+    });
+    number_and_title_in_one_cell_of_the_list: Case::list(|book| {
+        book.sheet(LIST).clear("B8").put("C8", "２．サイバーセキュリティの統括責任者").clear("C59")
+            .put("B59", "10 サイバーセキュリティ業務に従事する職員数\n（人、兼務を含む）");
+    });
+    an_option_with_its_number_in_one_cell: Case::sections(|book| {
+        book.sheet("１．経営層の関与").clear("B17").put("C17", "1. 役員").clear("B18").put("C18", "（２）部長級職員");
+        book.sheet("３．有事への備え").put("D28", "①ルール・手順を定め、実施状況をモニタリングしている")
+            .clear("B29").put("C29", "(1) 複数世代の保管");
+    });
+    options_with_their_numbers_in_one_cell_of_the_list: Case::list(|book| {
+        book.sheet(LIST).clear("D8").put("E8", "１．役員").clear("D9").put("E9", "２．部長級職員")
+            .clear("D10").put("E10", "３．その他の職員").clear("D11").put("E11", "４．定めていない");
+    });
+    an_option_with_the_number_of_another_in_one_cell: Case::sections(|book| {
+        book.sheet("１．経営層の関与").clear("B17").put("C17", "2. 役員");
+    }).finds("A04", "[x.xlsx]１．経営層の関与!D17").finds("L02", "[x.xlsx]１．経営層の関与!B16").leaves("ciso", "", "unreadable", "");
+    an_option_that_now_reads_as_another: Case::sections(|book| {
+        book.sheet("１．経営層の関与").put("C17", "部長級職員");
+    }).finds("L03", "[x.xlsx]１．経営層の関与!B17").finds("L02", "[x.xlsx]１．経営層の関与!B16").leaves("ciso", "", "unreadable", "");
+    an_option_of_the_list_that_now_reads_as_another: Case::list(|book| {
+        book.sheet(LIST).put("E8", "部長級職員");
     })
-        .finds("L05", "[x.xlsx]２．リスクへの対策 (2)!B4").finds("L05", "[x.xlsx]２．リスクへの対策 (2)!B13")
-        .finds("L05", "[x.xlsx]２．リスクへの対策 (2)!B19").finds("L05", "[x.xlsx]２．リスクへの対策 (2)!B27");
-    a_hidden_draft_before_the_sheet_that_counts: Case::sections(|book| {
-        let mut draft = book.sheet("２．リスクへの対策").clone();
-        draft.name = "下書き".to_owned();
-        draft.hidden = true;
-        draft.clear("D5").put("D17", "○");
-        book.sheets.insert(1, draft);
+        .finds("L02", "[x.xlsx]点検票!B8").finds("L03", "[x.xlsx]点検票!D8")
+        .leaves("ciso", "", "unreadable", "");
+    two_options_that_changed_places: Case::sections(|book| {
+        book.sheet("１．経営層の関与").put("C17", "部長級職員").put("C18", "役員");
     })
-        .finds("L05", "[x.xlsx]下書き!B4").finds("L05", "[x.xlsx]下書き!B13")
-        .finds("L05", "[x.xlsx]下書き!B19").finds("L05", "[x.xlsx]下書き!B27");
+        .finds("L03", "[x.xlsx]１．経営層の関与!B17").finds("L03", "[x.xlsx]１．経営層の関与!B18")
+        .leaves("ciso", "", "answered", "manager");
+    a_title_that_now_reads_as_that_of_another_question: Case::sections(|book| {
+        book.sheet("１．経営層の関与").put("C16", "サイバーセキュリティの経営計画");
+    }).finds("A04", "[x.xlsx]１．経営層の関与!D17").finds("L01", "[x.xlsx]").leaves("ciso", "", "unreadable", "");
+
+    labels_merged_over_several_cells: Case::sections(|book| {
+        let sheet = book.sheet("１．経営層の関与");
+        sheet.clear("B16").put("B15", "問3").merge("B15", "B16");
+        sheet.merge("C17", "D17").put("E17", "○");
+        // Row 79 is blank: the last item of 問13 takes it in.
+        sheet.merge("C78", "C79").clear("F78").put("F79", "○");
+        book.sheet("３．有事への備え").merge("A29", "B30").put("B29", "(1)");
+    });
+    the_number_of_a_question_merged_over_all_its_rows: Case::list(|book| {
+        book.sheet(LIST).merge("A8", "A11").merge("B8", "B11").merge("C8", "C11").merge("F8", "F11");
+    });
+
+    the_form_of_another_sector: Case::sections(|book| {
+        let mut other = Book::of(2023, "4001");
+        other.sheet("表紙").put("D4", 1001).put("D5", "模擬地方銀行001");
+        *book = other;
+    }).says("5 of the 24 questions").says("問7, 問8, 問11, 問12, 問20").says("answers to 問19").finds("L11", "[x.xlsx]").finds("L12", "[x.xlsx]").of_another();
+    a_form_of_which_most_is_gone: Case::sections(|book| {
+        book.remove("１．経営層の関与");
+    }).says("15 of the 24 questions").finds("L11", "[x.xlsx]").of_another();
+    a_question_that_the_institution_is_not_asked: Case::sections(|book| {
+        log_rules(book).put("D42", "○");
+    }).finds("L12", "[x.xlsx]");
+    a_question_that_the_institution_is_not_asked_left_blank: Case::sections(|book| {
+        log_rules(book);
+    });
+}
+
+/// Prints 問19, which is not asked of banks, below the questions of its section.
+fn log_rules(book: &mut Book) -> &mut Sheet {
+    let sheet = book.sheet("２．リスクへの対策");
+    sheet.put("B40", "問19").put("C40", "重要なシステムのログ（監査証跡）について規定されている事項");
+    sheet.put("D41", "ルール・手順を定め、実施状況をモニタリングしている").put("E41", "ルール・手順を定めている");
+    sheet.put("F41", "定めていない").put("B42", "(1)").put("C42", "取得すべきログの特定")
 }
