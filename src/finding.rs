@@ -4,11 +4,13 @@
 //! It is rendered elsewhere ([`render`]) and sorted before anyone sees it, so that the same
 //! material gives the same list on any number of threads.
 
+mod breaker;
 mod frame;
 mod place;
 mod registry;
 pub mod render;
 
+pub use breaker::gather;
 pub use frame::{Frame, columns};
 pub use place::{CellAddress, Place};
 pub use registry::{Code, Rule};

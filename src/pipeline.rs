@@ -331,8 +331,8 @@ impl Work<'_> {
         staging: &mut Staging<'_>,
     ) -> Result<(), PipelineError> {
         let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, listing, passwords, self.instruments)?;
-        let mut findings = std::mem::take(&mut collection.findings);
         let submissions = std::mem::take(&mut collection.submissions);
+        let mut findings = finding::gather(std::mem::take(&mut collection.findings), submissions.len());
         let mut counts = records::write_memberships(&self.survey, &roster, staging)?;
 
         let mut kept = staging.table(&tables::SUPERSEDED_RESPONSES)?;

@@ -148,7 +148,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
     let survey_file = year.text("survey", complaints);
     let questions_file = year.text("questions", complaints);
     let nets_file = year.text("nets", complaints);
-    let edits_file = year.text("edits", complaints);
+    let edits_file = year.optional_text("edits", complaints);
     let forms = year.texts("forms", complaints);
     let returns = year.text("returns", complaints);
     let roster = year.text("roster", complaints);
@@ -194,7 +194,8 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
         is_of_another_year: &is_of_another_year,
         is_broken: &is_broken,
     };
-    let (edits, severities) = edit::read(&edits_document?, &bounds, complaints);
+    let (edits, severities) =
+        edits_document.map_or_else(Default::default, |document| edit::read(&document, &bounds, complaints));
     Some(Survey {
         fiscal_year,
         title,

@@ -225,7 +225,8 @@ impl Noticed<'_> {
             labels.join(" and ")
         };
         match (opening, state) {
-            (Opening::Closed | Opening::Undecided, _) if !answer.is_blank() => {
+            // Where two sheets contradict each other, that has been said.
+            (Opening::Closed | Opening::Undecided, _) if !answer.is_blank() && answer.contradicted.is_empty() => {
                 let gate = question.gate.as_ref().expect("only a gate can close a question");
                 let deciding = self.survey.question(gate.question);
                 let number = gate.question.number();

@@ -394,6 +394,13 @@ registry! {
         example: "An answer two levels below last year's.",
         remedy: "Send the follow-up; nothing changes unless the institution corrects an answer.",
     }
+    // C: the collection as a whole.
+    C01 SameInMany "same-in-many" Error {
+        what: "Many workbooks have the same defect, in the same words and at the same place: ten at least, and one in ten of all.",
+        why: "It is one matter, most likely of the form that was sent out or of its definition, and nobody in particular has to be asked.",
+        example: "The form of last year was sent out, or the heading of the answer column was printed wrong.",
+        remedy: "Compare the form that was sent out with its definition. Mend the definition if the form is right; send the right form if it is not.",
+    }
     // R: what came back to the follow-up.
     R01 ReplyUnreadable "reply-unreadable" Warning {
         what: "An entry in a returned follow-up workbook cannot be used.",

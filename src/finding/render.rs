@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::{Finding, Frame, Rule};
+use super::{Finding, Frame, Place, Rule};
 
 /// `warning[E03 item-nonresponse] [file.xlsx]点検票!F12: message`, with the help on a line of its own.
 pub fn line(finding: &Finding) -> String {
@@ -54,6 +54,8 @@ pub fn jsonl(findings: &[Finding]) -> String {
             "question": question,
             "items": items,
             "observed": subject.map(|subject| &subject.observed),
+            "edit": subject.map(|subject| &subject.edit).filter(|edit| !edit.is_empty()),
+            "related": finding.related.iter().map(Place::to_string).collect::<Vec<_>>(),
             "message": finding.message,
             "help": finding.help,
         });

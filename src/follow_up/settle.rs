@@ -92,13 +92,8 @@ impl Settled {
             let answer = self.reading.answers.iter_mut().find(|answer| answer.prompt == prompt);
             let Some(answer) = answer.filter(|_| query.prompts.contains(&prompt)) else { continue };
             let content = moved(content, first_sheet);
-            *answer = Answer {
-                prompt,
-                place: Some(place(line)),
-                content,
-                unreadable: Vec::new(),
-                contradicted: Vec::new(),
-            };
+            *answer =
+                Answer { prompt, place: Some(place(line)), content, unreadable: Vec::new(), contradicted: Vec::new() };
             status = QueryStatus::Corrected;
         }
         let closed = query.closed(status, reason, Some(replied), survey.fiscal_year);

@@ -13,7 +13,7 @@ fn a_clean_run_ends_with_0_and_says_where_everything_is() {
         "40 institutions, 40 have returned",
         "distributions.csv",
         "internal/charts",
-        "none",
+        "2 information",
     ] {
         assert!(ran.out.contains(said), "{said} in {}", ran.out);
     }

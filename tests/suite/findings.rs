@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use cssa::finding::Code;
 
+use crate::book::{Book, returned};
 use crate::catalogue;
-use crate::support::Bench;
+use crate::responses::stored;
+use crate::support::{Bench, sample};
 
 #[test]
 fn codes_and_names_are_unique_and_of_one_shape() {
@@ -91,6 +93,7 @@ fn the_list_of_codes_changes_only_on_purpose() {
     E05 gate-undecided warning
     E06 fatal-edit-failed warning
     E07 query-edit-failed information
+    C01 same-in-many error
     R01 reply-unreadable warning
     R02 reply-without-query information
     ");
@@ -129,8 +132,8 @@ fn explain_without_a_code_lists_all_and_an_unknown_code_is_one_error() {
 fn every_code_is_raised_by_a_case_of_the_catalogue() {
     let cases = catalogue::all();
     let mut raised: BTreeSet<&str> = cases.iter().flat_map(|case| case.codes()).collect();
-    // I07 below: it is about who is not in the folder. The others need a follow-up, see `follow_up`.
-    raised.extend(["I07", "E06", "E07", "R01", "R02"]);
+    // I07 and C01 below: they are about the folder. The others: see `edits` and `follow_up`.
+    raised.extend(["I07", "C01", "E06", "E07", "R01", "R02"]);
     let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.rule().code).collect();
     assert_eq!(raised, codes, "the codes that cases raise, and those there are");
 }
@@ -150,4 +153,62 @@ fn whoever_did_not_return_is_named_and_is_no_failure() {
     let picture = bench.path("reports/fy2023/internal/charts/regional/02_policy.svg");
     let picture = std::fs::read_to_string(picture).expect("the figure is drawn");
     assert!(picture.contains("調査対象25先のうち、24先から回収"), "{picture}");
+}
+
+#[test]
+fn what_many_workbooks_have_in_common_is_one_finding_and_asked_of_nobody() {
+    let bench = Bench::new();
+    // Last year's form in ten of eleven workbooks; in all eleven, one answer is missing.
+    let folder = bench.copy_sample(2023, "returned", |name| name.contains("_1001_"));
+    let mut others = 0;
+    for entry in std::fs::read_dir(sample("fy2022")).expect("the sample is there") {
+        let entry = entry.expect("the sample is readable");
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".xlsx") && others < 10 {
+            std::fs::copy(entry.path(), folder.join(name)).expect("a file can be copied");
+            others += 1;
+        }
+    }
+    let ran = bench.run("ingest", 2023, &folder, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    let findings = bench.findings(2023);
+    let codes: Vec<_> = findings.iter().map(|finding| finding["code"].as_str().unwrap_or("")).collect();
+    assert_eq!(codes, ["C01"], "{findings:?}");
+    assert_eq!(findings[0]["related"].as_array().map(Vec::len), Some(10));
+    assert!(findings[0]["message"].as_str().is_some_and(|said| said.starts_with("10 of 11 workbooks")), "{findings:?}");
+    assert!(ran.out.contains("1 accepted, 10 rejected"), "{}", ran.out);
+    // Nine are nine.
+    let gone = std::fs::read_dir(&folder)
+        .expect("readable")
+        .flatten()
+        .find(|one| one.file_name().to_string_lossy().contains("2022"));
+    std::fs::remove_file(gone.expect("one of last year").path()).expect("a file can be removed");
+    bench.run("ingest", 2023, &folder, &[]);
+    assert_eq!(bench.findings(2023).len(), 9);
+}
+
+#[test]
+fn a_heading_printed_wrong_for_everybody_is_not_a_question_to_anybody() {
+    let bench = Bench::new();
+    let folder = bench.path("returned");
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    let mut changed = 0;
+    for code in ["1001", "1002", "1004", "1006", "1501", "1502", "1508", "2001", "2002", "2004", "2005", "2023"] {
+        let path = returned(2023, code);
+        if !path.to_string_lossy().ends_with(".xlsx") {
+            continue;
+        }
+        let mut book = Book::open(&path);
+        // The row of the last option of 問3 was left out of the form that was sent.
+        book.sheet("１．経営層の関与").clear_if_filled("B20").clear_if_filled("C20").clear_if_filled("D20");
+        book.write(&folder.join(format!("{code}.xlsx")));
+        changed += 1;
+    }
+    assert!(changed >= 10, "{changed} workbooks");
+    assert_eq!(bench.run("ingest", 2023, &folder, &[]).status, 1);
+    let findings = bench.findings(2023);
+    let codes: Vec<_> = findings.iter().map(|finding| finding["code"].as_str().unwrap_or("")).collect();
+    assert_eq!(codes, ["C01"], "{findings:?}");
+    let asked = stored(&bench, "queries", 2023);
+    assert!(asked.iter().all(|query| !query["edit"].is_empty()), "{asked:?}");
 }

@@ -118,7 +118,7 @@ fn every_workbook_of_the_sample_is_read_as_the_key_has_it_and_without_a_finding(
         let bench = Bench::new();
         let ran = bench.run("ingest", fiscal_year, &sample(&format!("fy{fiscal_year}")), &[]);
         assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
-        assert_eq!(bench.all_findings(fiscal_year), Vec::<serde_json::Value>::new());
+        assert_eq!(bench.findings(fiscal_year), Vec::<serde_json::Value>::new());
         let read = stored(&bench, "responses", fiscal_year);
         let institutions: BTreeSet<&str> = read.iter().map(|row| row["institution"].as_str()).collect();
         assert_eq!(institutions.len(), workbooks);

@@ -109,11 +109,16 @@ fn read_edit(
         }
     };
     // The conditions of an edit for each question are read once; its complaints would repeat.
-    let mut read_all = |sections: Vec<Section<'_>>, own: Option<Prompt>| -> Vec<Condition> {
-        sections.into_iter().filter_map(|section| read_condition(section, own, bounds, complaints)).collect()
+    let mut read_all = |sections: Vec<Section<'_>>, own: Option<Prompt>| -> Option<Vec<Condition>> {
+        let read: Vec<Option<Condition>> =
+            sections.into_iter().map(|section| read_condition(section, own, bounds, complaints)).collect();
+        read.into_iter().collect()
     };
     let first = owns.first().copied().flatten();
-    let (when, expect) = (read_all(when, first), read_all(expect, first));
+    // An edit of which a condition is missing would say something else.
+    let (Some(when), Some(expect)) = (read_all(when, first), read_all(expect, first)) else {
+        return Some((id, edit));
+    };
     let find = |question: &str, item: &str| find_prompt(bounds.questions, question, item);
     for (rank, own) in owns.into_iter().enumerate() {
         let mut unheard = Vec::new();

@@ -1,0 +1,71 @@
+//! The breaker: what is wrong in the same way in many workbooks is one matter, and one finding.
+//!
+//! If the wrong form was sent out, or a heading of it was printed wrong, every workbook that comes
+//! back has the same defect. Four hundred findings would bury the cause and all others with it, and
+//! four hundred institutions would be asked about a mistake that is not theirs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{CellAddress, Code, Finding, Place, Severity};
+
+/// From how many workbooks on the same finding is one matter.
+const FEWEST: usize = 10;
+/// And from which share of all: one in ten.
+const ONE_IN: usize = 10;
+
+/// What makes two findings of different files the same.
+type Likeness = (Code, Option<String>, Option<CellAddress>, String);
+
+/// Puts findings together that stand in many of the workbooks in the same words and at the same
+/// place. What institutions answered is never put together: every one of them has to be asked.
+pub fn gather(findings: Vec<Finding>, workbooks: usize) -> Vec<Finding> {
+    let mut alike: BTreeMap<Likeness, Vec<usize>> = BTreeMap::new();
+    for (position, finding) in findings.iter().enumerate().filter(|(_, finding)| is_of_the_form(finding)) {
+        let sheet = finding.place.sheet().map(str::to_owned);
+        let likeness = (finding.code, sheet, finding.place.cell(), finding.message.clone());
+        alike.entry(likeness).or_default().push(position);
+    }
+    let is_common = |group: &Vec<usize>| group.len() >= FEWEST && group.len() * ONE_IN >= workbooks;
+    let common: Vec<Vec<usize>> = alike.into_values().filter(is_common).collect();
+    if common.is_empty() {
+        return findings;
+    }
+    let mut gathered: Vec<Finding> =
+        common.iter().map(|group| one_for(group.iter().map(|&position| &findings[position]), workbooks)).collect();
+    let gone: BTreeSet<usize> = common.into_iter().flatten().collect();
+    let kept = findings.into_iter().enumerate().filter(|(position, _)| !gone.contains(position));
+    gathered.extend(kept.map(|(_, finding)| finding));
+    gathered
+}
+
+/// Whether a finding is about the file or what is printed in it, and needs a look.
+fn is_of_the_form(finding: &Finding) -> bool {
+    let letter = finding.code.rule().code.chars().next();
+    matches!(letter, Some('F' | 'I' | 'L'))
+        && finding.severity > Severity::Information
+        && finding.place.file().is_some()
+}
+
+fn one_for<'f>(findings: impl Iterator<Item = &'f Finding>, workbooks: usize) -> Finding {
+    let mut findings: Vec<&Finding> = findings.collect();
+    findings.sort_by(|a, b| a.place.cmp(&b.place));
+    let first = findings[0];
+    let rule = first.code.rule();
+    let place = match (first.place.sheet(), first.place.cell()) {
+        (Some(sheet), Some(cell)) => format!(" at {sheet}!{cell}"),
+        (Some(sheet), None) => format!(" on {sheet}"),
+        _ => String::new(),
+    };
+    let message = format!(
+        "{} of {workbooks} workbooks have the same defect{place}: {} ({} {}), such as {}",
+        findings.len(),
+        first.message,
+        rule.code,
+        rule.name,
+        first.place
+    );
+    let code = Code::SameInMany;
+    let mut finding = Finding::new(code, Place::Collection, message, code.rule().remedy);
+    finding.related = findings.iter().map(|finding| finding.place.clone()).collect();
+    finding
+}
