@@ -23,6 +23,11 @@ const SIZE: f64 = 10.0;
 const TITLE_SIZE: f64 = 14.0;
 /// The height of a line of text in points, with room above and below.
 const LINE: f64 = 16.0;
+/// The distance of two lines within a cell in points, and the room above and below them.
+const PITCH: f64 = 13.0;
+const PADDING: f64 = 5.0;
+/// The largest height of a row in points.
+const ROW_LIMIT: f64 = 409.0;
 /// Ink and fills of the house: dark blue for headings, grey for totals, pale yellow for open cells.
 const HEADING_FILL: u32 = 0x1F_3864;
 const STRONG_FILL: u32 = 0xE7_EBF3;
@@ -121,13 +126,11 @@ fn write_table(worksheet: &mut Worksheet, sheet: &Sheet, header: u32, lists: &mu
         for (column, cell) in row.cells.iter().enumerate() {
             write_cell(worksheet, header + 1 + tall(position), narrow(column), cell, row.is_strong, lists)?;
         }
-        // A row to be written in finds its height itself, so that it grows with what is typed.
-        if !row.cells.iter().any(|cell| cell.is_open) {
-            let lines =
-                row.cells.iter().zip(&sheet.columns).map(|(cell, column)| cell_lines(cell, column, row.is_strong));
-            let lines = lines.max().unwrap_or(1);
-            worksheet.set_row_height(header + 1 + tall(position), f64::from(lines) * LINE + 2.0)?;
-        }
+        let lines = row.cells.iter().zip(&sheet.columns).map(|(cell, column)| cell_lines(cell, column, row.is_strong));
+        // A row to be written in has room for a sentence.
+        let fewest = if row.cells.iter().any(|cell| cell.is_open) { 3 } else { 1 };
+        let height = f64::from(lines.max().unwrap_or(1).max(fewest)) * PITCH + PADDING;
+        worksheet.set_row_height(header + 1 + tall(position), height.min(ROW_LIMIT))?;
     }
     worksheet.set_freeze_panes(header + 1, sheet.frozen_columns)?;
     if sheet.is_filtered {
@@ -288,7 +291,7 @@ fn line_count(text: &str, weight: Weight, width: f64) -> u32 {
     // A column unit is a digit of 7 pixels, which is 5.25 points; the padding is the format's own.
     let room = (width * 5.25 - 4.0).max(2.0 * SIZE);
     let lines = text.split('\n').map(|line| (typeface::width(line, weight, SIZE) / room).ceil().max(1.0));
-    lines.sum::<f64>().min(20.0) as u32
+    lines.sum::<f64>().min(40.0) as u32
 }
 
 /// A text within the limit of a cell; a longer one ends with an ellipsis.

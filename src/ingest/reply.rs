@@ -40,12 +40,11 @@ pub struct ReplyLine {
     pub place: CellPlace,
 }
 
+/// A reply with what was noticed about its entries; or why it is set aside, and where that was seen.
+pub(super) type Recognised = Result<(Reply, Vec<Finding>), (Refusal, Place)>;
+
 /// Reads a workbook as a reply, if it is one; the findings are about entries that cannot be used.
-pub(super) fn recognise(
-    survey: &Survey,
-    file: &str,
-    workbook: &Workbook,
-) -> Option<Result<(Reply, Vec<Finding>), (Refusal, Place)>> {
+pub(super) fn recognise(survey: &Survey, file: &str, workbook: &Workbook) -> Option<Recognised> {
     let (sheet, title) = workbook.sheets.iter().find_map(|sheet| titled(survey, sheet).map(|title| (sheet, title)))?;
     let place = |cell| Place::Cell { file: file.to_owned(), sheet: sheet.name.clone(), cell };
     if title.year != survey.fiscal_year.to_string() {

@@ -178,7 +178,7 @@ impl Truth {
     }
 
     /// Whether it does not hold.
-    pub fn not(self) -> Truth {
+    pub fn opposite(self) -> Truth {
         match self {
             Truth::True => Truth::False,
             Truth::False => Truth::True,
@@ -250,9 +250,9 @@ impl Condition {
             }
             Condition::Sector { sectors } => Truth::of(sectors.iter().any(|sector| facts.is_of(*sector))),
             Condition::AnyOf(conditions) => {
-                Truth::all(conditions.iter().map(|condition| condition.truth(facts).not())).not()
+                Truth::all(conditions.iter().map(|condition| condition.truth(facts).opposite())).opposite()
             }
-            Condition::Not(condition) => condition.truth(facts).not(),
+            Condition::Not(condition) => condition.truth(facts).opposite(),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
@@ -96,7 +95,12 @@ fn describe(report: &Report, frames: bool) -> String {
     if let (Some(counts), Some(returns)) = (report.counts, &report.returns) {
         line("returns", format!("{} workbooks in {}", counts.submissions, returns.display()));
         let mut states = vec![format!("{} accepted", counts.accepted)];
-        for (count, word) in [(counts.superseded, "superseded"), (counts.rejected, "rejected")] {
+        let others = [
+            (counts.superseded, "superseded"),
+            (counts.rejected, "rejected"),
+            (counts.replies, "replies to the follow-up"),
+        ];
+        for (count, word) in others {
             if count > 0 {
                 states.push(format!("{count} {word}"));
             }
@@ -122,6 +126,9 @@ fn describe(report: &Report, frames: bool) -> String {
     }
     if report.counts.is_some() {
         line("findings", format!("{}{}", count_findings(report), in_file(report, &out)));
+    }
+    if let Some(counts) = report.counts.filter(|counts| counts.open_queries > 0) {
+        line("follow-up", format!("{} open queries, in {out}/internal/follow_up", counts.open_queries));
     }
     line("store", report.store.display().to_string().replace('\\', "/"));
     line("manifest", format!("{out}/manifest.json"));
