@@ -19,7 +19,7 @@ use crate::survey::{Complaint, DefinitionError, QuestionIndex, Survey, comparabl
 use definition::Definition;
 
 /// Where answers stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AnswerPlace {
     /// In the column under this heading.
     Column {
@@ -36,7 +36,7 @@ pub enum AnswerPlace {
 }
 
 /// A side of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The columns before it.
     Left,
@@ -45,7 +45,7 @@ pub enum Side {
 }
 
 /// How a choice is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChoiceLayout {
     /// The chosen option's number stands in the answer box of the question.
     Number,
@@ -54,7 +54,7 @@ pub enum ChoiceLayout {
 }
 
 /// How a grid is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GridLayout {
     /// Each item is a numbered question of its own.
     Items,
@@ -63,7 +63,7 @@ pub enum GridLayout {
 }
 
 /// How each kind of question is laid out; numbers and text always have a box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Layout {
     /// Single choices.
     pub single: ChoiceLayout,
@@ -76,7 +76,7 @@ pub struct Layout {
 }
 
 /// The beginning of a question in the workbook: number and title in one row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Heading {
     /// The question.
     pub question: QuestionIndex,
@@ -89,7 +89,7 @@ pub struct Heading {
 }
 
 /// The labels of what belongs to one question.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct QuestionLabels {
     /// The options, by position.
     pub options: Vec<LabelId>,
@@ -98,7 +98,7 @@ pub struct QuestionLabels {
 }
 
 /// A workbook layout for the questions of one year.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct Form {
     /// Its id in the store.
     pub id: Arc<str>,

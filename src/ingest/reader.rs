@@ -55,6 +55,13 @@ impl Outcome {
             findings: Vec::new(),
         }
     }
+
+    /// What a file came to that could not be read at all.
+    pub(super) fn set_aside(file: &str, id: Option<ContentHash>, bytes: u64, refusal: Refusal) -> Outcome {
+        let place = Place::File(file.to_owned());
+        let finding = Finding::new(refusal.code, place, refusal.message.clone(), refusal.code.rule().remedy);
+        Outcome { id, bytes, reading: Err(refusal.message), findings: vec![finding], ..Outcome::new(file) }
+    }
 }
 
 /// Reads files against the definition of a year.

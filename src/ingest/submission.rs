@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::content_hash::ContentHash;
+use super::readings::Slot;
 use super::sheet::Format;
-use super::spill::Slot;
 
 /// What became of a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -57,12 +57,15 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
         budget.sheet()?;
         let mut reader = source.worksheet_cells_reader(&sheet.name).map_err(damaged)?;
         let mut cells: Vec<SheetCell> = Vec::with_capacity(512);
+        let mut places: Vec<CellAddress> = Vec::with_capacity(1_024);
         loop {
             match reader.next_cell() {
                 Ok(Some(cell)) => {
                     let (row, column) = cell.get_position();
+                    let address = CellAddress { row, column };
+                    places.push(address);
                     if let Some(value) = value_of_ref(cell.get_value()) {
-                        let cell = SheetCell { address: CellAddress { row, column }, value };
+                        let cell = SheetCell { address, value };
                         budget.cell(&cell)?;
                         cells.push(cell);
                     }
@@ -80,10 +83,23 @@ fn read_xlsx(container: &[u8], macros: bool, application: String) -> Result<Work
                 return Err(Refusal::new(Code::UnsafeWorkbook, message));
             }
         }
+        if let Some(cell) = standing_twice(places) {
+            let message = format!("cell {cell} of sheet {} stands in it twice", sheet.name);
+            return Err(Refusal::new(Code::DamagedWorkbook, message));
+        }
         sheets.push(Sheet::new(sheet.name, sheet.visible == SheetVisible::Visible, cells));
     }
     let format = if macros { Format::Xlsm } else { Format::Xlsx };
     Ok(Workbook { format, application, sheets, damaged: unreadable })
+}
+
+/// A cell that stands in a sheet more than once, filled or not: there is no telling which of the
+/// contents is meant.
+fn standing_twice(mut places: Vec<CellAddress>) -> Option<CellAddress> {
+    if !places.is_sorted() {
+        places.sort_unstable();
+    }
+    places.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Workbook, Refusal> {

@@ -167,7 +167,10 @@ pub struct Parts(Vec<(String, Vec<u8>)>);
 
 impl Parts {
     pub fn of(path: &Path) -> Parts {
-        let bytes = std::fs::read(path).expect("a workbook of the sample");
+        Parts::read(&std::fs::read(path).expect("a workbook of the sample"))
+    }
+
+    pub fn read(bytes: &[u8]) -> Parts {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a zip archive");
         let parts = (0..archive.len()).map(|index| {
             let mut file = archive.by_index(index).expect("a part");
@@ -191,6 +194,30 @@ impl Parts {
         let place = self.0.iter_mut().find(|(name, _)| name == part);
         let (_, content) = place.unwrap_or_else(|| panic!("there is no part {part}"));
         *content = rewrite(std::str::from_utf8(content).expect("a part in UTF-8")).into_bytes();
+        self
+    }
+
+    /// The names of the parts, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// What a part holds.
+    pub fn content(&self, part: &str) -> &[u8] {
+        let found = self.0.iter().find(|(name, _)| name == part);
+        &found.unwrap_or_else(|| panic!("there is no part {part}")).1
+    }
+
+    /// Puts other content in the place of a part's own.
+    pub fn put(&mut self, part: &str, content: Vec<u8>) -> &mut Parts {
+        let found = self.0.iter_mut().find(|(name, _)| name == part);
+        found.unwrap_or_else(|| panic!("there is no part {part}")).1 = content;
+        self
+    }
+
+    /// Takes a part out.
+    pub fn take(&mut self, part: &str) -> &mut Parts {
+        self.0.retain(|(name, _)| name != part);
         self
     }
 

@@ -47,6 +47,8 @@ fn the_list_of_codes_changes_only_on_purpose() {
     F05 unsafe-workbook error
     F06 not-a-return information
     F07 unreadable-file error
+    F15 reader-died error
+    F16 took-too-long error
     I01 no-cover-sheet error
     I02 unknown-institution error
     I03 repeated-institution warning

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::limits::SECONDS;
+
 /// Reads the returned workbooks of the Cybersecurity Self-Assessment, finds what is wrong with
 /// them, and computes and draws the distributions of every question by sector.
 #[derive(Debug, Parser)]
@@ -39,7 +41,7 @@ Findings are shown and written to internal/findings.jsonl in the folder of outpu
 
 Example:
   cssa ingest pipelines/cssa/fy2023.toml --returns D:\\cssa\\returned --roster D:\\cssa\\roster.csv")]
-    Ingest(StageArgs),
+    Ingest(IngestArgs),
     /// Compute the distributions of every question from the store
     #[command(after_help = "\
 Writes internal/distributions.csv (counts, bases, percentages by sector and sub-sector) and
@@ -62,7 +64,7 @@ Examples:
   cssa run pipelines/cssa/fy2023.toml
   cssa run pipelines/cssa/fy2022.toml pipelines/cssa/fy2023.toml
   cssa run pipelines/cssa/fy2023.toml --returns returned --roster roster.csv --format json")]
-    Run(StageArgs),
+    Run(IngestArgs),
     /// Explain a finding code: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:
@@ -70,6 +72,9 @@ Examples:
   cssa explain item-nonresponse
   cssa explain            (lists all codes)")]
     Explain(ExplainArgs),
+    /// Read workbooks for another process, which asks over standard input
+    #[command(hide = true)]
+    Worker(WorkerArgs),
 }
 
 /// How results are shown.
@@ -130,6 +135,31 @@ pub struct StageArgs {
     /// From which severity on a finding makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub struct IngestArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    /// Read every workbook again; otherwise only those that are new or have changed are read
+    #[arg(long)]
+    pub fresh: bool,
+    /// The most memory that reading one workbook may take, in MB; one that needs more is set aside (Linux only)
+    #[arg(long, value_name = "MB", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub worker_memory: u32,
+    /// The most seconds of processor time that reading one workbook may take (Linux only)
+    #[arg(long, value_name = "S", default_value_t = SECONDS, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub worker_seconds: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    /// How many seconds of processor time it may take for one file
+    #[arg(long, value_name = "S")]
+    pub seconds: u32,
+    /// The most memory that it may take, in MB
+    #[arg(long, value_name = "MB")]
+    pub memory: u32,
 }
 
 #[derive(Debug, Args)]

@@ -3,9 +3,9 @@
 use cssa::pipeline::Stages;
 
 use crate::ExitStatus;
-use crate::args::StageArgs;
+use crate::args::IngestArgs;
 use crate::report;
 
-pub fn run(arguments: &StageArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_stages(arguments, Stages { ingest: true, tabulate: false, chart: false })
+pub fn run(arguments: &IngestArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
+    report::run_ingest(arguments, Stages { ingest: true, tabulate: false, chart: false })
 }

@@ -6,10 +6,12 @@ mod check;
 mod console;
 mod explain;
 mod ingest;
+mod limits;
 mod memory;
 mod report;
 mod run;
 mod tabulate;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Chart(arguments) => chart::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Worker(arguments) => worker::run(&arguments),
     };
     let status = result.unwrap_or_else(|error| {
         console::error(error.as_ref());

@@ -5,17 +5,48 @@ use std::fmt::Write as _;
 use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
+use cssa::ingest::WorkerProgram;
 use cssa::pipeline::{self, Report, Settings, Stages};
 use serde_json::json;
 
 use crate::ExitStatus;
-use crate::args::{FailOn, Format, StageArgs};
+use crate::args::{FailOn, Format, IngestArgs, StageArgs};
 use crate::console::{self, Console};
 
 /// How many warnings are shown in full; the rest are counted.
 const SHOWN_WARNINGS: usize = 40;
 
+/// Runs stages that read no workbook.
 pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+    run_years(arguments, stages, None, false)
+}
+
+/// Runs stages of which the first reads workbooks: in processes of their own, so that a file that
+/// brings its reader down brings down nothing else.
+pub fn run_ingest(arguments: &IngestArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+    let (megabytes, seconds) = (arguments.worker_memory, arguments.worker_seconds);
+    let program = WorkerProgram {
+        path: std::env::current_exe()?,
+        arguments: ["worker", "--memory", &megabytes.to_string(), "--seconds", &seconds.to_string()]
+            .map(Into::into)
+            .to_vec(),
+        memory: u64::from(megabytes) << 20,
+        seconds,
+        count: thread_count(&arguments.stage),
+    };
+    run_years(&arguments.stage, stages, Some(&program), arguments.fresh)
+}
+
+fn thread_count(arguments: &StageArgs) -> usize {
+    arguments.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+fn run_years(
+    arguments: &StageArgs,
+    stages: Stages,
+    workers: Option<&WorkerProgram>,
+    fresh: bool,
+) -> Result<ExitStatus, Box<dyn Error>> {
     if arguments.year_files.len() > 1 {
         for (flag, given) in [("--returns", &arguments.returns), ("--out", &arguments.out)] {
             if given.is_some() {
@@ -35,7 +66,7 @@ pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, B
     if !mistakes.is_empty() {
         return Err(mistakes.join("\n\n").into());
     }
-    let threads = arguments.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = thread_count(arguments);
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let mut status = ExitStatus::Fine;
     for year_file in &arguments.year_files {
@@ -46,6 +77,8 @@ pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, B
             store: arguments.store.clone(),
             out: arguments.out.clone(),
             threads,
+            workers: workers.cloned(),
+            fresh,
         };
         let console = Console::new();
         let result = pipeline::run(&settings, stages, &console);
@@ -79,6 +112,11 @@ fn describe(report: &Report) -> String {
     };
     if let (Some(counts), Some(returns)) = (report.counts, &report.returns) {
         line("returns", format!("{} workbooks in {}", counts.submissions, returns.display()));
+        let read = match counts.files_known {
+            0 => format!("{} read", files(counts.files_read)),
+            known => format!("{} read anew, {known} known and unchanged", files(counts.files_read)),
+        };
+        line("", read);
         let mut states = vec![format!("{} accepted", counts.accepted)];
         for (count, word) in [(counts.superseded, "superseded"), (counts.rejected, "rejected")] {
             if count > 0 {
@@ -96,7 +134,11 @@ fn describe(report: &Report) -> String {
         line("tables", format!("{out}/internal/distributions.csv, {out}/internal/numbers.csv"));
     }
     if report.figures > 0 {
-        line("figures", format!("{out}/internal/charts ({} figures, each as SVG and PNG)", report.figures));
+        let kept = match report.figures_kept {
+            0 => String::new(),
+            kept => format!("; {kept} unchanged"),
+        };
+        line("figures", format!("{out}/internal/charts ({} figures, each as SVG and PNG{kept})", report.figures));
     }
     if report.counts.is_some() {
         line("findings", format!("{}{}", count_findings(report), in_file(report, &out)));
@@ -107,6 +149,10 @@ fn describe(report: &Report) -> String {
     line("time", stages.join(", "));
     text.push_str(&list_findings(report));
     text
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 fn stage_words(stage: &pipeline::StageRecord) -> String {
@@ -162,6 +208,7 @@ fn object(report: &Report) -> String {
         "counts": report.counts,
         "findings": findings,
         "figures": report.figures,
+        "figures_kept": report.figures_kept,
         "stages": report.stages,
         "written": report.written,
     });
