@@ -21,7 +21,7 @@ use crate::survey::{Complaint, DefinitionError, QuestionIndex, Survey, comparabl
 use definition::Definition;
 
 /// Where answers stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AnswerPlace {
     /// In the column under this heading.
     Column {
@@ -38,7 +38,7 @@ pub enum AnswerPlace {
 }
 
 /// A side of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The columns before it.
     Left,
@@ -47,7 +47,7 @@ pub enum Side {
 }
 
 /// How a choice is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChoiceLayout {
     /// The chosen option's number stands in the answer box of the question.
     Number,
@@ -56,7 +56,7 @@ pub enum ChoiceLayout {
 }
 
 /// How a grid is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GridLayout {
     /// Each item is a numbered question of its own.
     Items,
@@ -65,7 +65,7 @@ pub enum GridLayout {
 }
 
 /// How each kind of question is laid out; numbers and text always have a box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Layout {
     /// Single choices.
     pub single: ChoiceLayout,
@@ -78,7 +78,7 @@ pub struct Layout {
 }
 
 /// The beginning of a question in the workbook: number and title in one row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Heading {
     /// The question.
     pub question: QuestionIndex,
@@ -100,7 +100,7 @@ impl Heading {
 }
 
 /// The labels of what belongs to one question.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct QuestionLabels {
     /// The options, by position: the wording alone, and with its number in one cell.
     pub options: Vec<[LabelId; 2]>,
@@ -109,7 +109,7 @@ pub struct QuestionLabels {
 }
 
 /// A workbook layout for the questions of one year.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct Form {
     /// Its id in the store.
     pub id: Arc<str>,

@@ -10,8 +10,10 @@ mod budget;
 mod compound;
 mod content_hash;
 mod cover;
+mod crew;
 mod examples;
 mod file_names;
+mod fingerprint;
 mod folder;
 mod guard;
 mod labelled;
@@ -20,22 +22,25 @@ mod legacy_encryption;
 mod moment;
 mod number_formats;
 mod opendocument;
+mod packed;
 mod passwords;
 mod protection;
 mod reader;
 mod reading;
+mod readings;
 mod received;
 mod refusal;
 mod repeats;
 mod reply;
 mod sender;
 mod sheet;
-mod spill;
 mod submission;
 mod surroundings;
 mod workbook;
+mod worker;
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -45,18 +50,24 @@ use crate::finding::{self, Code, Finding, Place};
 use crate::form::Form;
 use crate::survey::{Institution, Roster, Survey};
 pub use content_hash::ContentHash;
-use guard::Scratch;
+use crew::{Answered, Crew};
+pub use fingerprint::BUILD;
+use fingerprint::Entries;
+pub use guard::Scratch;
 pub use moment::Moment;
+use packed::{Packed, content_of};
 pub use passwords::{Passwords, PasswordsError};
 pub use reader::{FileReader, INQUIRY, Outcome};
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, ReplySource, Written};
+use readings::{Key, Readings, ReadingsWriter, Slot};
 use received::Received;
 pub use received::ReceivedError;
 pub use reply::{Reply, ReplyLine};
 pub use sheet::Format;
-use spill::{Slot, Spill, SpillWriter};
 pub use submission::{Status, Submission, Superseded};
 pub use surroundings::surroundings;
+use worker::Fingerprints;
+pub use worker::{Job, Limits, Program as WorkerProgram, work};
 
 /// Why a folder of returns cannot be ingested at all.
 #[derive(Debug, thiserror::Error)]
@@ -85,12 +96,23 @@ pub enum IngestError {
     /// The intake log cannot be used.
     #[error(transparent)]
     Received(#[from] ReceivedError),
-    /// The temporary file of readings failed.
-    #[error("the temporary file of readings failed: {source}\n  is there room in the folder for temporary files?")]
-    Spill {
+    /// The file of readings failed.
+    #[error(
+        "the file of readings {path} failed: {source}\n  is there room on the disk, and may you write there? the old tables stand"
+    )]
+    Readings {
+        /// The file.
+        path: PathBuf,
         /// What the system said.
-        #[from]
-        source: std::io::Error,
+        source: io::Error,
+    },
+    /// A worker process could not be started.
+    #[error(
+        "a process that reads workbooks cannot be started: {source}\n  is there memory for it, and is --worker-memory enough for more than an empty process?"
+    )]
+    Worker {
+        /// What the system or the process said.
+        source: io::Error,
     },
 }
 
@@ -105,7 +127,15 @@ pub struct Collection {
     pub submissions: Vec<Submission>,
     /// What was noticed, in order.
     pub findings: Vec<Finding>,
-    spill: Spill,
+    /// How many files were read in this run.
+    pub files_read: usize,
+    /// How many files were known from an earlier run and unchanged.
+    pub files_known: usize,
+    /// The most memory that worker processes have held together, in bytes.
+    pub workers_memory: u64,
+    readings: Readings,
+    /// Where the readings are, for messages.
+    path: PathBuf,
 }
 
 impl Collection {
@@ -113,7 +143,7 @@ impl Collection {
     pub fn readings(&mut self, submissions: &[&Submission]) -> Result<Vec<Reading>, IngestError> {
         let slots: Vec<Slot> = submissions.iter().filter_map(|submission| submission.slot).collect();
         assert_eq!(slots.len(), submissions.len(), "an accepted workbook was read");
-        Ok(self.spill.take(&slots)?)
+        self.readings.take(&slots).map_err(|source| IngestError::Readings { path: self.path.clone(), source })
     }
 }
 
@@ -148,6 +178,23 @@ impl Listing {
         }
         Ok(Listing { folder, files, received: Received::default(), findings })
     }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// How the files of a folder are read.
+#[derive(Debug, Clone, Default)]
+pub struct Means {
+    /// Worker processes, and what they load; without them files are read within this process, and
+    /// a file that brings its reader down brings down the run.
+    pub workers: Option<(WorkerProgram, Job)>,
+    /// Where the next run finds what files came to; without it everything is read every time.
+    pub kept: Option<PathBuf>,
+    /// Whether files are read that are known from an earlier run.
+    pub fresh: bool,
 }
 
 /// Reads the returned workbooks of a folder. `progress` is told how many files there are and then
@@ -158,46 +205,70 @@ pub fn ingest(
     roster: &Roster,
     listing: Listing,
     passwords: &Passwords,
+    means: &Means,
     progress: &dyn Progress,
 ) -> Result<Collection, IngestError> {
-    let Listing { folder, files: candidates, received, findings } = listing;
-    progress.begin(candidates.len());
-    let spill = SpillWriter::new()?;
-    let applications = Mutex::new(BTreeSet::new());
-    let context = Context {
-        reader: FileReader { survey, forms, roster, passwords },
-        folder: &folder,
-        spill: &spill,
-        applications,
+    let Listing { folder, files, received, findings } = listing;
+    progress.begin(files.len());
+    let reader = FileReader { survey, forms, roster, passwords };
+    let entries = Entries::of(roster);
+    let fingerprints = worker::fingerprints(&reader, &entries);
+    let path = means.kept.clone().unwrap_or_else(|| PathBuf::from("(temporary)"));
+    let failed = |source: io::Error| IngestError::Readings { path: path.clone(), source };
+    let readings = match &means.kept {
+        Some(kept) if means.fresh => ReadingsWriter::fresh(kept),
+        Some(kept) => ReadingsWriter::kept(kept, fingerprints.definition, &files),
+        None => ReadingsWriter::temporary(),
     };
-    let submissions = Vec::with_capacity(candidates.len());
-    let done = Mutex::new(Done { submissions, findings, opened_by: BTreeSet::new(), failed: None });
-    candidates.par_iter().for_each_init(Scratch::default, |scratch, name| {
-        let outcomes = context.reader.read(context.folder, name, scratch);
-        let read: Vec<_> = outcomes.into_iter().map(|outcome| context.keep(outcome)).collect();
-        let mut done = done.lock().expect("no thread fails while it hands over a workbook");
-        for one in read {
-            match one {
-                Ok(Kept { submission, findings, opened_by }) => {
-                    done.submissions.push(submission);
-                    done.findings.extend(findings);
-                    done.opened_by.extend(opened_by);
-                }
-                Err(error) => done.failed = Some(error),
-            }
-        }
-        progress.step();
-    });
-    let done = done.into_inner().expect("no thread failed while it handed over a workbook");
-    if let Some(error) = done.failed {
-        return Err(error.into());
-    }
+    let submissions = Vec::with_capacity(files.len());
+    let done = Done { submissions, findings, opened_by: BTreeSet::new(), applications: BTreeSet::new() };
+    let intake = Intake {
+        reader,
+        entries,
+        definition: fingerprints.definition,
+        folder: &folder,
+        readings: readings.map_err(failed)?,
+        done: Mutex::new(done),
+        progress,
+    };
+    // What was never here is read while what was is held against its content of then.
+    let (old, new): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| intake.readings.known(file).is_some());
+    let (read, changed) = rayon::join(
+        || intake.read(&new, means, fingerprints),
+        || -> Vec<Arc<str>> {
+            let if_unknown = |room: &mut Vec<u8>, file: &Arc<str>| (!intake.is_known(file, room)).then(|| file.clone());
+            old.par_iter().map_init(Vec::new, if_unknown).flatten().collect()
+        },
+    );
+    let failed_to_read = |error: ReadError| match error {
+        ReadError::Readings(source) => failed(source),
+        ReadError::Worker(source) => IngestError::Worker { source },
+    };
+    let memory = read.map_err(failed_to_read)?;
+    let workers_memory = memory.max(intake.read(&changed, means, fingerprints).map_err(failed_to_read)?);
+    let (files_read, files_known) = (new.len() + changed.len(), old.len() - changed.len());
+    let Intake { readings, done, .. } = intake;
+    let done = done.into_inner().expect("no thread failed while it handed over");
     let Done { mut submissions, mut findings, opened_by, .. } = done;
     sender::presume(&mut submissions, roster, survey.fiscal_year);
     repeats::settle(&mut submissions, &mut findings, &received);
     findings.extend(passwords.unused(&opened_by));
     finding::sort(&mut findings);
-    Ok(Collection { submissions, findings, spill: spill.finish()? })
+    Ok(Collection {
+        submissions,
+        findings,
+        files_read,
+        files_known,
+        workers_memory,
+        readings: readings.finish().map_err(failed)?,
+        path,
+    })
+}
+
+/// What failed while files were read.
+enum ReadError {
+    Readings(io::Error),
+    Worker(io::Error),
 }
 
 /// Who is told how far the reading of files has come.
@@ -212,78 +283,128 @@ pub trait Progress: Sync {
 struct Done {
     submissions: Vec<Submission>,
     findings: Vec<Finding>,
-    /// The lines of the passwords file that opened something.
+    /// The lines of the passwords file that were of use.
     opened_by: BTreeSet<u32>,
-    /// The temporary file of readings failed.
-    failed: Option<std::io::Error>,
-}
-
-/// What one workbook leaves behind once its reading lies in the spill.
-struct Kept {
-    submission: Submission,
-    findings: Vec<Finding>,
-    opened_by: Vec<u32>,
-}
-
-struct Context<'a> {
-    reader: FileReader<'a>,
-    folder: &'a Path,
-    spill: &'a SpillWriter,
     /// The names of programs seen so far: few, and each kept once.
-    applications: Mutex<BTreeSet<Arc<str>>>,
+    applications: BTreeSet<Arc<str>>,
 }
 
-impl Context<'_> {
+impl Done {
     /// The one copy of a program's name.
-    fn shared(&self, application: &str) -> Arc<str> {
-        let mut known = self.applications.lock().expect("no thread fails while it looks here");
-        if let Some(name) = known.get(application) {
+    fn shared(&mut self, application: &str) -> Arc<str> {
+        if let Some(name) = self.applications.get(application) {
             return Arc::clone(name);
         }
         let name: Arc<str> = application.into();
-        known.insert(Arc::clone(&name));
+        self.applications.insert(Arc::clone(&name));
         name
     }
+}
 
-    /// Puts the reading of a workbook into the spill. The error is that of the spill, not of the
-    /// file: a file's own trouble is a finding.
-    fn keep(&self, outcome: Outcome) -> Result<Kept, std::io::Error> {
+/// Where what files came to is gathered.
+struct Intake<'a> {
+    reader: FileReader<'a>,
+    entries: Entries<'a>,
+    definition: ContentHash,
+    folder: &'a Path,
+    readings: ReadingsWriter,
+    done: Mutex<Done>,
+    progress: &'a dyn Progress,
+}
+
+impl Intake<'_> {
+    /// Reads files; gives the most memory that worker processes held together, in bytes.
+    fn read(&self, files: &[Arc<str>], means: &Means, fingerprints: Fingerprints) -> Result<u64, ReadError> {
+        let Some((program, job)) = &means.workers else {
+            let read: Vec<io::Result<()>> = files
+                .par_iter()
+                .map_init(Scratch::default, |scratch, file| {
+                    self.take(file, &Packed::read(&self.reader, self.folder, file, scratch), true)
+                })
+                .collect();
+            return read.into_iter().collect::<io::Result<()>>().map(|()| 0).map_err(ReadError::Readings);
+        };
+        let failed = Mutex::new(None);
+        let take = |file: &Arc<str>, answered: Answered| {
+            self.take(file, &answered.packed, answered.is_sound).map_err(|error| {
+                *failed.lock().expect("no thread fails while it reports") = Some(error);
+                io::Error::other("the readings failed")
+            })
+        };
+        let crew = Crew { program, job: job.clone(), fingerprints };
+        let read = crew.read(files, &take);
+        match failed.into_inner().expect("no thread failed while it reported") {
+            Some(error) => Err(ReadError::Readings(error)),
+            None => read.map_err(ReadError::Worker),
+        }
+    }
+
+    /// Whether an earlier run has read this very file against this very definition and roster; if
+    /// so, takes in what it came to.
+    fn is_known(&self, file: &Arc<str>, room: &mut Vec<u8>) -> bool {
+        let known = self.readings.known(file).filter(|known| {
+            known.key.definition == self.definition
+                && content_of(&folder::locate(self.folder, file), room) == Some(known.key.content)
+        });
+        let Some((packed, slots)) = known.and_then(|known| known.unpack()) else { return false };
+        let holds = known.is_some_and(|known| known.key.roster == self.entries.behind(&packed.outcomes));
+        if holds {
+            self.hand_over(packed.outcomes, slots);
+        }
+        holds
+    }
+
+    /// Takes in what a file came to. The error is that of the file of readings, not of the file:
+    /// a file's own trouble is a finding.
+    fn take(&self, file: &str, packed: &Packed, is_sound: bool) -> io::Result<()> {
+        // Another time other passwords may be given, and there may be more memory.
+        let is_lasting = !packed.outcomes.iter().any(Outcome::depends_on_passwords);
+        let may_be_kept = is_sound && !packed.ran_out_of_memory() && is_lasting;
+        let key = packed.content.filter(|_| may_be_kept).map(|content| Key {
+            file: file.to_owned(),
+            content,
+            definition: self.definition,
+            roster: self.entries.behind(&packed.outcomes),
+        });
+        let slots = self.readings.put(key.as_ref(), packed)?;
+        self.hand_over(packed.outcomes.clone(), slots);
+        Ok(())
+    }
+
+    fn hand_over(&self, outcomes: Vec<Outcome>, slots: Vec<Option<Slot>>) {
         let known = |code: &str| self.reader.roster.find(code).map(|one| Arc::clone(&one.code));
-        let form = |id: &str| {
-            let known = self.reader.forms.iter().find(|form| *form.id == *id);
-            known.map_or_else(|| self.shared(id), |form| Arc::clone(&form.id))
-        };
-        let mut submission = Submission {
-            id: outcome.id,
-            file: outcome.file.as_str().into(),
-            bytes: outcome.bytes,
-            format: outcome.format,
-            application: self.shared(&outcome.application),
-            form: outcome.form.as_deref().map(form),
-            institution: outcome.institution.as_deref().and_then(known),
-            presumed: None,
-            saved: Moment::parse(&outcome.saved),
-            received_at: None,
-            received: 0,
-            status: Status::Rejected,
-            reason: Box::default(),
-            reply: None,
-            superseded: None,
-            slot: None,
-        };
-        if let Some(reply) = outcome.reply {
-            submission.status = Status::Accepted;
-            submission.reply = Some(Box::new(reply));
-            return Ok(Kept { submission, findings: outcome.findings, opened_by: outcome.opened_by });
+        let forms = &self.reader.forms;
+        let mut done = self.done.lock().expect("no thread fails while it hands over");
+        for (outcome, slot) in outcomes.into_iter().zip(slots) {
+            let form = outcome.form.map(|id| {
+                let known = forms.iter().find(|form| *form.id == *id);
+                known.map_or_else(|| done.shared(&id), |form| Arc::clone(&form.id))
+            });
+            let is_accepted = slot.is_some() || outcome.reply.is_some();
+            let submission = Submission {
+                id: outcome.id,
+                file: outcome.file.into(),
+                bytes: outcome.bytes,
+                format: outcome.format,
+                application: done.shared(&outcome.application),
+                form,
+                institution: outcome.institution.as_deref().and_then(known),
+                presumed: None,
+                saved: Moment::parse(&outcome.saved),
+                received_at: None,
+                received: 0,
+                status: if is_accepted { Status::Accepted } else { Status::Rejected },
+                reason: outcome.reading.err().filter(|_| !is_accepted).unwrap_or_default().into(),
+                reply: outcome.reply.map(Box::new),
+                superseded: None,
+                slot,
+            };
+            done.submissions.push(submission);
+            done.findings.extend(outcome.findings);
+            done.opened_by.extend(outcome.opened_by);
         }
-        match &outcome.reading {
-            Ok(reading) => {
-                submission.status = Status::Accepted;
-                submission.slot = Some(self.spill.put(reading)?);
-            }
-            Err(reason) => submission.reason = reason.as_str().into(),
-        }
-        Ok(Kept { submission, findings: outcome.findings, opened_by: outcome.opened_by })
+        drop(done);
+        self.progress.step();
     }
 }
 

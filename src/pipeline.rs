@@ -21,19 +21,21 @@ use crate::chart::{self, ChartError, Composed, PngError};
 use crate::finding::{self, Finding, render};
 use crate::follow_up::{Query, QueryStatus};
 use crate::form::Form;
-use crate::ingest::{self, IngestError, Listing, Passwords, PasswordsError, Progress, Submission};
+use crate::ingest::{
+    self, IngestError, Job, Listing, Means, Passwords, PasswordsError, Progress, Submission, WorkerProgram,
+};
 use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 use file_record::FileRecord;
-use manifest::Manifest;
 pub use manifest::StageRecord;
+use manifest::{Earlier, Manifest};
 use outputs::Outputs;
 pub use standing::{StatusReport, status};
 use validation::{Gathered, Validated, Validation};
 
 /// How many workbooks are validated side by side before their lines are written.
-const VALIDATED_AT_ONCE: usize = 256;
+const VALIDATED_AT_ONCE: usize = 64;
 
 /// Measures and shows, on behalf of whoever runs a pipeline.
 pub trait Instruments: Progress {
@@ -64,6 +66,11 @@ pub struct Settings {
     pub out: Option<PathBuf>,
     /// The number of threads, for the manifest.
     pub threads: usize,
+    /// The processes that read workbooks; without them this process reads them, and a file that
+    /// brings its reader down brings down the run.
+    pub workers: Option<WorkerProgram>,
+    /// Whether every workbook is read again, known or not.
+    pub fresh: bool,
 }
 
 /// The stages that a command runs. Each needs what the one before it left in the store.
@@ -193,6 +200,10 @@ pub struct Counts {
     pub replies: usize,
     /// Queries that are open.
     pub open_queries: usize,
+    /// Files that this run read.
+    pub files_read: usize,
+    /// Files that were known from an earlier run, and unchanged.
+    pub files_known: usize,
     /// Lines of the store's responses.
     pub responses: usize,
 }
@@ -212,8 +223,10 @@ pub struct Report {
     pub counts: Option<Counts>,
     /// What was noticed, in order.
     pub findings: Vec<Finding>,
-    /// How many figures were drawn.
+    /// How many figures there are.
     pub figures: usize,
+    /// How many of them are the same as in the last run, so that their pictures were kept.
+    pub figures_kept: usize,
     /// The stages with their time and memory.
     pub stages: Vec<StageRecord>,
     /// The files written, relative to `out`.
@@ -227,6 +240,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     let mut work = Work {
         settings,
         instruments,
+        workers_memory: 0,
         outputs: Outputs::new(&out),
         manifest: Manifest::new(&survey, settings.threads),
         report: Report {
@@ -237,6 +251,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
             counts: None,
             findings: Vec::new(),
             figures: 0,
+            figures_kept: 0,
             stages: Vec::new(),
             written: Vec::new(),
         },
@@ -253,7 +268,8 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     // All tables of a run are put in place together: the store is never between two runs.
     let mut staging = store.stage(work.survey.fiscal_year)?;
     if let Some((roster, listing, passwords)) = material {
-        work.measured("ingest", |work| work.ingest(roster, listing, &passwords, &mut staging))?;
+        let kept = store.readings_file(work.survey.fiscal_year);
+        work.measured("ingest", |work| work.ingest(roster, listing, &passwords, kept, &mut staging))?;
         if !stages.tabulate {
             staging.drop_table(&tables::DISTRIBUTIONS);
         }
@@ -277,6 +293,8 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
 struct Work<'a> {
     settings: &'a Settings,
     instruments: &'a dyn Instruments,
+    /// The most memory that processes of the present stage have held beside this one.
+    workers_memory: u64,
     survey: Survey,
     forms: Vec<Form>,
     outputs: Outputs,
@@ -297,14 +315,21 @@ impl Work<'_> {
         let began = self.instruments.seconds();
         let product = stage(self)?;
         let seconds = self.instruments.seconds() - began;
-        self.report.stages.push(StageRecord { name, seconds, peak_memory_bytes: self.instruments.peak_memory() });
+        let beside = std::mem::take(&mut self.workers_memory);
+        let peak_memory_bytes = self.instruments.peak_memory().map(|own| own + beside);
+        self.report.stages.push(StageRecord { name, seconds, peak_memory_bytes });
         Ok(product)
     }
 
+    fn roster_file(&self) -> &Path {
+        self.settings.roster.as_ref().unwrap_or(&self.survey.roster)
+    }
+
     fn roster(&mut self) -> Result<Roster, PipelineError> {
-        let path = self.settings.roster.as_ref().unwrap_or(&self.survey.roster);
+        let path = self.roster_file();
         let roster = Roster::load(path, &self.survey)?;
-        self.manifest.roster = Some(FileRecord::read(path));
+        let record = FileRecord::read(path);
+        self.manifest.roster = Some(record);
         Ok(roster)
     }
 
@@ -323,43 +348,73 @@ impl Work<'_> {
         Ok(self.settings.passwords.as_deref().map(Passwords::load).transpose()?.unwrap_or_default())
     }
 
+    /// How the files of the folder are read.
+    fn means(&self, listing: &Listing, kept: PathBuf) -> Means {
+        let job = Job {
+            year_file: self.settings.year_file.clone().into(),
+            roster: self.roster_file().as_os_str().to_owned(),
+            passwords: self.settings.passwords.as_ref().map(|path| path.as_os_str().to_owned()),
+            returns: listing.folder().as_os_str().to_owned(),
+        };
+        Means {
+            workers: self.settings.workers.clone().map(|program| (program, job)),
+            kept: Some(kept),
+            fresh: self.settings.fresh,
+        }
+    }
+
     fn ingest(
         &mut self,
         roster: Roster,
         listing: Listing,
         passwords: &Passwords,
+        kept: PathBuf,
         staging: &mut Staging<'_>,
     ) -> Result<(), PipelineError> {
-        let mut collection = ingest::ingest(&self.survey, &self.forms, &roster, listing, passwords, self.instruments)?;
+        let means = self.means(&listing, kept);
+        let mut collection =
+            ingest::ingest(&self.survey, &self.forms, &roster, listing, passwords, &means, self.instruments)?;
+        self.workers_memory = collection.workers_memory;
         let submissions = std::mem::take(&mut collection.submissions);
         let mut findings = finding::gather(std::mem::take(&mut collection.findings), submissions.len());
         let mut counts = records::write_memberships(&self.survey, &roster, staging)?;
+        (counts.files_read, counts.files_known) = (collection.files_read, collection.files_known);
 
-        let mut kept = staging.table(&tables::SUPERSEDED_RESPONSES)?;
+        let mut superseded = staging.table(&tables::SUPERSEDED_RESPONSES)?;
         let (mut revisions, noticed) =
-            revisions::of_resubmissions(&self.survey, &mut collection, &submissions, &mut kept)?;
+            revisions::of_resubmissions(&self.survey, &mut collection, &submissions, &mut superseded)?;
         findings.extend(noticed);
         let before = records::read_previous(&self.survey, staging)?;
         let validation = Validation::new(&self.survey, &roster, before, &submissions, &findings);
         let mut gathered = Gathered::new(&self.survey);
         let mut responses = staging.table(&tables::RESPONSES)?;
         let accepted: Vec<&Submission> = submissions.iter().filter(|submission| submission.counts()).collect();
-        for some in accepted.chunks(VALIDATED_AT_ONCE) {
-            let readings = collection.readings(some)?;
-            let validated: Vec<Validated> = some
-                .par_iter()
-                .zip(readings)
-                .map(|(submission, reading)| validation.validate(submission, reading))
-                .collect();
-            for (submission, one) in some.iter().zip(validated) {
-                counts.responses += one.lines.len();
-                records::write_responses(&self.survey, submission, &one.reading, &one.lines, &mut responses)?;
-                revisions.extend(revisions::of_corrections(&self.survey, submission, &one, &mut kept)?);
-                gathered.take(one);
+        // While the lines of some workbooks are written, the next ones are read and validated.
+        let mut chunks = accepted.chunks(VALIDATED_AT_ONCE);
+        let mut waiting: Option<(&[&Submission], Vec<Validated>)> = None;
+        loop {
+            let next = chunks.next();
+            if next.is_none() && waiting.is_none() {
+                break;
             }
+            let write = |(some, validated): (&[&Submission], Vec<Validated>)| -> Result<(), PipelineError> {
+                for (submission, one) in some.iter().zip(validated) {
+                    counts.responses += one.lines.len();
+                    records::write_responses(&self.survey, submission, &one.reading, &one.lines, &mut responses)?;
+                    revisions.extend(revisions::of_corrections(&self.survey, submission, &one, &mut superseded)?);
+                    gathered.take(one);
+                }
+                Ok(())
+            };
+            let (written, following) = rayon::join(
+                || waiting.take().map_or(Ok(()), write),
+                || next.map(|some| Ok((some, validation.validate_all(some, collection.readings(some)?)))).transpose(),
+            );
+            written?;
+            waiting = following.map_err(|error: IngestError| error)?;
         }
         responses.finish()?;
-        kept.finish()?;
+        superseded.finish()?;
         for (place, other) in gathered.twins() {
             let reading = collection.readings(&accepted[place..=place])?.remove(0);
             let one = validation.validate(accepted[place], reading);
@@ -418,17 +473,20 @@ impl Work<'_> {
 
     fn chart(&mut self, tabulation: &Tabulation) -> Result<(), PipelineError> {
         let composed = chart::compose(&self.survey, tabulation);
+        let earlier = Earlier::read(&self.report.out);
+        let out = &self.report.out;
         self.instruments.begin(composed.len());
         let drawn: Vec<Result<Pictures, PipelineError>> = composed
             .par_iter()
             .map(|one| {
-                let pictures = draw(one);
+                let pictures = draw(one, out, &earlier);
                 self.instruments.step();
                 pictures
             })
             .collect();
         for pictures in drawn {
-            let Pictures { stem, svg, png } = pictures?;
+            let Pictures { stem, svg, png, is_kept } = pictures?;
+            self.report.figures_kept += usize::from(is_kept);
             self.outputs.write(&format!("{stem}.svg"), svg.as_bytes())?;
             self.outputs.write(&format!("{stem}.png"), &png)?;
         }
@@ -450,9 +508,13 @@ struct Pictures {
     stem: String,
     svg: String,
     png: Vec<u8>,
+    /// Whether both are on the disk already.
+    is_kept: bool,
 }
 
-fn draw(one: &Composed) -> Result<Pictures, PipelineError> {
+/// Draws a figure. Making pixels of it is the slow part: where the last run made them of the very
+/// same drawing, and they still are on the disk as it left them, they are kept.
+fn draw(one: &Composed, out: &Path, earlier: &Earlier) -> Result<Pictures, PipelineError> {
     let (sector, figure) = (one.sector.clone(), one.figure.clone());
     let number: String = one.reference.iter().flat_map(|text| text.chars()).filter(char::is_ascii_digit).collect();
     let name = if number.is_empty() { figure.clone() } else { format!("{number:0>2}_{figure}") };
@@ -462,6 +524,11 @@ fn draw(one: &Composed) -> Result<Pictures, PipelineError> {
         figure: figure.clone(),
         source: Box::new(error),
     })?;
+    let (svg_name, png_name) = (format!("{stem}.svg"), format!("{stem}.png"));
+    let known = earlier.wrote(&svg_name, svg.as_bytes()).then(|| std::fs::read(out.join(&png_name)).ok()).flatten();
+    if let Some(png) = known.filter(|png| earlier.wrote(&png_name, png)) {
+        return Ok(Pictures { stem, svg, png, is_kept: true });
+    }
     let png = chart::png(&svg).map_err(|source| PipelineError::Png { sector, figure, source })?;
-    Ok(Pictures { stem, svg, png })
+    Ok(Pictures { stem, svg, png, is_kept: false })
 }

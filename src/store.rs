@@ -15,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use journal::Journal;
+use rayon::prelude::*;
 pub use reader::{Row, read, read_texts};
 pub use tables::{Column, ColumnKind, Field, Table};
 pub use writer::TableWriter;
@@ -116,6 +117,12 @@ impl Store {
         Ok(Store { root: root.to_owned(), _lock: lock })
     }
 
+    /// Where ingest keeps what the files of a year came to, for its next run: no table, but as
+    /// confidential as one.
+    pub fn readings_file(&self, fiscal_year: u16) -> PathBuf {
+        self.root.join(partition(".readings", fiscal_year))
+    }
+
     /// Begins new tables for one year.
     pub fn stage(&self, fiscal_year: u16) -> Result<Staging<'_>, StoreError> {
         let folder = journal::staging_folder(&self.root, fiscal_year);
@@ -192,11 +199,21 @@ impl Staging<'_> {
         self.dropped.push(table.name);
     }
 
+    /// Waits until a table is on the disk.
+    fn sync(&self, table: &str) -> Result<(), StoreError> {
+        let path = self.folder.join(table).join(FILE_NAME);
+        let file = File::options().write(true).open(&path);
+        file.and_then(|file| file.sync_all()).map_err(|error| StoreError::io("written", &path, error))
+    }
+
     /// Puts the new tables in place, all together.
     pub fn commit(self) -> Result<(), StoreError> {
         if self.written.is_empty() && self.dropped.is_empty() {
             return remove_folder(&self.folder);
         }
+        // The disk takes all files together in little more time than one of them.
+        let synced: Vec<Result<(), StoreError>> = self.written.par_iter().map(|table| self.sync(table)).collect();
+        synced.into_iter().collect::<Result<(), StoreError>>()?;
         let journal = Journal::new(self.fiscal_year, &self.written, &self.dropped);
         let root = &self.store.root;
         journal.write(root)?;

@@ -133,6 +133,18 @@ registry! {
         example: "The row of institution 1001 has a password, and its workbook came without one.",
         remedy: "Nothing, unless a file that could not be opened is among the findings: then compare its password with the mail.",
     }
+    F15 ReaderDied "reader-died" Error {
+        what: "Reading the workbook brought down the process that read it, or took more memory than a workbook may take.",
+        why: "Its answers are not in the figures; that one process was lost, and all other files were read.",
+        example: "A damaged or malicious file that sends its reader in circles until the memory is full.",
+        remedy: "Open it in Excel on a machine set aside for it, copy the answers into a blank form, and put that in its place. If it is as large as it has to be, allow more with --worker-memory.",
+    }
+    F16 TookTooLong "took-too-long" Error {
+        what: "Reading the workbook took far longer than any filled questionnaire takes, and was given up.",
+        why: "Its answers are not in the figures; waiting on could have held up the whole run for hours.",
+        example: "A small file with 250 sheets that all unpack to the same million empty cells.",
+        remedy: "Open it in Excel on a machine set aside for it, copy the answers into a blank form, and put that in its place. If it is as large as it has to be, allow more with --worker-seconds.",
+    }
     // I: who sent it, for which year.
     I01 NoCoverSheet "no-cover-sheet" Error {
         what: "No sheet carries the cover of a form of this year: its title and the institution code.",

@@ -1,7 +1,8 @@
 //! The texts that a form prints, each with a number, so that a sheet is searched by comparing
 //! numbers instead of texts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
 use std::sync::RwLock;
 
 use crate::survey::comparable;
@@ -23,6 +24,14 @@ pub struct Labels {
     /// What was found for texts that had to be folded. Hundreds of workbooks carry the same
     /// instructions; folding them once is enough.
     remembered: RwLock<HashMap<String, Option<LabelId>>>,
+}
+
+/// By the texts and their numbers; what was remembered of workbooks is no part of a form.
+impl Hash for Labels {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.texts.hash(state);
+        self.exact.iter().collect::<BTreeMap<_, _>>().hash(state);
+    }
 }
 
 impl Labels {

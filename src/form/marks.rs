@@ -14,7 +14,7 @@ pub enum Sign {
 }
 
 /// The signs of a form, each list as it is compared.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Hash)]
 pub struct Marks {
     pub(super) chosen: Vec<String>,
     accepted: Vec<String>,

@@ -1,6 +1,7 @@
 //! What a file is known by: the SHA-256 of its bytes, whatever its name.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -14,11 +15,53 @@ impl ContentHash {
     pub fn of(content: &[u8]) -> ContentHash {
         ContentHash(Sha256::digest(content).into())
     }
+
+    /// The hash of content that lies in several pieces.
+    pub fn of_parts(parts: &[&[u8]]) -> ContentHash {
+        let mut hash = Sha256::new();
+        parts.iter().for_each(|part| hash.update(part));
+        ContentHash(hash.finalize().into())
+    }
+
+    /// The hash of a value of this program, by all that its [`Hash`] tells. It means something
+    /// only to the build that made it.
+    pub fn of_value(value: &impl Hash) -> ContentHash {
+        let mut feed = Feed(Sha256::new());
+        value.hash(&mut feed);
+        ContentHash(feed.0.finalize().into())
+    }
+
+    /// Its first bytes, where a mistake is to be noticed and nobody has to be kept from making one.
+    pub fn short(self) -> [u8; 8] {
+        let mut short = [0; 8];
+        short.copy_from_slice(&self.0[..8]);
+        short
+    }
+}
+
+/// Feeds what values tell of themselves into a SHA-256.
+struct Feed(Sha256);
+
+impl Hasher for Feed {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        unreachable!("the whole hash is asked for, not a short form of it")
+    }
 }
 
 impl fmt::Display for ContentHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        // Every line of the store's responses names a workbook by its hash.
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        f.pad(std::str::from_utf8(&text).expect("hexadecimal digits are ASCII"))
     }
 }
 

@@ -6,7 +6,7 @@
 //! parts it has seen to be sound, stored without compression. The reader never unpacks
 //! anything else.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, ErrorKind, Read, Write};
 
 use memchr::memmem;
 use zip::result::ZipError;
@@ -164,8 +164,10 @@ fn unpack(
             continue;
         }
         part.clear();
-        file.take(PART_LIMIT + 1).read_to_end(part).map_err(|error| {
-            Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: {error}"))
+        file.take(PART_LIMIT + 1).read_to_end(part).map_err(|error| match error.kind() {
+            // That is no fault of the part: elsewhere, or with more memory, it may well be read.
+            ErrorKind::OutOfMemory => Refusal::new(Code::ReaderDied, format!("there is no memory to unpack {name}")),
+            _ => Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: {error}")),
         })?;
         total += part.len() as u64;
         if part.len() as u64 > PART_LIMIT || total > TOTAL_LIMIT {
@@ -173,6 +175,9 @@ fn unpack(
             return Err(Refusal::new(Code::UnsafeWorkbook, message));
         }
         inspect(&name, part)?;
+        if name.starts_with("xl/worksheets/") {
+            inspect_texts(&name, part)?;
+        }
         take(name, part)?;
     }
     Ok(())
@@ -279,6 +284,24 @@ fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
         if declared > part.len() as u128 {
             let message = format!("{name} declares {declared} entries in {} bytes", part.len());
             return Err(Refusal::new(Code::UnsafeWorkbook, message));
+        }
+    }
+    Ok(())
+}
+
+/// Looks for cells that name their text by something else than a number, which a reader may take
+/// for the first text there is. One that names nothing is how some programs write an empty cell.
+fn inspect_texts(name: &str, part: &[u8]) -> Result<(), Refusal> {
+    let (value, end) = (memmem::Finder::new("<v>"), memmem::Finder::new("</c>"));
+    for at in memmem::find_iter(part, " t=\"s\"") {
+        let cell = &part[at..];
+        let cell = &cell[..end.find(cell).unwrap_or(cell.len())];
+        let Some(from) = value.find(cell) else { continue };
+        let number = cell[from + 3..].split(|byte| *byte == b'<').next().unwrap_or_default();
+        if !number.iter().all(u8::is_ascii_digit) {
+            let number = String::from_utf8_lossy(number);
+            let message = format!("{name} has a cell whose text is number 「{number}」 of the workbook's texts");
+            return Err(Refusal::new(Code::DamagedWorkbook, message));
         }
     }
     Ok(())

@@ -93,6 +93,11 @@ impl Outcome {
         self
     }
 
+    /// What a file came to that could not be read at all.
+    pub(super) fn set_aside(file: &str, id: Option<ContentHash>, bytes: u64, refusal: Refusal) -> Outcome {
+        Outcome { id, bytes, ..Outcome::new(file).refused(refusal) }
+    }
+
     /// Whether other passwords could have come to something else: what a file without a password
     /// came to does not change until the file does.
     pub fn depends_on_passwords(&self) -> bool {

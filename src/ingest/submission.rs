@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::content_hash::ContentHash;
 use super::moment::Moment;
+use super::readings::Slot;
 use super::reply::Reply;
 use super::sheet::Format;
-use super::spill::Slot;
 
 /// What became of a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

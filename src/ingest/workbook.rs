@@ -70,11 +70,13 @@ fn read_xlsx(container: &[u8]) -> Result<(Vec<Sheet>, Damaged), Refusal> {
         let mut reader = source.worksheet_cells_reader(&sheet.name).map_err(damaged)?;
         let mut cells: Vec<SheetCell> = Vec::with_capacity(512);
         let mut formulas = Vec::new();
+        let mut places: Vec<CellAddress> = Vec::with_capacity(1_024);
         loop {
             // This way of reading hands on a shared formula where it stands and copies it nowhere.
             match reader.next_cell_with_formula_metadata() {
                 Ok(Some(cell)) => {
                     let address = CellAddress { row: cell.pos.0, column: cell.pos.1 };
+                    places.push(address);
                     let formula = cell.formula.map(formula_of);
                     let value = match (value_of_ref(&cell.value), &formula) {
                         (None, Some(formula)) => Some(Value::Uncomputed(formula.clone())),
@@ -101,6 +103,10 @@ fn read_xlsx(container: &[u8]) -> Result<(Vec<Sheet>, Damaged), Refusal> {
             }
         }
         drop(reader);
+        if let Some(cell) = standing_twice(places) {
+            let message = format!("cell {cell} of sheet {} stands in it twice", sheet.name);
+            return Err(Refusal::new(Code::DamagedWorkbook, message));
+        }
         let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
         budget.merged(merged.len())?;
         let visible = sheet.visible == SheetVisible::Visible;
@@ -118,6 +124,15 @@ fn formula_of(formula: XlsxFormulaMetadata) -> String {
         }
         _ => formula_shown("…"),
     }
+}
+
+/// A cell that stands in a sheet more than once, filled or not: there is no telling which of the
+/// contents is meant.
+fn standing_twice(mut places: Vec<CellAddress>) -> Option<CellAddress> {
+    if !places.is_sorted() {
+        places.sort_unstable();
+    }
+    places.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal> {

@@ -1,12 +1,14 @@
 //! The manifest of a run: what went in, what came out, how long it took.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::file_record::FileRecord;
 use super::outputs::Outputs;
 use super::{Counts, Report};
+use crate::ingest::{BUILD, ContentHash};
 use crate::survey::Survey;
 
 /// A stage with its time and memory.
@@ -25,6 +27,8 @@ pub struct StageRecord {
 pub(super) struct Manifest {
     program: &'static str,
     version: &'static str,
+    /// Which sources the program was built from.
+    build: &'static str,
     fiscal_year: u16,
     threads: usize,
     pub definition: Vec<FileRecord>,
@@ -43,6 +47,7 @@ impl Manifest {
         Manifest {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
+            build: BUILD,
             fiscal_year: survey.fiscal_year,
             threads,
             definition: Vec::new(),
@@ -70,5 +75,33 @@ impl Manifest {
 
     pub(super) fn json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a manifest is plain data") + "\n"
+    }
+}
+
+/// The outputs of an earlier run of this very build, as its manifest has them.
+#[derive(Debug, Default)]
+pub(super) struct Earlier {
+    hashes: BTreeMap<String, String>,
+}
+
+impl Earlier {
+    /// Reads the manifest in a folder of outputs. One that is not there, is damaged or was written
+    /// by another build tells of no outputs: they are made anew.
+    pub(super) fn read(out: &Path) -> Earlier {
+        let Ok(bytes) = std::fs::read(out.join("manifest.json")) else { return Earlier::default() };
+        let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if manifest["build"] != BUILD {
+            return Earlier::default();
+        }
+        let outputs = manifest["outputs"].as_array().map_or(&[][..], Vec::as_slice);
+        let hash = |output: &serde_json::Value| {
+            Some((output["file"].as_str()?.to_owned(), output["sha256"].as_str()?.to_owned()))
+        };
+        Earlier { hashes: outputs.iter().filter_map(hash).collect() }
+    }
+
+    /// Whether the earlier run wrote this content under this name.
+    pub(super) fn wrote(&self, name: &str, content: &[u8]) -> bool {
+        self.hashes.get(name).is_some_and(|hash| *hash == ContentHash::of(content).to_string())
     }
 }

@@ -20,13 +20,19 @@ impl Outputs {
         Outputs { root: root.to_owned(), written: BTreeMap::new() }
     }
 
-    /// Writes a file beside its place and renames it, so that a reader never sees half of it.
+    /// Writes a file beside its place and renames it, so that a reader never sees half of it. A
+    /// file that has this content already is left alone.
     pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), PipelineError> {
         let path = self.root.join(name);
         let folder = path.parent().expect("an output lies in a folder");
         let base = path.file_name().expect("an output has a name").to_string_lossy();
         let draft = path.with_file_name(format!(".draft-{base}"));
+        let is_there = fs::metadata(&path).is_ok_and(|there| there.len() == bytes.len() as u64)
+            && fs::read(&path).is_ok_and(|there| there == bytes);
         let write = || -> std::io::Result<()> {
+            if is_there {
+                return Ok(());
+            }
             fs::create_dir_all(folder)?;
             fs::write(&draft, bytes)?;
             fs::rename(&draft, &path)

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::finding::{Finding, Severity};
 use crate::follow_up::{self, Query, QueryStatus, Settled, Waiver};
 use crate::ingest::{Reading, Submission};
@@ -111,6 +113,12 @@ impl<'a> Validation<'a> {
         queries.sort_by(|a, b| (&a.place, &a.id).cmp(&(&b.place, &b.id)));
         let signature = signature(&answers);
         Validated { reading, lines, original, findings, queries, tallies, signature }
+    }
+
+    /// Validates the answers of several institutions side by side.
+    pub fn validate_all(&self, submissions: &[&Submission], readings: Vec<Reading>) -> Vec<Validated> {
+        let pairs = submissions.par_iter().zip(readings);
+        pairs.map(|(submission, reading)| self.validate(submission, reading)).collect()
     }
 
     /// What remains to be asked of an institution now that another is known to have given the same

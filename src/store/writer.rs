@@ -131,13 +131,13 @@ impl TableWriter {
         Ok(())
     }
 
-    /// Writes the last rows and the footer, and hands the file to the disk.
+    /// Writes the last rows and the footer. What is written is safe on the disk only after the
+    /// commit, which waits for all tables at once.
     pub fn finish(mut self) -> Result<(), StoreError> {
         if self.rows > 0 {
             self.flush()?;
         }
         let wrapped = |source| StoreError::Write { table: self.table.name, source };
-        let file = self.writer.into_inner().map_err(wrapped)?;
-        file.sync_all().map_err(|error| wrapped(error.into()))
+        self.writer.into_inner().map(drop).map_err(wrapped)
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::sector::SectorIndex;
 
 /// How a question is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// One of the options.
     Single,

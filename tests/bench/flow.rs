@@ -4,23 +4,27 @@
 //!     cargo bench -- RETURNS ROSTER                      on a folder of FY2023 returns
 //!
 //! Ingest is held against a bare pass of the reading library over the same files on the same
-//! number of threads; memory against ten times as many files.
+//! number of threads; reading in worker processes against reading within one; a second run after
+//! five new files against the first; memory and seconds against ten times as many files. Hostile
+//! files are held against fixed bounds.
 
 mod copies;
+mod hostile;
+mod program;
 
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use calamine::Reader;
-use cssa::ingest::Progress;
+use cssa::ingest::{Progress, WorkerProgram};
 use cssa::pipeline::{self, Instruments, Settings, Stages};
 use rayon::prelude::*;
 
 const FILES: usize = 864;
 const ROUNDS: usize = 9;
+const NEW_FILES: usize = 5;
 
 fn main() {
     let mut given = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).map(PathBuf::from);
@@ -30,24 +34,55 @@ fn main() {
         _ => made(work.path(), "once", FILES),
     };
     compare_with_bare_reading(work.path(), &returns, &roster);
-    // Like with like: the same workbooks, once and ten times as many copies of them.
-    let (few, few_roster) = made(work.path(), "once", FILES);
-    let once = measured(work.path(), &few, &few_roster, "once");
-    let (many, many_roster) = made(work.path(), "tenfold", 10 * FILES);
-    let tenfold = measured(work.path(), &many, &many_roster, "tenfold");
+    compare_workers(work.path(), &returns, &roster);
+    compare_with_second_run(work.path(), &returns, &roster);
+    compare_with_tenfold(work.path());
+    bound_hostile_files(work.path());
+}
+
+/// Like with like: the same workbooks, and ten times as many copies of them.
+fn compare_with_tenfold(work: &Path) {
+    let measured = |count: usize| {
+        let name = format!("{count}");
+        let (returns, roster) = made(work, &name, count);
+        let folder = work.join(format!("measured-{name}"));
+        let ingest = program::run(&folder, "ingest", &returns, &roster, &[]);
+        let tabulate = program::run(&folder, "tabulate", &returns, &roster, &[]);
+        (ingest, tabulate)
+    };
+    let (once, tabulate) = measured(1_000);
+    let (tenfold, _) = measured(10_000);
     println!(
-        "ingest, peak memory: {:.0} MB; {:.0} MB with {} files (ratio {:.2}, bound 1.25 and 300 MB)",
-        once.memory / 1e6,
-        tenfold.memory / 1e6,
-        10 * FILES,
-        tenfold.memory / once.memory
+        "ingest, seconds: {:.2} with 1,000 files; {:.2} with 10,000 (ratio per file {:.2}, bound 1.25)",
+        once.seconds,
+        tenfold.seconds,
+        tenfold.seconds / once.seconds / 10.0
     );
-    println!("ingest, seconds: {:.2}; {:.2} with {} files", once.seconds, tenfold.seconds, 10 * FILES);
     println!(
-        "tabulate, seconds: {:.3} (ratio to ingest {:.2})",
-        once.tabulate_seconds,
-        once.tabulate_seconds / once.seconds
+        "ingest, peak memory of all processes together: {:.0} MB with 1,000 files; {:.0} MB with 10,000 (bound 400 MB)",
+        once.memory() / 1e6,
+        tenfold.memory() / 1e6
     );
+    println!("tabulate, seconds: {:.3} (ratio to ingest {:.2})", tabulate.seconds, tabulate.seconds / once.seconds);
+}
+
+/// What one hostile file beside five sound ones costs, in seconds more than these and in memory.
+fn bound_hostile_files(work: &Path) {
+    let (returns, roster) = made(work, "few", 5);
+    let alone = (0..3).map(|_| program::run(&work.join("hostile"), "ingest", &returns, &roster, &["--fresh"]).seconds);
+    let alone = alone.fold(f64::INFINITY, f64::min);
+    for (what, file, bytes) in hostile::files(&project().join("data/sample")) {
+        let path = returns.join(file);
+        fs::write(&path, &bytes).expect("a file can be written");
+        let beside = program::run(&work.join("hostile"), "ingest", &returns, &roster, &["--fresh"]);
+        fs::remove_file(&path).expect("a file can be removed");
+        println!(
+            "hostile, {what} ({} KB): {:.2} s more (bound 1.2), {:.0} MB in one process (bound 512)",
+            bytes.len() >> 10,
+            (beside.seconds - alone).max(0.0),
+            beside.workers.iter().copied().fold(beside.own, f64::max) / 1e6
+        );
+    }
 }
 
 fn project() -> PathBuf {
@@ -92,17 +127,7 @@ fn compare_with_bare_reading(work: &Path, returns: &Path, roster: &Path) {
     let mut files: Vec<PathBuf> =
         fs::read_dir(returns).expect("the returns").flatten().map(|entry| entry.path()).collect();
     files.sort();
-    let settings = Settings {
-        year_file: project().join("pipelines/cssa/fy2023.toml"),
-        returns: Some(returns.to_owned()),
-        received: None,
-        roster: Some(roster.to_owned()),
-        passwords: None,
-        store: work.join("compared/store"),
-        out: Some(work.join("compared/out")),
-        threads: rayon::current_num_threads(),
-    };
-    let stages = Stages { ingest: true, tabulate: false, chart: false };
+    let settings = settings(work, returns, roster);
     let mut ratios = Vec::with_capacity(ROUNDS);
     let (mut bare_seconds, mut ingest_seconds) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
@@ -110,9 +135,8 @@ fn compare_with_bare_reading(work: &Path, returns: &Path, roster: &Path) {
         assert!(read_bare(&files) > 0, "the workbooks hold cells");
         let bare = began.elapsed().as_secs_f64();
         let began = Instant::now();
-        let report = pipeline::run(&settings, stages, &Quiet(Instant::now())).expect("a sound collection");
+        let accepted = ingest(&settings);
         let ingest = began.elapsed().as_secs_f64();
-        let accepted = report.counts.expect("the returns were read").accepted;
         assert_eq!(accepted, files.len(), "every workbook is accepted");
         // The first round warms the disk's cache.
         if round > 0 {
@@ -136,39 +160,93 @@ fn median(numbers: &mut [f64]) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-struct Measured {
-    seconds: f64,
-    memory: f64,
-    tabulate_seconds: f64,
+/// Everything read anew, within this process.
+fn settings(work: &Path, returns: &Path, roster: &Path) -> Settings {
+    Settings {
+        year_file: project().join("pipelines/cssa/fy2023.toml"),
+        returns: Some(returns.to_owned()),
+        received: None,
+        roster: Some(roster.to_owned()),
+        passwords: None,
+        store: work.join("compared/store"),
+        out: Some(work.join("compared/out")),
+        threads: rayon::current_num_threads(),
+        workers: None,
+        fresh: true,
+    }
 }
 
-/// The program in a process of its own, as its manifest tells it.
-fn measured(work: &Path, returns: &Path, roster: &Path, name: &str) -> Measured {
-    let stage = |command: &str| -> serde_json::Value {
-        let folder = work.join(format!("measured-{name}"));
-        fs::create_dir_all(&folder).expect("a folder can be made");
-        let ran = Command::new(env!("CARGO_BIN_EXE_cssa"))
-            .arg(command)
-            .arg(project().join("pipelines/cssa/fy2023.toml"))
-            .arg("--returns")
-            .arg(returns)
-            .arg("--roster")
-            .arg(roster)
-            .args(["--fail-on", "never"])
-            .current_dir(&folder)
-            .output()
-            .expect("the program starts");
-        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-        let manifest = fs::read(folder.join("reports/fy2023/manifest.json")).expect("a manifest");
-        let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("a manifest is JSON");
-        manifest["stages"][0].clone()
+/// As `settings`, in worker processes.
+fn settings_with_workers(work: &Path, returns: &Path, roster: &Path) -> Settings {
+    let (memory, seconds) = (512, 1);
+    let workers = WorkerProgram {
+        path: PathBuf::from(env!("CARGO_BIN_EXE_cssa")),
+        arguments: ["worker", "--memory", "512", "--seconds", "1"].map(Into::into).to_vec(),
+        memory: memory << 20,
+        seconds,
+        count: rayon::current_num_threads(),
     };
-    let number = |value: &serde_json::Value| value.as_f64().unwrap_or(f64::NAN);
-    let ingest = stage("ingest");
-    let tabulate = stage("tabulate");
-    Measured {
-        seconds: number(&ingest["seconds"]),
-        memory: number(&ingest["peak_memory_bytes"]),
-        tabulate_seconds: number(&tabulate["seconds"]),
+    Settings { workers: Some(workers), ..settings(work, returns, roster) }
+}
+
+/// Ingests; gives how many workbooks were accepted.
+fn ingest(settings: &Settings) -> usize {
+    let stages = Stages { ingest: true, tabulate: false, chart: false };
+    let report = pipeline::run(settings, stages, &Quiet(Instant::now())).expect("a sound collection");
+    report.counts.expect("the returns were read").accepted
+}
+
+fn timed(settings: &Settings) -> f64 {
+    let began = Instant::now();
+    assert!(ingest(settings) > 0, "workbooks are accepted");
+    began.elapsed().as_secs_f64()
+}
+
+fn compare_workers(work: &Path, returns: &Path, roster: &Path) {
+    let (within, beside) = (settings(work, returns, roster), settings_with_workers(work, returns, roster));
+    let (mut ratios, mut seconds) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let alone = timed(&within);
+        let workers = timed(&beside);
+        ratios.push(workers / alone);
+        seconds.push(workers);
     }
+    println!(
+        "ingest in worker processes: {:.3} s; ratio to one process, median of {ROUNDS} pairs {:.2} (bound 1.10)",
+        median(&mut seconds),
+        median(&mut ratios)
+    );
+}
+
+fn compare_with_second_run(work: &Path, returns: &Path, roster: &Path) {
+    let folder = work.join("second");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(returns).expect("the returns").flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    let here = |path: &PathBuf| folder.join(path.file_name().expect("a file has a name"));
+    let (old, new) = files.split_at(files.len() - NEW_FILES);
+    for path in old {
+        fs::copy(path, here(path)).expect("a file can be copied");
+    }
+    let cold = settings_with_workers(work, &folder, roster);
+    let warm = Settings { fresh: false, ..cold.clone() };
+    let (mut ratios, mut seconds) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let first = timed(&cold);
+        for path in new {
+            fs::copy(path, here(path)).expect("a file can be copied");
+        }
+        let second = timed(&warm);
+        for path in new {
+            fs::remove_file(here(path)).expect("a file can be removed");
+        }
+        ratios.push(second / first);
+        seconds.push(second);
+    }
+    println!(
+        "second ingest after {NEW_FILES} new files: {:.3} s; ratio to the first, median of {ROUNDS} pairs {:.3} (bound 0.10)",
+        median(&mut seconds),
+        median(&mut ratios)
+    );
 }

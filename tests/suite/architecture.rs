@@ -20,7 +20,7 @@ const ORDER: [&str; 13] = [
 ];
 
 /// Foreign crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 20] = [
     ("cfb::", &["ingest/compound.rs"]),
     ("office_crypto::", &["ingest/protection.rs"]),
     ("md5::", &["ingest/legacy_encryption.rs"]),
@@ -37,6 +37,10 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("ttf_parser::", &["typeface/face.rs"]),
     ("rust_xlsxwriter::", &["workbook_style.rs"]),
     ("toml::", &["survey/document.rs"]),
+    ("sha2::", &["ingest/content_hash.rs"]),
+    ("postcard::", &["ingest/packed.rs", "ingest/readings.rs", "ingest/worker/message.rs"]),
+    ("rustix::", &["bin/cssa/limits.rs"]),
+    ("libc::", &["bin/cssa/limits.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {
@@ -107,7 +111,8 @@ fn the_library_neither_prints_nor_reads_the_clock_nor_exits() {
     let forbidden =
         ["println!", "eprintln!", "print!(", "dbg!", "Instant::", "SystemTime", "process::exit", ".unwrap()"];
     for (file, text) in sources() {
-        for word in forbidden.iter().filter(|_| !file.starts_with("bin/")) {
+        // What tells the compiler is no part of the library.
+        for word in forbidden.iter().filter(|_| !file.starts_with("bin/") && file != "build.rs") {
             assert!(!code(&text).contains(word), "{file} has {word}");
         }
     }

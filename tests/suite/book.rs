@@ -259,6 +259,30 @@ impl Parts {
         self
     }
 
+    /// The names of the parts, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// What a part holds.
+    pub fn content(&self, part: &str) -> &[u8] {
+        let found = self.0.iter().find(|(name, _)| name == part);
+        &found.unwrap_or_else(|| panic!("there is no part {part}")).1
+    }
+
+    /// Puts other content in the place of a part's own.
+    pub fn put(&mut self, part: &str, content: Vec<u8>) -> &mut Parts {
+        let found = self.0.iter_mut().find(|(name, _)| name == part);
+        found.unwrap_or_else(|| panic!("there is no part {part}")).1 = content;
+        self
+    }
+
+    /// Takes a part out.
+    pub fn take(&mut self, part: &str) -> &mut Parts {
+        self.0.retain(|(name, _)| name != part);
+        self
+    }
+
     /// Adds a part, or puts it in the place of the one of the same name.
     pub fn add(&mut self, part: &str, content: Vec<u8>) -> &mut Parts {
         self.0.retain(|(name, _)| name != part);

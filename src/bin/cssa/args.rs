@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::limits::SECONDS;
+
 /// Reads the returned workbooks of the Cybersecurity Self-Assessment, finds what is wrong with
 /// them, and computes and draws the distributions of every question by sector.
 #[derive(Debug, Parser)]
@@ -95,6 +97,9 @@ Examples:
   cssa explain item-nonresponse
   cssa explain            (lists all codes)")]
     Explain(ExplainArgs),
+    /// Read workbooks for another process, which asks over standard input
+    #[command(hide = true)]
+    Worker(WorkerArgs),
 }
 
 /// How results are shown.
@@ -173,6 +178,15 @@ pub struct IngestArgs {
     /// Show the sheet around the cell of every finding listed
     #[arg(long)]
     pub frames: bool,
+    /// Read every workbook again; otherwise only those that are new or have changed are read
+    #[arg(long)]
+    pub fresh: bool,
+    /// The most memory that reading one workbook may take, in MB; one that needs more is set aside (Linux only)
+    #[arg(long, value_name = "MB", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub worker_memory: u32,
+    /// The most seconds of processor time that reading one workbook may take (Linux only)
+    #[arg(long, value_name = "S", default_value_t = SECONDS, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub worker_seconds: u32,
 }
 
 #[derive(Debug, Args)]
@@ -189,6 +203,16 @@ pub struct StatusArgs {
     /// How results are shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    /// How many seconds of processor time it may take for one file
+    #[arg(long, value_name = "S")]
+    pub seconds: u32,
+    /// The most memory that it may take, in MB
+    #[arg(long, value_name = "MB")]
+    pub memory: u32,
 }
 
 #[derive(Debug, Args)]

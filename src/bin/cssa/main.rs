@@ -6,11 +6,13 @@ mod check;
 mod console;
 mod explain;
 mod ingest;
+mod limits;
 mod memory;
 mod report;
 mod run;
 mod status;
 mod tabulate;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Worker(arguments) => worker::run(&arguments),
     };
     let status = result.unwrap_or_else(|error| {
         console::error(error.as_ref());

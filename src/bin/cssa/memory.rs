@@ -4,12 +4,19 @@
 /// but Linux), the peak since the start.
 #[cfg(target_os = "linux")]
 pub fn take_peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    let peak = told("VmHWM:");
     // Writing 5 resets the high-water mark (proc(5), clear_refs). A kernel that refuses leaves
     // the peak since the start.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
+    peak
+}
+
+/// What the system tells of this process's memory under a name (proc(5), status), in bytes.
+#[cfg(target_os = "linux")]
+pub fn told(name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024)
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
-use cssa::ingest::surroundings;
+use cssa::ingest::{WorkerProgram, surroundings};
 use cssa::pipeline::{self, Report, Settings, Stages};
 use serde_json::json;
 
@@ -16,13 +16,39 @@ use crate::console::{self, Console};
 /// How many warnings are shown in full; the rest are counted.
 const SHOWN_WARNINGS: usize = 40;
 
-/// Runs stages; `ingest` is what those take that read workbooks.
-pub fn run_stages(
-    arguments: &StageArgs,
-    ingest: Option<&IngestArgs>,
-    stages: Stages,
-) -> Result<ExitStatus, Box<dyn Error>> {
+/// Runs stages that read no workbook.
+pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+    run_years(arguments, stages, None)
+}
+
+/// Runs stages of which the first reads workbooks: in processes of their own, so that a file that
+/// brings its reader down brings down nothing else.
+pub fn run_ingest(arguments: &IngestArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+    run_years(&arguments.stage, stages, Some(arguments))
+}
+
+/// The program that reads workbooks: this one, told to be a worker.
+fn workers(arguments: &IngestArgs) -> std::io::Result<WorkerProgram> {
+    let (megabytes, seconds) = (arguments.worker_memory, arguments.worker_seconds);
+    Ok(WorkerProgram {
+        path: std::env::current_exe()?,
+        arguments: ["worker", "--memory", &megabytes.to_string(), "--seconds", &seconds.to_string()]
+            .map(Into::into)
+            .to_vec(),
+        memory: u64::from(megabytes) << 20,
+        seconds,
+        count: thread_count(&arguments.stage),
+    })
+}
+
+fn thread_count(arguments: &StageArgs) -> usize {
+    arguments.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+/// Runs stages on every year; `ingest` is what those take that read workbooks.
+fn run_years(arguments: &StageArgs, stages: Stages, ingest: Option<&IngestArgs>) -> Result<ExitStatus, Box<dyn Error>> {
     let frames = ingest.is_some_and(|ingest| ingest.frames);
+    let workers = ingest.map(workers).transpose()?;
     if arguments.year_files.len() > 1 {
         let flags = [
             ("--returns", arguments.returns.is_some()),
@@ -48,7 +74,7 @@ pub fn run_stages(
     if !mistakes.is_empty() {
         return Err(mistakes.join("\n\n").into());
     }
-    let threads = arguments.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = thread_count(arguments);
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let mut status = ExitStatus::Fine;
     for year_file in &arguments.year_files {
@@ -61,6 +87,8 @@ pub fn run_stages(
             store: arguments.store.clone(),
             out: arguments.out.clone(),
             threads,
+            workers: workers.clone(),
+            fresh: ingest.is_some_and(|ingest| ingest.fresh),
         };
         let console = Console::new();
         let result = pipeline::run(&settings, stages, &console);
@@ -94,6 +122,11 @@ fn describe(report: &Report, frames: bool) -> String {
     };
     if let (Some(counts), Some(returns)) = (report.counts, &report.returns) {
         line("returns", format!("{} workbooks in {}", counts.submissions, returns.display()));
+        let read = match counts.files_known {
+            0 => format!("{} read", files(counts.files_read)),
+            known => format!("{} read anew, {known} known and unchanged", files(counts.files_read)),
+        };
+        line("", read);
         let mut states = vec![format!("{} accepted", counts.accepted)];
         let others = [
             (counts.superseded, "superseded"),
@@ -122,7 +155,11 @@ fn describe(report: &Report, frames: bool) -> String {
         line("tables", format!("{out}/internal/distributions.csv, {out}/internal/numbers.csv"));
     }
     if report.figures > 0 {
-        line("figures", format!("{out}/internal/charts ({} figures, each as SVG and PNG)", report.figures));
+        let kept = match report.figures_kept {
+            0 => String::new(),
+            kept => format!("; {kept} unchanged"),
+        };
+        line("figures", format!("{out}/internal/charts ({} figures, each as SVG and PNG{kept})", report.figures));
     }
     if report.counts.is_some() {
         line("findings", format!("{}{}", count_findings(report), in_file(report, &out)));
@@ -136,6 +173,10 @@ fn describe(report: &Report, frames: bool) -> String {
     line("time", stages.join(", "));
     text.push_str(&list_findings(report, frames));
     text
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 fn stage_words(stage: &pipeline::StageRecord) -> String {
@@ -194,6 +235,7 @@ fn object(report: &Report) -> String {
         "counts": report.counts,
         "findings": findings,
         "figures": report.figures,
+        "figures_kept": report.figures_kept,
         "stages": report.stages,
         "written": report.written,
     });

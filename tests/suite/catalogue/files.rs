@@ -110,6 +110,14 @@ cases! {
     // The name of the part, its header's other fields, then its packed content.
     a_workbook_of_which_some_bytes_were_changed: Case::bytes(|| overwrite(workbook(), b"xl/worksheets/sheet2.xml", 200, &[0xFF; 8]))
         .finds("F03", PLACE).rejected();
+    a_cell_that_stands_in_its_sheet_twice: Case::parts(|parts| {
+        let copy = r#"<row r="900"><c r="A900" t="inlineStr"><is><t>x</t></is></c><c r="A900"/></row></sheetData>"#;
+        parts.replace("xl/worksheets/sheet4.xml", "</sheetData>", copy);
+    }).finds("F03", PLACE).rejected();
+    a_cell_whose_text_is_named_by_no_number: Case::parts(|parts| {
+        let cell = r#"<row r="900"><c r="A900" t="s"><v>x</v></c></row></sheetData>"#;
+        parts.replace("xl/worksheets/sheet4.xml", "</sheetData>", cell);
+    }).finds("F03", PLACE).rejected();
     a_file_of_zero_bytes: Case::bytes(Vec::new).finds("F04", PLACE).rejected();
 
     what_programs_leave_behind: Case::folder(|folder| {

@@ -109,6 +109,13 @@ cases! {
     }).finds("F05", PLACE).rejected();
 
     a_directory_that_says_a_part_is_huge: Case::bytes(|| with_directory_field(20, u32::MAX - 1));
+    // The guard finds nothing wrong with these two; what they cost their reader is bounded by its
+    // process. An ordinary workbook takes a fraction of what is allowed here.
+    a_workbook_that_takes_more_memory_than_is_allowed: Case::parts(|parts| {
+        parts.edit("xl/worksheets/sheet4.xml", |sheet| format!("{sheet}<!--{}-->", " ".repeat(15 << 20)));
+    }).with(&["--worker-memory", "40"]).finds("F15", PLACE).rejected();
+    a_workbook_whose_sheets_all_unpack_to_the_same_million_empty_texts: Case::bytes(endless)
+        .with(&["--worker-seconds", "2"]).finds("F16", PLACE).rejected();
 
     // Not unsafe: it only looks so to a reader that reserves the whole rectangle.
     a_cell_in_the_last_row_and_column: sheet_with(
@@ -158,6 +165,23 @@ fn overlapping_parts(times: u16) -> Vec<u8> {
     tail[10..12].copy_from_slice(&count.to_le_bytes());
     tail[12..16].copy_from_slice(&length.to_le_bytes());
     [all, tail].concat()
+}
+
+/// A small workbook that takes minutes to read: two hundred sheets that are all the same part.
+pub fn endless() -> Vec<u8> {
+    let mut parts = Parts::of(&returned(2023, "1001"));
+    let runs = "<r><t/></r>".repeat(1_200_000);
+    parts.edit("xl/worksheets/sheet4.xml", |sheet| {
+        let row = format!(r#"<row r="900"><c r="A900" t="inlineStr"><is>{runs}</is></c></row></sheetData>"#);
+        sheet.replace("</sheetData>", &row)
+    });
+    parts.edit("xl/workbook.xml", |workbook| {
+        let sheet = |number| format!(r#"<sheet name="s{number}" sheetId="{number}" r:id="rId4"/>"#);
+        let sheets: String = (100..300).map(sheet).collect();
+        let namespace = r#"<sheets xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">"#;
+        workbook.replace("<sheets>", namespace).replace("</sheets>", &format!("{sheets}</sheets>"))
+    });
+    parts.bytes()
 }
 
 /// An OpenDocument workbook as LibreOffice saved it, with another tail of its cover: the empty
