@@ -3,6 +3,8 @@
 //! The library neither prints nor reads the clock: whoever runs a pipeline hands it
 //! [`Instruments`] that measure and show.
 
+mod check;
+mod collect;
 mod file_record;
 mod inquiries;
 mod manifest;
@@ -18,24 +20,19 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::chart::{self, ChartError, Composed, PngError};
-use crate::finding::{self, Finding, render};
-use crate::follow_up::{Query, QueryStatus};
+use crate::finding::Finding;
+use crate::follow_up::Query;
 use crate::form::Form;
-use crate::ingest::{
-    self, IngestError, Job, Listing, Means, Passwords, PasswordsError, Progress, Submission, WorkerProgram,
-};
+use crate::ingest::{IngestError, PasswordsError, Progress, WorkerProgram};
 use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
+pub use check::{CheckReport, check};
 use file_record::FileRecord;
 pub use manifest::StageRecord;
 use manifest::{Earlier, Manifest};
 use outputs::Outputs;
 pub use standing::{StatusReport, status};
-use validation::{Gathered, Validated, Validation};
-
-/// How many workbooks are validated side by side before their lines are written.
-const VALIDATED_AT_ONCE: usize = 64;
 
 /// Measures and shows, on behalf of whoever runs a pipeline.
 pub trait Instruments: Progress {
@@ -134,42 +131,6 @@ pub enum PipelineError {
     },
 }
 
-/// What a definition amounts to, for `check`.
-#[derive(Debug, Clone, Serialize)]
-pub struct CheckReport {
-    /// The year.
-    pub fiscal_year: u16,
-    /// Questions asked.
-    pub questions: usize,
-    /// Things asked, counting the items of grids.
-    pub prompts: usize,
-    /// Sectors.
-    pub sectors: usize,
-    /// Edits.
-    pub edits: usize,
-    /// Figures, counted once for each sector.
-    pub figures: usize,
-    /// Forms.
-    pub forms: usize,
-    /// Definition files that were read.
-    pub files: usize,
-}
-
-/// Reads and validates the definition of a year, and nothing else.
-pub fn check(year_file: &Path) -> Result<CheckReport, PipelineError> {
-    let (survey, forms) = load(year_file)?;
-    Ok(CheckReport {
-        fiscal_year: survey.fiscal_year,
-        questions: survey.questions.len(),
-        prompts: survey.prompts().count(),
-        sectors: survey.sectors.len(),
-        edits: survey.edits.len(),
-        figures: survey.figures.iter().map(|figure| figure.sectors.len()).sum(),
-        forms: forms.len(),
-        files: survey.sources.len(),
-    })
-}
-
 fn load(year_file: &Path) -> Result<(Survey, Vec<Form>), DefinitionError> {
     let survey = Survey::load(year_file)?;
     let forms = Form::load_all(&survey)?;
@@ -263,13 +224,13 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         work.manifest.definition.push(FileRecord::read(source));
     }
     // What is wrong with the roster, the folder or the passwords is said before anything is written.
-    let material = if stages.ingest { Some((work.roster()?, work.listing()?, work.passwords()?)) } else { None };
+    let material = if stages.ingest { Some(work.material()?) } else { None };
     let store = Store::open(&settings.store)?;
     // All tables of a run are put in place together: the store is never between two runs.
     let mut staging = store.stage(work.survey.fiscal_year)?;
-    if let Some((roster, listing, passwords)) = material {
+    if let Some(material) = material {
         let kept = store.readings_file(work.survey.fiscal_year);
-        work.measured("ingest", |work| work.ingest(roster, listing, &passwords, kept, &mut staging))?;
+        work.measured("ingest", |work| work.ingest(material, kept, &mut staging))?;
         if !stages.tabulate {
             staging.drop_table(&tables::DISTRIBUTIONS);
         }
@@ -323,130 +284,6 @@ impl Work<'_> {
 
     fn roster_file(&self) -> &Path {
         self.settings.roster.as_ref().unwrap_or(&self.survey.roster)
-    }
-
-    fn roster(&mut self) -> Result<Roster, PipelineError> {
-        let path = self.roster_file();
-        let roster = Roster::load(path, &self.survey)?;
-        let record = FileRecord::read(path);
-        self.manifest.roster = Some(record);
-        Ok(roster)
-    }
-
-    fn listing(&mut self) -> Result<Listing, PipelineError> {
-        let folder = self.settings.returns.as_ref().unwrap_or(&self.survey.returns);
-        self.report.returns = Some(folder.clone());
-        let listing = Listing::of(folder)?;
-        let Some(log) = &self.settings.received else { return Ok(listing) };
-        let listing = listing.with_received(log)?;
-        self.manifest.received = Some(FileRecord::read(log));
-        Ok(listing)
-    }
-
-    /// The passwords that were given. The manifest does not name their file: it says nothing about them.
-    fn passwords(&self) -> Result<Passwords, PipelineError> {
-        Ok(self.settings.passwords.as_deref().map(Passwords::load).transpose()?.unwrap_or_default())
-    }
-
-    /// How the files of the folder are read.
-    fn means(&self, listing: &Listing, kept: PathBuf) -> Means {
-        let job = Job {
-            year_file: self.settings.year_file.clone().into(),
-            roster: self.roster_file().as_os_str().to_owned(),
-            passwords: self.settings.passwords.as_ref().map(|path| path.as_os_str().to_owned()),
-            returns: listing.folder().as_os_str().to_owned(),
-        };
-        Means {
-            workers: self.settings.workers.clone().map(|program| (program, job)),
-            kept: Some(kept),
-            fresh: self.settings.fresh,
-        }
-    }
-
-    fn ingest(
-        &mut self,
-        roster: Roster,
-        listing: Listing,
-        passwords: &Passwords,
-        kept: PathBuf,
-        staging: &mut Staging<'_>,
-    ) -> Result<(), PipelineError> {
-        let means = self.means(&listing, kept);
-        let mut collection =
-            ingest::ingest(&self.survey, &self.forms, &roster, listing, passwords, &means, self.instruments)?;
-        self.workers_memory = collection.workers_memory;
-        let submissions = std::mem::take(&mut collection.submissions);
-        let mut findings = finding::gather(std::mem::take(&mut collection.findings), submissions.len());
-        let mut counts = records::write_memberships(&self.survey, &roster, staging)?;
-        (counts.files_read, counts.files_known) = (collection.files_read, collection.files_known);
-
-        let mut superseded = staging.table(&tables::SUPERSEDED_RESPONSES)?;
-        let (mut revisions, noticed) =
-            revisions::of_resubmissions(&self.survey, &mut collection, &submissions, &mut superseded)?;
-        findings.extend(noticed);
-        let before = records::read_previous(&self.survey, staging)?;
-        let validation = Validation::new(&self.survey, &roster, before, &submissions, &findings);
-        let mut gathered = Gathered::new(&self.survey);
-        let mut responses = staging.table(&tables::RESPONSES)?;
-        let accepted: Vec<&Submission> = submissions.iter().filter(|submission| submission.counts()).collect();
-        // While the lines of some workbooks are written, the next ones are read and validated.
-        let mut chunks = accepted.chunks(VALIDATED_AT_ONCE);
-        let mut waiting: Option<(&[&Submission], Vec<Validated>)> = None;
-        loop {
-            let next = chunks.next();
-            if next.is_none() && waiting.is_none() {
-                break;
-            }
-            let write = |(some, validated): (&[&Submission], Vec<Validated>)| -> Result<(), PipelineError> {
-                for (submission, one) in some.iter().zip(validated) {
-                    counts.responses += one.lines.len();
-                    records::write_responses(&self.survey, submission, &one.reading, &one.lines, &mut responses)?;
-                    revisions.extend(revisions::of_corrections(&self.survey, submission, &one, &mut superseded)?);
-                    gathered.take(one);
-                }
-                Ok(())
-            };
-            let (written, following) = rayon::join(
-                || waiting.take().map_or(Ok(()), write),
-                || next.map(|some| Ok((some, validation.validate_all(some, collection.readings(some)?)))).transpose(),
-            );
-            written?;
-            waiting = following.map_err(|error: IngestError| error)?;
-        }
-        responses.finish()?;
-        superseded.finish()?;
-        for (place, other) in gathered.twins() {
-            let reading = collection.readings(&accepted[place..=place])?.remove(0);
-            let one = validation.validate(accepted[place], reading);
-            let other = accepted[other].institution.clone().unwrap_or_default();
-            let (findings, queries) = validation.validate_twin(accepted[place], &one, &other, &mut gathered.tallies);
-            gathered.take_twin(findings, queries);
-        }
-        let Gathered { findings: noticed, queries, tallies, .. } = gathered;
-        findings.extend(noticed);
-        findings.extend(ingest::not_returned(&roster, &submissions));
-        validation::weigh(&self.survey, &mut findings, &queries);
-        finding::sort(&mut findings);
-        records::write_submissions(&submissions, &mut counts, staging)?;
-        records::write_findings(&findings, staging)?;
-        records::write_queries(&self.survey, &queries, staging)?;
-        records::write_waivers(&self.survey, &queries, staging)?;
-        records::write_revisions(&self.survey, &revisions, staging)?;
-        self.outputs.write("internal/revisions.csv", &revisions::csv(&self.survey, &roster, &revisions))?;
-        standing::write(&self.survey, staging, &mut self.outputs)?;
-
-        self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
-        self.outputs.write("internal/edits.csv", &records::edits_csv(&self.survey, &tallies))?;
-        self.manifest.inputs = submissions
-            .into_iter()
-            .map(|one| FileRecord { file: one.file, bytes: one.bytes, sha256: one.id })
-            .collect();
-        self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
-        counts.open_queries = queries.iter().filter(|query| query.status == QueryStatus::Open).count();
-        self.report.counts = Some(counts);
-        self.report.findings = findings;
-        self.asked = Some((roster, queries));
-        Ok(())
     }
 
     /// Writes the workbooks of the follow-up, the queries that matter most first.

@@ -87,7 +87,10 @@ fn answer(job: &Job, requests: &Receiver<Request>, output: impl Write, limits: &
     Ok(())
 }
 
-fn load(job: &Job) -> Result<(Survey, Vec<Form>, Roster, Passwords), Box<dyn std::error::Error>> {
+/// What a worker reads against.
+type Loaded = (Survey, Vec<Form>, Roster, Passwords);
+
+fn load(job: &Job) -> Result<Loaded, Box<dyn std::error::Error>> {
     let survey = Survey::load(Path::new(&job.year_file))?;
     let forms = Form::load_all(&survey)?;
     let roster = Roster::load(Path::new(&job.roster), &survey)?;

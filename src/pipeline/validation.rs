@@ -185,17 +185,20 @@ pub(super) struct Gathered {
     pub findings: Vec<Finding>,
     pub queries: Vec<Query>,
     pub tallies: Vec<Tally>,
+    /// How many lines the answers have.
+    pub lines: usize,
     signatures: Vec<u64>,
 }
 
 impl Gathered {
     pub fn new(survey: &Survey) -> Gathered {
         let tallies = vec![Tally::default(); survey.edits.len()];
-        Gathered { findings: Vec::new(), queries: Vec::new(), tallies, signatures: Vec::new() }
+        Gathered { findings: Vec::new(), queries: Vec::new(), tallies, lines: 0, signatures: Vec::new() }
     }
 
     /// Takes over the next institution.
     pub fn take(&mut self, one: Validated) {
+        self.lines += one.lines.len();
         self.findings.extend(one.findings);
         self.queries.extend(one.queries);
         for (sum, tally) in self.tallies.iter_mut().zip(one.tallies) {

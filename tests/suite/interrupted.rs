@@ -57,8 +57,13 @@ impl Two {
         assert!(two.command().status().expect("the program starts").success());
         two.after = tables(&store);
         let (before, after) = (&two.before, &two.after);
-        assert!(before.len() == 5 && after.len() == 4, "ingest drops the distributions, which no longer fit");
-        assert!(before.iter().all(|table| !after.contains(table)), "every table differs between the two");
+        assert_eq!(before.len(), after.len() + 1, "ingest drops the distributions, which no longer fit");
+        // Nobody replied and nobody sent a second workbook: those tables are empty in both.
+        let has_rows =
+            |name: &str| !["queries", "waivers", "revisions", "superseded"].iter().any(|empty| name.starts_with(empty));
+        let filled: Vec<_> = before.iter().filter(|(name, _)| has_rows(name)).collect();
+        assert_eq!(filled.len(), 5);
+        assert!(filled.iter().all(|table| !after.contains(table)), "every table differs between the two");
         two
     }
 

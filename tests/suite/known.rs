@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::fixture;
 use crate::support::{Bench, contents, project, sample};
 
 /// The tables and outputs that a run leaves, but for what measures the run or is kept for the next.
@@ -101,9 +102,7 @@ fn new_changed_and_renamed_files_are_read_and_no_others() {
 fn a_file_that_was_set_aside_is_known_but_not_one_with_a_password() {
     let desk = Desk::new();
     desk.bench.write("returned/a.xlsx", b"%PDF-1.7");
-    let mut encrypted = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).expect("a compound file");
-    encrypted.create_stream("EncryptedPackage").expect("a stream");
-    desk.bench.write("returned/b.xlsx", encrypted.into_inner().into_inner());
+    desk.bench.write("returned/b.xlsx", fixture("encrypted/agile.xlsx"));
     assert_eq!(desk.ingest(&[]), (7, 0));
     let first = products(&desk.bench);
     assert_eq!(desk.ingest(&[]), (1, 6));

@@ -62,9 +62,14 @@ pub(super) fn check(edits: &[(Located<String>, Edit)], questions: &[Question], c
             ));
         }
     }
+    // Edits about different answers cannot contradict each other; a gate between them only makes one
+    // that cannot be checked.
+    let variables: Vec<BTreeSet<Variable>> = cases.iter().map(|(_, case)| Mentioned::by(&[case]).variables).collect();
     for (place, (first, one)) in cases.iter().enumerate() {
-        for (second, other) in &cases[place + 1..] {
-            if first.value == second.value || said.contains(&(&first.value, "every answer fails the edit")) {
+        for (offset, (second, other)) in cases[place + 1..].iter().enumerate() {
+            let is_apart = variables[place].is_disjoint(&variables[place + 1 + offset]);
+            if is_apart || first.value == second.value || said.contains(&(&first.value, "every answer fails the edit"))
+            {
                 continue;
             }
             let Some(space) = Space::of(&[one, other], questions) else { continue };
@@ -116,6 +121,14 @@ struct Mentioned {
 }
 
 impl Mentioned {
+    fn by(cases: &[&EditCase]) -> Mentioned {
+        let mut mentioned = Mentioned::default();
+        for condition in cases.iter().flat_map(|case| case.when.iter().chain(&case.expect)) {
+            condition.visit(&mut |inner| mentioned.look_at(inner));
+        }
+        mentioned
+    }
+
     fn option(&mut self, year: Year, prompt: Prompt, options: &[u16]) {
         self.variables.insert(Variable::Options(year, prompt));
         self.options.entry((year, prompt)).or_default().extend(options);
@@ -216,10 +229,7 @@ fn option_settings(question: &Question, mentioned: &BTreeSet<u16>) -> Vec<Settin
 impl<'q> Space<'q> {
     /// The space of some cases; `None` where it is too large to go through.
     fn of(cases: &[&EditCase], questions: &'q [Question]) -> Option<Space<'q>> {
-        let mut mentioned = Mentioned::default();
-        for condition in cases.iter().flat_map(|case| case.when.iter().chain(&case.expect)) {
-            condition.visit(&mut |inner| mentioned.look_at(inner));
-        }
+        let mut mentioned = Mentioned::by(cases);
         mentioned.add_gates(questions);
         let domains: Vec<(Variable, Vec<Setting>)> =
             mentioned.variables.iter().map(|&one| (one, mentioned.domain(one, questions))).collect();
