@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{StoreError, partition, remove_folder};
 
 const JOURNAL: &str = ".commit.json";
+/// The journal while it is written.
+const DRAFT: &str = ".commit.json.draft";
 
 /// A commit under way.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,7 +36,7 @@ impl Journal {
     /// Writes the journal under another name first: a journal is whole or is not there.
     pub(super) fn write(&self, root: &Path) -> Result<(), StoreError> {
         let path = root.join(JOURNAL);
-        let draft = root.join(".commit.json.draft");
+        let draft = root.join(DRAFT);
         let text = serde_json::to_string(self).expect("a journal is plain data");
         let write = || -> io::Result<()> {
             let mut file = File::create(&draft)?;
@@ -57,6 +59,13 @@ pub(super) fn recover(root: &Path) -> Result<(), StoreError> {
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(StoreError::io("read", &path, error)),
+    }
+    // A draft was never decided on.
+    match fs::remove_file(root.join(DRAFT)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(StoreError::io("cleared", &root.join(DRAFT), error));
+        }
+        _ => {}
     }
     let entries = fs::read_dir(root).map_err(|error| StoreError::io("read", root, error))?;
     for entry in entries.flatten() {
