@@ -34,6 +34,7 @@ mod repeats;
 mod reply;
 mod sender;
 mod sheet;
+mod sheet_parts;
 mod submission;
 mod surroundings;
 mod workbook;

@@ -291,9 +291,8 @@ impl Work<'_> {
         let (Some((roster, queries)), Some(tabulation)) = (self.asked.take(), tabulation) else {
             return self.outputs.remove_others("internal/follow_up");
         };
-        for (name, content) in inquiries::write(&self.survey, &roster, tabulation, &queries) {
-            self.outputs.write(&name, &content)?;
-        }
+        let earlier = Earlier::read(&self.report.out);
+        inquiries::write(&self.survey, &roster, tabulation, &queries, &earlier, &mut self.outputs)?;
         self.outputs.remove_others("internal/follow_up")
     }
 

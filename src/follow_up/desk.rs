@@ -3,7 +3,7 @@
 use super::effect::{Effect, Points};
 use super::query::{Query, QueryStatus};
 use crate::survey::Survey;
-use crate::workbook_style::{self, Book, Cell, Column, Row, Sheet};
+use crate::workbook_style::{Book, Cell, Column, Row, Sheet};
 
 /// A query with whom it goes to and what it is worth.
 #[derive(Debug, Clone, Copy)]
@@ -16,13 +16,13 @@ pub struct Addressee<'a> {
     pub effect: &'a Effect,
 }
 
-/// Writes all queries, in the order given.
-pub fn desk(survey: &Survey, queries: &[Addressee<'_>]) -> Vec<u8> {
+/// Describes the workbook of all queries, in the order given.
+pub fn desk(survey: &Survey, queries: &[Addressee<'_>]) -> Book {
     let title = format!("照会一覧（{}）", survey.year_name());
     let (open, closed): (Vec<&Addressee<'_>>, Vec<&Addressee<'_>>) =
         queries.iter().partition(|one| one.query.status == QueryStatus::Open);
     let sheets = vec![open_sheet(survey, &title, &open), closed_sheet(survey, &closed)];
-    workbook_style::bytes(&Book { title, properties: Vec::new(), sheets })
+    Book { title, properties: Vec::new(), sheets }
 }
 
 fn question(survey: &Survey, query: &Query) -> String {

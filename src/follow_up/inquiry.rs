@@ -3,11 +3,11 @@
 use super::query::Query;
 use crate::form::{Decision, InquiryColumn, inquiry_options, inquiry_title};
 use crate::survey::{Institution, Prompt, Survey};
-use crate::workbook_style::{self, Book, Cell, Column, Row, Sheet};
+use crate::workbook_style::{Book, Cell, Column, Row, Sheet};
 
-/// Writes the open queries of an institution, in the order given: what it was asked, what it
+/// Describes the open queries of an institution, in the order given: what it was asked, what it
 /// answered, what is asked now, and cells for its reply.
-pub fn inquiry(survey: &Survey, institution: &Institution, queries: &[&Query]) -> Vec<u8> {
+pub fn inquiry(survey: &Survey, institution: &Institution, queries: &[&Query]) -> Book {
     let title = inquiry_title(survey);
     let notes = vec![
         format!("{}　{}　御中", institution.code, institution.name),
@@ -30,7 +30,7 @@ pub fn inquiry(survey: &Survey, institution: &Institution, queries: &[&Query]) -
         is_filtered: false,
         is_locked: true,
     };
-    workbook_style::bytes(&Book { title, properties: Vec::new(), sheets: vec![sheet] })
+    Book { title, properties: Vec::new(), sheets: vec![sheet] }
 }
 
 fn column(column: InquiryColumn) -> Column {

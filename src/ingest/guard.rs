@@ -17,6 +17,7 @@ use super::compound;
 use super::legacy;
 use super::number_formats;
 use super::refusal::Refusal;
+use super::sheet_parts::SheetParts;
 use crate::finding::Code;
 
 /// The largest file that is read at all. A filled questionnaire has 15 to 30 KB; pasted
@@ -59,6 +60,8 @@ pub enum Cleared<'s> {
     Xlsx {
         /// The container.
         container: &'s [u8],
+        /// What a glance at its parts tells of its sheets.
+        parts: SheetParts,
         /// Whether it carries macros (xlsm).
         macros: bool,
         /// The program that saved it.
@@ -192,7 +195,9 @@ fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scra
     let macros = carries.contains(&MACROS);
     let (mut application, mut saved) = (String::new(), String::new());
     let mut has_workbook = false;
+    let mut parts = SheetParts::default();
     unpack(archive, part, holds_answers, |name, part| {
+        parts.look_at(&name, part);
         if name == "docProps/app.xml" {
             application = element_text(part, "Application");
         } else if name == "docProps/core.xml" {
@@ -211,7 +216,7 @@ fn clear_xlsx<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scra
         return Err(Refusal::new(Code::NotAWorkbook, message));
     }
     writer.finish().map_err(damaged)?;
-    Ok(Cleared::Xlsx { container, macros, application, saved, carries })
+    Ok(Cleared::Xlsx { container, parts, macros, application, saved, carries })
 }
 
 fn clear_ods<'s>(archive: &mut ZipArchive<Cursor<&[u8]>>, scratch: &'s mut Scratch) -> Result<Cleared<'s>, Refusal> {

@@ -82,7 +82,8 @@ fn titled(survey: &Survey, sheet: &Sheet) -> Option<Title> {
     let (before, after) = inquiry_title_parts(survey);
     sheet.cells().iter().take(8).find_map(|cell| {
         let Value::Text(text) = &cell.value else { return None };
-        if text.len() > 400 {
+        // Most texts are told by a look, without folding them.
+        if text.len() > 400 || !text.contains('照') {
             return None;
         }
         let folded = comparable(text);

@@ -16,6 +16,7 @@ use super::guard::Cleared;
 use super::opendocument;
 use super::refusal::Refusal;
 use super::sheet::{Format, Merged, Sheet, SheetCell, Value, Workbook, formula_shown};
+use super::sheet_parts::{SheetPart, SheetParts};
 use crate::finding::{CellAddress, Code};
 
 /// The most cells of a sheet with errors that the library does not know.
@@ -24,8 +25,8 @@ const ERROR_LIMIT: usize = 1_000;
 /// Reads a workbook that the guard has cleared.
 pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
     match cleared {
-        Cleared::Xlsx { container, macros, application, saved, carries } => {
-            let (sheets, damaged) = read_xlsx(container)?;
+        Cleared::Xlsx { container, parts, macros, application, saved, carries } => {
+            let (sheets, damaged) = read_xlsx(container, &parts)?;
             let format = if macros { Format::Xlsm } else { Format::Xlsx };
             Ok(Workbook { format, application, saved, sheets, carries, damaged })
         }
@@ -55,30 +56,39 @@ fn damaged(error: impl std::fmt::Display) -> Refusal {
 /// Cells that could not be read: their sheet, the cell before them, and what the library said.
 type Damaged = Vec<(usize, Option<CellAddress>, String)>;
 
-fn read_xlsx(container: &[u8]) -> Result<(Vec<Sheet>, Damaged), Refusal> {
+fn read_xlsx(container: &[u8], parts: &SheetParts) -> Result<(Vec<Sheet>, Damaged), Refusal> {
     let mut source: Xlsx<_> = Reader::new(Cursor::new(container)).map_err(|error: XlsxError| match error {
         XlsxError::Password => Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"),
         error => damaged(error),
     })?;
-    let metadata: Vec<_> =
-        source.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
-    let mut sheets = Vec::with_capacity(metadata.len());
+    let all = source.sheets_metadata().to_vec();
+    let count = all.len();
+    let worksheets = all.into_iter().enumerate().filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
+    let mut sheets = Vec::with_capacity(count);
     let mut unreadable = Vec::new();
     let mut budget = Budget::default();
-    for (index, sheet) in metadata.into_iter().enumerate() {
+    for (index, (position, sheet)) in worksheets.enumerate() {
         budget.sheet()?;
+        let SheetPart { merged, has_formulas } = parts.of(position, count);
         let mut reader = source.worksheet_cells_reader(&sheet.name).map_err(damaged)?;
         let mut cells: Vec<SheetCell> = Vec::with_capacity(512);
         let mut formulas = Vec::new();
         let mut places: Vec<CellAddress> = Vec::with_capacity(1_024);
         loop {
-            // This way of reading hands on a shared formula where it stands and copies it nowhere.
-            match reader.next_cell_with_formula_metadata() {
-                Ok(Some(cell)) => {
-                    let address = CellAddress { row: cell.pos.0, column: cell.pos.1 };
+            // The first way of reading hands on a shared formula where it stands and copies it nowhere.
+            let read = if has_formulas {
+                let cell = reader.next_cell_with_formula_metadata();
+                cell.map(|cell| cell.map(|cell| (cell.pos, value_of_ref(&cell.value), cell.formula.map(formula_of))))
+            } else {
+                reader
+                    .next_cell()
+                    .map(|cell| cell.map(|cell| (cell.get_position(), value_of_ref(cell.get_value()), None)))
+            };
+            match read {
+                Ok(Some(((row, column), value, formula))) => {
+                    let address = CellAddress { row, column };
                     places.push(address);
-                    let formula = cell.formula.map(formula_of);
-                    let value = match (value_of_ref(&cell.value), &formula) {
+                    let value = match (value, &formula) {
                         (None, Some(formula)) => Some(Value::Uncomputed(formula.clone())),
                         (value, _) => value,
                     };
@@ -107,11 +117,13 @@ fn read_xlsx(container: &[u8]) -> Result<(Vec<Sheet>, Damaged), Refusal> {
             let message = format!("cell {cell} of sheet {} stands in it twice", sheet.name);
             return Err(Refusal::new(Code::DamagedWorkbook, message));
         }
-        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+        let merged = match merged {
+            Some(merged) => merged,
+            None => merged_cells(&source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?),
+        };
         budget.merged(merged.len())?;
         let visible = sheet.visible == SheetVisible::Visible;
-        let read = Sheet::new(sheet.name, visible, cells).with_formulas(formulas);
-        sheets.push(read.with_merged(merged_cells(&merged)));
+        sheets.push(Sheet::new(sheet.name, visible, cells).with_formulas(formulas).with_merged(merged));
     }
     Ok((sheets, unreadable))
 }

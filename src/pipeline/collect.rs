@@ -121,7 +121,7 @@ impl Work<'_> {
         self.outputs.write("internal/edits.csv", &records::edits_csv(&self.survey, &tallies))?;
         self.manifest.inputs = submissions
             .into_iter()
-            .map(|one| FileRecord { file: one.file, bytes: one.bytes, sha256: one.id })
+            .map(|one| FileRecord { file: one.file, bytes: one.bytes, sha256: one.id, made_from: None })
             .collect();
         self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         counts.open_queries = queries.iter().filter(|query| query.status == QueryStatus::Open).count();

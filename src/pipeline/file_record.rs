@@ -14,6 +14,9 @@ pub(super) struct FileRecord {
     pub file: Arc<str>,
     pub bytes: u64,
     pub sha256: Option<ContentHash>,
+    /// The hash of what it was made from, where making it again can be spared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<ContentHash>,
 }
 
 fn as_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -28,6 +31,7 @@ impl FileRecord {
             file: path.to_string_lossy().replace('\\', "/").into(),
             bytes: content.as_ref().map_or(0, |content| content.len() as u64),
             sha256: content.as_deref().map(ContentHash::of),
+            made_from: None,
         }
     }
 }

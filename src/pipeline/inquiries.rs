@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::PipelineError;
+use super::manifest::Earlier;
+use super::outputs::{Made, Outputs};
 use crate::follow_up::{self, Addressee, Effect, Query, QueryStatus};
 use crate::survey::{Institution, Membership, Roster, Survey};
 use crate::tabulate::Tabulation;
@@ -12,15 +15,21 @@ use crate::tabulate::Tabulation;
 /// The folder within the outputs.
 const FOLDER: &str = "internal/follow_up";
 
-/// Writes the workbooks: names within the outputs, and bytes. Nothing where nobody was ever asked.
+/// How many workbooks are made side by side before they are written.
+const AT_ONCE: usize = 64;
+
+/// Writes the workbooks; those that would be the same as in the last run are kept. Nothing where
+/// nobody was ever asked.
 pub(super) fn write(
     survey: &Survey,
     roster: &Roster,
     tabulation: &Tabulation,
     queries: &[Query],
-) -> Vec<(String, Vec<u8>)> {
+    earlier: &Earlier,
+    outputs: &mut Outputs,
+) -> Result<(), PipelineError> {
     if queries.is_empty() {
-        return Vec::new();
+        return Ok(());
     }
     let memberships = |code: &str| -> &[Membership] {
         roster.find(code).map_or(&[], |institution| institution.memberships.as_slice())
@@ -29,15 +38,13 @@ pub(super) fn write(
     let mut ranked: Vec<(&Query, &Effect)> = queries.iter().zip(&effects).collect();
     // What moves a published figure most comes first; then by institution and place.
     ranked.sort_by(|(a, one), (b, other)| {
-        other
-            .points
-            .cmp(&one.points)
-            .then_with(|| (&a.institution, &a.place, &a.id).cmp(&(&b.institution, &b.place, &b.id)))
+        let by_effect = other.points.cmp(&one.points);
+        by_effect.then_with(|| (&a.institution, &a.place, &a.id).cmp(&(&b.institution, &b.place, &b.id)))
     });
     let name = |query: &Query| roster.find(&query.institution).map_or("", |institution| &institution.name);
     let all: Vec<Addressee<'_>> =
         ranked.iter().map(|&(query, effect)| Addressee { query, name: name(query), effect }).collect();
-    let mut files = vec![(format!("{FOLDER}/照会一覧.xlsx"), follow_up::desk(survey, &all))];
+    outputs.write_book(&format!("{FOLDER}/照会一覧.xlsx"), &follow_up::desk(survey, &all), earlier)?;
     let mut open: BTreeMap<&str, Vec<&Query>> = BTreeMap::new();
     for (query, _) in ranked.iter().filter(|(query, _)| query.status == QueryStatus::Open) {
         open.entry(&query.institution).or_default().push(query);
@@ -46,9 +53,18 @@ pub(super) fn write(
         .into_iter()
         .filter_map(|(code, queries)| roster.find(code).map(|institution| (institution, queries)))
         .collect();
-    files.par_extend(known.par_iter().map(|(institution, queries)| {
-        let file = format!("{FOLDER}/照会票_{}_{}.xlsx", survey.fiscal_year, institution.code);
-        (file, follow_up::inquiry(survey, institution, queries))
-    }));
-    files
+    for some in known.chunks(AT_ONCE) {
+        let made: Vec<(String, Made)> = some
+            .par_iter()
+            .map(|(institution, queries)| {
+                let file = format!("{FOLDER}/照会票_{}_{}.xlsx", survey.fiscal_year, institution.code);
+                let made = outputs.make_book(&file, &follow_up::inquiry(survey, institution, queries), earlier);
+                (file, made)
+            })
+            .collect();
+        for (file, made) in made {
+            outputs.put_book(&file, made)?;
+        }
+    }
+    Ok(())
 }

@@ -82,6 +82,7 @@ impl Manifest {
 #[derive(Debug, Default)]
 pub(super) struct Earlier {
     hashes: BTreeMap<String, String>,
+    made_from: BTreeMap<String, String>,
 }
 
 impl Earlier {
@@ -94,10 +95,18 @@ impl Earlier {
             return Earlier::default();
         }
         let outputs = manifest["outputs"].as_array().map_or(&[][..], Vec::as_slice);
-        let hash = |output: &serde_json::Value| {
-            Some((output["file"].as_str()?.to_owned(), output["sha256"].as_str()?.to_owned()))
+        let hashes = |key: &str| {
+            let hash = |output: &serde_json::Value| {
+                Some((output["file"].as_str()?.to_owned(), output[key].as_str()?.to_owned()))
+            };
+            outputs.iter().filter_map(hash).collect()
         };
-        Earlier { hashes: outputs.iter().filter_map(hash).collect() }
+        Earlier { hashes: hashes("sha256"), made_from: hashes("made_from") }
+    }
+
+    /// Whether the earlier run made what it wrote under this name from the same.
+    pub(super) fn made_from(&self, name: &str, description: ContentHash) -> bool {
+        self.made_from.get(name).is_some_and(|hash| *hash == description.to_string())
     }
 
     /// Whether the earlier run wrote this content under this name.

@@ -6,7 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::PipelineError;
 use super::file_record::FileRecord;
+use super::manifest::Earlier;
 use crate::ingest::ContentHash;
+use crate::workbook_style::{self, Book};
+
+/// A workbook, and the hash of what it was made from.
+pub(super) struct Made {
+    description: ContentHash,
+    content: Vec<u8>,
+}
 
 /// The folder of outputs, and what this run wrote there.
 #[derive(Debug)]
@@ -38,8 +46,37 @@ impl Outputs {
             fs::rename(&draft, &path)
         };
         write().map_err(|source| PipelineError::Output { path: path.clone(), source })?;
-        let record = FileRecord { file: name.into(), bytes: bytes.len() as u64, sha256: Some(ContentHash::of(bytes)) };
+        let record = FileRecord {
+            file: name.into(),
+            bytes: bytes.len() as u64,
+            sha256: Some(ContentHash::of(bytes)),
+            made_from: None,
+        };
         self.written.insert(name.to_owned(), record);
+        Ok(())
+    }
+
+    /// Writes a workbook that is described, unless the last run wrote the very same one.
+    pub(super) fn write_book(&mut self, name: &str, book: &Book, earlier: &Earlier) -> Result<(), PipelineError> {
+        let made = self.make_book(name, book, earlier);
+        self.put_book(name, made)
+    }
+
+    /// Makes a workbook that is described, unless the last run wrote the very same one and it is
+    /// still there as it was left.
+    pub(super) fn make_book(&self, name: &str, book: &Book, earlier: &Earlier) -> Made {
+        let description = ContentHash::of(format!("{book:?}").as_bytes());
+        let there = earlier.made_from(name, description).then(|| fs::read(self.root.join(name)).ok()).flatten();
+        let kept = there.filter(|content| earlier.wrote(name, content));
+        Made { description, content: kept.unwrap_or_else(|| workbook_style::bytes(book)) }
+    }
+
+    /// Writes a workbook that was made.
+    pub(super) fn put_book(&mut self, name: &str, made: Made) -> Result<(), PipelineError> {
+        self.write(name, &made.content)?;
+        if let Some(record) = self.written.get_mut(name) {
+            record.made_from = Some(made.description);
+        }
         Ok(())
     }
 

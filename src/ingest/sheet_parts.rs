@@ -1,0 +1,110 @@
+//! What a glance at the parts of a workbook tells of its sheets: their merged cells, and whether
+//! they have formulas at all.
+//!
+//! The reading library goes through a whole sheet a second time for its merged cells, and more
+//! slowly where it has to look for formulas. Both can be seen in the bytes of the part, which the
+//! guard holds anyway. Where a part is not written as usual, the library is asked after all.
+
+use std::collections::BTreeMap;
+
+use memchr::memmem;
+
+use super::sheet::Merged;
+use crate::finding::CellAddress;
+
+/// What is known of one sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SheetPart {
+    /// Its merged cells; `None` where they are not written as usual.
+    pub merged: Option<Vec<Merged>>,
+    /// Whether it may have formulas.
+    pub has_formulas: bool,
+}
+
+/// What is known of the sheets of a workbook.
+#[derive(Debug, Clone, Default)]
+pub struct SheetParts {
+    parts: BTreeMap<String, SheetPart>,
+    /// The relationships of the sheets, in the order of the workbook.
+    sheets: Vec<String>,
+    /// The parts that relationships lead to.
+    targets: BTreeMap<String, String>,
+}
+
+impl SheetParts {
+    /// Looks at a part.
+    pub fn look_at(&mut self, name: &str, part: &[u8]) {
+        if name.starts_with("xl/worksheets/") {
+            let known = SheetPart { merged: merged_cells(part), has_formulas: has_formulas(part) };
+            self.parts.insert(name.to_owned(), known);
+        } else if name == "xl/workbook.xml" {
+            let ids = elements(part, b"sheet").map(|element| attribute(element, b":id=").unwrap_or_default());
+            self.sheets = ids.collect();
+        } else if name == "xl/_rels/workbook.xml.rels" {
+            for element in elements(part, b"Relationship") {
+                let (id, target) = (attribute(element, b" Id="), attribute(element, b" Target="));
+                if let Some((id, target)) = id.zip(target) {
+                    let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+                    self.targets.insert(id, path);
+                }
+            }
+        }
+    }
+
+    /// What is known of a sheet, by its position among all `count` of the workbook.
+    pub fn of(&self, position: usize, count: usize) -> SheetPart {
+        let unknown = SheetPart { merged: None, has_formulas: true };
+        if self.sheets.len() != count {
+            return unknown;
+        }
+        let part = self.sheets.get(position).and_then(|id| self.targets.get(id)).and_then(|path| self.parts.get(path));
+        part.cloned().unwrap_or(unknown)
+    }
+}
+
+/// The elements of a name as they are written, from their name to their end.
+fn elements<'p>(part: &'p [u8], name: &'static [u8]) -> impl Iterator<Item = &'p [u8]> {
+    memmem::find_iter(part, name).filter_map(move |at| {
+        let before = part[..at].last().copied();
+        let rest = &part[at + name.len()..];
+        let is_whole = rest.first().is_some_and(|byte| byte.is_ascii_whitespace());
+        let end = memchr::memchr(b'>', rest)?;
+        (matches!(before, Some(b'<' | b':')) && is_whole).then(|| &rest[..end])
+    })
+}
+
+/// The value of an attribute, where it holds nothing that would have to be translated.
+fn attribute(element: &[u8], name: &[u8]) -> Option<String> {
+    let rest = &element[memmem::find(element, name)? + name.len()..];
+    let quote = *rest.first().filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let value = &rest[1..1 + memchr::memchr(quote, &rest[1..])?];
+    let text = std::str::from_utf8(value).ok()?;
+    (!text.contains('&')).then(|| text.to_owned())
+}
+
+/// `None` where one of them is not written as usual.
+fn merged_cells(part: &[u8]) -> Option<Vec<Merged>> {
+    elements(part, b"mergeCell").map(|element| area(&attribute(element, b" ref=")?)).collect()
+}
+
+/// `B2:C5`, or a single cell.
+fn area(text: &str) -> Option<Merged> {
+    let (first, last) = text.split_once(':').unwrap_or((text, text));
+    Some(Merged { first: address(first)?, last: address(last)? })
+}
+
+/// `B2`, within any sheet.
+fn address(text: &str) -> Option<CellAddress> {
+    let digits = text.find(|c: char| c.is_ascii_digit()).filter(|&at| (1..=3).contains(&at))?;
+    let (letters, number) = text.split_at(digits);
+    let column = letters
+        .bytes()
+        .try_fold(0_u32, |sum, byte| byte.is_ascii_uppercase().then(|| 26 * sum + u32::from(byte - b'A') + 1))?;
+    let row: u32 = number.parse().ok().filter(|row| (1..=1_048_576).contains(row))?;
+    Some(CellAddress { row: row - 1, column: column - 1 })
+}
+
+fn has_formulas(part: &[u8]) -> bool {
+    let is_formula = |at: usize| matches!(part.get(at + 2), Some(b'>' | b' ' | b'/' | b'\t' | b'\r' | b'\n'));
+    [b"<f", b":f"].into_iter().any(|beginning| memmem::find_iter(part, beginning).any(is_formula))
+}
