@@ -243,7 +243,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     staging.commit()?;
     if stages.ingest {
-        work.follow_up(tabulation.as_ref())?;
+        work.measured("follow-up", |work| work.follow_up(tabulation.as_ref()))?;
     }
     if let (true, Some(tabulation)) = (stages.chart, &tabulation) {
         work.measured("chart", |work| work.chart(tabulation))?;

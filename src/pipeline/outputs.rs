@@ -65,7 +65,7 @@ impl Outputs {
     /// Makes a workbook that is described, unless the last run wrote the very same one and it is
     /// still there as it was left.
     pub(super) fn make_book(&self, name: &str, book: &Book, earlier: &Earlier) -> Made {
-        let description = ContentHash::of(format!("{book:?}").as_bytes());
+        let description = ContentHash::of_value(book);
         let there = earlier.made_from(name, description).then(|| fs::read(self.root.join(name)).ok()).flatten();
         let kept = there.filter(|content| earlier.wrote(name, content));
         Made { description, content: kept.unwrap_or_else(|| workbook_style::bytes(book)) }

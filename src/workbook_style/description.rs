@@ -1,8 +1,10 @@
 //! A workbook as data: sheets with a title, columns and rows of typed cells. What it looks like is
 //! not said here; the house style is the same for every workbook.
 
+use std::hash::{Hash, Hasher};
+
 /// A workbook to be written.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Hash)]
 pub struct Book {
     /// The title among the document's properties.
     pub title: String,
@@ -14,7 +16,7 @@ pub struct Book {
 }
 
 /// A sheet: a title, lines of text, and one table.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Hash)]
 pub struct Sheet {
     /// The name on its tab: at most 31 characters, none of `[]:*?/\`.
     pub name: String,
@@ -48,6 +50,12 @@ pub struct Column {
     pub is_hidden: bool,
 }
 
+impl Hash for Column {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.heading, self.width.to_bits(), self.is_hidden).hash(state);
+    }
+}
+
 impl Column {
     /// A column that is seen.
     pub fn new(heading: impl Into<String>, width: f64) -> Column {
@@ -61,7 +69,7 @@ impl Column {
 }
 
 /// A row of a sheet's table.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Hash)]
 pub struct Row {
     /// A cell for each column.
     pub cells: Vec<Cell>,
@@ -82,7 +90,7 @@ impl Row {
 }
 
 /// What a cell holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Content {
     Empty,
     Text(String),
@@ -92,7 +100,7 @@ pub(super) enum Content {
 }
 
 /// A cell of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cell {
     pub(super) content: Content,
     pub(super) is_open: bool,
