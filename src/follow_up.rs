@@ -13,7 +13,7 @@ mod query;
 mod settle;
 
 pub use desk::{Addressee, desk};
-pub use effect::{Effect, Points, effects};
+pub use effect::{Distribution, Effect, Points, effects};
 pub use inquiry::inquiry;
 pub use query::{Query, QueryStatus, Waiver};
 pub use settle::{Settled, settle};

@@ -6,10 +6,10 @@
 //!
 //! 1. [`survey`] reads the definition of a year, and [`form`] says where each answer sits in a
 //!    workbook.
-//! 2. [`ingest`] reads the workbooks; [`validate`] holds the answers against the questionnaire.
-//! 3. [`store`] keeps both as Parquet, replaced as a whole or not at all.
-//! 4. [`tabulate`] counts; [`follow_up`] asks back; [`status`] says how the collection stands;
-//!    [`chart`] draws.
+//! 2. [`ingest`] reads the workbooks; [`validate`] holds the answers against the questionnaire and
+//!    the edits; [`follow_up`] asks back and takes the replies.
+//! 3. [`store`] keeps all of it as Parquet, replaced as a whole or not at all.
+//! 4. [`tabulate`] counts; [`status`] says how the collection stands; [`chart`] draws.
 //! 5. [`pipeline`] runs these stages and writes down what was done.
 //!
 //! What is noticed about the material on the way is a [`finding`], never an error; text that is
@@ -22,9 +22,9 @@ pub mod survey;
 pub mod form;
 pub mod ingest;
 pub mod validate;
+pub mod follow_up;
 pub mod store;
 pub mod tabulate;
-pub mod follow_up;
 pub mod status;
 pub mod chart;
 pub mod pipeline;

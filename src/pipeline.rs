@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::chart::{self, ChartError, Composed, PngError};
 use crate::finding::Finding;
-use crate::follow_up::Query;
+use crate::follow_up::{Distribution, Query};
 use crate::form::Form;
 use crate::ingest::{IngestError, PasswordsError, Progress, WorkerProgram};
 use crate::store::{Staging, Store, StoreError, tables};
@@ -236,14 +236,12 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         }
     }
     let mut tabulation = None;
-    // What a query is worth is seen in the tables, so the follow-up needs them as well.
-    let has_queries = work.asked.as_ref().is_some_and(|(_, queries)| !queries.is_empty());
-    if stages.tabulate || stages.chart || has_queries {
+    if stages.tabulate || stages.chart {
         tabulation = Some(work.measured("tabulate", |work| work.tabulate(&mut staging, stages.tabulate))?);
     }
     staging.commit()?;
     if stages.ingest {
-        work.measured("follow-up", |work| work.follow_up(tabulation.as_ref()))?;
+        work.measured("follow-up", Work::follow_up)?;
     }
     if let (true, Some(tabulation)) = (stages.chart, &tabulation) {
         work.measured("chart", |work| work.chart(tabulation))?;
@@ -261,8 +259,15 @@ struct Work<'a> {
     outputs: Outputs,
     manifest: Manifest,
     report: Report,
-    /// Who was asked, and what they are asked about their answers, between ingest and follow-up.
-    asked: Option<(Roster, Vec<Query>)>,
+    /// What the follow-up takes from ingest.
+    asked: Option<Asked>,
+}
+
+/// What institutions are asked about their answers.
+struct Asked {
+    roster: Roster,
+    queries: Vec<Query>,
+    distribution: Distribution,
 }
 
 impl Work<'_> {
@@ -287,12 +292,10 @@ impl Work<'_> {
     }
 
     /// Writes the workbooks of the follow-up, the queries that matter most first.
-    fn follow_up(&mut self, tabulation: Option<&Tabulation>) -> Result<(), PipelineError> {
-        let (Some((roster, queries)), Some(tabulation)) = (self.asked.take(), tabulation) else {
-            return self.outputs.remove_others("internal/follow_up");
-        };
+    fn follow_up(&mut self) -> Result<(), PipelineError> {
+        let asked = self.asked.take().expect("the follow-up comes after ingest");
         let earlier = Earlier::read(&self.report.out);
-        inquiries::write(&self.survey, &roster, tabulation, &queries, &earlier, &mut self.outputs)?;
+        inquiries::write(&self.survey, &asked, &earlier, &mut self.outputs)?;
         self.outputs.remove_others("internal/follow_up")
     }
 

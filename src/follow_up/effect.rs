@@ -1,17 +1,54 @@
 //! What a query is worth: by how many points a published figure can move at most when the
 //! institution answers.
 //!
-//! With a base of b and a count of c, an institution within the base moves a percentage by at most
-//! 1/b when it answers otherwise, and by max(c, b − c) / (b (b − 1)) when it leaves the base; one
-//! outside the base moves it by max(c, b − c) / (b (b + 1)) when it joins. Exact fractions; rounded
-//! half up to hundredths of a point when they are printed.
+//! With a base of b and a count of c, an institution within the base moves a percentage by 1/b at
+//! most, whether it answers otherwise or leaves the base (by (b − c) / (b (b − 1)) if it chose the
+//! option, which then c ≥ 1 did, and by c / (b (b − 1)) if it did not, and then c ≤ b − 1). One that
+//! joins the base moves it by max(c, b − c) / (b (b + 1)). Exact fractions, rounded half up to
+//! hundredths of a point when they are printed.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fmt;
 
 use super::query::Query;
-use crate::survey::{Audience, Figure, Membership, Prompt, QuestionIndex, SectorIndex, Shown, Survey};
-use crate::tabulate::{Figures, Scope, Tabulation};
+use crate::survey::{Audience, Figure, Prompt, QuestionIndex, SectorIndex, Shown, Survey};
+use crate::validate::{Answers, Given};
+
+/// How the answers that are in so far are distributed: enough to say what one of them is worth.
+#[derive(Debug, Clone, Default)]
+pub struct Distribution {
+    bases: HashMap<(SectorIndex, Prompt), u32>,
+    counts: HashMap<(SectorIndex, Prompt, Shown), u32>,
+}
+
+impl Distribution {
+    /// Counts the answers of an institution in each of its sectors.
+    pub fn add(&mut self, survey: &Survey, sectors: &[SectorIndex], answers: &Answers) {
+        let few = |position: usize| u16::try_from(position).expect("a question has few nets");
+        for (&prompt, given) in answers {
+            let Given::Options(chosen) = given else { continue };
+            let nets = &survey.question(prompt.question).nets;
+            for &sector in sectors {
+                *self.bases.entry((sector, prompt)).or_default() += 1;
+                let reached =
+                    nets.iter().enumerate().filter(|(_, net)| net.options.iter().any(|one| chosen.contains(one)));
+                let nets = reached.map(|(position, _)| Shown::Net(few(position)));
+                for shown in chosen.iter().map(|&option| Shown::Option(option)).chain(nets) {
+                    *self.counts.entry((sector, prompt, shown)).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn base(&self, sector: SectorIndex, prompt: Prompt) -> u32 {
+        self.bases.get(&(sector, prompt)).copied().unwrap_or(0)
+    }
+
+    fn count(&self, sector: SectorIndex, prompt: Prompt, shown: Shown) -> u32 {
+        self.counts.get(&(sector, prompt, shown)).copied().unwrap_or(0)
+    }
+}
 
 /// A number of percentage points, exact.
 #[derive(Debug, Clone, Copy)]
@@ -24,21 +61,18 @@ impl Points {
     /// No effect at all.
     pub const NONE: Points = Points { numerator: 0, denominator: 1 };
 
-    /// The largest change of a percentage that one institution can bring about.
-    pub fn at_most(figures: Figures) -> Points {
-        let (count, base) = (u64::from(figures.count), u64::from(figures.base));
-        let larger = count.max(base.saturating_sub(count));
+    /// The largest change of a percentage that an institution within its base can bring about.
+    pub fn within(base: u32) -> Points {
+        Points { numerator: 1, denominator: u64::from(base.max(1)) }
+    }
+
+    /// The largest change of a percentage that an institution brings about by joining its base; the
+    /// first one makes the figure.
+    pub fn joining(count: u32, base: u32) -> Points {
+        let (count, base) = (u64::from(count), u64::from(base));
         match base {
-            // The first to answer makes the figure.
             0 => Points { numerator: 1, denominator: 1 },
-            // The only one in the base: the whole figure.
-            1 => Points { numerator: 1, denominator: 1 },
-            _ => {
-                let otherwise = Points { numerator: 1, denominator: base };
-                let leaving = Points { numerator: larger, denominator: base * (base - 1) };
-                let joining = Points { numerator: larger, denominator: base * (base + 1) };
-                otherwise.max(leaving).max(joining)
-            }
+            _ => Points { numerator: count.max(base.saturating_sub(count)), denominator: base * (base + 1) },
         }
     }
 }
@@ -81,21 +115,23 @@ pub struct Effect {
     pub figure: String,
 }
 
-/// What each query is worth in the published figures, in the order given. `memberships` says in
-/// which sectors an institution is.
-pub fn effects<'m>(
+/// What each query is worth in the published figures, in the order given. `sectors` says in which
+/// sectors an institution is.
+pub fn effects(
     survey: &Survey,
-    tabulation: &Tabulation,
+    distribution: &Distribution,
     queries: &[Query],
-    memberships: &dyn Fn(&str) -> &'m [Membership],
+    sectors: &dyn Fn(&str) -> Vec<SectorIndex>,
 ) -> Vec<Effect> {
     let of = |query: &Query| {
-        let sectors: Vec<SectorIndex> =
-            memberships(&query.institution).iter().map(|membership| membership.sector).collect();
+        let sectors = sectors(&query.institution);
         let mut best = Effect { points: Points::NONE, figure: String::new() };
         for &prompt in &query.prompts {
             for figure in moved_figures(survey, prompt) {
-                look_at(survey, tabulation, figure, prompt, &sectors, &mut best);
+                // Only answers that count can fail an edit; all other queries are about answers that
+                // do not. Who changes a gate may join or leave the base of what it decides.
+                let joins = query.edit.is_empty() && figure.question == prompt.question;
+                look_at(survey, distribution, figure, (prompt, joins), &sectors, &mut best);
             }
         }
         best
@@ -114,34 +150,31 @@ fn moved_figures(survey: &Survey, prompt: Prompt) -> impl Iterator<Item = &Figur
 
 fn look_at(
     survey: &Survey,
-    tabulation: &Tabulation,
+    distribution: &Distribution,
     figure: &Figure,
-    prompt: Prompt,
+    (prompt, joins): (Prompt, bool),
     sectors: &[SectorIndex],
     best: &mut Effect,
 ) {
-    let Some(table) = tabulation.distributions.iter().find(|table| table.question() == figure.question) else {
-        return;
-    };
+    let question = survey.question(figure.question);
+    // Another item of a grid does not move; what depends on a gate does, whatever the item.
+    let moved: Vec<Prompt> =
+        if figure.question == prompt.question { vec![prompt] } else { question.prompts(figure.question).collect() };
     for (sector, reference) in &figure.sectors {
         let known = &survey.sectors[sector.position()];
         if known.audience != Audience::Public || !sectors.contains(sector) {
             continue;
         }
-        let scope = Scope { sector: *sector, subsector: None };
-        for (key, figures) in table.cells().iter().filter(|(key, _)| key.scope == scope) {
-            // Another item of a grid does not move; what depends on a gate does, whatever the item.
-            let is_other = figure.question == prompt.question && key.item != prompt.item;
-            let is_drawn = key.category.is_some_and(|category| figure.shows.contains(&category));
-            let points = Points::at_most(*figures);
-            if is_other || !is_drawn || points <= best.points {
+        for (&moved, &shown) in moved.iter().flat_map(|moved| figure.shows.iter().map(move |shown| (moved, shown))) {
+            let base = distribution.base(*sector, moved);
+            let count = distribution.count(*sector, moved, shown);
+            let points = if joins { Points::joining(count, base) } else { Points::within(base) };
+            if points <= best.points {
                 continue;
             }
-            let question = survey.question(figure.question);
-            let label = match key.category {
-                Some(Shown::Option(option)) => &question.options[usize::from(option)].label,
-                Some(Shown::Net(net)) => &question.nets[usize::from(net)].label,
-                None => continue,
+            let label = match shown {
+                Shown::Option(option) => &question.options[usize::from(option)].label,
+                Shown::Net(net) => &question.nets[usize::from(net)].label,
             };
             let number = reference.as_ref().map(|number| format!("{number} ")).unwrap_or_default();
             *best = Effect { points, figure: format!("{} {number}{}「{label}」", known.name, figure.title) };

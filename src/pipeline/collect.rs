@@ -8,7 +8,7 @@ use rayon::join;
 use super::file_record::FileRecord;
 use super::revisions::{self, Revision};
 use super::validation::{self, Gathered, Validated, Validation};
-use super::{PipelineError, Work, records, standing};
+use super::{Asked, PipelineError, Work, records, standing};
 use crate::finding::{self, render};
 use crate::follow_up::QueryStatus;
 use crate::ingest::{self, Collection, IngestError, Job, Listing, Means, Passwords, Submission};
@@ -104,7 +104,7 @@ impl Work<'_> {
         responses.finish()?;
         superseded.finish()?;
         counts.responses = gathered.lines;
-        let Gathered { findings: noticed, queries, tallies, .. } = gathered;
+        let Gathered { findings: noticed, queries, tallies, distribution, .. } = gathered;
         findings.extend(noticed);
         findings.extend(ingest::not_returned(&roster, &submissions));
         validation::weigh(&self.survey, &mut findings, &queries);
@@ -127,7 +127,7 @@ impl Work<'_> {
         counts.open_queries = queries.iter().filter(|query| query.status == QueryStatus::Open).count();
         self.report.counts = Some(counts);
         self.report.findings = findings;
-        self.asked = Some((roster, queries));
+        self.asked = Some(Asked { roster, queries, distribution });
         Ok(())
     }
 }
@@ -155,7 +155,7 @@ fn validate(
             for (submission, one) in some.iter().zip(validated) {
                 records::write_responses(survey, submission, &one.reading, &one.lines, &mut writers.responses)?;
                 revisions.extend(revisions::of_corrections(survey, submission, &one, &mut writers.superseded)?);
-                gathered.take(one);
+                gathered.take(survey, one);
             }
             Ok(())
         };

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::PipelineError;
 use super::manifest::Earlier;
 use super::outputs::{Made, Outputs};
+use super::{Asked, PipelineError};
 use crate::follow_up::{self, Addressee, Effect, Query, QueryStatus};
-use crate::survey::{Institution, Membership, Roster, Survey};
-use crate::tabulate::Tabulation;
+use crate::survey::{Institution, Survey};
 
 /// The folder within the outputs.
 const FOLDER: &str = "internal/follow_up";
@@ -22,19 +21,16 @@ const AT_ONCE: usize = 64;
 /// nobody was ever asked.
 pub(super) fn write(
     survey: &Survey,
-    roster: &Roster,
-    tabulation: &Tabulation,
-    queries: &[Query],
+    asked: &Asked,
     earlier: &Earlier,
     outputs: &mut Outputs,
 ) -> Result<(), PipelineError> {
+    let Asked { roster, queries, distribution } = asked;
     if queries.is_empty() {
         return Ok(());
     }
-    let memberships = |code: &str| -> &[Membership] {
-        roster.find(code).map_or(&[], |institution| institution.memberships.as_slice())
-    };
-    let effects = follow_up::effects(survey, tabulation, queries, &memberships);
+    let sectors = |code: &str| roster.find(code).map(Institution::sectors).unwrap_or_default();
+    let effects = follow_up::effects(survey, distribution, queries, &sectors);
     let mut ranked: Vec<(&Query, &Effect)> = queries.iter().zip(&effects).collect();
     // What moves a published figure most comes first; then by institution and place.
     ranked.sort_by(|(a, one), (b, other)| {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::finding::{Finding, Severity};
-use crate::follow_up::{self, Query, QueryStatus, Settled, Waiver};
+use crate::follow_up::{self, Distribution, Query, QueryStatus, Settled, Waiver};
 use crate::ingest::{Reading, Submission};
-use crate::survey::{Prompt, Roster, SectorIndex, Survey};
+use crate::survey::{Institution, Prompt, Roster, SectorIndex, Survey};
 use crate::validate::{self, Answers, Examined, PreviousAnswers, Response, Tally, signature};
 
 /// What the answers of an institution are held against.
@@ -40,8 +40,10 @@ pub(super) struct Validated {
     pub queries: Vec<Query>,
     /// What each edit came to.
     pub tallies: Vec<Tally>,
-    /// The same for two institutions with the same answers; 0 for none.
-    pub signature: u64,
+    /// Its sectors.
+    pub sectors: Vec<SectorIndex>,
+    /// Its answers that count.
+    pub answers: Answers,
 }
 
 /// Answers before they were corrected.
@@ -111,8 +113,12 @@ impl<'a> Validation<'a> {
         }
         queries.extend(closed.into_values());
         queries.sort_by(|a, b| (&a.place, &a.id).cmp(&(&b.place, &b.id)));
-        let signature = signature(&answers);
-        Validated { reading, lines, original, findings, queries, tallies, signature }
+        let sectors = self.sectors(&institution);
+        Validated { reading, lines, original, findings, queries, tallies, sectors, answers }
+    }
+
+    fn sectors(&self, institution: &str) -> Vec<SectorIndex> {
+        self.roster.find(institution).map(Institution::sectors).unwrap_or_default()
     }
 
     /// Validates the answers of several institutions side by side.
@@ -130,8 +136,8 @@ impl<'a> Validation<'a> {
         other: &str,
         tallies: &mut [Tally],
     ) -> (Vec<Finding>, Vec<Query>) {
-        let answers = validate::answers(&validated.lines);
-        let findings = self.with_examined(submission, &validated.reading, &validated.lines, &answers, |examined| {
+        let Validated { reading, lines, answers, .. } = validated;
+        let findings = self.with_examined(submission, reading, lines, answers, |examined| {
             validate::examine_twin(self.survey, examined, other, tallies)
         });
         let queries = findings.iter().filter_map(|finding| Query::of(self.survey, finding)).collect();
@@ -164,11 +170,7 @@ impl<'a> Validation<'a> {
             let line = lines.iter().find(|line| line.prompt == prompt)?;
             line.place.map(|place| reading.place(&submission.file, Some(place)))
         };
-        let sectors: Vec<SectorIndex> = self
-            .roster
-            .find(&reading.institution)
-            .map(|institution| institution.memberships.iter().map(|membership| membership.sector).collect())
-            .unwrap_or_default();
+        let sectors = self.sectors(&reading.institution);
         look(&Examined {
             institution: &reading.institution,
             sectors: &sectors,
@@ -185,6 +187,8 @@ pub(super) struct Gathered {
     pub findings: Vec<Finding>,
     pub queries: Vec<Query>,
     pub tallies: Vec<Tally>,
+    /// How the answers are distributed.
+    pub distribution: Distribution,
     /// How many lines the answers have.
     pub lines: usize,
     signatures: Vec<u64>,
@@ -193,18 +197,26 @@ pub(super) struct Gathered {
 impl Gathered {
     pub fn new(survey: &Survey) -> Gathered {
         let tallies = vec![Tally::default(); survey.edits.len()];
-        Gathered { findings: Vec::new(), queries: Vec::new(), tallies, lines: 0, signatures: Vec::new() }
+        Gathered {
+            findings: Vec::new(),
+            queries: Vec::new(),
+            tallies,
+            distribution: Distribution::default(),
+            lines: 0,
+            signatures: Vec::new(),
+        }
     }
 
     /// Takes over the next institution.
-    pub fn take(&mut self, one: Validated) {
+    pub fn take(&mut self, survey: &Survey, one: Validated) {
         self.lines += one.lines.len();
         self.findings.extend(one.findings);
         self.queries.extend(one.queries);
         for (sum, tally) in self.tallies.iter_mut().zip(one.tallies) {
             sum.merge(tally);
         }
-        self.signatures.push(one.signature);
+        self.signatures.push(signature(&one.answers));
+        self.distribution.add(survey, &one.sectors, &one.answers);
     }
 
     /// Those who gave the same answers as another, by position, each with the other.

@@ -31,6 +31,13 @@ pub struct Institution {
     pub memberships: Vec<Membership>,
 }
 
+impl Institution {
+    /// The sectors it belongs to.
+    pub fn sectors(&self) -> Vec<SectorIndex> {
+        self.memberships.iter().map(|membership| membership.sector).collect()
+    }
+}
+
 /// Everyone who was asked in one year.
 #[derive(Debug)]
 pub struct Roster {

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use cssa::follow_up::Points;
 use cssa::survey::{Question, Survey};
+use proptest::prelude::*;
 
 use crate::book::{Book, Entry, Sheet};
 use crate::responses::{answered, key, stored};
@@ -338,6 +340,42 @@ fn a_whole_cycle() {
     cycle.run();
     let second: Vec<_> = tables.iter().map(|name| store(name).expect("a table")).collect();
     assert!(first == second, "the same bytes");
+}
+
+#[test]
+fn what_an_answer_is_worth_is_exact() {
+    // 1 of 498 is 0.2008 points; 304 / (498 × 499) are 0.1223; 1 of 2 is 50.
+    assert_eq!(Points::within(498).to_string(), "0.20");
+    assert_eq!(Points::joining(194, 498).to_string(), "0.12");
+    assert_eq!(Points::within(2).to_string(), "50.00");
+    // 2 of 2 and then 2 of 3: 33.33 points.
+    assert_eq!(Points::joining(2, 2).to_string(), "33.33");
+    assert_eq!((Points::within(0).to_string(), Points::joining(0, 0).to_string()), ("100.00".into(), "100.00".into()));
+    assert!(Points::within(71) > Points::within(272) && Points::joining(1, 2) < Points::within(2));
+}
+
+proptest! {
+    /// Against every way in which one institution can change a percentage.
+    #[test]
+    fn no_answer_moves_a_percentage_further((base, count) in (1_u32..60).prop_flat_map(|base| (Just(base), 0..=base))) {
+        let share = |count: u32, base: u32| if base == 0 { 0.0 } else { f64::from(count) / f64::from(base) };
+        let hundredths = |points: Points| points.to_string().parse::<f64>().expect("a number");
+        let now = share(count, base);
+        let (within, joining) = (hundredths(Points::within(base)), hundredths(Points::joining(count, base)));
+        let moved = |share: f64| 100.0 * (share - now).abs();
+        for joined in [share(count, base + 1), share(count + 1, base + 1)] {
+            prop_assert!(moved(joined) <= joining + 0.005);
+        }
+        prop_assert!((moved(share(count, base + 1)).max(moved(share(count + 1, base + 1))) - joining).abs() <= 0.0051);
+        if count > 0 {
+            prop_assert!(moved(share(count - 1, base)) <= within + 0.0051);
+            prop_assert!(base == 1 || moved(share(count - 1, base - 1)) <= within + 0.0051);
+        }
+        if count < base {
+            prop_assert!(moved(share(count + 1, base)) <= within + 0.0051);
+            prop_assert!(base == 1 || moved(share(count, base - 1)) <= within + 0.0051);
+        }
+    }
 }
 
 #[test]
