@@ -41,7 +41,7 @@ fn rule(query: &Query) -> String {
 
 fn open_sheet(survey: &Survey, title: &str, queries: &[&Addressee<'_>]) -> Sheet {
     let columns = vec![
-        Column::new("照会番号", 14.0),
+        Column::new("照会番号", 16.0),
         Column::new("コード", 7.0),
         Column::new("金融機関名", 18.0),
         Column::new("設問", 26.0),
@@ -85,7 +85,7 @@ fn open_sheet(survey: &Survey, title: &str, queries: &[&Addressee<'_>]) -> Sheet
 
 fn closed_sheet(survey: &Survey, queries: &[&Addressee<'_>]) -> Sheet {
     let columns = vec![
-        Column::new("照会番号", 14.0),
+        Column::new("照会番号", 16.0),
         Column::new("コード", 7.0),
         Column::new("金融機関名", 18.0),
         Column::new("設問", 26.0),

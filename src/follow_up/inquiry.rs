@@ -1,6 +1,7 @@
 //! The follow-up workbook of one institution (照会票).
 
 use super::query::Query;
+use crate::finding::Code;
 use crate::form::{Decision, InquiryColumn, inquiry_options, inquiry_title};
 use crate::survey::{Institution, Prompt, Survey};
 use crate::workbook_style::{Book, Cell, Column, Row, Sheet};
@@ -35,7 +36,7 @@ pub fn inquiry(survey: &Survey, institution: &Institution, queries: &[&Query]) -
 
 fn column(column: InquiryColumn) -> Column {
     let width = match column {
-        InquiryColumn::Query => 14.0,
+        InquiryColumn::Query => 16.0,
         InquiryColumn::Question => 22.0,
         InquiryColumn::Cell => 12.0,
         InquiryColumn::Answered => 18.0,
@@ -66,11 +67,12 @@ fn rows(survey: &Survey, institution: &Institution, query: &Query) -> Vec<Row> {
             let (question, item) = survey.prompt_ids(prompt);
             if item.is_empty() { question.to_owned() } else { format!("{question}/{item}") }
         });
-        let first = position == 0;
+        // Of blanks, every line is asked; of other queries the first, and the rest may be why.
+        let first = position == 0 || query.code == Code::ItemNonresponse;
         Row::new(InquiryColumn::ALL.map(|column| match column {
             InquiryColumn::Query => Cell::text(query.id.clone()),
             InquiryColumn::Question => Cell::text(prompt.map(|one| survey.prompt_name(one)).unwrap_or_default()),
-            InquiryColumn::Cell if first => Cell::text(place.clone()),
+            InquiryColumn::Cell if position == 0 => Cell::text(place.clone()),
             InquiryColumn::Answered if first && query.answered.is_empty() => Cell::text("（ご回答なし）"),
             InquiryColumn::Answered if first => Cell::text(query.answered.clone()),
             InquiryColumn::Asked if first => Cell::text(query.asked.clone()),
