@@ -47,6 +47,9 @@ pub struct Subject {
     pub prompts: Vec<(String, String)>,
     /// What was answered there, in words that the respondent recognises; empty where nothing was.
     pub observed: String,
+    /// What the finding rests on beyond that, where it is no single answer: a hash, so that another
+    /// basis is another matter. Empty otherwise.
+    pub basis: String,
     /// The edit that failed, by its id; empty where the finding follows from the questionnaire.
     pub edit: String,
     /// What is asked, in the respondent's language, where it is not what the code always asks.

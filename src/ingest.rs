@@ -63,7 +63,7 @@ pub use reading::{Answer, CellPlace, Chosen, Content, Reading, ReplySource, Writ
 use readings::{Key, Readings, ReadingsWriter, Slot};
 use received::Received;
 pub use received::ReceivedError;
-pub use reply::{Reply, ReplyLine};
+pub use reply::{Entry, Reply, ReplyLine};
 pub use sheet::Format;
 pub use submission::{Status, Submission, Superseded};
 pub use surroundings::surroundings;

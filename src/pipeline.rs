@@ -296,7 +296,9 @@ impl Work<'_> {
         let asked = self.asked.take().expect("the follow-up comes after ingest");
         let earlier = Earlier::read(&self.report.out);
         inquiries::write(&self.survey, &asked, &earlier, &mut self.outputs)?;
-        self.outputs.remove_others("internal/follow_up")
+        // A reply that somebody keeps beside them is nobody's to remove.
+        let year = self.survey.fiscal_year;
+        self.outputs.remove_others(inquiries::FOLDER, &|name| inquiries::is_inquiry(year, name))
     }
 
     fn tabulate(&mut self, staging: &mut Staging<'_>, write: bool) -> Result<Tabulation, PipelineError> {
@@ -329,7 +331,7 @@ impl Work<'_> {
             self.outputs.write(&format!("{stem}.svg"), svg.as_bytes())?;
             self.outputs.write(&format!("{stem}.png"), &png)?;
         }
-        self.outputs.remove_others("internal/charts")?;
+        self.outputs.remove_others("internal/charts", &|name| name.ends_with(".svg") || name.ends_with(".png"))?;
         self.report.figures = composed.len();
         Ok(())
     }

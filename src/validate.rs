@@ -14,7 +14,7 @@ mod difference;
 use std::collections::BTreeMap;
 
 pub use answers::{Answers, Given, PreviousAnswers, answers, signature};
-pub use edits::{Examined, Tally, examine, examine_twin};
+pub use edits::{Examined, Tally, examine};
 
 use crate::finding::{Code, Finding, Place, Subject};
 use crate::ingest::{Answer, CellPlace, Content, Reading, Written};
@@ -211,7 +211,7 @@ impl Noticed<'_> {
         let place = self.place(place);
         let ids = prompts.iter().map(|&prompt| self.survey.prompt_ids(prompt));
         let prompts = ids.map(|(question, item)| (question.to_owned(), item.to_owned())).collect();
-        let subject = Subject { prompts, observed, edit: String::new(), asked: None };
+        let subject = Subject { prompts, observed, basis: String::new(), edit: String::new(), asked: None };
         self.findings.push(Finding::new(code, place, message, code.rule().remedy).about(subject));
     }
 

@@ -40,10 +40,19 @@ pub fn gather(findings: Vec<Finding>, workbooks: usize) -> Vec<Finding> {
 
 /// Whether a finding is about the file or what is printed in it, and needs a look.
 fn is_of_the_form(finding: &Finding) -> bool {
-    let letter = finding.code.rule().code.chars().next();
-    matches!(letter, Some('F' | 'I' | 'L'))
-        && finding.severity > Severity::Information
-        && finding.place.file().is_some()
+    let is_of_the_file = finding.code.rule().code.starts_with('F');
+    let is_of_the_print = matches!(
+        finding.code,
+        Code::NoCoverSheet
+            | Code::OtherYear
+            | Code::QuestionNotFound
+            | Code::OptionNotFound
+            | Code::LabelChanged
+            | Code::AnswerColumnNotFound
+            | Code::TwoAnswerColumns
+            | Code::OtherForm
+    );
+    (is_of_the_file || is_of_the_print) && finding.severity > Severity::Information && finding.place.file().is_some()
 }
 
 fn one_for<'f>(findings: impl Iterator<Item = &'f Finding>, workbooks: usize) -> Finding {
@@ -65,7 +74,9 @@ fn one_for<'f>(findings: impl Iterator<Item = &'f Finding>, workbooks: usize) ->
         first.place
     );
     let code = Code::SameInMany;
-    let mut finding = Finding::new(code, Place::Collection, message, code.rule().remedy);
+    // What helps with one file helps with many; a form is mended at its source.
+    let help = if rule.code.starts_with('F') { &first.help } else { code.rule().remedy };
+    let mut finding = Finding::new(code, Place::Collection, message, help);
     finding.related = findings.iter().map(|finding| finding.place.clone()).collect();
     finding
 }

@@ -189,7 +189,7 @@ registry! {
         remedy: "Remind the institution, or look for its workbook among those rejected.",
     }
     I08 TwoInstitutions "two-institutions" Error {
-        what: "The workbook has two visible covers with different institution codes.",
+        what: "The workbook has two visible covers with different institution codes, or a cover with the code of one institution and the name of another.",
         why: "Nobody can say whose answers these are.",
         example: "A colleague's cover sheet was copied into the workbook and left there.",
         remedy: "Ask the institution which cover is right, delete the other one, and run again.",
@@ -199,6 +199,12 @@ registry! {
         why: "Names and times of saving contradict each other or say nothing, so an old workbook may count in place of the new one.",
         example: "x_再提出.xlsx was saved before x.xlsx; or 回答.xlsx and 送付.xlsx were saved in the same minute.",
         remedy: "Write the times of receipt into an intake log (CSV: file,time) and name it with --received, or take the workbook that must not count out of the folder.",
+    }
+    I10 BlankWorkbook "blank-workbook" Error {
+        what: "The workbook has a cover and no answer to any question.",
+        why: "A form that was sent back by mistake before it was filled is no answer; it must not take the place of one that is.",
+        example: "The blank form came as 再提出 after the filled one.",
+        remedy: "Ask the institution for the filled workbook, unless an earlier one of it counts.",
     }
     I11 NewerUnusable "newer-unusable" Warning {
         what: "An institution sent a workbook that is, or may be, newer than the one that counts, and it cannot be used.",
@@ -357,6 +363,13 @@ registry! {
         example: "One ○ in the merged boxes of options 2 and 3.",
         remedy: "Ask the institution which option it meant.",
         asks: "複数の回答欄が結合されたセルに「{observed}」のご記入があり、どの選択肢を指すか判断できません。該当する選択肢をご回答ください。",
+    }
+    A11 CorrectionBesideAnswer "correction-beside-answer" Warning {
+        what: "What is written beside the boxes of an answer speaks of a correction or a mistake.",
+        why: "The answer in the box counts as it stands, and may not be the one that was meant.",
+        example: "「誤り。正しくは2です」 in the column after a marked box.",
+        remedy: "Ask the institution which answer it meant.",
+        asks: "回答欄の横に「{observed}」とのご記入があります。回答欄のご回答のとおりでよいか、ご確認ください。",
     }
     // E: the answers held against the questionnaire.
     E01 SeveralChosen "several-chosen" Warning {

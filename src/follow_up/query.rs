@@ -68,8 +68,14 @@ impl Query {
         }
         let ids: Vec<String> = subject.prompts.iter().map(|(question, item)| format!("{question}/{item}")).collect();
         // Parts are divided by a character that no text of a workbook can hold.
-        let whole =
-            [institution.as_str(), finding.code.rule().code, &subject.edit, &ids.join("\u{1}"), &subject.observed];
+        let whole = [
+            institution.as_str(),
+            finding.code.rule().code,
+            &subject.edit,
+            &ids.join("\u{1}"),
+            &subject.observed,
+            &subject.basis,
+        ];
         let hash = ContentHash::of(whole.join("\0").as_bytes()).to_string().to_uppercase();
         Some(Query {
             id: format!("Q-{}", &hash[..10]),
@@ -85,6 +91,19 @@ impl Query {
             replied: None,
             settled_in: None,
         })
+    }
+
+    /// Whether the answer may stand as it is: one that can be used, or none. One that contradicts itself
+    /// or cannot be read has to be replaced.
+    pub fn may_stand(&self) -> bool {
+        let others = [Code::ItemNonresponse, Code::AnswerBehindGate, Code::StrayMark, Code::CorrectionBesideAnswer];
+        !self.edit.is_empty() || others.contains(&self.code)
+    }
+
+    /// Whether an explanation holds in later years: it is about an answer, and the answer is the same.
+    /// What is said of a blank, or of a workbook as a whole, is said of that year.
+    pub fn may_be_carried(&self) -> bool {
+        !self.answered.is_empty() && !self.prompts.is_empty()
     }
 
     /// The same query, closed by what the institution replied.

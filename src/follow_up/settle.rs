@@ -1,52 +1,55 @@
 //! Applies the replies of an institution to what it answered.
 //!
 //! An entry counts only for the query that it was made for: the query's number holds what was
-//! answered, so an answer that has changed since is never overwritten by an old correction.
+//! answered, so an answer that has changed since is never overwritten by an old correction. A query
+//! closes only when nothing that it asks about is left open, and opens again when its cause does.
 
 use std::collections::BTreeMap;
 
 use super::query::{Query, QueryStatus};
-use crate::finding::{Code, Finding};
-use crate::ingest::{Answer, Content, Reading, Reply, ReplyLine, ReplySource, Submission};
+use crate::finding::{Code, Finding, Place, Severity};
+use crate::ingest::{Answer, Content, Entry, Reading, Reply, ReplyLine, ReplySource, Submission};
 use crate::survey::Survey;
 
 /// What replies came to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settled {
-    /// The answers with the corrections in place.
-    pub reading: Reading,
+    /// The answers after each reply that corrected some, in order; the last is what counts.
+    pub steps: Vec<Reading>,
     /// The queries that were closed, by number.
     pub closed: BTreeMap<String, Query>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
 
-/// Applies replies, one after the other. `raise` says which findings a reading gives rise to: after
-/// each reply the next is held against what is then open.
+/// Applies replies, one after the other. `raise` says what a reading gives rise to: each reply is held
+/// against what is open when its turn comes.
 pub fn settle(
     survey: &Survey,
     reading: &Reading,
     replies: &[&Submission],
     raise: &dyn Fn(&Reading) -> Vec<Finding>,
 ) -> Settled {
-    let mut settled = Settled { reading: reading.clone(), closed: BTreeMap::new(), findings: Vec::new() };
+    let mut work = Work { survey, reading: reading.clone(), raise, settled: Settled::default() };
     for submission in replies {
-        let (Some(reply), Some(id)) = (&submission.reply, submission.id) else { continue };
-        let raised = raise(&settled.reading);
-        let mut open: BTreeMap<String, Query> = raised
-            .iter()
-            .filter_map(|finding| Query::of(survey, finding))
-            .filter(|query| !settled.closed.contains_key(&query.id))
-            .map(|query| (query.id.clone(), query))
-            .collect();
-        let first_sheet = u16::try_from(settled.reading.sheets.len()).unwrap_or(u16::MAX);
-        settled.reading.sheets.extend(reply.sheets.iter().cloned());
-        settled.reading.replies.push(ReplySource { file: submission.file.to_string(), submission: id, first_sheet });
-        for lines in by_query(reply) {
-            settled.take(survey, &submission.file, &lines, &mut open, first_sheet);
+        if let (Some(reply), Some(id)) = (&submission.reply, submission.id) {
+            let first_sheet = u16::try_from(work.reading.sheets.len()).unwrap_or(u16::MAX);
+            work.reading.sheets.extend(reply.sheets.iter().cloned());
+            let file = submission.file.to_string();
+            work.reading.replies.push(ReplySource { file, submission: id, first_sheet });
+            work.apply(reply, first_sheet);
         }
     }
+    // What was corrected and then corrected back asks again.
+    let raised = queries(survey, &raise(&work.reading));
+    let Work { mut settled, .. } = work;
+    settled.closed.retain(|id, query| query.status != QueryStatus::Corrected || !raised.contains_key(id));
     settled
+}
+
+fn queries(survey: &Survey, raised: &[Finding]) -> BTreeMap<String, Query> {
+    let queries = raised.iter().filter_map(|finding| Query::of(survey, finding));
+    queries.map(|query| (query.id.clone(), query)).collect()
 }
 
 /// The lines of a reply, those of one query together, in the order of the first of each.
@@ -61,43 +64,133 @@ fn by_query(reply: &Reply) -> Vec<Vec<&ReplyLine>> {
     groups
 }
 
-impl Settled {
-    /// Takes the lines about one query.
-    fn take(
-        &mut self,
-        survey: &Survey,
-        file: &str,
-        lines: &[&ReplyLine],
-        open: &mut BTreeMap<String, Query>,
-        first_sheet: u16,
-    ) {
-        let place = |line: &ReplyLine| {
-            let mut place = line.place;
-            place.sheet = place.sheet.saturating_add(first_sheet);
-            place
-        };
-        let replied = self.reading.place(file, Some(place(lines[0])));
-        let Some(query) = open.remove(&lines[0].query) else {
-            let code = Code::ReplyWithoutQuery;
-            let message = format!("{} is not open: the entry was not applied", lines[0].query);
-            self.findings.push(Finding::new(code, replied, message, code.rule().remedy).of(&self.reading.institution));
-            return;
-        };
-        let reasons: Vec<&str> =
-            lines.iter().map(|line| line.reason.as_str()).filter(|reason| !reason.is_empty()).collect();
-        let reason = reasons.join("／");
-        let mut status = QueryStatus::Confirmed;
-        for line in lines {
-            let (Some(prompt), Some(content)) = (line.prompt, line.corrected.clone()) else { continue };
-            let answer = self.reading.answers.iter_mut().find(|answer| answer.prompt == prompt);
-            let Some(answer) = answer.filter(|_| query.prompts.contains(&prompt)) else { continue };
-            let content = moved(content, first_sheet);
-            *answer =
-                Answer { prompt, place: Some(place(line)), content, unreadable: Vec::new(), contradicted: Vec::new() };
-            status = QueryStatus::Corrected;
+struct Work<'a> {
+    survey: &'a Survey,
+    reading: Reading,
+    raise: &'a dyn Fn(&Reading) -> Vec<Finding>,
+    settled: Settled,
+}
+
+impl Work<'_> {
+    /// Applies one reply, whose sheets begin at `first_sheet`.
+    fn apply(&mut self, reply: &Reply, first_sheet: u16) {
+        let open = queries(self.survey, &(self.raise)(&self.reading));
+        let mut corrected: Vec<Query> = Vec::new();
+        for lines in by_query(reply) {
+            let place = self.place(lines[0], first_sheet);
+            let earlier = self.settled.closed.get(&lines[0].query);
+            // The later word counts, so a query that an earlier reply corrected may be corrected again.
+            let again = earlier.filter(|query| query.status == QueryStatus::Corrected).cloned();
+            let Some(query) = open.get(&lines[0].query).cloned().or(again) else {
+                self.report_not_open(&lines, place);
+                continue;
+            };
+            // What cannot be read has been reported; until it can, nobody knows what the rest means.
+            if lines.iter().any(|line| line.entry == Entry::Unusable) {
+                continue;
+            }
+            let is_foreign = |line: &&&ReplyLine| {
+                matches!(line.entry, Entry::Corrected(_))
+                    && !line.prompt.is_some_and(|one| query.prompts.contains(&one))
+            };
+            if let Some(line) = lines.iter().find(is_foreign) {
+                let place = self.place(line, first_sheet);
+                let message = format!("the corrected answer is to a question that {} is not about", query.id);
+                self.report(Code::ReplyUnreadable, place, message);
+                continue;
+            }
+            let reasons: Vec<&str> =
+                lines.iter().map(|line| line.reason.as_str()).filter(|reason| !reason.is_empty()).collect();
+            let reason = reasons.join("／");
+            let corrections = lines.iter().filter(|line| self.correct(line, first_sheet)).count();
+            if corrections > 0 {
+                corrected.push(query.closed(QueryStatus::Corrected, reason, Some(place), self.survey.fiscal_year));
+            } else if query.may_stand() && open.contains_key(&query.id) {
+                let closed = query.closed(QueryStatus::Confirmed, reason, Some(place), self.survey.fiscal_year);
+                self.settled.closed.insert(closed.id.clone(), closed);
+            } else {
+                let message = format!("{} asks for another answer: one that cannot be used cannot stand", query.id);
+                self.report(Code::ReplyUnreadable, place, message);
+            }
         }
-        let closed = query.closed(status, reason, Some(replied), survey.fiscal_year);
-        self.closed.insert(closed.id.clone(), closed);
+        if !corrected.is_empty() {
+            self.settled.steps.push(self.reading.clone());
+            self.close(corrected);
+        }
+    }
+
+    /// Entries for a query that is not open: no matter where the answer is what they say, or was only to
+    /// be confirmed; a matter for the desk where a correction is left out.
+    fn report_not_open(&mut self, lines: &[&ReplyLine], place: Place) {
+        let is_so = |line: &&ReplyLine| match &line.entry {
+            Entry::Corrected(content) => {
+                let answer = self.reading.answers.iter().find(|answer| Some(answer.prompt) == line.prompt);
+                answer.is_some_and(|answer| says_the_same(&answer.content, content))
+            }
+            Entry::Stands | Entry::Unusable => true,
+        };
+        let is_settled = lines.iter().all(is_so);
+        let message = format!("{} is not among the open queries: the entry was not applied", lines[0].query);
+        self.report(Code::ReplyWithoutQuery, place, message);
+        if let (false, Some(finding)) = (is_settled, self.settled.findings.last_mut()) {
+            finding.severity = Severity::Warning;
+        }
+    }
+
+    /// Closes the queries that were corrected, as far as the corrections leave nothing to ask.
+    fn close(&mut self, corrected: Vec<Query>) {
+        let raised = queries(self.survey, &(self.raise)(&self.reading));
+        for query in corrected {
+            if raised.contains_key(&query.id) {
+                let message = format!("{} stays open: the corrections leave what it asks about as it was", query.id);
+                let place = query.replied.clone().unwrap_or(Place::Collection);
+                self.report(Code::ReplyUnreadable, place, message);
+                self.settled.closed.remove(&query.id);
+            } else {
+                self.settled.closed.insert(query.id.clone(), query);
+            }
+        }
+    }
+
+    /// Puts the corrected answer of a line in its place; false where the line corrects nothing.
+    fn correct(&mut self, line: &ReplyLine, first_sheet: u16) -> bool {
+        let (Some(prompt), Entry::Corrected(content)) = (line.prompt, line.entry.clone()) else { return false };
+        let Some(answer) = self.reading.answers.iter_mut().find(|answer| answer.prompt == prompt) else { return false };
+        let content = moved(content, first_sheet);
+        let mut place = line.place;
+        place.sheet = place.sheet.saturating_add(first_sheet);
+        *answer = Answer { prompt, place: Some(place), content, unreadable: Vec::new(), contradicted: Vec::new() };
+        true
+    }
+
+    /// Where a line stands.
+    fn place(&self, line: &ReplyLine, first_sheet: u16) -> Place {
+        let mut place = line.place;
+        place.sheet = place.sheet.saturating_add(first_sheet);
+        self.reading.place("", Some(place))
+    }
+
+    fn report(&mut self, code: Code, place: Place, message: String) {
+        let finding = Finding::new(code, place, message, code.rule().remedy).of(&self.reading.institution);
+        self.settled.findings.push(finding);
+    }
+}
+
+/// Whether two answers are the same, wherever they stand.
+fn says_the_same(one: &Content, other: &Content) -> bool {
+    let options = |content: &Content| match content {
+        Content::Options(chosen) => chosen.iter().map(|one| one.option).collect(),
+        _ => Vec::new(),
+    };
+    match (one, other) {
+        (Content::Options(_), Content::Options(_)) => options(one) == options(other),
+        (Content::Number(one), Content::Number(other)) => {
+            one.as_ref().map(|(number, _)| number) == other.as_ref().map(|(number, _)| number)
+        }
+        (Content::Text(one), Content::Text(other)) => {
+            one.as_ref().map(|text| &text.raw) == other.as_ref().map(|text| &text.raw)
+        }
+        _ => false,
     }
 }
 

@@ -102,6 +102,7 @@ impl<'a> Reader<'a> {
             (question.to_owned(), item.to_owned())
         };
         let subject = Subject {
+            basis: String::new(),
             prompts: prompts.iter().map(ids).collect(),
             observed: observed.to_owned(),
             edit: String::new(),

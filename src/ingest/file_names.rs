@@ -17,7 +17,7 @@ const LATER: [&[&str]; 6] = [
     &["最終版", "最終", "最新版", "最新", "確定版", "確定"],
 ];
 /// What they write into the name of the one whose place is taken.
-const EARLIER: [&str; 5] = ["初回", "当初", "原本", "旧版", "旧"];
+const EARLIER: [&str; 7] = ["初回", "当初", "原本", "旧版", "旧", "未修正", "未訂正"];
 const VERSIONS: [&str; 4] = ["version", "ver", "rev", "v"];
 
 /// The order of two files by their names, as far as the names tell. Folders are asked first: the

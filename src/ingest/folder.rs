@@ -131,5 +131,8 @@ pub fn is_left_behind(path: &str) -> bool {
         || name.starts_with("~$")
         || name.starts_with(".~lock.")
         || name.starts_with("._")
-        || matches!(name.to_lowercase().as_str(), "thumbs.db" | "desktop.ini" | ".ds_store" | ".gitkeep" | ".gitignore")
+        || matches!(
+            name.to_lowercase().as_str(),
+            "thumbs.db" | "desktop.ini" | ".ds_store" | ".gitkeep" | ".gitignore" | ".lock"
+        )
 }

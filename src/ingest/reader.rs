@@ -109,12 +109,6 @@ impl Outcome {
 /// What stands for the form of a follow-up workbook in the store.
 pub const INQUIRY: &str = "inquiry";
 
-/// What a workbook turned out to be.
-enum Content {
-    Return(Reading),
-    Reply(Reply),
-}
-
 /// Reads files against the definition of a year.
 #[derive(Debug, Clone, Copy)]
 pub struct FileReader<'a> {
@@ -223,11 +217,8 @@ impl FileReader<'_> {
         let read = catch_unwind(AssertUnwindSafe(|| self.read_bytes(bytes, scratch, &mut outcome)));
         let read = read.unwrap_or_else(|_| Err((contradictory(), Place::File(file))));
         match read {
-            Ok(Content::Return(reading)) => outcome.reading = Ok(reading),
-            Ok(Content::Reply(reply)) => {
-                outcome.reply = Some(reply);
-                outcome.reading = Err("a reply to the follow-up".to_owned());
-            }
+            Ok(Some(reading)) => outcome.reading = Ok(reading),
+            Ok(None) => outcome.reading = Err("a reply to the follow-up".to_owned()),
             Err(rejection) => outcome.reject(rejection),
         }
         if let Some(institution) = &outcome.institution {
@@ -238,7 +229,27 @@ impl FileReader<'_> {
         outcome
     }
 
-    fn read_bytes(&self, bytes: &[u8], scratch: &mut Scratch, outcome: &mut Outcome) -> Result<Content, Rejection> {
+    /// Takes over what a follow-up workbook says, for the institution that its lines name.
+    fn take_reply(&self, recognised: reply::Recognised, outcome: &mut Outcome) -> Result<(), Rejection> {
+        let (mut reply, noticed) = recognised?;
+        outcome.findings.extend(noticed);
+        let Some(institution) = self.roster.find(&reply.institution) else {
+            let message = format!("institution code 「{}」 is not on the roster", reply.institution);
+            return Err((Refusal::new(Code::UnknownInstitution, message), Place::File(outcome.file.clone())));
+        };
+        reply.institution = institution.code.to_string();
+        outcome.institution = Some(reply.institution.clone());
+        outcome.reply = Some(reply);
+        Ok(())
+    }
+
+    /// Reads a workbook: its answers, unless it is a follow-up workbook and nothing else.
+    fn read_bytes(
+        &self,
+        bytes: &[u8],
+        scratch: &mut Scratch,
+        outcome: &mut Outcome,
+    ) -> Result<Option<Reading>, Rejection> {
         let file = outcome.file.clone();
         let file = file.as_str();
         let of_file = |refusal: Refusal| (refusal, Place::File(file.to_owned()));
@@ -268,19 +279,16 @@ impl FileReader<'_> {
             outcome.notice(Code::CellError, place, message);
         }
 
-        if let Some(recognised) = reply::recognise(self.survey, file, &workbook) {
-            let (mut reply, noticed) = recognised?;
-            outcome.form = Some(INQUIRY.to_owned());
-            outcome.findings.extend(noticed);
-            let Some(institution) = self.roster.find(&reply.institution) else {
-                let message = format!("institution code 「{}」 is not on the roster", reply.institution);
-                return Err(of_file(Refusal::new(Code::UnknownInstitution, message)));
-            };
-            reply.institution = institution.code.to_string();
-            outcome.institution = Some(reply.institution.clone());
-            return Ok(Content::Reply(reply));
+        let recognised = cover::recognise(self.forms, &workbook);
+        // A follow-up workbook is one by itself, or stands in the return that it is about.
+        if let Some(reply) = reply::recognise(self.survey, file, &workbook) {
+            if recognised.is_err() {
+                outcome.form = Some(INQUIRY.to_owned());
+                return self.take_reply(reply, outcome).map(|()| None);
+            }
+            self.take_reply(reply, outcome)?;
         }
-        let (form, sheets, cover) = cover::recognise(self.forms, &workbook).map_err(|refusal| match refusal.at {
+        let (form, sheets, cover) = recognised.map_err(|refusal| match refusal.at {
             Some((sheet, cell)) => {
                 let sheet = workbook.sheets[sheet].name.clone();
                 (refusal, Place::Cell { file: file.to_owned(), sheet, cell })
@@ -299,18 +307,38 @@ impl FileReader<'_> {
             let message = format!("institution code 「{code}」 is not on the roster of {year}");
             return Err((Refusal::new(Code::UnknownInstitution, message), cell(code_cell)));
         };
+        if let Some(reply) = &outcome.reply
+            && reply.institution != *institution.code
+        {
+            let message =
+                format!("the cover is of {}, the follow-up in the workbook of {}", institution.code, reply.institution);
+            return Err((Refusal::new(Code::TwoInstitutions, message), cell(code_cell)));
+        }
         outcome.institution = Some(institution.code.to_string());
         if let Some((name, name_cell)) = cover.name
             && comparable(&name) != comparable(&institution.name)
         {
+            // A name that is somebody else's: one of the two is a slip, and nobody can say which.
+            if let Some(other) = self.roster.find_by_name(&name) {
+                let message = format!(
+                    "the cover has the code of {} ({}) and the name of {} ({})",
+                    institution.code, institution.name, other.code, other.name
+                );
+                outcome.institution = None;
+                return Err((Refusal::new(Code::TwoInstitutions, message), cell(name_cell)));
+            }
             let message =
                 format!("「{name}」 on the cover, but {} is 「{}」 on the roster", institution.code, institution.name);
             outcome.notice(Code::NameDiffers, cell(name_cell), message);
         }
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
+        if answers.iter().all(|answer| answer.is_blank() && answer.place.is_some()) {
+            let message = "the workbook has a cover and no answer to any question";
+            return Err(of_file(Refusal::new(Code::BlankWorkbook, message)));
+        }
         outcome.findings.extend(noticed);
-        Ok(Content::Return(Reading {
+        Ok(Some(Reading {
             institution: institution.code.to_string(),
             sheets: workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
             replies: Vec::new(),

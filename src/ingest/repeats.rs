@@ -53,11 +53,11 @@ pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>
     // second copy of the list, gives the same every time.
     submissions.sort_unstable_by(|a, b| {
         let by_sender = a.sender().is_none().cmp(&b.sender().is_none()).then_with(|| a.sender().cmp(&b.sender()));
-        let by_sender = by_sender.then_with(|| a.reply.is_some().cmp(&b.reply.is_some()));
+        let by_sender = by_sender.then_with(|| a.is_reply().cmp(&b.is_reply()));
         by_sender.then_with(|| file_names::listed(&a.file).cmp(&file_names::listed(&b.file)))
     });
     let is_kin = |a: &Submission, b: &Submission| {
-        a.sender().is_some() && a.sender() == b.sender() && a.reply.is_some() == b.reply.is_some()
+        a.sender().is_some() && a.sender() == b.sender() && a.is_reply() == b.is_reply()
     };
     for group in submissions.chunk_by_mut(is_kin) {
         let Some(institution) = group[0].sender().map(str::to_owned) else { continue };
@@ -66,7 +66,7 @@ pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>
             submission.received = u32::try_from(position + 1).expect("an institution sends few workbooks");
         }
         // Every reply to the follow-up counts, one after the other.
-        if group[0].reply.is_some() {
+        if group[0].is_reply() {
             continue;
         }
         let Some(last) = group.iter().rposition(|submission| submission.status == Status::Accepted) else { continue };

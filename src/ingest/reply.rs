@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::answers::typed::{number_in, option_by_wording, option_numbers};
+use super::answers::typed::{number_for, option_by_wording, option_numbers};
 use super::reading::{CellPlace, Chosen, Content, Written};
 use super::refusal::Refusal;
 use super::sheet::{Sheet, SheetCell, Value, Workbook};
@@ -25,6 +25,17 @@ pub struct Reply {
     pub lines: Vec<ReplyLine>,
 }
 
+/// What a line says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Entry {
+    /// The answer stands.
+    Stands,
+    /// The corrected answer.
+    Corrected(Content),
+    /// Something that cannot be used; the finding is with the reply.
+    Unusable,
+}
+
 /// What was said of one answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReplyLine {
@@ -32,8 +43,8 @@ pub struct ReplyLine {
     pub query: String,
     /// Which answer it is about; `None` where the query is about the workbook as a whole.
     pub prompt: Option<Prompt>,
-    /// The corrected answer; `None` where the answer is said to stand.
-    pub corrected: Option<Content>,
+    /// What was said.
+    pub entry: Entry,
     /// Why.
     pub reason: String,
     /// Where it was said.
@@ -45,29 +56,108 @@ pub(super) type Recognised = Result<(Reply, Vec<Finding>), (Refusal, Place)>;
 
 /// Reads a workbook as a reply, if it is one; the findings are about entries that cannot be used.
 pub(super) fn recognise(survey: &Survey, file: &str, workbook: &Workbook) -> Option<Recognised> {
-    let (sheet, title) = workbook.sheets.iter().find_map(|sheet| titled(survey, sheet).map(|title| (sheet, title)))?;
-    let place = |cell| Place::Cell { file: file.to_owned(), sheet: sheet.name.clone(), cell };
-    if title.year != survey.fiscal_year.to_string() {
-        let message = format!("a follow-up workbook of {}, expected one of {}", title.year, survey.fiscal_year);
-        return Some(Err((Refusal::new(Code::OtherYear, message), place(title.cell))));
+    let titled: Vec<(usize, Title)> = workbook
+        .sheets
+        .iter()
+        .enumerate()
+        .filter_map(|(position, sheet)| titled(survey, sheet).map(|title| (position, title)))
+        .collect();
+    (!titled.is_empty()).then(|| read(survey, file, workbook, &titled))
+}
+
+/// Reads every sheet that is titled as a follow-up workbook's.
+fn read(survey: &Survey, file: &str, workbook: &Workbook, titled: &[(usize, Title)]) -> Recognised {
+    let (mut lines, mut findings, mut institutions) = (Vec::new(), Vec::new(), Vec::new());
+    for (position, title) in titled {
+        let sheet = &workbook.sheets[*position];
+        let refuse = |code: Code, message: String| {
+            let place = Place::Cell { file: file.to_owned(), sheet: sheet.name.clone(), cell: title.cell };
+            Err((Refusal::new(code, message), place))
+        };
+        if title.year != survey.fiscal_year.to_string() {
+            let message = format!("a follow-up workbook of {}, expected one of {}", title.year, survey.fiscal_year);
+            return refuse(Code::OtherYear, message);
+        }
+        let Some((header, columns)) = find_table(sheet) else {
+            let message = "the follow-up workbook has lost the headings of its table";
+            return refuse(Code::ReplyUnreadable, message.to_owned());
+        };
+        let mut reader = TableReader { survey, file, sheet, position: *position, columns, findings, institutions };
+        lines.extend((header + 1..sheet.end()).filter_map(|row| reader.line(row)));
+        TableReader { findings, institutions, .. } = reader;
     }
-    let Some((header, columns)) = find_table(sheet) else {
-        let message = "the follow-up workbook has lost the headings of its table";
-        return Some(Err((Refusal::new(Code::ReplyUnreadable, message), place(title.cell))));
+    settle_copies(file, workbook, &mut lines, &mut findings);
+    institutions.sort();
+    institutions.dedup();
+    let place = || {
+        let (position, title) = &titled[0];
+        Place::Cell { file: file.to_owned(), sheet: workbook.sheets[*position].name.clone(), cell: title.cell }
     };
-    let position = workbook.sheets.iter().position(|other| std::ptr::eq(other, sheet)).unwrap_or(0);
-    let mut reader =
-        TableReader { survey, file, sheet, position, columns, findings: Vec::new(), institutions: Vec::new() };
-    let lines = (header + 1..sheet.end()).filter_map(|row| reader.line(row)).collect();
-    reader.institutions.sort();
-    reader.institutions.dedup();
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect();
-    match reader.institutions.as_slice() {
-        [institution] => Some(Ok((Reply { institution: institution.clone(), sheets, lines }, reader.findings))),
-        [] => Some(Err((Refusal::new(Code::UnknownInstitution, "no line has an institution code"), place(title.cell)))),
+    match institutions.as_slice() {
+        [institution] => Ok((Reply { institution: institution.clone(), sheets, lines }, findings)),
+        [] => Err((Refusal::new(Code::UnknownInstitution, "no line has an institution code"), place())),
         many => {
             let message = format!("the lines are of different institutions: {}", many.join(", "));
-            Some(Err((Refusal::new(Code::TwoInstitutions, message), place(title.cell))))
+            Err((Refusal::new(Code::TwoInstitutions, message), place()))
+        }
+    }
+}
+
+/// Of lines about the same answer that say the same, one is left; where they do not, none can be used.
+fn settle_copies(file: &str, workbook: &Workbook, lines: &mut Vec<ReplyLine>, findings: &mut Vec<Finding>) {
+    let mut settled: Vec<ReplyLine> = Vec::with_capacity(lines.len());
+    for line in lines.drain(..) {
+        let known = settled.iter_mut().find(|known| known.query == line.query && known.prompt == line.prompt);
+        let Some(known) = known else {
+            settled.push(line);
+            continue;
+        };
+        if says(&known.entry) != says(&line.entry) && known.entry != Entry::Unusable {
+            let sheet = workbook.sheets[usize::from(line.place.sheet)].name.clone();
+            let place = Place::Cell { file: file.to_owned(), sheet, cell: line.place.cell };
+            let message = format!("two lines about {} say different things", line.query);
+            findings.push(Finding::new(Code::ReplyUnreadable, place, message, Code::ReplyUnreadable.rule().remedy));
+            known.entry = Entry::Unusable;
+        }
+    }
+    // Nor can two queries about one answer get different ones.
+    let mut said: BTreeMap<Prompt, Vec<usize>> = BTreeMap::new();
+    for (position, line) in settled.iter().enumerate() {
+        if let Some(prompt) = line.prompt.filter(|_| line.entry != Entry::Unusable) {
+            said.entry(prompt).or_default().push(position);
+        }
+    }
+    for positions in said.into_values() {
+        let first = says(&settled[positions[0]].entry);
+        if positions.iter().any(|&position| says(&settled[position].entry) != first) {
+            for &position in &positions {
+                let line = &mut settled[position];
+                let sheet = workbook.sheets[usize::from(line.place.sheet)].name.clone();
+                let place = Place::Cell { file: file.to_owned(), sheet, cell: line.place.cell };
+                let message = "the lines about this answer say different things".to_owned();
+                let remedy = Code::ReplyUnreadable.rule().remedy;
+                findings.push(Finding::new(Code::ReplyUnreadable, place, message, remedy));
+                line.entry = Entry::Unusable;
+            }
+        }
+    }
+    *lines = settled;
+}
+
+/// What an entry says, wherever it stands.
+fn says(entry: &Entry) -> Option<(Vec<u16>, Option<u64>, String)> {
+    match entry {
+        Entry::Stands => None,
+        Entry::Unusable => Some((Vec::new(), None, String::new())),
+        Entry::Corrected(Content::Options(chosen)) => {
+            Some((chosen.iter().map(|one| one.option).collect(), None, String::new()))
+        }
+        Entry::Corrected(Content::Number(number)) => {
+            Some((Vec::new(), number.as_ref().map(|(number, _)| number.to_bits()), String::new()))
+        }
+        Entry::Corrected(Content::Text(text)) => {
+            Some((Vec::new(), None, text.as_ref().map(|text| text.raw.clone()).unwrap_or_default()))
         }
     }
 }
@@ -138,7 +228,7 @@ impl<'a> TableReader<'a> {
         self.findings.push(Finding::new(Code::ReplyUnreadable, place, message, Code::ReplyUnreadable.rule().remedy));
     }
 
-    /// One line of the table; `None` where nothing was entered, or nothing that can be used.
+    /// One line of the table; `None` where nothing was entered.
     fn line(&mut self, row: u32) -> Option<ReplyLine> {
         let query = self.text(row, InquiryColumn::Query);
         let institution = self.text(row, InquiryColumn::Institution);
@@ -149,55 +239,57 @@ impl<'a> TableReader<'a> {
         let decision = self.text(row, InquiryColumn::Decision);
         let corrected = self.at(row, InquiryColumn::Corrected);
         let reason = self.text(row, InquiryColumn::Reason);
-        if decision.is_empty() && corrected.is_none() {
-            if !reason.is_empty() {
-                let message = format!("「{reason}」 is given as a reason, but not whether the answer stands");
-                self.report(row, InquiryColumn::Decision, message);
-            }
-            return None;
-        }
         let ids = self.text(row, InquiryColumn::Prompt);
         let (question, item) = ids.split_once('/').unwrap_or((&ids, ""));
         let prompt = self.survey.prompt(question, item);
-        if prompt.is_none() && !ids.is_empty() {
-            self.report(row, InquiryColumn::Prompt, format!("「{ids}」 is no question of this year"));
+        let is_blank = decision.is_empty() && corrected.is_none();
+        if is_blank && reason.is_empty() {
             return None;
         }
-        let known = Decision::find(&decision);
-        match (known, corrected) {
-            (Some(Decision::Confirmed), None) => {
-                let place = self.place(row, InquiryColumn::Decision);
-                Some(ReplyLine { query, prompt, corrected: None, reason, place })
+        let unusable = match (Decision::find(&decision), corrected) {
+            _ if prompt.is_none() && !ids.is_empty() => {
+                Some((InquiryColumn::Prompt, format!("「{ids}」 is no question of this year")))
+            }
+            (None, _) if is_blank => {
+                let message = format!("「{reason}」 is given as a reason, but not whether the answer stands");
+                Some((InquiryColumn::Decision, message))
+            }
+            (None, _) if !decision.is_empty() => {
+                let expected = Decision::ALL.map(Decision::words).join("」 or 「");
+                Some((InquiryColumn::Decision, format!("「{decision}」, expected 「{expected}」")))
             }
             (Some(Decision::Confirmed), Some(cell)) => {
                 let shown = cell.value.shown();
                 let message = format!("the answer is said to stand, but 「{shown}」 is entered as its correction");
-                self.report(row, InquiryColumn::Corrected, message);
-                None
+                Some((InquiryColumn::Corrected, message))
             }
             (Some(Decision::Corrected), None) => {
-                // A query on several answers has a line for each; those that stay are left blank.
-                self.report(row, InquiryColumn::Corrected, "a correction is announced, but none is entered".to_owned());
-                None
+                Some((InquiryColumn::Corrected, "a correction is announced, but none is entered".to_owned()))
             }
-            (None, _) if !decision.is_empty() => {
-                let expected = Decision::ALL.map(Decision::words).join("」 or 「");
-                self.report(row, InquiryColumn::Decision, format!("「{decision}」, expected 「{expected}」"));
-                None
-            }
-            (_, Some(cell)) => {
-                let place = self.place(row, InquiryColumn::Corrected);
-                let written = Written { place, raw: cell.value.shown() };
-                let question = prompt.map(|prompt| self.survey.question(prompt.question));
-                let Some(content) = question.and_then(|question| content(question, &cell.value, written)) else {
-                    let message = format!("「{}」 cannot be read as an answer to the question", cell.value.shown());
-                    self.report(row, InquiryColumn::Corrected, message);
-                    return None;
-                };
-                Some(ReplyLine { query, prompt, corrected: Some(content), reason, place })
-            }
-            (None, None) => None,
+            _ => None,
+        };
+        if let Some((column, message)) = unusable {
+            self.report(row, column, message);
+            let place = self.place(row, column);
+            return Some(ReplyLine { query, prompt, entry: Entry::Unusable, reason, place });
         }
+        let Some(cell) = corrected else {
+            let place = self.place(row, InquiryColumn::Decision);
+            return Some(ReplyLine { query, prompt, entry: Entry::Stands, reason, place });
+        };
+        let place = self.place(row, InquiryColumn::Corrected);
+        let written = Written { place, raw: cell.value.shown() };
+        let question = prompt.map(|prompt| self.survey.question(prompt.question));
+        let read = question.ok_or_else(|| "no answer can be corrected here".to_owned());
+        let entry = match read.and_then(|question| content(question, &cell.value, written)) {
+            Ok(content) => Entry::Corrected(content),
+            Err(expected) => {
+                let message = format!("「{}」 as the corrected answer, expected {expected}", cell.value.shown());
+                self.report(row, InquiryColumn::Corrected, message);
+                Entry::Unusable
+            }
+        };
+        Some(ReplyLine { query, prompt, entry, reason, place })
     }
 
     fn place(&self, row: u32, column: InquiryColumn) -> CellPlace {
@@ -206,26 +298,35 @@ impl<'a> TableReader<'a> {
     }
 }
 
-/// A corrected answer: option numbers or wordings (several in lines of their own), a number, a text.
-fn content(question: &Question, value: &Value, written: Written) -> Option<Content> {
-    let mut options: Vec<u16> = match question.kind {
-        Kind::Text => return Some(Content::Text(Some(written))),
-        Kind::Number => return number_in(value).map(|number| Content::Number(Some((number, written)))),
+/// A corrected answer: option numbers or wordings (several in lines of their own), a number, a text;
+/// or what was expected.
+fn content(question: &Question, value: &Value, written: Written) -> Result<Content, String> {
+    let options: Option<Vec<u16>> = match question.kind {
+        Kind::Text => return Ok(Content::Text(Some(written))),
+        Kind::Number => {
+            return number_for(question, value).map(|number| Content::Number(Some((number, written))));
+        }
         _ => match option_numbers(value) {
-            Some(typed) => typed.numbers.iter().map(|number| u16::try_from(number - 1).ok()).collect::<Option<_>>()?,
+            Some(typed) => typed.numbers.iter().map(|number| u16::try_from(number - 1).ok()).collect(),
             None => {
                 let wordings = || question.options.iter().map(|option| option.label.as_str());
                 let text = value.shown();
                 let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-                lines.map(|line| option_by_wording(line, wordings())).collect::<Option<_>>()?
+                lines.map(|line| option_by_wording(line, wordings())).collect()
             }
         },
     };
+    let count = question.options.len();
+    let several = if question.kind.is_single() { "one option number" } else { "option numbers" };
+    let expected = || format!("{several} from 1 to {count}, or the wording");
+    let mut options = options.filter(|options| !options.is_empty()).ok_or_else(expected)?;
     options.sort_unstable();
     options.dedup();
-    let is_known = options.iter().all(|&option| usize::from(option) < question.options.len());
+    let is_known = options.iter().all(|&option| usize::from(option) < count);
     let is_one = options.len() == 1 || !question.kind.is_single();
-    (is_known && is_one && !options.is_empty()).then(|| {
-        Content::Options(options.into_iter().map(|option| Chosen { option, written: written.clone() }).collect())
-    })
+    if !is_known || !is_one {
+        return Err(expected());
+    }
+    let chosen = options.into_iter().map(|option| Chosen { option, written: written.clone() });
+    Ok(Content::Options(chosen.collect()))
 }

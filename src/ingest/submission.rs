@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::content_hash::ContentHash;
 use super::moment::Moment;
+use super::reader::INQUIRY;
 use super::readings::Slot;
 use super::reply::Reply;
 use super::sheet::Format;
@@ -86,6 +87,11 @@ impl Submission {
 
     /// Whether it is a return whose answers count.
     pub fn counts(&self) -> bool {
-        self.status == Status::Accepted && self.reply.is_none()
+        self.status == Status::Accepted && self.slot.is_some()
+    }
+
+    /// Whether it is a follow-up workbook and nothing else.
+    pub fn is_reply(&self) -> bool {
+        self.form.as_deref() == Some(INQUIRY)
     }
 }

@@ -113,6 +113,7 @@ impl Work<'_> {
         records::write_findings(&findings, staging)?;
         records::write_queries(&self.survey, &queries, staging)?;
         records::write_waivers(&self.survey, &queries, staging)?;
+        revisions.sort_by(|a, b| a.institution.cmp(&b.institution));
         records::write_revisions(&self.survey, &revisions, staging)?;
         self.outputs.write("internal/revisions.csv", &revisions::csv(&self.survey, &roster, &revisions))?;
         standing::write(&self.survey, staging, &mut self.outputs)?;
@@ -168,10 +169,11 @@ fn validate(
     }
     for (place, other) in gathered.twins() {
         let reading = collection.readings(&accepted[place..=place])?.remove(0);
-        let one = validation.validate(accepted[place], reading);
-        let other = accepted[other].institution.clone().unwrap_or_default();
-        let (findings, queries) = validation.validate_twin(accepted[place], &one, &other, &mut gathered.tallies);
-        gathered.take_twin(findings, queries);
+        let before = validation.validate(accepted[place], reading.clone(), None);
+        let twin = validation.validate(accepted[place], reading, accepted[other].institution.as_deref());
+        gathered.take_twin(&before, twin);
     }
+    gathered.findings.extend(validation.replies_without_return(&accepted));
+    gathered.sort();
     Ok(gathered)
 }

@@ -12,7 +12,19 @@ use crate::follow_up::{self, Addressee, Effect, Query, QueryStatus};
 use crate::survey::{Institution, Survey};
 
 /// The folder within the outputs.
-const FOLDER: &str = "internal/follow_up";
+pub(super) const FOLDER: &str = "internal/follow_up";
+
+/// The path of an institution's workbook within the outputs.
+fn path(fiscal_year: u16, code: &str) -> String {
+    format!("{FOLDER}/照会票_{fiscal_year}_{code}.xlsx")
+}
+
+/// Whether a path is one that an institution's workbook has.
+pub(super) fn is_inquiry(fiscal_year: u16, name: &str) -> bool {
+    let code =
+        name.strip_prefix(&format!("{FOLDER}/照会票_{fiscal_year}_")).and_then(|rest| rest.strip_suffix(".xlsx"));
+    code.is_some_and(|code| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
 
 /// How many workbooks are made side by side before they are written.
 const AT_ONCE: usize = 64;
@@ -53,7 +65,7 @@ pub(super) fn write(
         let made: Vec<(String, Made)> = some
             .par_iter()
             .map(|(institution, queries)| {
-                let file = format!("{FOLDER}/照会票_{}_{}.xlsx", survey.fiscal_year, institution.code);
+                let file = path(survey.fiscal_year, &institution.code);
                 let made = outputs.make_book(&file, &follow_up::inquiry(survey, institution, queries), earlier);
                 (file, made)
             })

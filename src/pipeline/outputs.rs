@@ -80,8 +80,9 @@ impl Outputs {
         Ok(())
     }
 
-    /// Removes the pictures and workbooks of an earlier run that this one did not write again.
-    pub(super) fn remove_others(&self, folder: &str) -> Result<(), PipelineError> {
+    /// Removes files of an earlier run that this one did not write again: those in a folder of which
+    /// `is_ours` says by their name that nobody else put them there.
+    pub(super) fn remove_others(&self, folder: &str, is_ours: &dyn Fn(&str) -> bool) -> Result<(), PipelineError> {
         let root = self.root.join(folder);
         let mut folders = vec![(root, folder.to_owned())];
         while let Some((path, name)) = folders.pop() {
@@ -92,10 +93,9 @@ impl Outputs {
             for entry in fs::read_dir(&path).map_err(wrapped)? {
                 let entry = entry.map_err(wrapped)?;
                 let child = format!("{name}/{}", entry.file_name().to_string_lossy());
-                let is_ours = [".svg", ".png", ".xlsx"].iter().any(|ending| child.ends_with(ending));
                 if entry.file_type().map_err(wrapped)?.is_dir() {
                     folders.push((entry.path(), child));
-                } else if is_ours && !self.written.contains_key(&child) {
+                } else if is_ours(&child) && !self.written.contains_key(&child) {
                     fs::remove_file(entry.path()).map_err(wrapped)?;
                 }
             }

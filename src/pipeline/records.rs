@@ -8,8 +8,8 @@ use crate::finding::{Finding, Place};
 use crate::follow_up::{Query, QueryStatus, Waiver};
 use crate::ingest::{Format, Reading, Status, Submission};
 use crate::store::{self, Field, Staging, StoreError, TableWriter, tables};
-use crate::survey::{Roster, Survey};
-use crate::tabulate::Percent;
+use crate::survey::{Prompt, Roster, Survey};
+use crate::tabulate::{self, Percent};
 use crate::validate::{Answers, Given, PreviousAnswers, Response, State, Tally};
 
 /// Writes who was asked, by institution; counts them.
@@ -88,7 +88,7 @@ pub(super) fn write_submissions(
     for submission in submissions {
         counts.submissions += 1;
         match submission.status {
-            Status::Accepted if submission.reply.is_some() => counts.replies += 1,
+            _ if submission.is_reply() => counts.replies += 1,
             Status::Accepted => counts.accepted += 1,
             Status::Superseded => counts.superseded += 1,
             Status::Rejected => counts.rejected += 1,
@@ -228,6 +228,8 @@ pub(super) fn read_previous(
     staging: &Staging<'_>,
 ) -> Result<(PreviousAnswers, BTreeMap<String, Waiver>), StoreError> {
     let (mut previous, mut waivers) = (PreviousAnswers::new(), BTreeMap::new());
+    // Answers with an option that this year does not have cannot be compared.
+    let mut foreign: Vec<(String, Prompt)> = Vec::new();
     let year = survey.fiscal_year - 1;
     if store::has(staging, &tables::RESPONSES, year) {
         let columns = ["institution", "question", "item", "option", "value", "state"];
@@ -236,21 +238,25 @@ pub(super) fn read_previous(
                 return;
             }
             let Some(prompt) = survey.prompt(row.text("question"), row.text("item")) else { return };
-            let answers: &mut Answers = previous.entry(row.text("institution").to_owned()).or_default();
+            let institution = row.text("institution").to_owned();
+            let answers: &mut Answers = previous.entry(institution.clone()).or_default();
             match (row.text("option"), row.number("value")) {
                 ("", Some(number)) => drop(answers.insert(prompt, Given::Number(number))),
                 ("", None) => {}
                 (id, _) => {
-                    let option = survey.question(prompt.question).option(id);
                     let given = answers.entry(prompt).or_insert_with(|| Given::Options(Vec::new()));
-                    match (option, given) {
+                    match (survey.question(prompt.question).option(id), given) {
                         (Some(option), Given::Options(options)) => options.push(option),
-                        // An option that this year does not have: the answer cannot be compared.
-                        _ => drop(answers.remove(&prompt)),
+                        _ => foreign.push((institution, prompt)),
                     }
                 }
             }
         })?;
+    }
+    for (institution, prompt) in foreign {
+        if let Some(answers) = previous.get_mut(&institution) {
+            answers.remove(&prompt);
+        }
     }
     if store::has(staging, &tables::WAIVERS, year) {
         store::read(staging, &tables::WAIVERS, year, &["query", "reason", "accepted_in"], |row| {
@@ -263,17 +269,21 @@ pub(super) fn read_previous(
 
 /// What each edit came to, for the desk: one line each, with the share of those checked that fail.
 pub(super) fn edits_csv(survey: &Survey, tallies: &[Tally]) -> Vec<u8> {
-    let mut text = String::from("\u{feff}fiscal_year,edit,title,kind,status,pass,fail,unchecked,percent\r\n");
+    let header = ["fiscal_year", "edit", "title", "kind", "status", "pass", "fail", "unchecked", "percent"];
+    let mut rows = vec![header.map(str::to_owned)];
     for (edit, tally) in survey.edits.iter().zip(tallies) {
         let percent = Percent::of(tally.fail, tally.pass + tally.fail);
-        let percent = percent.map(|percent| percent.to_string()).unwrap_or_default();
-        let title = edit.title.replace('"', "\"\"");
-        let (year, kind, status) = (survey.fiscal_year, edit.kind.word(), edit.status.word());
-        let Tally { pass, fail, unchecked } = tally;
-        text.push_str(&format!(
-            "{year},{},\"{title}\",{kind},{status},{pass},{fail},{unchecked},{percent}\r\n",
-            edit.id
-        ));
+        rows.push([
+            survey.fiscal_year.to_string(),
+            edit.id.clone(),
+            edit.title.clone(),
+            edit.kind.word().to_owned(),
+            edit.status.word().to_owned(),
+            tally.pass.to_string(),
+            tally.fail.to_string(),
+            tally.unchecked.to_string(),
+            percent.map(|percent| percent.to_string()).unwrap_or_default(),
+        ]);
     }
-    text.into_bytes()
+    tabulate::csv_bytes(&rows)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::validation::Validated;
+use super::validation::{Earlier, Validated};
 use super::{PipelineError, records};
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::{Collection, Reading, Status, Submission, Superseded};
@@ -70,7 +70,7 @@ pub(super) fn of_resubmissions(
     for group in submissions.chunk_by(|a, b| a.sender() == b.sender()) {
         let is_copy = |one: &Submission| one.superseded.as_ref().is_some_and(|by| by.copy_of.is_some());
         let read: Vec<&Submission> =
-            group.iter().filter(|one| one.status != Status::Rejected && one.reply.is_none() && !is_copy(one)).collect();
+            group.iter().filter(|one| one.status != Status::Rejected && !one.is_reply() && !is_copy(one)).collect();
         let Some((counts, superseded)) = read.split_last() else { continue };
         let Some(institution) = &counts.institution else { continue };
         if superseded.is_empty() {
@@ -108,25 +108,31 @@ pub(super) fn of_corrections(
     validated: &Validated,
     kept: &mut TableWriter,
 ) -> Result<Vec<Revision>, PipelineError> {
-    let Some(original) = &validated.original else { return Ok(Vec::new()) };
-    let from = Arc::new(origin(submission));
     let mut revisions = Vec::new();
-    for difference in validate::differences(&original.lines, &validated.lines) {
-        let is_its = |line: &&Response| line.prompt == difference.prompt;
-        let before: Vec<Response> = original.lines.iter().filter(is_its).cloned().collect();
-        records::write_responses(survey, submission, &original.reading, &before, kept)?;
-        // What a corrected gate opens or closes has changed through the same reply.
-        let place = validated.lines.iter().find(is_its).and_then(|line| line.place);
-        let reply = place.and_then(|place| validated.reading.reply_of(place));
-        let Some(reply) = reply.or(validated.reading.replies.last()) else { continue };
-        let to = Origin { submission: reply.submission.to_string(), file: reply.file.as_str().into() };
-        revisions.push(Revision {
-            kind: RevisionKind::Correction,
-            institution: validated.reading.institution.as_str().into(),
-            from: Arc::clone(&from),
-            to: Arc::new(to),
-            difference,
-        });
+    let last = Earlier { reading: validated.reading.clone(), lines: validated.lines.clone() };
+    let steps: Vec<&Earlier> = validated.earlier.iter().chain([&last]).collect();
+    for pair in steps.windows(2) {
+        let (old, new) = (pair[0], pair[1]);
+        // What a corrected gate opens or closes has changed through the same reply, the newest then.
+        let Some(reply) = new.reading.replies.last() else { continue };
+        let to = Arc::new(Origin { submission: reply.submission.to_string(), file: reply.file.as_str().into() });
+        for difference in validate::differences(&old.lines, &new.lines) {
+            let before: Vec<Response> =
+                old.lines.iter().filter(|line| line.prompt == difference.prompt).cloned().collect();
+            records::write_responses(survey, submission, &old.reading, &before, kept)?;
+            let place = before.first().and_then(|line| line.place);
+            let from = match place.and_then(|place| old.reading.reply_of(place)) {
+                Some(reply) => Origin { submission: reply.submission.to_string(), file: reply.file.as_str().into() },
+                None => origin(submission),
+            };
+            revisions.push(Revision {
+                kind: RevisionKind::Correction,
+                institution: validated.reading.institution.as_str().into(),
+                from: Arc::new(from),
+                to: Arc::clone(&to),
+                difference,
+            });
+        }
     }
     Ok(revisions)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::outputs::Outputs;
 use super::{PipelineError, load, out_folder};
 use crate::status::{self, Status};
-use crate::store::{Store, TableFiles};
+use crate::store::{Store, StoreError, TableFiles, tables};
 use crate::survey::Survey;
 
 /// What `status` found and wrote.
@@ -23,6 +23,11 @@ pub struct StatusReport {
 pub fn status(year_file: &Path, store: &Path, out: Option<&Path>) -> Result<StatusReport, PipelineError> {
     let (survey, _) = load(year_file)?;
     let out = out_folder(out, &survey);
+    // A slip in the path is not to become a store.
+    if !store.is_dir() {
+        let (path, table) = (store.to_owned(), tables::MEMBERSHIPS.name);
+        return Err(StoreError::Missing { path, table, fiscal_year: survey.fiscal_year }.into());
+    }
     let store = Store::open(store)?;
     let mut outputs = Outputs::new(&out);
     let status = write(&survey, &store, &mut outputs)?;

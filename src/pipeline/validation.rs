@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Code, Finding, Place, Severity};
 use crate::follow_up::{self, Distribution, Query, QueryStatus, Settled, Waiver};
 use crate::ingest::{Reading, Submission};
 use crate::survey::{Institution, Prompt, Roster, SectorIndex, Survey};
@@ -32,8 +32,8 @@ pub(super) struct Validated {
     pub reading: Reading,
     /// The lines of the store.
     pub lines: Vec<Response>,
-    /// What the institution answered first, where a reply corrected it.
-    pub original: Option<Original>,
+    /// What was answered before each reply that corrected something, the oldest first.
+    pub earlier: Vec<Earlier>,
     /// What was noticed by the validation.
     pub findings: Vec<Finding>,
     /// Every query, open or closed.
@@ -47,7 +47,7 @@ pub(super) struct Validated {
 }
 
 /// Answers before they were corrected.
-pub(super) struct Original {
+pub(super) struct Earlier {
     pub reading: Reading,
     pub lines: Vec<Response>,
 }
@@ -77,44 +77,67 @@ impl<'a> Validation<'a> {
         Validation { survey, roster, previous, waivers, replies, noticed }
     }
 
-    /// Validates the answers of one institution.
-    pub fn validate(&self, submission: &Submission, reading: Reading) -> Validated {
+    /// Validates the answers of one institution; `twin` is another that gave the same answers, as far
+    /// as that is known.
+    pub fn validate(&self, submission: &Submission, reading: Reading, twin: Option<&str>) -> Validated {
         let institution = reading.institution.clone();
         let nothing = Vec::new();
         let noticed = self.noticed.get(institution.as_str()).unwrap_or(&nothing);
         let replies = self.replies.get(institution.as_str()).map_or(&[][..], Vec::as_slice);
         let raise = |reading: &Reading| {
             let (lines, found) = validate::validate(self.survey, &submission.file, reading);
-            let (_, failed, _) = self.examine(submission, reading, &lines);
-            noticed.iter().cloned().chain(found).chain(failed).collect()
+            let (_, failed, _) = self.examine(submission, reading, &lines, twin);
+            let left = noticed.iter().filter(|finding| still_holds(self.survey, finding, reading)).cloned();
+            left.chain(found).chain(failed).collect()
         };
         let settled = (!replies.is_empty()).then(|| follow_up::settle(self.survey, &reading, replies, &raise));
-        let (reading, original, closed, mut findings) = match settled {
-            None => (reading, None, BTreeMap::new(), Vec::new()),
-            Some(Settled { reading: after, closed, findings }) => {
-                let (lines, _) = validate::validate(self.survey, &submission.file, &reading);
-                (after, Some(Original { reading, lines }), closed, findings)
-            }
-        };
+        let Settled { steps, closed, mut findings } = settled.unwrap_or_default();
+        let mut earlier: Vec<Reading> = Vec::new();
+        let mut reading = reading;
+        for step in steps {
+            earlier.push(std::mem::replace(&mut reading, step));
+        }
+        let earlier = earlier.into_iter().map(|reading| {
+            let (lines, _) = validate::validate(self.survey, &submission.file, &reading);
+            Earlier { reading, lines }
+        });
+        let earlier = earlier.collect();
         let (lines, found) = validate::validate(self.survey, &submission.file, &reading);
-        let (answers, failed, tallies) = self.examine(submission, &reading, &lines);
+        let (answers, failed, tallies) = self.examine(submission, &reading, &lines, twin);
         findings.extend(found);
         findings.extend(failed);
+        let left = noticed.iter().filter(|finding| still_holds(self.survey, finding, &reading));
         let mut queries: Vec<Query> = Vec::new();
-        for finding in noticed.iter().chain(&findings) {
+        for finding in left.chain(&findings) {
             let Some(query) = Query::of(self.survey, finding) else { continue };
             if closed.contains_key(&query.id) || queries.iter().any(|other| other.id == query.id) {
                 continue;
             }
-            queries.push(match self.waivers.get(&query.id) {
+            let waiver = self.waivers.get(&query.id).filter(|_| query.may_be_carried());
+            queries.push(match waiver {
                 Some(waiver) => query.closed(QueryStatus::Confirmed, waiver.reason.clone(), None, waiver.fiscal_year),
                 None => query,
             });
         }
         queries.extend(closed.into_values());
-        queries.sort_by(|a, b| (&a.place, &a.id).cmp(&(&b.place, &b.id)));
         let sectors = self.sectors(&institution);
-        Validated { reading, lines, original, findings, queries, tallies, sectors, answers }
+        Validated { reading, lines, earlier, findings, queries, tallies, sectors, answers }
+    }
+
+    /// Replies of institutions that have no return whose answers count.
+    pub fn replies_without_return(&self, accepted: &[&Submission]) -> Vec<Finding> {
+        let has_return = |institution: &str| accepted.iter().any(|one| one.institution.as_deref() == Some(institution));
+        let without = self.replies.iter().filter(|(institution, _)| !has_return(institution));
+        let replies = without.flat_map(|(institution, replies)| replies.iter().map(move |reply| (institution, reply)));
+        let found = replies.map(|(institution, reply)| {
+            let code = Code::ReplyWithoutQuery;
+            let message = format!("a reply of {institution}, of which no return counts: nothing was applied");
+            let place = Place::File(reply.file.to_string());
+            let mut finding = Finding::new(code, place, message, code.rule().remedy).of(institution);
+            finding.severity = Severity::Warning;
+            finding
+        });
+        found.collect()
     }
 
     fn sectors(&self, institution: &str) -> Vec<SectorIndex> {
@@ -124,24 +147,7 @@ impl<'a> Validation<'a> {
     /// Validates the answers of several institutions side by side.
     pub fn validate_all(&self, submissions: &[&Submission], readings: Vec<Reading>) -> Vec<Validated> {
         let pairs = submissions.par_iter().zip(readings);
-        pairs.map(|(submission, reading)| self.validate(submission, reading)).collect()
-    }
-
-    /// What remains to be asked of an institution now that another is known to have given the same
-    /// answers; `tallies` are put right.
-    pub fn validate_twin(
-        &self,
-        submission: &Submission,
-        validated: &Validated,
-        other: &str,
-        tallies: &mut [Tally],
-    ) -> (Vec<Finding>, Vec<Query>) {
-        let Validated { reading, lines, answers, .. } = validated;
-        let findings = self.with_examined(submission, reading, lines, answers, |examined| {
-            validate::examine_twin(self.survey, examined, other, tallies)
-        });
-        let queries = findings.iter().filter_map(|finding| Query::of(self.survey, finding)).collect();
-        (findings, queries)
+        pairs.map(|(submission, reading)| self.validate(submission, reading, None)).collect()
     }
 
     fn examine(
@@ -149,37 +155,38 @@ impl<'a> Validation<'a> {
         submission: &Submission,
         reading: &Reading,
         lines: &[Response],
+        twin: Option<&str>,
     ) -> (Answers, Vec<Finding>, Vec<Tally>) {
         let answers = validate::answers(lines);
-        let (findings, tallies) = self.with_examined(submission, reading, lines, &answers, |examined| {
-            let mut tallies = vec![Tally::default(); self.survey.edits.len()];
-            (validate::examine(self.survey, examined, &mut tallies), tallies)
-        });
-        (answers, findings, tallies)
-    }
-
-    fn with_examined<T>(
-        &self,
-        submission: &Submission,
-        reading: &Reading,
-        lines: &[Response],
-        answers: &Answers,
-        look: impl FnOnce(&Examined<'_>) -> T,
-    ) -> T {
         let place = |prompt: Prompt| {
             let line = lines.iter().find(|line| line.prompt == prompt)?;
             line.place.map(|place| reading.place(&submission.file, Some(place)))
         };
-        let sectors = self.sectors(&reading.institution);
-        look(&Examined {
+        let examined = Examined {
             institution: &reading.institution,
-            sectors: &sectors,
+            sectors: &self.sectors(&reading.institution),
             file: &submission.file,
-            answers,
+            answers: &answers,
             previous: self.previous.get(&reading.institution),
+            twin,
             place: &place,
-        })
+        };
+        let mut tallies = vec![Tally::default(); self.survey.edits.len()];
+        let findings = validate::examine(self.survey, &examined, &mut tallies);
+        (answers, findings, tallies)
     }
+}
+
+/// Whether what was noticed while a workbook was read is still so: a reply may have put other answers
+/// in the place of all that it is about.
+fn still_holds(survey: &Survey, finding: &Finding, reading: &Reading) -> bool {
+    let Some(subject) = &finding.subject else { return true };
+    let is_replaced = |(question, item): &(String, String)| {
+        let prompt = survey.prompt(question, item);
+        let answer = prompt.and_then(|prompt| reading.answers.iter().find(|answer| answer.prompt == prompt));
+        answer.and_then(|answer| answer.place).is_some_and(|place| reading.reply_of(place).is_some())
+    };
+    subject.prompts.is_empty() || !subject.prompts.iter().all(is_replaced)
 }
 
 /// What the institutions came to, put together.
@@ -236,10 +243,24 @@ impl Gathered {
         twins
     }
 
-    /// Takes over what is noticed about one that gave the same answers as another.
-    pub fn take_twin(&mut self, findings: Vec<Finding>, queries: Vec<Query>) {
-        self.findings.extend(findings);
-        self.queries.extend(queries);
+    /// Takes over one that turned out to have given the same answers as another, in the place of what
+    /// was found before that was known.
+    pub fn take_twin(&mut self, before: &Validated, one: Validated) {
+        let institution = one.reading.institution.as_str();
+        self.findings.retain(|finding| finding.institution.as_deref() != Some(institution));
+        self.queries.retain(|query| query.institution != institution);
+        for ((sum, old), new) in self.tallies.iter_mut().zip(&before.tallies).zip(&one.tallies) {
+            sum.take(*old);
+            sum.merge(*new);
+        }
+        self.findings.extend(one.findings);
+        self.queries.extend(one.queries);
+    }
+
+    /// The queries by institution, and then by place.
+    pub fn sort(&mut self) {
+        let key = |query: &Query| (query.institution.clone(), query.place.clone(), query.id.clone());
+        self.queries.sort_by_cached_key(key);
     }
 }
 

@@ -108,7 +108,7 @@ pub static RESPONSES: Table = Table { name: "responses", columns: RESPONSE_COLUM
 
 /// The same of the workbooks that were read and do not count, by institution and order of receipt.
 pub static SUPERSEDED_RESPONSES: Table =
-    Table { name: "superseded_responses", columns: RESPONSE_COLUMNS, sorted_by: 1 };
+    Table { name: "superseded_responses", columns: RESPONSE_COLUMNS, sorted_by: 0 };
 
 /// Every answer that became another while the answers were collected, by institution.
 pub static REVISIONS: Table = Table {

@@ -79,6 +79,13 @@ impl Roster {
         Some(&self.institutions[place])
     }
 
+    /// The institution with a name, where it is the name of exactly one.
+    pub fn find_by_name(&self, name: &str) -> Option<&Institution> {
+        let wanted = comparable(name);
+        let mut found = self.institutions.iter().filter(|one| comparable(&one.name) == wanted);
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// How many institutions were asked.
     pub fn len(&self) -> usize {
         self.institutions.len()

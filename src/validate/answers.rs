@@ -16,6 +16,15 @@ pub enum Given {
     Number(f64),
 }
 
+impl Hash for Given {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Given::Options(options) => options.hash(state),
+            Given::Number(number) => number.to_bits().hash(state),
+        }
+    }
+}
+
 /// The answers of an institution that count, by what was asked. Free text is not among them.
 pub type Answers = BTreeMap<Prompt, Given>;
 
@@ -53,11 +62,7 @@ pub fn signature(answers: &Answers) -> u64 {
     // are compared only within one run.
     let mut hasher = DefaultHasher::new();
     for (prompt, given) in answers {
-        prompt.hash(&mut hasher);
-        match given {
-            Given::Options(options) => options.hash(&mut hasher),
-            Given::Number(number) => number.to_bits().hash(&mut hasher),
-        }
+        (prompt, given).hash(&mut hasher);
     }
     hasher.finish().max(1)
 }

@@ -2,6 +2,7 @@
 
 use super::answers::{Answers, Known};
 use crate::finding::{Code, Finding, Place, Subject};
+use crate::ingest::ContentHash;
 use crate::survey::{
     Condition, Edit, EditCase, EditKind, EditStatus, Prompt, QuestionIndex, SectorIndex, Survey, Verdict, Year,
 };
@@ -23,17 +24,19 @@ impl Tally {
         *self.of(verdict) += 1;
     }
 
-    /// Takes a verdict back.
-    pub fn take(&mut self, verdict: Verdict) {
-        *self.of(verdict) -= 1;
-    }
-
     fn of(&mut self, verdict: Verdict) -> &mut u32 {
         match verdict {
             Verdict::Pass => &mut self.pass,
             Verdict::Fail => &mut self.fail,
             Verdict::Unchecked => &mut self.unchecked,
         }
+    }
+
+    /// Takes a count back.
+    pub fn take(&mut self, other: Tally) {
+        self.pass -= other.pass;
+        self.fail -= other.fail;
+        self.unchecked -= other.unchecked;
     }
 
     /// Adds another count.
@@ -56,48 +59,27 @@ pub struct Examined<'a> {
     pub answers: &'a Answers,
     /// Last year's, where there are any.
     pub previous: Option<&'a Answers>,
+    /// Another institution that gave the same answers, where there is one.
+    pub twin: Option<&'a str>,
     /// Where an answer stands.
     pub place: &'a dyn Fn(Prompt) -> Option<Place>,
 }
 
-/// Evaluates the edits; `tallies` has a place for each. Whether another institution gave the same
-/// answers is not known yet, and taken for no: see [`examine_twin`].
+/// Evaluates the edits; `tallies` has a place for each.
 pub fn examine(survey: &Survey, examined: &Examined<'_>, tallies: &mut [Tally]) -> Vec<Finding> {
-    let known = known(survey, examined, false);
+    let Examined { answers, previous, sectors, twin, .. } = *examined;
+    let known = Known { survey, now: answers, before: previous, sectors, same_as_another: twin.is_some() };
     let mut findings = Vec::new();
     for (edit, tally) in survey.edits.iter().zip(tallies) {
         for case in edit.cases.iter().filter(|_| edit.status != EditStatus::Retired) {
             let verdict = case.verdict(&known);
             tally.add(verdict);
             if verdict == Verdict::Fail && edit.status == EditStatus::Live {
-                findings.push(finding(edit, case, &known, examined, None));
+                findings.push(finding(edit, case, &known, examined));
             }
         }
     }
     findings
-}
-
-/// Evaluates again the edits that ask whether another institution gave the same answers, now that
-/// one did.
-pub fn examine_twin(survey: &Survey, examined: &Examined<'_>, other: &str, tallies: &mut [Tally]) -> Vec<Finding> {
-    let (alone, twin) = (known(survey, examined, false), known(survey, examined, true));
-    let mut findings = Vec::new();
-    for (edit, tally) in survey.edits.iter().zip(tallies) {
-        for case in edit.cases.iter().filter(|case| edit.status != EditStatus::Retired && looks_at_others(case)) {
-            tally.take(case.verdict(&alone));
-            let verdict = case.verdict(&twin);
-            tally.add(verdict);
-            if verdict == Verdict::Fail && edit.status == EditStatus::Live {
-                findings.push(finding(edit, case, &twin, examined, Some(other)));
-            }
-        }
-    }
-    findings
-}
-
-fn known<'a>(survey: &'a Survey, examined: &Examined<'a>, same_as_another: bool) -> Known<'a> {
-    let Examined { answers, previous, sectors, .. } = *examined;
-    Known { survey, now: answers, before: previous, sectors, same_as_another }
 }
 
 fn looks_at_others(case: &EditCase) -> bool {
@@ -123,7 +105,7 @@ fn looks_back(case: &EditCase) -> bool {
 
 /// A failed edit, with the answers that it looked at. The name of another institution is for the
 /// desk: it stands in the message and never in what is asked.
-fn finding(edit: &Edit, case: &EditCase, known: &Known<'_>, examined: &Examined<'_>, other: Option<&str>) -> Finding {
+fn finding(edit: &Edit, case: &EditCase, known: &Known<'_>, examined: &Examined<'_>) -> Finding {
     let survey = known.survey;
     let prompts: Vec<Prompt> = case.prompts().into_iter().flat_map(|prompt| all_items(survey, prompt)).collect();
     let code = match edit.kind {
@@ -138,7 +120,11 @@ fn finding(edit: &Edit, case: &EditCase, known: &Known<'_>, examined: &Examined<
     }
     let observed = observed.join(" ");
     let asked = case.message.fill(&|year, prompt| known.shown(year, prompt), &|prompt| survey.prompt_name(prompt));
+    let other = examined.twin.filter(|_| looks_at_others(case));
     let with = other.map(|other| format!(", with {other}")).unwrap_or_default();
+    // What is about the workbook as a whole is about these very answers.
+    let whole = || ContentHash::of_value(&(known.now, known.before, other)).to_string();
+    let basis = if prompts.is_empty() { whole() } else { String::new() };
     let answered = if observed.is_empty() { String::new() } else { format!(": {observed}") };
     let message = format!("edit {} fails{with} ({}){answered}", edit.id, edit.title);
     let ids = prompts.iter().map(|&prompt| survey.prompt_ids(prompt));
@@ -146,6 +132,7 @@ fn finding(edit: &Edit, case: &EditCase, known: &Known<'_>, examined: &Examined<
     Finding::new(code, place, message, code.rule().remedy).of(examined.institution).about(Subject {
         prompts,
         observed,
+        basis,
         edit: edit.id.clone(),
         asked: Some(asked),
     })

@@ -156,6 +156,17 @@ impl Sheet {
         rows
     }
 
+    /// Empties a cell that holds a mark, a number or the text of a respondent, and no print.
+    pub fn take_answer(&mut self, row: u32, column: u16) {
+        let is_answer = |entry: &Entry| match entry {
+            Entry::Text(text) => text == "○",
+            _ => true,
+        };
+        if self.cells.get(&(row, column)).is_some_and(is_answer) {
+            self.cells.remove(&(row, column));
+        }
+    }
+
     /// Writes or empties a cell by row and column, from 0.
     pub fn set(&mut self, row: u32, column: u16, entry: Option<Entry>) {
         match entry {

@@ -64,6 +64,7 @@ fn the_list_of_codes_changes_only_on_purpose() {
     I07 not-returned information
     I08 two-institutions error
     I09 order-unclear warning
+    I10 blank-workbook error
     I11 newer-unusable warning
     I12 log-differs-from-folder information
     L01 question-not-found warning
@@ -88,6 +89,7 @@ fn the_list_of_codes_changes_only_on_purpose() {
     A08 formula-without-result warning
     A09 remark-beside-answer information
     A10 merged-answer warning
+    A11 correction-beside-answer warning
     E01 several-chosen warning
     E02 none-and-others warning
     E03 item-nonresponse warning

@@ -378,47 +378,244 @@ proptest! {
     }
 }
 
-#[test]
-fn an_explanation_holds_in_the_next_year() {
-    let bench = Bench::new();
-    let spoiled = |fiscal_year: u16| {
-        let folder = bench.copy_sample(fiscal_year, &format!("returned{fiscal_year}"), |name| name.contains("_1006_"));
-        let mut book = Book::of(fiscal_year, "1006");
-        match fiscal_year {
-            2022 => drop(book.sheet("点検票").clear("F8")),
-            _ => {
-                let survey = Survey::load(&year_file(2023)).expect("the definition is sound");
-                let ciso = survey.questions.iter().find(|question| question.id == "ciso").expect("a question");
-                spoil(&mut book, ciso, Defect::Blank);
+/// A return in which the only thing done for training is a plan, which an edit asks about in both years.
+fn with_a_plan_alone(fiscal_year: u16, folder: &Path) {
+    let survey = Survey::load(&year_file(fiscal_year)).expect("the definition is sound");
+    let training = survey.questions.iter().find(|question| question.id == "training").expect("a question");
+    let mut book = Book::of(fiscal_year, "1006");
+    match fiscal_year {
+        2022 => {
+            let sheet = book.sheet("点検票");
+            let row_of = |sheet: &Sheet, label: &str| {
+                let is_label = |entry: &&Entry| matches!(entry, Entry::Text(text) if text == label);
+                let found = sheet.rows().into_iter().find(|(_, cells)| cells.values().any(&is_label));
+                found.expect("the option is printed").0
+            };
+            let rows: Vec<(String, u32)> =
+                training.options.iter().map(|option| (option.id.clone(), row_of(sheet, &option.label))).collect();
+            for (id, row) in rows {
+                sheet.set(row, 5, (id == "plan").then(|| Entry::Text("○".to_owned())));
             }
         }
-        let file = std::fs::read_dir(&folder).expect("readable").flatten().next().expect("a return").path();
-        book.write(&file);
+        _ => {
+            spoil(&mut book, training, Defect::All);
+            let sheet = book.sheet("１．経営層の関与");
+            let (first, end) = block(sheet, training).expect("the question is printed");
+            let plan = training.options.iter().find(|option| option.id == "plan").expect("an option").label.clone();
+            let is_plan =
+                |cells: &BTreeMap<u16, &Entry>| cells.values().any(|entry| **entry == Entry::Text(plan.clone()));
+            let rows: Vec<(u32, bool)> =
+                sheet.rows().range(first + 1..end).map(|(&row, cells)| (row, is_plan(cells))).collect();
+            for (row, is_plan) in rows.into_iter().filter(|(_, is_plan)| !is_plan) {
+                assert!(!is_plan);
+                sheet.set(row, 3, None);
+            }
+        }
+    }
+    let file = std::fs::read_dir(folder).expect("readable").flatten().next().expect("a return").path();
+    book.write(&file);
+}
+
+#[test]
+fn an_explanation_holds_in_the_next_year_for_the_same_answer() {
+    let bench = Bench::new();
+    let folder = |fiscal_year: u16| {
+        let name = format!("returned{fiscal_year}");
+        let folder = bench.copy_sample(fiscal_year, &name, |name| name.contains("_1006_"));
+        with_a_plan_alone(fiscal_year, &folder);
         folder
     };
-    let folder = spoiled(2022);
-    assert_eq!(bench.run("ingest", 2022, &folder, &[]).status, 1);
-    let sent = bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx");
-    let mut book = Book::open(&sent);
+    let of = |fiscal_year: u16| {
+        let queries = stored(&bench, "queries", fiscal_year);
+        let query = queries.into_iter().find(|query| query["edit"] == "training-plan-without-training");
+        query.expect("the edit asks")
+    };
+    let last_year = folder(2022);
+    bench.run("ingest", 2022, &last_year, &[]);
+    assert_eq!(of(2022)["status"], "open");
+    let mut book = Book::open(&bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx"));
     fill_in(book.sheet("照会票"), |_, question| match question {
-        "ciso" => ("回答のとおり", None, "選任手続中"),
+        "training" => ("回答のとおり", None, "研修は親会社が実施"),
         _ => ("", None, ""),
     });
-    book.write(&folder.join("照会票.xlsx"));
-    let ran = bench.run("ingest", 2022, &folder, &[]);
-    assert_eq!(ran.status, 0, "the query is closed: {}\n{}", ran.out, ran.err);
+    book.write(&last_year.join("照会票.xlsx"));
+    bench.run("ingest", 2022, &last_year, &[]);
+    assert_eq!(of(2022)["status"], "confirmed");
 
-    let ran = bench.run("ingest", 2023, &spoiled(2023), &[]);
-    assert_eq!(ran.status, 0, "the same answer, explained last year: {}\n{}", ran.out, ran.err);
-    let queries = stored(&bench, "queries", 2023);
-    let query = queries.iter().find(|query| query["code"] == "E03").expect("the query is kept");
-    assert_eq!((query["status"].as_str(), query["reason"].as_str()), ("confirmed", "選任手続中"));
+    bench.run("ingest", 2023, &folder(2023), &[]);
+    let query = of(2023);
+    assert_eq!((query["status"].as_str(), query["reason"].as_str()), ("confirmed", "研修は親会社が実施"));
     assert_eq!(query["settled_in"], "2022.0");
     let waivers = stored(&bench, "waivers", 2023);
     assert!(
         waivers.iter().any(|row| row["institution"] == "1006" && row["accepted_in"] == "2022"),
         "and is carried on"
     );
+}
+
+/// What is filled into a line of the follow-up, by query and question: decision, correction, reason.
+type Fill<'a> = dyn Fn(&str, &str) -> (&'static str, Option<Entry>, &'static str) + 'a;
+
+/// Ingests FY2022 returns of 1006 changed so, sends the follow-up back filled in by each of the
+/// replies, and gives the queries and findings that are left.
+fn answered_by(change: impl Fn(&mut Sheet), replies: &[&Fill<'_>]) -> (Bench, Vec<table::Row>, Vec<String>) {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1006_"));
+    let mut book = Book::of(2022, "1006");
+    change(book.sheet("点検票"));
+    let file = std::fs::read_dir(&folder).expect("readable").flatten().next().expect("a return").path();
+    book.write(&file);
+    bench.run("ingest", 2022, &folder, &[]);
+    let sent = bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx");
+    let blank = std::fs::read(&sent).expect("the follow-up is written");
+    for (rank, fill) in replies.iter().enumerate() {
+        std::fs::write(&sent, &blank).expect("a file can be written");
+        let mut book = Book::open(&sent);
+        fill_in(book.sheet("照会票"), fill);
+        book.write(&folder.join(format!("照会票_1006_v{}.xlsx", rank + 1)));
+    }
+    bench.run("ingest", 2022, &folder, &[]);
+    let mut queries = stored(&bench, "queries", 2022);
+    queries.retain(|query| query["edit"].is_empty());
+    let codes = bench.findings(2022).iter().map(|finding| finding["code"].as_str().unwrap_or("").to_owned()).collect();
+    (bench, queries, codes)
+}
+
+#[test]
+fn an_answer_that_cannot_be_used_cannot_stand() {
+    let (_, queries, codes) = answered_by(
+        |sheet| {
+            sheet.put("F8", "1、3");
+        },
+        &[&|_, question| if question == "ciso" { ("回答のとおり", None, "") } else { ("", None, "") }],
+    );
+    assert_eq!(statuses(&queries), [("open".to_owned(), 1)].into());
+    assert!(codes.contains(&"R01".to_owned()), "{codes:?}");
+}
+
+#[test]
+fn the_later_word_of_an_institution_counts() {
+    let blank = |sheet: &mut Sheet| {
+        sheet.clear("F8");
+    };
+    let first = |_: &str, question: &str| match question {
+        "ciso" => ("回答のとおり", None, "空欄のまま"),
+        _ => ("", None, ""),
+    };
+    let number = |number: &'static str| {
+        move |_: &str, question: &str| match question {
+            "ciso" => ("訂正する", Some(Entry::Text(number.to_owned())), ""),
+            _ => ("", None, ""),
+        }
+    };
+    let chosen = |bench: &Bench| {
+        answered(&stored(bench, "responses", 2022), "1006")[&("ciso".to_owned(), String::new())].clone()
+    };
+    let (bench, queries, _) = answered_by(blank, &[&first, &number("2")]);
+    assert_eq!(statuses(&queries), [("corrected".to_owned(), 1)].into());
+    assert_eq!(chosen(&bench), ["manager".to_owned()].into());
+    let (bench, queries, _) = answered_by(blank, &[&number("2"), &number("3")]);
+    assert_eq!(statuses(&queries), [("corrected".to_owned(), 1)].into());
+    assert_eq!(chosen(&bench), ["other".to_owned()].into());
+    // Every step is kept with the reply that it came by.
+    let revisions = stored(&bench, "revisions", 2022);
+    let steps: Vec<(&str, &str)> =
+        revisions.iter().map(|row| (row["before"].as_str(), row["after"].as_str())).collect();
+    assert_eq!(steps, [("item_nonresponse", "manager"), ("manager", "other")]);
+    let files = stored(&bench, "submissions", 2022);
+    let hash =
+        |name: &str| files.iter().find(|row| row["file"] == name).expect("the reply is kept")["submission"].clone();
+    assert_eq!(revisions[0]["to_submission"], hash("照会票_1006_v1.xlsx"));
+    assert_eq!(
+        (&revisions[1]["from_submission"], &revisions[1]["to_submission"]),
+        (&hash("照会票_1006_v1.xlsx"), &hash("照会票_1006_v2.xlsx"))
+    );
+}
+
+#[test]
+fn a_number_that_can_be_read_in_two_ways_corrects_nothing() {
+    let (_, queries, codes) = answered_by(
+        |sheet| {
+            sheet.put("F8", "検討中").put("F59", "約10名");
+        },
+        &[&|_, question| match question {
+            "ciso" => ("訂正する", Some("2".into()), ""),
+            "staff_count" => ("訂正する", Some("1,5".into()), ""),
+            _ => ("", None, ""),
+        }],
+    );
+    assert_eq!(statuses(&queries), [("corrected".to_owned(), 1), ("open".to_owned(), 1)].into(), "{queries:?}");
+    assert!(codes.contains(&"R01".to_owned()), "1,5 may be 1.5: {codes:?}");
+}
+
+#[test]
+fn a_follow_up_within_a_return_takes_nothing_from_it() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1006_"));
+    let file = std::fs::read_dir(&folder).expect("readable").flatten().next().expect("a return").path();
+    let mut book = Book::of(2022, "1006");
+    book.sheet("点検票").clear("F8");
+    book.write(&file);
+    bench.run("ingest", 2022, &folder, &[]);
+    let mut sent = Book::open(&bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx"));
+    fill_in(sent.sheet("照会票"), |_, question| match question {
+        "ciso" => ("訂正する", Some("2".into()), ""),
+        _ => ("", None, ""),
+    });
+    book.sheets.push(sent.sheets.remove(0));
+    book.write(&file);
+    let ran = bench.run("ingest", 2022, &folder, &[]);
+    assert!(ran.out.contains("1 accepted"), "{}", ran.out);
+    let given = answered(&stored(&bench, "responses", 2022), "1006");
+    assert_eq!(given[&("ciso".to_owned(), String::new())], ["manager".to_owned()].into());
+    assert!(given.len() > 20, "the answers of the return are all there");
+}
+
+#[test]
+fn two_that_gave_the_same_answers_can_say_so() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1004_"));
+    let mut book = Book::of(2022, "1004");
+    book.sheets[0] = Book::of(2022, "1006").sheets[0].clone();
+    book.write(&folder.join("other.xlsx"));
+    bench.run("ingest", 2022, &folder, &[]);
+    let twins = |status: &str| {
+        let queries = stored(&bench, "queries", 2022);
+        queries.iter().filter(|query| query["edit"] == "same-as-another" && query["status"] == status).count()
+    };
+    assert_eq!(twins("open"), 2);
+    for code in ["1004", "1006"] {
+        let mut sent = Book::open(&bench.path(&format!("reports/fy2022/internal/follow_up/照会票_2022_{code}.xlsx")));
+        fill_in(sent.sheet("照会票"), |_, question| match question {
+            "" => ("回答のとおり", None, "同じ委託先が作成"),
+            _ => ("", None, ""),
+        });
+        sent.write(&folder.join(format!("返信{code}.xlsx")));
+    }
+    bench.run("ingest", 2022, &folder, &[]);
+    assert_eq!((twins("open"), twins("confirmed")), (0, 2));
+    // Another answer is another matter.
+    book.sheet("点検票").put("F59", 77);
+    book.write(&folder.join("other.xlsx"));
+    let path = std::fs::read_dir(&folder).expect("readable").flatten().map(|one| one.path());
+    let first = path.into_iter().find(|path| path.to_string_lossy().contains("_1004_")).expect("the return of 1004");
+    let mut same = Book::of(2022, "1004");
+    same.sheet("点検票").put("F59", 77);
+    same.write(&first);
+    let ran = bench.run("ingest", 2022, &folder, &[]);
+    assert_eq!((twins("open"), twins("confirmed")), (2, 0), "said of other answers: {}\n{}", ran.out, ran.err);
+}
+
+#[test]
+fn what_the_desk_keeps_beside_the_follow_up_is_left_alone() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1006_"));
+    bench.write("reports/fy2022/internal/follow_up/返信/1006_返信.xlsx", b"x");
+    bench.write("reports/fy2022/internal/follow_up/メモ.xlsx", b"x");
+    bench.write("reports/fy2022/internal/follow_up/照会票_2022_9999.xlsx", b"x");
+    bench.run("ingest", 2022, &folder, &[]);
+    let left = |name: &str| bench.path(&format!("reports/fy2022/internal/follow_up/{name}")).exists();
+    assert!(left("返信/1006_返信.xlsx") && left("メモ.xlsx") && !left("照会票_2022_9999.xlsx"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Answer boxes: where they are, and the numbers and texts in them.
 
-use super::typed::{is_digits, number_in};
+use super::typed::{is_digits, number_for, number_with_unit};
 use super::{Reader, cell_place};
 use crate::finding::{CellAddress, Code, Finding};
 use crate::form::{AnswerPlace, LabelId, Side, Sign};
@@ -164,20 +164,18 @@ impl<'a> Reader<'a> {
                 unreadable.push(written);
                 continue;
             }
-            let number = number_in(&cell.value);
-            let expected = match number {
-                Some(_) if value.is_some() => Some("one number".to_owned()),
-                Some(number) if question.whole && number.fract() != 0.0 => Some("a whole number".to_owned()),
-                Some(number) => question
-                    .most
-                    .filter(|&most| number > f64::from(most))
-                    .map(|most| format!("{most}{} at most", question.unit.as_deref().unwrap_or(""))),
-                None => Some("a number".to_owned()),
-            };
-            match (number, expected) {
-                (Some(number), None) => value = Some((number, written)),
-                (_, expected) => {
-                    let expected = expected.unwrap_or_default();
+            let read = number_for(question, &cell.value).and_then(|number| match value {
+                Some(_) => Err("one number".to_owned()),
+                None => Ok(number),
+            });
+            match read {
+                Ok(number) => {
+                    if number_with_unit(question, &cell.value).is_some() {
+                        self.note(block.sheet, cell, prompt, &number.to_string());
+                    }
+                    value = Some((number, written));
+                }
+                Err(expected) => {
                     self.report_no_answer(block.sheet, cell, prompt, Code::NotANumber, &expected);
                     unreadable.push(written);
                 }
@@ -211,6 +209,22 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        self.report_below(block, prompt);
         Answer { prompt, place, content: Content::Text(text), unreadable, contradicted: Vec::new() }
+    }
+
+    /// A text may go on below its box: what stands there is kept out of the answer, and never lost.
+    fn report_below(&mut self, block: &Block, prompt: Prompt) {
+        let rows = self.sheets[block.sheet].rows(block.heading.row + 1..block.end);
+        let below: Vec<(CellAddress, String)> = rows
+            .filter(|(cell, label)| label.is_none() && !self.used.contains(&(block.sheet, cell.address)))
+            .map(|(cell, _)| (cell.address, cell.value.shown()))
+            .collect();
+        let Some(&(first, _)) = below.first() else { return };
+        let shown: Vec<String> = below.iter().take(3).map(|(cell, text)| format!("「{text}」 ({cell})")).collect();
+        let message = format!("{} below the answer to {}", shown.join(" and "), self.name(prompt));
+        let observed: Vec<&str> = below.iter().map(|(_, text)| text.as_str()).collect();
+        let place = self.place(block.sheet, first);
+        self.report(Code::RemarkBesideAnswer, place, message, &[prompt], &observed.join("\n"));
     }
 }

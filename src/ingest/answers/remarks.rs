@@ -9,6 +9,8 @@ use crate::form::Side;
 use crate::ingest::sheet::Value;
 use crate::survey::Prompt;
 
+/// What people write when the answer in the box is not the one they mean.
+const CORRECTION: [&str; 8] = ["訂正", "修正", "誤り", "誤記", "間違", "取消", "取り消", "正しくは"];
 /// How many remarks on one answer are shown in the message.
 const SHOWN: usize = 10;
 
@@ -68,7 +70,10 @@ impl Reader<'_> {
             let observed: Vec<&str> = remarks.iter().map(|one| one.text.as_str()).collect();
             let mut places = remarks.iter().map(|one| one.place.clone());
             let first = places.next().expect("a prompt is noted with its first remark");
-            self.report(Code::RemarkBesideAnswer, first, message, &[prompt], &observed.join("\n"));
+            let speaks_of_correction = |text: &&str| CORRECTION.iter().any(|word| text.contains(word));
+            let is_correction = observed.iter().any(speaks_of_correction);
+            let code = if is_correction { Code::CorrectionBesideAnswer } else { Code::RemarkBesideAnswer };
+            self.report(code, first, message, &[prompt], &observed.join("\n"));
             let finding = self.findings.last_mut().expect("it was reported just now");
             finding.related = places.collect();
         }

@@ -5,7 +5,7 @@
 
 use crate::form::{Marks, Sign};
 use crate::ingest::sheet::Value;
-use crate::survey::comparable;
+use crate::survey::{Question, comparable};
 
 /// Whether a text is digits of any width, and nothing else.
 pub(super) fn is_digits(text: &str) -> bool {
@@ -42,11 +42,11 @@ const DECIMALS: usize = 6;
 
 /// A number from 0 to a thousand million with at most six decimals, as a number or as digits with
 /// or without separators.
-pub(in crate::ingest) fn number_in(value: &Value) -> Option<f64> {
+fn number_in(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Number(number) => *number,
         Value::Text(text) => {
-            let folded = comparable(text).replace(',', "");
+            let folded = without_separators(&comparable(text))?;
             let plain = folded.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
             plain.then(|| folded.parse().ok()).flatten()?
         }
@@ -54,6 +54,39 @@ pub(in crate::ingest) fn number_in(value: &Value) -> Option<f64> {
     };
     let decimals = number.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
     ((0.0..=LARGEST).contains(&number) && decimals <= DECIMALS).then_some(number)
+}
+
+/// A number without the commas between its thousands; `None` where a comma stands elsewhere, because
+/// 1,5 may be meant for 1.5.
+fn without_separators(text: &str) -> Option<String> {
+    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or("");
+    let mut rest = groups.peekable();
+    let is_grouped = rest.peek().is_some();
+    let is_sound = !is_grouped || ((1..=3).contains(&first.len()) && rest.all(|group| group.len() == 3));
+    is_sound.then(|| text.replace(',', ""))
+}
+
+/// A number with the unit of its question behind it: 「8人」.
+pub(super) fn number_with_unit(question: &Question, value: &Value) -> Option<f64> {
+    let (Value::Text(text), Some(unit)) = (value, &question.unit) else { return None };
+    let number = comparable(text).strip_suffix(comparable(unit).as_str())?.to_owned();
+    number_in(&Value::Text(number))
+}
+
+/// The number that answers a question, or what was expected.
+pub(in crate::ingest) fn number_for(question: &Question, value: &Value) -> Result<f64, String> {
+    let number = number_in(value).or_else(|| number_with_unit(question, value)).ok_or("a number")?;
+    if question.whole && number.fract() != 0.0 {
+        return Err("a whole number".to_owned());
+    }
+    match question.most {
+        Some(most) if number > f64::from(most) => {
+            Err(format!("{most}{} at most", question.unit.as_deref().unwrap_or("")))
+        }
+        _ => Ok(number),
+    }
 }
 
 /// What people write for "the same as above".

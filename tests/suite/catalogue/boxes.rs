@@ -99,7 +99,7 @@ cases! {
     }).finds("A09", "[x.xlsx]１．経営層の関与!E17");
     a_correction_beside_a_mark: sections(|sheet| {
         sheet.put("E17", "→訂正");
-    }).says("「→訂正」 (E17) beside the answer to 問3").finds("A09", "[x.xlsx]１．経営層の関与!E17");
+    }).says("「→訂正」 (E17) beside the answer to 問3").finds("A11", "[x.xlsx]１．経営層の関与!E17");
     a_remark_beside_the_line_of_a_grid: sections(|sheet| {
         sheet.put("G71", "一部は外部委託");
     }).finds("A09", "[x.xlsx]１．経営層の関与!G71");

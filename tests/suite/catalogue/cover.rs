@@ -69,4 +69,21 @@ cases! {
     the_form_of_another_year: Case::folder(|folder| {
         std::fs::copy(returned(2022, "1004"), folder.join(FILE)).expect("a file can be copied");
     }).says("expected 「サイバーセキュリティセルフアセスメント（2023事務年度）」").finds("I05", "[x.xlsx]表紙!B2").rejected();
+
+    the_code_of_one_institution_and_the_name_of_another: Case::sections(|book| {
+        book.sheet("表紙").put("D4", "1002");
+    }).finds("I08", "[x.xlsx]表紙!D5").rejected();
+    a_form_that_came_back_blank: Case::sections(|book| {
+        for name in ["１．経営層の関与", "２．リスクへの対策", "３．有事への備え"] {
+            let sheet = book.sheet(name);
+            let marks: Vec<(u32, u16)> = sheet
+                .rows()
+                .into_iter()
+                .flat_map(|(row, cells)| cells.into_keys().filter(|column| *column >= 3).map(move |column| (row, column)).collect::<Vec<_>>())
+                .collect();
+            for (row, column) in marks {
+                sheet.take_answer(row, column);
+            }
+        }
+    }).finds("I10", PLACE).rejected();
 }

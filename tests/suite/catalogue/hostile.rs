@@ -121,7 +121,7 @@ cases! {
     a_cell_in_the_last_row_and_column: sheet_with(
         "</sheetData>",
         r#"<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>"#,
-    );
+    ).finds("A09", "[x.xlsx]３．有事への備え!XFD1048576");
     a_huge_picture_that_nobody_needs_to_unpack: Case::parts(|parts| {
         parts.add("xl/media/image1.png", vec![0; 64 << 20]);
     });
