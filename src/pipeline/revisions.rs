@@ -109,6 +109,9 @@ pub(super) fn of_corrections(
     kept: &mut TableWriter,
 ) -> Result<Vec<Revision>, PipelineError> {
     let mut revisions = Vec::new();
+    if validated.earlier.is_empty() {
+        return Ok(revisions);
+    }
     let last = Earlier { reading: validated.reading.clone(), lines: validated.lines.clone() };
     let steps: Vec<&Earlier> = validated.earlier.iter().chain([&last]).collect();
     for pair in steps.windows(2) {

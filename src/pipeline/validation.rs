@@ -44,6 +44,8 @@ pub(super) struct Validated {
     pub sectors: Vec<SectorIndex>,
     /// Its answers that count.
     pub answers: Answers,
+    /// The same for two institutions with the same answers; 0 for none.
+    signature: u64,
 }
 
 /// Answers before they were corrected.
@@ -121,7 +123,17 @@ impl<'a> Validation<'a> {
         }
         queries.extend(closed.into_values());
         let sectors = self.sectors(&institution);
-        Validated { reading, lines, earlier, findings, queries, tallies, sectors, answers }
+        Validated {
+            reading,
+            lines,
+            earlier,
+            findings,
+            queries,
+            tallies,
+            sectors,
+            signature: signature(&answers),
+            answers,
+        }
     }
 
     /// Replies of institutions that have no return whose answers count.
@@ -222,7 +234,7 @@ impl Gathered {
         for (sum, tally) in self.tallies.iter_mut().zip(one.tallies) {
             sum.merge(tally);
         }
-        self.signatures.push(signature(&one.answers));
+        self.signatures.push(one.signature);
         self.distribution.add(survey, &one.sectors, &one.answers);
     }
 
