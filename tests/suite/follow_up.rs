@@ -332,6 +332,24 @@ fn a_whole_cycle() {
     assert_eq!(waivers.len(), 2);
     assert!(waivers.iter().all(|row| row["institution"] == CONFIRMING && row["accepted_in"] == "2023"));
 
+    // And so is every answer that was replaced, with the state that it had.
+    let revisions = stored(&cycle.bench, "revisions", 2023);
+    let kept = stored(&cycle.bench, "superseded_responses", 2023);
+    for (institution, question, defect, _) in
+        DEFECTS.iter().filter(|(whose, ..)| *whose != CONFIRMING && *whose != SILENT)
+    {
+        let is_its = |row: &&table::Row| row["institution"] == *institution && row["question"] == *question;
+        let revision = revisions.iter().find(is_its).unwrap_or_else(|| panic!("{institution} {question} is on record"));
+        let kind = if RESUBMITTING.contains(institution) { "resubmission" } else { "correction" };
+        assert_eq!(revision["kind"], kind, "{revision:?}");
+        let state = match defect {
+            Defect::Blank => "item_nonresponse",
+            Defect::All => "contradictory",
+            Defect::Word => "unreadable",
+        };
+        assert!(kept.iter().filter(is_its).any(|row| row["state"] == state), "{institution} {question}: {state}");
+    }
+
     // A second run changes nothing.
     let store =
         |name: &str| std::fs::read(cycle.bench.path(&format!("data/store/{name}/fiscal_year=2023/part-0.parquet")));
