@@ -5,6 +5,7 @@
 
 mod check;
 mod collect;
+mod earlier;
 mod file_record;
 mod inquiries;
 mod manifest;
@@ -28,9 +29,10 @@ use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 pub use check::{CheckReport, check};
+use earlier::Earlier;
 use file_record::FileRecord;
+use manifest::Manifest;
 pub use manifest::StageRecord;
-use manifest::{Earlier, Manifest};
 use outputs::Outputs;
 pub use standing::{StatusReport, status};
 

@@ -114,7 +114,7 @@ impl Work<'_> {
         records::write_queries(&self.survey, &queries, staging)?;
         records::write_waivers(&self.survey, &queries, staging)?;
         revisions.sort_by(|a, b| a.institution.cmp(&b.institution));
-        records::write_revisions(&self.survey, &revisions, staging)?;
+        revisions::write(&self.survey, &revisions, staging)?;
         self.outputs.write("internal/revisions.csv", &revisions::csv(&self.survey, &roster, &revisions))?;
         standing::write(&self.survey, staging, &mut self.outputs)?;
 

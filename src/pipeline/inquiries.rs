@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::manifest::Earlier;
+use super::earlier::Earlier;
 use super::outputs::{Made, Outputs};
 use super::{Asked, PipelineError};
 use crate::follow_up::{self, Addressee, Effect, Query, QueryStatus};

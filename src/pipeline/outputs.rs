@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::PipelineError;
+use super::earlier::Earlier;
 use super::file_record::FileRecord;
-use super::manifest::Earlier;
 use crate::ingest::ContentHash;
 use crate::workbook_style::{self, Book};
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Counts;
-use super::revisions::Revision;
 use crate::finding::{Finding, Place};
 use crate::follow_up::{Query, QueryStatus, Waiver};
 use crate::ingest::{Format, Reading, Status, Submission};
@@ -107,32 +106,6 @@ pub(super) fn write_submissions(
             Field::OptionalText(submission.presumed.as_deref()),
             Field::OptionalText(submission.received_at.map(|moment| moment.to_string()).as_deref()),
             Field::OptionalText(submission.saved.map(|moment| moment.to_string()).as_deref()),
-        ])?;
-    }
-    writer.finish()
-}
-
-/// Writes every answer that became another, whatever the reason. They come by institution; those
-/// of other reasons are merged into the same order by whoever hands them over.
-pub(super) fn write_revisions(
-    survey: &Survey,
-    revisions: &[Revision],
-    staging: &mut Staging<'_>,
-) -> Result<(), StoreError> {
-    let mut writer = staging.table(&tables::REVISIONS)?;
-    for revision in revisions {
-        let difference = &revision.difference;
-        let question = survey.question(difference.prompt.question);
-        let (question_id, item) = survey.prompt_ids(difference.prompt);
-        writer.row([
-            Field::Text(&revision.institution),
-            Field::Text(question_id),
-            Field::Text(item),
-            Field::Text(&revision.from.submission),
-            Field::Text(&revision.to.submission),
-            Field::Text(&difference.before.in_store(question)),
-            Field::Text(&difference.after.in_store(question)),
-            Field::Text(revision.kind.word()),
         ])?;
     }
     writer.finish()

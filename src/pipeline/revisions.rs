@@ -7,7 +7,7 @@ use super::validation::{Earlier, Validated};
 use super::{PipelineError, records};
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::{Collection, Reading, Status, Submission, Superseded};
-use crate::store::TableWriter;
+use crate::store::{Field, Staging, StoreError, TableWriter, tables};
 use crate::survey::{Roster, Survey};
 use crate::tabulate;
 use crate::validate::{self, Difference, Response};
@@ -161,6 +161,27 @@ fn repeated(submission: &Submission, counts: &Submission, institution: &str, cha
     let mut finding = Finding::new(code, place, message, code.rule().remedy).of(institution);
     finding.related.push(Place::File(counts.file.to_string()));
     finding
+}
+
+/// Writes every answer that became another, whatever the reason, in the order given: by institution.
+pub(super) fn write(survey: &Survey, revisions: &[Revision], staging: &mut Staging<'_>) -> Result<(), StoreError> {
+    let mut writer = staging.table(&tables::REVISIONS)?;
+    for revision in revisions {
+        let difference = &revision.difference;
+        let question = survey.question(difference.prompt.question);
+        let (question_id, item) = survey.prompt_ids(difference.prompt);
+        writer.row([
+            Field::Text(&revision.institution),
+            Field::Text(question_id),
+            Field::Text(item),
+            Field::Text(&revision.from.submission),
+            Field::Text(&revision.to.submission),
+            Field::Text(&difference.before.in_store(question)),
+            Field::Text(&difference.after.in_store(question)),
+            Field::Text(revision.kind.word()),
+        ])?;
+    }
+    writer.finish()
 }
 
 /// `revisions.csv`: every change, readable without the definition.
