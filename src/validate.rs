@@ -13,7 +13,7 @@ mod difference;
 
 use std::collections::BTreeMap;
 
-pub use answers::{Answers, Given, PreviousAnswers, answers, signature};
+pub use answers::{Answers, Given, PreviousAnswers, answers, shown, signature};
 pub use edits::{Examined, Tally, examine};
 
 use crate::finding::{Code, Finding, Place, Subject};

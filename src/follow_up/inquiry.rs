@@ -54,6 +54,17 @@ fn column(column: InquiryColumn) -> Column {
     }
 }
 
+/// What the institution answered, in the line of the answer: as it was written where the query is about
+/// one answer.
+fn answered(query: &Query, position: usize) -> String {
+    let shown = match query.answers.get(position) {
+        Some(answer) if query.prompts.len() > 1 => answer,
+        _ if position == 0 => &query.answered,
+        _ => return String::new(),
+    };
+    if shown.is_empty() && !query.prompts.is_empty() { "（ご回答なし）".to_owned() } else { shown.clone() }
+}
+
 /// A line for each answer that the institution may correct.
 fn rows(survey: &Survey, institution: &Institution, query: &Query) -> Vec<Row> {
     let place = match (query.place.sheet(), query.place.cell()) {
@@ -73,11 +84,10 @@ fn rows(survey: &Survey, institution: &Institution, query: &Query) -> Vec<Row> {
             InquiryColumn::Query => Cell::text(query.id.clone()),
             InquiryColumn::Question => Cell::text(prompt.map(|one| survey.prompt_name(one)).unwrap_or_default()),
             InquiryColumn::Cell if position == 0 => Cell::text(place.clone()),
-            InquiryColumn::Answered if first && query.answered.is_empty() => Cell::text("（ご回答なし）"),
-            InquiryColumn::Answered if first => Cell::text(query.answered.clone()),
+            InquiryColumn::Answered => Cell::text(answered(query, position)),
             InquiryColumn::Asked if first => Cell::text(query.asked.clone()),
             InquiryColumn::Asked => Cell::text("（関連する設問。訂正がある場合のみご記入ください）"),
-            InquiryColumn::Cell | InquiryColumn::Answered => Cell::empty(),
+            InquiryColumn::Cell => Cell::empty(),
             InquiryColumn::Options => Cell::text(question.map(inquiry_options).unwrap_or_default()),
             InquiryColumn::Decision => Cell::empty().one_of(Decision::ALL.map(Decision::words)).open(),
             InquiryColumn::Corrected | InquiryColumn::Reason => Cell::empty().open(),

@@ -44,6 +44,8 @@ pub struct Query {
     pub place: Place,
     /// What was answered.
     pub answered: String,
+    /// What stands as the answer to each of the prompts, in their order; empty where that is not known.
+    pub answers: Vec<String>,
     /// What is asked.
     pub asked: String,
     /// What became of it.
@@ -85,6 +87,7 @@ impl Query {
             prompts,
             place: finding.place.clone(),
             answered: subject.observed.clone(),
+            answers: Vec::new(),
             asked,
             status: QueryStatus::Open,
             reason: String::new(),

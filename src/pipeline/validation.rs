@@ -122,6 +122,10 @@ impl<'a> Validation<'a> {
             });
         }
         queries.extend(closed.into_values());
+        for query in &mut queries {
+            let shown = query.prompts.iter().map(|&prompt| validate::shown(self.survey, &lines, prompt));
+            query.answers = shown.collect();
+        }
         let sectors = self.sectors(&institution);
         Validated {
             reading,

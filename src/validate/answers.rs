@@ -52,6 +52,21 @@ pub fn answers(responses: &[Response]) -> Answers {
     answers
 }
 
+/// What stands as the answer to a prompt, in words that the institution recognises; empty where nothing
+/// was answered.
+pub fn shown(survey: &Survey, responses: &[Response], prompt: Prompt) -> String {
+    let options = &survey.question(prompt.question).options;
+    let of = |line: &Response| match (line.option, line.value, &line.text) {
+        (Some(option), ..) => format!("「{}」", options[usize::from(option)].label),
+        (None, Some(number), _) => number.to_string(),
+        (None, None, Some(text)) => text.clone(),
+        // What is not answered has what was written there.
+        (None, None, None) => line.raw.clone(),
+    };
+    let words: Vec<String> = responses.iter().filter(|line| line.prompt == prompt).map(of).collect();
+    words.join("、")
+}
+
 /// A number that two institutions share only if they gave the same answers throughout; 0 where
 /// there are too few to say so.
 pub fn signature(answers: &Answers) -> u64 {
