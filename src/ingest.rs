@@ -381,7 +381,8 @@ impl Intake<'_> {
                 let known = forms.iter().find(|form| *form.id == *id);
                 known.map_or_else(|| done.shared(&id), |form| Arc::clone(&form.id))
             });
-            let is_accepted = slot.is_some() || outcome.reply.is_some();
+            let is_reply = form.as_deref() == Some(INQUIRY) && outcome.reply.is_some();
+            let is_accepted = slot.is_some() || is_reply;
             let submission = Submission {
                 id: outcome.id,
                 file: outcome.file.into(),

@@ -64,6 +64,11 @@ fn by_query(reply: &Reply) -> Vec<Vec<&ReplyLine>> {
     groups
 }
 
+/// Whether something is said of every answer that a query asks about.
+fn is_complete(query: &Query, lines: &[&ReplyLine]) -> bool {
+    query.prompts.iter().all(|prompt| lines.iter().any(|line| line.prompt == Some(*prompt)))
+}
+
 struct Work<'a> {
     survey: &'a Survey,
     reading: Reading,
@@ -87,6 +92,9 @@ impl Work<'_> {
             };
             // What cannot be read has been reported; until it can, nobody knows what the rest means.
             if lines.iter().any(|line| line.entry == Entry::Unusable) {
+                if query.status == QueryStatus::Open {
+                    self.settled.closed.remove(&query.id);
+                }
                 continue;
             }
             let is_foreign = |line: &&&ReplyLine| {
@@ -105,7 +113,15 @@ impl Work<'_> {
             let corrections = lines.iter().filter(|line| self.correct(line, first_sheet)).count();
             if corrections > 0 {
                 corrected.push(query.closed(QueryStatus::Corrected, reason, Some(place), self.survey.fiscal_year));
-            } else if query.may_stand() && open.contains_key(&query.id) {
+            } else if query.status == QueryStatus::Corrected {
+                let message =
+                    format!("{} was corrected before, and is now said to stand: the correction is kept", query.id);
+                self.report(Code::ReplyUnreadable, place, message);
+            } else if query.code == Code::ItemNonresponse && !is_complete(&query, &lines) {
+                let message =
+                    format!("{} asks about several answers, and only some of its lines are filled in", query.id);
+                self.report(Code::ReplyUnreadable, place, message);
+            } else if query.may_stand() {
                 let closed = query.closed(QueryStatus::Confirmed, reason, Some(place), self.survey.fiscal_year);
                 self.settled.closed.insert(closed.id.clone(), closed);
             } else {
@@ -142,7 +158,7 @@ impl Work<'_> {
         let raised = queries(self.survey, &(self.raise)(&self.reading));
         for query in corrected {
             if raised.contains_key(&query.id) {
-                let message = format!("{} stays open: the corrections leave what it asks about as it was", query.id);
+                let message = format!("{} stays open: the corrections do not settle all that it asks about", query.id);
                 let place = query.replied.clone().unwrap_or(Place::Collection);
                 self.report(Code::ReplyUnreadable, place, message);
                 self.settled.closed.remove(&query.id);

@@ -14,7 +14,7 @@ use super::folder;
 use super::guard::{self, Scratch};
 use super::passwords::Passwords;
 use super::protection;
-use super::reading::Reading;
+use super::reading::{Answer, Reading};
 use super::refusal::Refusal;
 use super::reply::{self, Reply};
 use super::sheet::Format;
@@ -81,7 +81,12 @@ impl Outcome {
         self.findings.push(Finding::new(code, place, message, code.rule().remedy));
     }
 
+    /// Sets the file aside as a whole: what else was found in it counts as little as its answers.
     fn reject(&mut self, (refusal, place): Rejection) {
+        self.reply = None;
+        if matches!(refusal.code, Code::TwoInstitutions | Code::UnknownInstitution) {
+            self.institution = None;
+        }
         self.reading = Err(refusal.message.clone());
         self.notice(refusal.code, place, refusal.message);
     }
@@ -262,7 +267,7 @@ impl FileReader<'_> {
             None => bytes,
         };
         let cleared = guard::clear(bytes, scratch).map_err(of_file)?;
-        let workbook = workbook::read(bytes, cleared).map_err(of_file)?;
+        let mut workbook = workbook::read(bytes, cleared).map_err(of_file)?;
         outcome.format = Some(workbook.format);
         outcome.application.clone_from(&workbook.application);
         outcome.saved.clone_from(&workbook.saved);
@@ -279,14 +284,20 @@ impl FileReader<'_> {
             outcome.notice(Code::CellError, place, message);
         }
 
+        let reply = reply::recognise(self.survey, file, &workbook);
+        // The table of a follow-up prints questions as the form does, and is no part of the form.
+        reply::take_out(self.survey, &mut workbook);
         let recognised = cover::recognise(self.forms, &workbook);
-        // A follow-up workbook is one by itself, or stands in the return that it is about.
-        if let Some(reply) = reply::recognise(self.survey, file, &workbook) {
-            if recognised.is_err() {
+        match (reply, &recognised) {
+            (Some(reply), Err(_)) => {
                 outcome.form = Some(INQUIRY.to_owned());
                 return self.take_reply(reply, outcome).map(|()| None);
             }
-            self.take_reply(reply, outcome)?;
+            // A follow-up workbook is one by itself, or stands in the return that it is about; what is
+            // wrong with it there takes nothing from the return.
+            (Some(Ok(reply)), Ok(_)) => self.take_reply(Ok(reply), outcome)?,
+            (Some(Err((refusal, place))), Ok(_)) => outcome.notice(refusal.code, place, refusal.message),
+            (None, _) => {}
         }
         let (form, sheets, cover) = recognised.map_err(|refusal| match refusal.at {
             Some((sheet, cell)) => {
@@ -333,7 +344,8 @@ impl FileReader<'_> {
         }
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
-        if answers.iter().all(|answer| answer.is_blank() && answer.place.is_some()) {
+        let was_looked_for = answers.iter().any(|answer| answer.place.is_some());
+        if was_looked_for && answers.iter().all(Answer::is_blank) {
             let message = "the workbook has a cover and no answer to any question";
             return Err(of_file(Refusal::new(Code::BlankWorkbook, message)));
         }

@@ -120,11 +120,18 @@ fn compare(a: &Submission, b: &Submission, institution: &str) -> Verdict {
     Verdict { order, ground, is_certain: is_logged || ground.is_certain() }
 }
 
+/// Whether a file has the name of a follow-up workbook: one that cannot be read is no return either.
+fn is_follow_up(file: &str) -> bool {
+    file.rsplit('/').next().is_some_and(|name| name.starts_with("照会票"))
+}
+
 /// An institution that sent something newer, or perhaps newer, which cannot be used, has to hear of
 /// it: what counts is not its last word.
 fn report_unusable(group: &[Submission], last: usize, institution: &str, findings: &mut Vec<Finding>) {
     let counts = &group[last];
-    for rejected in group.iter().filter(|one| one.status == Status::Rejected && one.id != counts.id) {
+    for rejected in
+        group.iter().filter(|one| one.status == Status::Rejected && one.id != counts.id && !is_follow_up(&one.file))
+    {
         let Verdict { order, ground, is_certain } = compare(rejected, counts, institution);
         if order == Ordering::Less && ground != Ground::Nothing {
             continue;

@@ -65,6 +65,15 @@ pub(super) fn recognise(survey: &Survey, file: &str, workbook: &Workbook) -> Opt
     (!titled.is_empty()).then(|| read(survey, file, workbook, &titled))
 }
 
+/// Empties the sheets that are titled as a follow-up workbook's; their positions stay.
+pub(super) fn take_out(survey: &Survey, workbook: &mut Workbook) {
+    for sheet in &mut workbook.sheets {
+        if titled(survey, sheet).is_some() {
+            *sheet = Sheet::new(std::mem::take(&mut sheet.name), sheet.visible, Vec::new());
+        }
+    }
+}
+
 /// Reads every sheet that is titled as a follow-up workbook's.
 fn read(survey: &Survey, file: &str, workbook: &Workbook, titled: &[(usize, Title)]) -> Recognised {
     let (mut lines, mut findings, mut institutions) = (Vec::new(), Vec::new(), Vec::new());
@@ -82,7 +91,9 @@ fn read(survey: &Survey, file: &str, workbook: &Workbook, titled: &[(usize, Titl
             let message = "the follow-up workbook has lost the headings of its table";
             return refuse(Code::ReplyUnreadable, message.to_owned());
         };
-        let mut reader = TableReader { survey, file, sheet, position: *position, columns, findings, institutions };
+        let last_query = String::new();
+        let mut reader =
+            TableReader { survey, file, sheet, position: *position, columns, findings, institutions, last_query };
         lines.extend((header + 1..sheet.end()).filter_map(|row| reader.line(row)));
         TableReader { findings, institutions, .. } = reader;
     }
@@ -211,6 +222,8 @@ struct TableReader<'a> {
     columns: BTreeMap<InquiryColumn, u32>,
     findings: Vec<Finding>,
     institutions: Vec<String>,
+    /// The query of the line above.
+    last_query: String,
 }
 
 impl<'a> TableReader<'a> {
@@ -230,12 +243,16 @@ impl<'a> TableReader<'a> {
 
     /// One line of the table; `None` where nothing was entered.
     fn line(&mut self, row: u32) -> Option<ReplyLine> {
-        let query = self.text(row, InquiryColumn::Query);
+        let mut query = self.text(row, InquiryColumn::Query);
         let institution = self.text(row, InquiryColumn::Institution);
-        if query.is_empty() || institution.is_empty() {
-            return None;
+        let is_line = !query.is_empty() && !institution.is_empty();
+        if !institution.is_empty() {
+            self.institutions.push(institution);
         }
-        self.institutions.push(institution);
+        if query.is_empty() {
+            query.clone_from(&self.last_query);
+        }
+        self.last_query.clone_from(&query);
         let decision = self.text(row, InquiryColumn::Decision);
         let corrected = self.at(row, InquiryColumn::Corrected);
         let reason = self.text(row, InquiryColumn::Reason);
@@ -243,10 +260,14 @@ impl<'a> TableReader<'a> {
         let (question, item) = ids.split_once('/').unwrap_or((&ids, ""));
         let prompt = self.survey.prompt(question, item);
         let is_blank = decision.is_empty() && corrected.is_none();
-        if is_blank && reason.is_empty() {
+        if is_blank && reason.is_empty() || query.is_empty() {
             return None;
         }
         let unusable = match (Decision::find(&decision), corrected) {
+            _ if !is_line => {
+                let message = "the number of the query or the code of the institution is gone from the line";
+                Some((InquiryColumn::Query, message.to_owned()))
+            }
             _ if prompt.is_none() && !ids.is_empty() => {
                 Some((InquiryColumn::Prompt, format!("「{ids}」 is no question of this year")))
             }

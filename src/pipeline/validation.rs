@@ -66,7 +66,11 @@ impl<'a> Validation<'a> {
         let mut replies: BTreeMap<Arc<str>, Vec<&Submission>> = BTreeMap::new();
         for submission in submissions.iter().filter(|submission| submission.reply.is_some()) {
             if let Some(institution) = &submission.institution {
-                replies.entry(Arc::clone(institution)).or_default().push(submission);
+                let known = replies.entry(Arc::clone(institution)).or_default();
+                // A copy of a reply says nothing new, whatever it is called.
+                if known.iter().all(|other| other.id != submission.id) {
+                    known.push(submission);
+                }
             }
         }
         let mut noticed: BTreeMap<Arc<str>, Vec<Finding>> = BTreeMap::new();

@@ -590,6 +590,97 @@ fn a_follow_up_within_a_return_takes_nothing_from_it() {
 }
 
 #[test]
+fn the_follow_up_of_one_institution_within_the_return_of_another_is_set_aside() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2023, "returned", |name| name.contains("_1001_") || name.contains("_1004_"));
+    let path = |code: &str| {
+        let found = std::fs::read_dir(&folder).expect("readable").flatten().map(|one| one.path());
+        found.into_iter().find(|path| path.to_string_lossy().contains(code)).expect("a return")
+    };
+    let survey = Survey::load(&year_file(2023)).expect("the definition is sound");
+    let ciso = survey.questions.iter().find(|question| question.id == "ciso").expect("a question");
+    let mut book = Book::of(2023, "1001");
+    spoil(&mut book, ciso, Defect::Blank);
+    book.write(&path("_1001_"));
+    bench.run("ingest", 2023, &folder, &[]);
+    let mut sent = Book::open(&bench.path("reports/fy2023/internal/follow_up/照会票_2023_1001.xlsx"));
+    fill_in(sent.sheet("照会票"), |_, question| match question {
+        "ciso" => ("訂正する", Some("2".into()), ""),
+        _ => ("", None, ""),
+    });
+    let inquiry = sent.sheets.remove(0);
+    // Within its own return, where the answer is blank: the table of the follow-up is no form.
+    let mut own = book.clone();
+    own.sheets.push(inquiry.clone());
+    own.write(&path("_1001_"));
+    let ran = bench.run("ingest", 2023, &folder, &[]);
+    assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
+    let given = answered(&stored(&bench, "responses", 2023), "1001");
+    assert_eq!(given[&("ciso".to_owned(), String::new())], ["manager".to_owned()].into());
+    // Within that of another, beside a sound return: neither can be trusted, and nothing else is lost.
+    book.write(&path("_1001_"));
+    let mut other = Book::of(2023, "1004");
+    other.sheets.push(inquiry);
+    other.write(&folder.join("CSSA2023_1004_再提出.xlsx"));
+    let ran = bench.run("ingest", 2023, &folder, &[]);
+    assert!(ran.out.contains("2 accepted, 1 rejected"), "{}\n{}", ran.out, ran.err);
+    assert!(bench.findings(2023).iter().any(|finding| finding["code"] == "I08"));
+    let responses = stored(&bench, "responses", 2023);
+    assert_eq!(answered(&responses, "1004"), key(2023, "1004"));
+    assert!(!answered(&responses, "1001").contains_key(&("ciso".to_owned(), String::new())));
+}
+
+#[test]
+fn a_line_that_lost_its_number_and_a_line_left_out_close_nothing() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2023, "returned", |name| name.contains("_1001_"));
+    let file = std::fs::read_dir(&folder).expect("readable").flatten().next().expect("a return").path();
+    let mut book = Book::of(2023, "1001");
+    let sheet = book.sheet("３．有事への備え");
+    let survey = Survey::load(&year_file(2023)).expect("the definition is sound");
+    let backup = survey.questions.iter().find(|question| question.id == "backup").expect("a question");
+    let (first, end) = block(sheet, backup).expect("the question is printed");
+    let marks: Vec<(u32, u16)> = sheet
+        .rows()
+        .range(first..end)
+        .flat_map(|(&row, cells)| cells.keys().map(move |&column| (row, column)).collect::<Vec<_>>())
+        .collect();
+    for (row, column) in marks {
+        sheet.take_answer(row, column);
+    }
+    book.write(&file);
+    bench.run("ingest", 2023, &folder, &[]);
+    let sent = bench.path("reports/fy2023/internal/follow_up/照会票_2023_1001.xlsx");
+    let blank = std::fs::read(&sent).expect("the follow-up is written");
+    let status = |fill: &Fill<'_>, spoil: &dyn Fn(&mut Sheet)| {
+        std::fs::write(&sent, &blank).expect("a file can be written");
+        let mut book = Book::open(&sent);
+        fill_in(book.sheet("照会票"), fill);
+        spoil(book.sheet("照会票"));
+        book.write(&folder.join("照会票.xlsx"));
+        bench.run("ingest", 2023, &folder, &[]);
+        let queries = stored(&bench, "queries", 2023);
+        let codes: Vec<_> = bench.findings(2023).iter().map(|finding| finding["code"].clone()).collect();
+        let query = queries.into_iter().find(|query| query["code"] == "E03").expect("the query is kept");
+        (query["status"].clone(), codes.contains(&"R01".into()))
+    };
+    let one: &Fill<'_> = &|_, question| match question {
+        "backup/generations" => ("回答のとおり", None, "対象外"),
+        _ => ("", None, ""),
+    };
+    let all: &Fill<'_> = &|_, question| {
+        if question.starts_with("backup/") { ("回答のとおり", None, "対象外") } else { ("", None, "") }
+    };
+    assert_eq!(status(one, &|_| {}), ("open".to_owned(), true), "two of three are left out");
+    let lose_number = |sheet: &mut Sheet| {
+        let last = sheet.rows().into_iter().filter(|(_, cells)| cells.len() > 5).map(|(row, _)| row).max();
+        sheet.set(last.expect("a line"), 0, None);
+    };
+    assert_eq!(status(all, &lose_number), ("open".to_owned(), true), "a line without its number");
+    assert_eq!(status(all, &|_| {}), ("confirmed".to_owned(), false));
+}
+
+#[test]
 fn two_that_gave_the_same_answers_can_say_so() {
     let bench = Bench::new();
     let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1004_"));
