@@ -168,6 +168,23 @@ fn the_name_of_another_institution_never_reaches_the_one_that_is_asked() {
 }
 
 #[test]
+fn what_is_certainly_wrong_is_a_warning_and_what_is_unusual_is_not() {
+    for (kind, code, status) in [("fatal", "E06", 1), ("query", "E07", 0)] {
+        let edits = edit("few", r#"expect = [{ question = "staff_count", at_most = 1 }]"#);
+        let bench = definition(&edits.replace("\"query\"", &format!("\"{kind}\"")));
+        let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1004_"));
+        let (year, roster) = ("cssa/fy2022.toml", sample("roster.csv"));
+        let arguments = ["ingest".as_ref(), year.as_ref(), "--returns".as_ref(), folder.as_os_str()];
+        let ran = bench.cssa(arguments.into_iter().chain(["--roster".as_ref(), roster.as_os_str()]));
+        assert_eq!(ran.status, status, "{}\n{}", ran.out, ran.err);
+        let findings = bench.all_findings(2022);
+        let found = findings.iter().find(|finding| finding["code"] == code).expect("the edit fails");
+        assert_eq!((&found["edit"], &found["question"]), (&"few".into(), &"staff_count".into()));
+        assert_eq!((&found["sheet"], &found["cell"]), (&"点検票".into(), &"F59".into()), "where the number stands");
+    }
+}
+
+#[test]
 fn severities_can_be_set() {
     let bench = definition("[severity]\nA06 = \"error\"\n");
     let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1004_"));
