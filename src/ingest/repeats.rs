@@ -65,8 +65,10 @@ pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>
         for (position, submission) in group.iter_mut().enumerate() {
             submission.received = u32::try_from(position + 1).expect("an institution sends few workbooks");
         }
-        // Every reply to the follow-up counts, one after the other.
+        // Every reply to the follow-up counts, one after the other; where two speak of the same answer,
+        // the later one.
         if group[0].is_reply() {
+            findings.extend(group.windows(2).filter_map(|pair| unclear_replies(&pair[0], &pair[1], &institution)));
             continue;
         }
         let Some(last) = group.iter().rposition(|submission| submission.status == Status::Accepted) else { continue };
@@ -184,6 +186,21 @@ fn supersede(group: &mut [Submission], last: usize, institution: &str, findings:
         .into();
         submission.superseded = Some(Superseded { by: counts.file.clone(), because, copy_of });
     }
+}
+
+/// Two replies of which nothing tells for certain which one is the later.
+fn unclear_replies(earlier: &Submission, later: &Submission, institution: &str) -> Option<Finding> {
+    let Verdict { ground, is_certain, .. } = compare(later, earlier, institution);
+    (!is_certain && earlier.id != later.id).then(|| {
+        let code = Code::OrderUnclear;
+        let because = ground.reason();
+        let message =
+            format!("[{}] is taken for the later reply, because {because}; [{}] came before", later.file, earlier.file);
+        let place = Place::File(later.file.to_string());
+        let mut finding = Finding::new(code, place, message, code.rule().remedy).of(institution);
+        finding.related.push(Place::File(earlier.file.to_string()));
+        finding
+    })
 }
 
 fn unclear(counts: &Submission, other: &str, because: &str, institution: &str) -> Finding {

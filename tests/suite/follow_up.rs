@@ -551,6 +551,27 @@ fn the_later_word_of_an_institution_counts() {
 }
 
 #[test]
+fn two_replies_of_which_nothing_tells_the_later_are_named() {
+    let blank = |sheet: &mut Sheet| {
+        sheet.clear("F8");
+    };
+    let (bench, ..) = answered_by(blank, &[]);
+    let folder = bench.path("returned");
+    for (name, number) in [("返信甲.xlsx", "2"), ("返信乙.xlsx", "3")] {
+        let mut book = Book::open(&bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx"));
+        fill_in(book.sheet("照会票"), |_, question| match question {
+            "ciso" => ("訂正する", Some(number.into()), ""),
+            _ => ("", None, ""),
+        });
+        book.write(&folder.join(name));
+    }
+    assert_eq!(bench.run("ingest", 2022, &folder, &[]).status, 1);
+    let findings = bench.findings(2022);
+    let unclear = findings.iter().find(|finding| finding["code"] == "I09").expect("the desk is told");
+    assert_eq!(unclear["related"].as_array().map(Vec::len), Some(1), "{unclear}");
+}
+
+#[test]
 fn a_number_that_can_be_read_in_two_ways_corrects_nothing() {
     let (_, queries, codes) = answered_by(
         |sheet| {
