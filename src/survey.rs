@@ -10,6 +10,7 @@ mod question;
 mod selection;
 mod gate;
 mod bank;
+mod concordance;
 mod edit;
 mod figure;
 mod roster;
@@ -19,12 +20,13 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::{Code, Severity};
 
+pub use concordance::{Class, Comparability, Concordance, Counterpart, Gone, Pairing};
 pub use document::{Complaint, Document, Located, Position, Section, comparable};
 pub use edit::{
     Choose, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year,
 };
-pub use figure::{ChartKind, Figure, Lead, Shown};
-pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex};
+pub use figure::{ChartKind, Figure, Lead};
+pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex, Shown};
 pub use roster::{Institution, Membership, Roster};
 pub use sector::{Audience, Sector, SectorIndex, Subsector};
 
@@ -77,15 +79,28 @@ pub struct Survey {
     pub returns: PathBuf,
     /// The roster, as the year's file names it.
     pub roster: PathBuf,
+    /// The year before and how it compares, where the year's file names it.
+    pub comparison: Option<Comparison>,
     /// Every file that the definition was read from.
     pub sources: Vec<PathBuf>,
+}
+
+/// What a year is compared with.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The survey of the year before.
+    pub before: Box<Survey>,
+    /// Which figures of the two years may stand side by side, and how.
+    pub concordance: Concordance,
+    /// The file that tells what became of institutions, where the year's file names one.
+    pub ledger: Option<PathBuf>,
 }
 
 impl Survey {
     /// Reads and validates a year's file and everything it names.
     pub fn load(year_file: &Path) -> Result<Survey, DefinitionError> {
         let mut complaints = Vec::new();
-        let survey = read(year_file, &mut complaints);
+        let survey = read_with_comparison(year_file, &mut complaints);
         DefinitionError::unless_empty(complaints)?;
         Ok(survey.expect("a definition that cannot be read leaves a complaint"))
     }
@@ -139,7 +154,47 @@ impl Survey {
     }
 }
 
-fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
+/// What a year's file says of the year before.
+struct WrittenComparison {
+    previous: Located<String>,
+    concordance: Option<Located<String>>,
+    ledger: Option<Located<String>>,
+    document: Document,
+}
+
+/// Reads a year, and the year before that it is compared with.
+fn read_with_comparison(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
+    let (mut survey, written) = read(year_file, complaints)?;
+    let Some(WrittenComparison { previous, concordance, ledger, document }) = written else { return Some(survey) };
+    let Some(concordance) = concordance else {
+        let help = "name the file that says how the questions of the two years compare, as `concordance`";
+        complaints.push(previous.complaint_with_help("`previous` stands without `concordance`", help));
+        return None;
+    };
+    // The year before is compared with nothing here: its own past is its own file's matter.
+    let (before, _) = read(&document.resolve(&previous.value), complaints)?;
+    if before.fiscal_year + 1 != survey.fiscal_year {
+        let message = format!("`previous` is fiscal year {}, expected {}", before.fiscal_year, survey.fiscal_year - 1);
+        complaints.push(previous.complaint(message));
+    }
+    let path = document.resolve(&concordance.value);
+    let concordance_document = Document::open(&path, complaints)?;
+    // What follows from a mistake in the questions of either year is no mistake of its own.
+    if !complaints.is_empty() {
+        return None;
+    }
+    let years = concordance::Years { now: &survey.questions, before: &before.questions };
+    let concordance = concordance::read(&concordance_document, &years, complaints)?;
+    survey.sources.push(path);
+    survey
+        .sources
+        .extend(before.sources.iter().filter(|source| !survey.sources.contains(source)).cloned().collect::<Vec<_>>());
+    let ledger = ledger.map(|name| document.resolve(&name.value));
+    survey.comparison = Some(Comparison { before: Box::new(before), concordance, ledger });
+    Some(survey)
+}
+
+fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Option<WrittenComparison>)> {
     let document = Document::open(year_file, complaints)?;
     let table = document.parse(complaints)?;
     let mut year = Section::root(&document, &table);
@@ -152,6 +207,14 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
     let forms = year.texts("forms", complaints);
     let returns = year.text("returns", complaints);
     let roster = year.text("roster", complaints);
+    let previous = year.optional_text("previous", complaints);
+    let concordance = year.optional_text("concordance", complaints);
+    let ledger = year.optional_text("ledger", complaints);
+    for lonely in concordance.iter().chain(&ledger).filter(|_| previous.is_none()) {
+        complaints.push(lonely.complaint("without `previous`, the file of the year before, this says nothing"));
+    }
+    let written =
+        previous.map(|previous| WrittenComparison { previous, concordance, ledger, document: document.clone() });
     let asked = year.texts("asked", complaints);
     let figures = year.sections("figure", complaints);
     if forms.is_empty() {
@@ -196,7 +259,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
     };
     let (edits, severities) =
         edits_document.map_or_else(Default::default, |document| edit::read(&document, &bounds, complaints));
-    Some(Survey {
+    let survey = Survey {
         fiscal_year,
         title,
         sectors,
@@ -207,6 +270,8 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<Survey> {
         forms: forms.iter().map(|form| document.resolve(&form.value)).collect(),
         returns: document.resolve(&returns?.value),
         roster: document.resolve(&roster?.value),
+        comparison: None,
         sources,
-    })
+    };
+    Some((survey, written))
 }

@@ -1,7 +1,7 @@
 //! Figures: which question is drawn, as which chart, for which sectors, under which number.
 
 use super::document::{Complaint, Located, Section};
-use super::question::{Kind, Question, QuestionIndex};
+use super::question::{Kind, Question, QuestionIndex, Shown};
 use super::sector::{Sector, SectorIndex};
 use super::selection::Selection;
 
@@ -28,15 +28,6 @@ impl ChartKind {
             _ => return None,
         })
     }
-}
-
-/// An option or a net that a figure shows, by position in its question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Shown {
-    /// An option.
-    Option(u16),
-    /// A net.
-    Net(u16),
 }
 
 /// The first row of a figure with panels: the gate question, one option for each panel.

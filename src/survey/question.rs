@@ -141,6 +141,15 @@ pub struct Net {
     pub options: Vec<u16>,
 }
 
+/// An option or a net of a question, by position: what a figure can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shown {
+    /// An option.
+    Option(u16),
+    /// A net.
+    Net(u16),
+}
+
 /// The position of a question in a year's questionnaire; printed numbers are one higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct QuestionIndex(u16);
@@ -177,6 +186,36 @@ impl Question {
         let items: Range<u16> = 0..u16::try_from(self.items.len()).expect("a grid has few items");
         let alone = items.is_empty().then_some(Prompt { question: index, item: None });
         alone.into_iter().chain(items.map(move |item| Prompt { question: index, item: Some(item) }))
+    }
+
+    /// Its options and then its nets.
+    pub fn categories(&self) -> impl Iterator<Item = Shown> + use<> {
+        let few = |count: usize| u16::try_from(count).expect("a question has few options and nets");
+        (0..few(self.options.len())).map(Shown::Option).chain((0..few(self.nets.len())).map(Shown::Net))
+    }
+
+    /// The id of an option or a net.
+    pub fn category_id(&self, category: Shown) -> &str {
+        match category {
+            Shown::Option(option) => &self.options[usize::from(option)].id,
+            Shown::Net(net) => &self.nets[usize::from(net)].id,
+        }
+    }
+
+    /// The wording of an option or a net.
+    pub fn category_label(&self, category: Shown) -> &str {
+        match category {
+            Shown::Option(option) => &self.options[usize::from(option)].label,
+            Shown::Net(net) => &self.nets[usize::from(net)].label,
+        }
+    }
+
+    /// The options that an option or a net stands for.
+    pub fn options_of(&self, category: Shown) -> Vec<u16> {
+        match category {
+            Shown::Option(option) => vec![option],
+            Shown::Net(net) => self.nets[usize::from(net)].options.clone(),
+        }
     }
 
     /// The position of an option by its id.
