@@ -25,6 +25,7 @@ pub mod validate;
 pub mod follow_up;
 pub mod store;
 pub mod tabulate;
+pub mod compare;
 pub mod status;
 pub mod chart;
 pub mod pipeline;

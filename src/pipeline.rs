@@ -5,6 +5,7 @@
 
 mod check;
 mod collect;
+mod comparison;
 mod earlier;
 mod file_record;
 mod inquiries;
@@ -26,9 +27,10 @@ use crate::follow_up::{Distribution, Query};
 use crate::form::Form;
 use crate::ingest::{IngestError, PasswordsError, Progress, WorkerProgram};
 use crate::store::{Staging, Store, StoreError, tables};
-use crate::survey::{DefinitionError, Roster, Survey};
+use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 pub use check::{CheckReport, check};
+pub use comparison::ComparisonOutcome;
 use earlier::Earlier;
 use file_record::FileRecord;
 use manifest::Manifest;
@@ -59,6 +61,8 @@ pub struct Settings {
     pub received: Option<PathBuf>,
     /// The passwords of protected workbooks, if any were given.
     pub passwords: Option<PathBuf>,
+    /// The institution ledger, if not the one that the year's file names.
+    pub ledger: Option<PathBuf>,
     /// The store.
     pub store: PathBuf,
     /// The folder of outputs, if not `reports/fyYYYY`.
@@ -79,6 +83,8 @@ pub struct Stages {
     pub ingest: bool,
     /// Compute the distributions.
     pub tabulate: bool,
+    /// Compare with last year.
+    pub compare: bool,
     /// Draw the figures.
     pub chart: bool,
 }
@@ -101,6 +107,24 @@ pub enum PipelineError {
     /// The aggregation.
     #[error(transparent)]
     Tabulate(#[from] TabulateError),
+    /// There is nothing to compare a year with.
+    #[error(
+        "{year_file} names no year before that it is compared with\n  name it there as `previous`, with the `concordance` of the two years"
+    )]
+    NoComparison {
+        /// The year's file.
+        year_file: PathBuf,
+    },
+    /// The store does not hold the year that a year is compared with.
+    #[error(
+        "the store {store} does not hold fiscal year {fiscal_year}, with which the year is compared\n  run `cssa ingest` for that year first"
+    )]
+    NoPreviousYear {
+        /// The store.
+        store: PathBuf,
+        /// The year before.
+        fiscal_year: u16,
+    },
     /// A figure cannot be drawn.
     #[error("figure {figure} of {sector}: {source}")]
     Chart {
@@ -186,6 +210,8 @@ pub struct Report {
     pub counts: Option<Counts>,
     /// What was noticed, in order.
     pub findings: Vec<Finding>,
+    /// What came of comparing with last year, if that was to be done.
+    pub compared: Option<ComparisonOutcome>,
     /// How many figures there are.
     pub figures: usize,
     /// How many of them are the same as in the last run, so that their pictures were kept.
@@ -213,6 +239,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
             store: settings.store.clone(),
             counts: None,
             findings: Vec::new(),
+            compared: None,
             figures: 0,
             figures_kept: 0,
             stages: Vec::new(),
@@ -220,6 +247,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         },
         survey,
         forms,
+        ledger: Ledger::default(),
         asked: None,
     };
     for source in &work.survey.sources {
@@ -227,19 +255,27 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     // What is wrong with the roster, the folder or the passwords is said before anything is written.
     let material = if stages.ingest { Some(work.material()?) } else { None };
+    if stages.ingest || stages.compare {
+        work.ledger = work.ledger()?;
+    }
     let store = Store::open(&settings.store)?;
     // All tables of a run are put in place together: the store is never between two runs.
     let mut staging = store.stage(work.survey.fiscal_year)?;
     if let Some(material) = material {
         let kept = store.readings_file(work.survey.fiscal_year);
         work.measured("ingest", |work| work.ingest(material, kept, &mut staging))?;
-        if !stages.tabulate {
-            staging.drop_table(&tables::DISTRIBUTIONS);
-        }
+        work.drop_what_rests_on_it(&mut staging, stages);
     }
     let mut tabulation = None;
-    if stages.tabulate || stages.chart {
+    if stages.tabulate || stages.compare || stages.chart {
         tabulation = Some(work.measured("tabulate", |work| work.tabulate(&mut staging, stages.tabulate))?);
+    }
+    if let (true, Some(tabulation)) = (stages.compare, &tabulation) {
+        let outcome = work.measured("compare", |work| work.compare(tabulation, &mut staging))?;
+        if !stages.ingest {
+            work.refuse_without_comparison(&outcome)?;
+        }
+        work.report.compared = Some(outcome);
     }
     staging.commit()?;
     if stages.ingest {
@@ -258,6 +294,8 @@ struct Work<'a> {
     workers_memory: u64,
     survey: Survey,
     forms: Vec<Form>,
+    /// What became of institutions.
+    ledger: Ledger,
     outputs: Outputs,
     manifest: Manifest,
     report: Report,
@@ -287,6 +325,32 @@ impl Work<'_> {
         let peak_memory_bytes = self.instruments.peak_memory().map(|own| own + beside);
         self.report.stages.push(StageRecord { name, seconds, peak_memory_bytes });
         Ok(product)
+    }
+
+    /// Whoever asks for the changes alone has to be told that there are none.
+    fn refuse_without_comparison(&self, outcome: &ComparisonOutcome) -> Result<(), PipelineError> {
+        match *outcome {
+            ComparisonOutcome::Done(_) => Ok(()),
+            ComparisonOutcome::NotDefined => {
+                Err(PipelineError::NoComparison { year_file: self.settings.year_file.clone() })
+            }
+            ComparisonOutcome::NoPreviousYear(fiscal_year) => {
+                Err(PipelineError::NoPreviousYear { store: self.settings.store.clone(), fiscal_year })
+            }
+        }
+    }
+
+    /// Drops what was made from answers that are replaced, unless it is made anew: this year's tables,
+    /// and the changes of the next year.
+    fn drop_what_rests_on_it(&self, staging: &mut Staging<'_>, stages: Stages) {
+        let year = self.survey.fiscal_year;
+        if !stages.tabulate {
+            staging.drop_table(&tables::DISTRIBUTIONS, year);
+        }
+        for table in [&tables::CHANGES, &tables::FLOWS, &tables::LINEAGE] {
+            staging.drop_table(table, year);
+            staging.drop_table(table, year + 1);
+        }
     }
 
     fn roster_file(&self) -> &Path {

@@ -182,7 +182,7 @@ pub struct Staging<'s> {
     fiscal_year: u16,
     folder: PathBuf,
     written: Vec<&'static str>,
-    dropped: Vec<&'static str>,
+    dropped: Vec<(&'static str, u16)>,
 }
 
 impl Staging<'_> {
@@ -194,9 +194,10 @@ impl Staging<'_> {
         TableWriter::create(table, &folder.join(FILE_NAME))
     }
 
-    /// Drops a table of the year at [`Staging::commit`], because it no longer fits the others.
-    pub fn drop_table(&mut self, table: &'static Table) {
-        self.dropped.push(table.name);
+    /// Drops a table at [`Staging::commit`], of this year or another, because it no longer fits what
+    /// it was made from. One that is written instead is not dropped.
+    pub fn drop_table(&mut self, table: &'static Table, fiscal_year: u16) {
+        self.dropped.push((table.name, fiscal_year));
     }
 
     /// Waits until a table is on the disk.
@@ -214,7 +215,9 @@ impl Staging<'_> {
         // The disk takes all files together in little more time than one of them.
         let synced: Vec<Result<(), StoreError>> = self.written.par_iter().map(|table| self.sync(table)).collect();
         synced.into_iter().collect::<Result<(), StoreError>>()?;
-        let journal = Journal::new(self.fiscal_year, &self.written, &self.dropped);
+        let is_written = |table: &str, year: u16| year == self.fiscal_year && self.written.contains(&table);
+        let dropped = self.dropped.iter().filter(|(table, year)| !is_written(table, *year));
+        let journal = Journal::new(self.fiscal_year, &self.written, &dropped.copied().collect::<Vec<_>>());
         let root = &self.store.root;
         journal.write(root)?;
         let done = journal::finish(root, &journal);

@@ -13,6 +13,7 @@ mod bank;
 mod concordance;
 mod edit;
 mod figure;
+mod ledger;
 mod roster;
 
 use std::collections::BTreeMap;
@@ -23,9 +24,10 @@ use crate::finding::{Code, Severity};
 pub use concordance::{Class, Comparability, Concordance, Counterpart, Gone, Pairing};
 pub use document::{Complaint, Document, Located, Position, Section, comparable};
 pub use edit::{
-    Choose, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year,
+    Choose, Chosen, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year,
 };
 pub use figure::{ChartKind, Figure, Lead};
+pub use ledger::Ledger;
 pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex, Shown};
 pub use roster::{Institution, Membership, Roster};
 pub use sector::{Audience, Sector, SectorIndex, Subsector};

@@ -12,7 +12,7 @@ pub use aggregate::{Population, TabulateError};
 pub use csv::{csv_bytes, distributions_csv, numbers_csv};
 pub use number::{Exact, NumberSummary};
 pub use percent::Percent;
-pub use scope::Scope;
+pub use scope::{Scope, scope_ids};
 pub use table::{Confidential, Figures, Key, Standing, Table, TableHead};
 
 use std::collections::BTreeMap;

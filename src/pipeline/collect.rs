@@ -96,7 +96,9 @@ impl Work<'_> {
         let (mut revisions, noticed) =
             revisions::of_resubmissions(&self.survey, &mut collection, &submissions, &mut superseded)?;
         findings.extend(noticed);
-        let before = records::read_previous(&self.survey, staging)?;
+        let (previous, remarks) = self.look_back(staging)?;
+        findings.extend(remarks);
+        let before = (previous, records::read_waivers(&self.survey, staging)?);
         let validation = Validation::new(&self.survey, &roster, before, &submissions, &findings);
         let mut writers = Writers { responses: staging.table(&tables::RESPONSES)?, superseded };
         let gathered = validate(&validation, &mut collection, &submissions, &mut writers, &mut revisions)?;

@@ -7,9 +7,9 @@ use crate::finding::{Finding, Place};
 use crate::follow_up::{Query, QueryStatus, Waiver};
 use crate::ingest::{Format, Reading, Status, Submission};
 use crate::store::{self, Field, Staging, StoreError, TableWriter, tables};
-use crate::survey::{Prompt, Roster, Survey};
+use crate::survey::{Roster, Survey};
 use crate::tabulate::{self, Percent};
-use crate::validate::{Answers, Given, PreviousAnswers, Response, State, Tally};
+use crate::validate::{Response, Tally};
 
 /// Writes who was asked, by institution; counts them.
 pub(super) fn write_memberships(
@@ -194,50 +194,17 @@ pub(super) fn write_waivers(survey: &Survey, queries: &[Query], staging: &mut St
     writer.finish()
 }
 
-/// Last year's answers as this year's questionnaire understands them, and the explanations that were
-/// accepted then. Nothing where the store does not hold that year.
-pub(super) fn read_previous(
-    survey: &Survey,
-    staging: &Staging<'_>,
-) -> Result<(PreviousAnswers, BTreeMap<String, Waiver>), StoreError> {
-    let (mut previous, mut waivers) = (PreviousAnswers::new(), BTreeMap::new());
-    // Answers with an option that this year does not have cannot be compared.
-    let mut foreign: Vec<(String, Prompt)> = Vec::new();
+/// The explanations that were accepted last year. Nothing where the store does not hold that year.
+pub(super) fn read_waivers(survey: &Survey, staging: &Staging<'_>) -> Result<BTreeMap<String, Waiver>, StoreError> {
+    let mut waivers = BTreeMap::new();
     let year = survey.fiscal_year - 1;
-    if store::has(staging, &tables::RESPONSES, year) {
-        let columns = ["institution", "question", "item", "option", "value", "state"];
-        store::read(staging, &tables::RESPONSES, year, &columns, |row| {
-            if row.text("state") != State::Answered.word() {
-                return;
-            }
-            let Some(prompt) = survey.prompt(row.text("question"), row.text("item")) else { return };
-            let institution = row.text("institution").to_owned();
-            let answers: &mut Answers = previous.entry(institution.clone()).or_default();
-            match (row.text("option"), row.number("value")) {
-                ("", Some(number)) => drop(answers.insert(prompt, Given::Number(number))),
-                ("", None) => {}
-                (id, _) => {
-                    let given = answers.entry(prompt).or_insert_with(|| Given::Options(Vec::new()));
-                    match (survey.question(prompt.question).option(id), given) {
-                        (Some(option), Given::Options(options)) => options.push(option),
-                        _ => foreign.push((institution, prompt)),
-                    }
-                }
-            }
-        })?;
-    }
-    for (institution, prompt) in foreign {
-        if let Some(answers) = previous.get_mut(&institution) {
-            answers.remove(&prompt);
-        }
-    }
     if store::has(staging, &tables::WAIVERS, year) {
         store::read(staging, &tables::WAIVERS, year, &["query", "reason", "accepted_in"], |row| {
             let fiscal_year = u16::try_from(row.integer("accepted_in")).unwrap_or(year);
             waivers.insert(row.text("query").to_owned(), Waiver { reason: row.text("reason").to_owned(), fiscal_year });
         })?;
     }
-    Ok((previous, waivers))
+    Ok(waivers)
 }
 
 /// What each edit came to, for the desk: one line each, with the share of those checked that fail.

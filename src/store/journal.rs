@@ -19,7 +19,8 @@ const DRAFT: &str = ".commit.json.draft";
 pub(super) struct Journal {
     fiscal_year: u16,
     written: Vec<String>,
-    dropped: Vec<String>,
+    /// Tables that go, with their years.
+    dropped: Vec<(String, u16)>,
 }
 
 /// Where the new tables of a year are written.
@@ -28,9 +29,16 @@ pub(super) fn staging_folder(root: &Path, fiscal_year: u16) -> PathBuf {
 }
 
 impl Journal {
-    pub(super) fn new(fiscal_year: u16, written: &[&'static str], dropped: &[&'static str]) -> Journal {
-        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Journal { fiscal_year, written: owned(written), dropped: owned(dropped) }
+    pub(super) fn new(fiscal_year: u16, written: &[&'static str], dropped: &[(&'static str, u16)]) -> Journal {
+        let written = written.iter().map(|&name| name.to_owned()).collect();
+        let dropped = dropped.iter().map(|&(name, year)| (name.to_owned(), year)).collect();
+        Journal { fiscal_year, written, dropped }
+    }
+
+    /// Every table that is touched, with its year and whether it is replaced rather than dropped.
+    fn steps(&self) -> impl Iterator<Item = (&str, u16, bool)> {
+        let written = self.written.iter().map(|table| (table.as_str(), self.fiscal_year, true));
+        written.chain(self.dropped.iter().map(|(table, year)| (table.as_str(), *year, false)))
     }
 
     /// Writes the journal under another name first: a journal is whole or is not there.
@@ -46,6 +54,11 @@ impl Journal {
         };
         write().map_err(|error| StoreError::io("written", &path, error))
     }
+}
+
+/// Where a table waits that was replaced or dropped, until all is done.
+fn old_place(replaced: &Path, table: &str, fiscal_year: u16) -> PathBuf {
+    replaced.join(format!("{table}-{fiscal_year}"))
 }
 
 /// Finishes what an interrupted run began, or clears away what it had not yet decided on.
@@ -82,12 +95,12 @@ pub(super) fn finish(root: &Path, journal: &Journal) -> Result<(), StoreError> {
     let replaced = staging.join(".replaced");
     let step = |path: &Path, done: io::Result<()>| done.map_err(|error| StoreError::io("replaced", path, error));
     step(&replaced, fs::create_dir_all(&replaced))?;
-    for table in journal.written.iter().chain(&journal.dropped) {
-        let target = root.join(partition(table, journal.fiscal_year));
+    for (table, year, is_written) in journal.steps() {
+        let target = root.join(partition(table, year));
         let new = staging.join(table);
-        let is_new = new.is_dir();
-        if (is_new || journal.dropped.contains(table)) && target.exists() {
-            let old = replaced.join(table);
+        let is_new = is_written && new.is_dir();
+        if (is_new || !is_written) && target.exists() {
+            let old = old_place(&replaced, table, year);
             remove_folder(&old)?;
             step(&target, fs::rename(&target, &old))?;
         }
@@ -108,10 +121,10 @@ pub(super) fn roll_back(root: &Path, journal: &Journal) -> Result<(), StoreError
     let staging = staging_folder(root, journal.fiscal_year);
     let replaced = staging.join(".replaced");
     let step = |path: &Path, done: io::Result<()>| done.map_err(|error| StoreError::io("put back", path, error));
-    for table in journal.written.iter().chain(&journal.dropped) {
-        let target = root.join(partition(table, journal.fiscal_year));
-        let (new, old) = (staging.join(table), replaced.join(table));
-        let is_in_place = journal.written.contains(table) && !new.is_dir() && target.is_dir();
+    for (table, year, is_written) in journal.steps() {
+        let target = root.join(partition(table, year));
+        let (new, old) = (staging.join(table), old_place(&replaced, table, year));
+        let is_in_place = is_written && !new.is_dir() && target.is_dir();
         if is_in_place {
             step(&target, fs::rename(&target, &new))?;
         }

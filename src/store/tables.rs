@@ -12,6 +12,8 @@ pub enum ColumnKind {
     OptionalText,
     /// A whole number, never null.
     Integer,
+    /// A whole number or null.
+    OptionalInteger,
     /// A number or null.
     OptionalNumber,
 }
@@ -34,6 +36,8 @@ pub enum Field<'a> {
     OptionalText(Option<&'a str>),
     /// For [`ColumnKind::Integer`].
     Integer(i64),
+    /// For [`ColumnKind::OptionalInteger`].
+    OptionalInteger(Option<i64>),
     /// For [`ColumnKind::OptionalNumber`].
     OptionalNumber(Option<f64>),
 }
@@ -59,6 +63,10 @@ const fn optional_text(name: &'static str) -> Column {
 
 const fn integer(name: &'static str) -> Column {
     Column { name, kind: ColumnKind::Integer }
+}
+
+const fn optional_integer(name: &'static str) -> Column {
+    Column { name, kind: ColumnKind::OptionalInteger }
 }
 
 /// Every received workbook.
@@ -158,6 +166,77 @@ pub static DISTRIBUTIONS: Table = Table {
         optional_text("percent"),
     ],
     sorted_by: 0,
+};
+
+/// How the distributions changed from last year, by sector and sub-sector, in printed order. What
+/// has no comparison has none of its numbers; what only last year had stands under last year's ids,
+/// without this year's. Points are decimal texts, as they are printed but for the sign.
+pub static CHANGES: Table = Table {
+    name: "changes",
+    columns: &[
+        text("sector"),
+        text("subsector"),
+        text("question"),
+        text("item"),
+        text("option"),
+        text("kind"),
+        optional_integer("count"),
+        optional_integer("base"),
+        optional_integer("asked"),
+        optional_integer("nonresponse"),
+        optional_text("percent"),
+        optional_integer("previous_count"),
+        optional_integer("previous_base"),
+        optional_text("previous_percent"),
+        optional_text("points"),
+        text("comparability"),
+        optional_integer("panel_base"),
+        optional_integer("panel_count"),
+        optional_integer("panel_previous_count"),
+        optional_text("panel_points"),
+        optional_text("one_institution"),
+        optional_text("previous_question"),
+        optional_text("previous_item"),
+        optional_text("previous_option"),
+        optional_integer("entrants"),
+        optional_text("entrants_points"),
+        optional_integer("leavers"),
+        optional_text("leavers_points"),
+        optional_integer("missing"),
+        optional_integer("previous_missing"),
+        optional_text("lowest_points"),
+        optional_text("highest_points"),
+        optional_text("telling"),
+        optional_text("printed"),
+        text("note"),
+    ],
+    sorted_by: 0,
+};
+
+/// How those who answered in both years moved between the levels of ordinal questions, by sector
+/// and sub-sector, in printed order.
+pub static FLOWS: Table = Table {
+    name: "flows",
+    columns: &[
+        text("sector"),
+        text("subsector"),
+        text("question"),
+        text("item"),
+        text("from"),
+        text("to"),
+        integer("count"),
+        text("movement"),
+        optional_integer("levels"),
+    ],
+    sorted_by: 0,
+};
+
+/// Whom of last year each institution is compared with, a row for each pair: `same` (it, or what it
+/// was called), `together` (consolidated into it), `none` (not asked last year).
+pub static LINEAGE: Table = Table {
+    name: "lineage",
+    columns: &[text("institution"), optional_text("previous_institution"), text("past")],
+    sorted_by: 1,
 };
 
 /// What institutions were asked about their answers, and what became of it, by institution.

@@ -49,6 +49,7 @@ impl TableWriter {
                     ColumnKind::Text => (DataType::Utf8, false),
                     ColumnKind::OptionalText => (DataType::Utf8, true),
                     ColumnKind::Integer => (DataType::Int64, false),
+                    ColumnKind::OptionalInteger => (DataType::Int64, true),
                     ColumnKind::OptionalNumber => (DataType::Float64, true),
                 };
                 ArrowField::new(column.name, kind, nullable)
@@ -78,7 +79,7 @@ impl TableWriter {
             .iter()
             .map(|column| match column.kind {
                 ColumnKind::Text | ColumnKind::OptionalText => Builder::Text(StringBuilder::new()),
-                ColumnKind::Integer => Builder::Integer(Int64Builder::new()),
+                ColumnKind::Integer | ColumnKind::OptionalInteger => Builder::Integer(Int64Builder::new()),
                 ColumnKind::OptionalNumber => Builder::Number(Float64Builder::new()),
             })
             .collect();
@@ -93,6 +94,7 @@ impl TableWriter {
                 (Builder::Text(builder), Field::Text(text)) => builder.append_value(text),
                 (Builder::Text(builder), Field::OptionalText(text)) => builder.append_option(text),
                 (Builder::Integer(builder), Field::Integer(number)) => builder.append_value(number),
+                (Builder::Integer(builder), Field::OptionalInteger(number)) => builder.append_option(number),
                 (Builder::Number(builder), Field::OptionalNumber(number)) => builder.append_option(number),
                 _ => unreachable!("a field of {} has the kind of its column", self.table.name),
             }

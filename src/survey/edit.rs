@@ -76,6 +76,26 @@ pub enum Choose {
     None,
 }
 
+impl Choose {
+    fn holds(self, options: &[u16], chosen: &[u16]) -> bool {
+        let is_chosen = |option: &u16| chosen.contains(option);
+        match self {
+            Choose::Any => options.iter().any(is_chosen),
+            Choose::All => options.iter().all(is_chosen),
+            Choose::None => !options.iter().any(is_chosen),
+        }
+    }
+}
+
+/// What is known of the options that were chosen, by position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chosen<'a> {
+    /// These and no others.
+    These(&'a [u16]),
+    /// Exactly one of these.
+    OneOf(&'a [u16]),
+}
+
 /// A limit of numbers; both ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
@@ -177,6 +197,13 @@ impl Truth {
         whole
     }
 
+    /// What is known where several cases are possible: only what is so in all of them.
+    pub fn common(truths: impl IntoIterator<Item = Truth>) -> Truth {
+        let mut truths = truths.into_iter();
+        let Some(first) = truths.next() else { return Truth::Unknown };
+        if truths.all(|truth| truth == first) { first } else { Truth::Unknown }
+    }
+
     /// Whether it does not hold.
     pub fn opposite(self) -> Truth {
         match self {
@@ -200,12 +227,12 @@ pub enum Verdict {
 
 /// What conditions are evaluated on: the answers of one institution, however they are kept.
 pub trait Facts {
-    /// The options that were chosen, by position; `None` where the answer cannot be used.
-    fn options(&self, year: Year, prompt: Prompt) -> Option<&[u16]>;
+    /// What is known of the options that were chosen; `None` where the answer cannot be used.
+    fn chosen(&self, year: Year, prompt: Prompt) -> Option<Chosen<'_>>;
     /// The number that was given.
     fn number(&self, year: Year, prompt: Prompt) -> Option<f64>;
-    /// The level of an ordinal answer.
-    fn level(&self, year: Year, prompt: Prompt) -> Option<u8>;
+    /// The lowest and the highest level that an ordinal answer can have.
+    fn levels(&self, year: Year, prompt: Prompt) -> Option<(u8, u8)>;
     /// Whether every answer that can be compared is last year's.
     fn same_as_previous(&self) -> Option<bool>;
     /// Whether every answer is that of another institution.
@@ -221,15 +248,14 @@ impl Condition {
     pub fn truth(&self, facts: &dyn Facts) -> Truth {
         let known = |holds: Option<bool>| holds.map_or(Truth::Unknown, Truth::of);
         match self {
-            Condition::Chosen { prompt, year, choose, options } => {
-                let Some(chosen) = facts.options(*year, *prompt) else { return Truth::Unknown };
-                let is_chosen = |option: &u16| chosen.contains(option);
-                Truth::of(match choose {
-                    Choose::Any => options.iter().any(is_chosen),
-                    Choose::All => options.iter().all(is_chosen),
-                    Choose::None => !options.iter().any(is_chosen),
-                })
-            }
+            Condition::Chosen { prompt, year, choose, options } => match facts.chosen(*year, *prompt) {
+                None => Truth::Unknown,
+                Some(Chosen::These(chosen)) => Truth::of(choose.holds(options, chosen)),
+                Some(Chosen::OneOf(candidates)) => {
+                    let holds = candidates.iter().map(|&one| choose.holds(options, &[one]));
+                    Truth::common(holds.map(Truth::of))
+                }
+            },
             Condition::Number { prompt, within } => {
                 known(facts.number(Year::This, *prompt).map(|number| within.contains(number)))
             }
@@ -239,9 +265,12 @@ impl Condition {
                 known(now.zip(before).map(|(now, before)| within.contains(now / before)))
             }
             Condition::Fall { prompt, levels } => {
-                let now = facts.level(Year::This, *prompt);
-                let before = facts.level(Year::Previous, *prompt);
-                known(now.zip(before).map(|(now, before)| before >= now.saturating_add(*levels)))
+                let now = facts.levels(Year::This, *prompt);
+                let Some(((_, now), before)) = now.zip(facts.levels(Year::Previous, *prompt)) else {
+                    return Truth::Unknown;
+                };
+                let has_fallen_from = |before: u8| before >= now.saturating_add(*levels);
+                Truth::common([before.0, before.1].map(|before| Truth::of(has_fallen_from(before))))
             }
             Condition::SameAsPrevious => known(facts.same_as_previous()),
             Condition::SameAsAnother => known(facts.same_as_another()),

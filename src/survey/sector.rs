@@ -43,6 +43,11 @@ impl SectorIndex {
         usize::from(self.0)
     }
 
+    /// The index of a position.
+    pub fn at(position: usize) -> SectorIndex {
+        SectorIndex(u16::try_from(position).expect("a survey has few sectors"))
+    }
+
     /// Finds a sector by its id.
     pub(super) fn find(sectors: &[Sector], id: &str) -> Option<SectorIndex> {
         let position = sectors.iter().position(|sector| sector.id == id)?;

@@ -74,11 +74,11 @@ pub fn numbers_csv(survey: &Survey, tabulation: &Tabulation) -> Vec<u8> {
 }
 
 /// A CSV file as Excel opens it: UTF-8 with a byte order mark, and nothing that it would compute.
-pub fn csv_bytes<const N: usize>(rows: &[[String; N]]) -> Vec<u8> {
+pub fn csv_bytes(rows: &[impl AsRef<[String]>]) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     for row in rows {
-        writer.write_record(row.iter().map(|cell| defused(cell))).expect("writing to memory cannot fail");
+        writer.write_record(row.as_ref().iter().map(|cell| defused(cell))).expect("writing to memory cannot fail");
     }
     writer.into_inner().expect("writing to memory cannot fail")
 }

@@ -100,6 +100,13 @@ impl<S: Standing, F> Table<S, F> {
     }
 }
 
+impl<F> Table<Confidential, F> {
+    /// A table of figures as they are.
+    pub(crate) fn confidential(head: TableHead, question: QuestionIndex, cells: Vec<(Key, F)>) -> Self {
+        Table { head, question, cells, standing: PhantomData }
+    }
+}
+
 /// Builds the distribution of a question.
 pub(super) fn distribution(
     head: TableHead,
@@ -121,7 +128,7 @@ pub(super) fn distribution(
             }
         }
     }
-    Table { head, question: index, cells, standing: PhantomData }
+    Table::confidential(head, index, cells)
 }
 
 /// Builds the summary of a number question.
@@ -140,7 +147,7 @@ pub(super) fn summary(
             (key, NumberSummary::of(asked, &counts.numbers(scope, prompt)))
         })
         .collect();
-    Table { head, question: index, cells, standing: PhantomData }
+    Table::confidential(head, index, cells)
 }
 
 /// A line of the distributions as it is written to files.

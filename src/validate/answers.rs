@@ -5,13 +5,21 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use super::{Response, State};
-use crate::survey::{Facts, Prompt, QuestionIndex, SectorIndex, Survey, Year};
+use crate::survey::{Chosen, Facts, Prompt, QuestionIndex, SectorIndex, Shown, Survey, Year};
 
 /// An answer that counts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Given {
     /// Options, by position, in the order of the question.
     Options(Vec<u16>),
+    /// One of these options, which are a net of this year's question: last year divided them
+    /// otherwise.
+    OneOf {
+        /// The net, by position.
+        net: u16,
+        /// Its options.
+        options: Vec<u16>,
+    },
     /// A number.
     Number(f64),
 }
@@ -19,7 +27,7 @@ pub enum Given {
 impl Hash for Given {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
-            Given::Options(options) => options.hash(state),
+            Given::Options(options) | Given::OneOf { options, .. } => options.hash(state),
             Given::Number(number) => number.to_bits().hash(state),
         }
     }
@@ -110,6 +118,7 @@ impl Known<'_> {
                     .collect();
                 labels.join("、")
             }
+            Some(Given::OneOf { net, .. }) => format!("「{}」", question.category_label(Shown::Net(*net))),
             Some(Given::Number(number)) => number.to_string(),
             None => "（回答なし）".to_owned(),
         }
@@ -117,9 +126,10 @@ impl Known<'_> {
 }
 
 impl Facts for Known<'_> {
-    fn options(&self, year: Year, prompt: Prompt) -> Option<&[u16]> {
+    fn chosen(&self, year: Year, prompt: Prompt) -> Option<Chosen<'_>> {
         match self.given(year, prompt)? {
-            Given::Options(options) => Some(options),
+            Given::Options(options) => Some(Chosen::These(options)),
+            Given::OneOf { options, .. } => Some(Chosen::OneOf(options)),
             Given::Number(_) => None,
         }
     }
@@ -127,18 +137,27 @@ impl Facts for Known<'_> {
     fn number(&self, year: Year, prompt: Prompt) -> Option<f64> {
         match self.given(year, prompt)? {
             Given::Number(number) => Some(*number),
-            Given::Options(_) => None,
+            Given::Options(_) | Given::OneOf { .. } => None,
         }
     }
 
-    fn level(&self, year: Year, prompt: Prompt) -> Option<u8> {
-        let option = *self.options(year, prompt)?.first()?;
-        self.survey.question(prompt.question).options[usize::from(option)].level
+    fn levels(&self, year: Year, prompt: Prompt) -> Option<(u8, u8)> {
+        let options = &self.survey.question(prompt.question).options;
+        let level = |option: &u16| options[usize::from(*option)].level;
+        match self.given(year, prompt)? {
+            Given::Options(chosen) => chosen.first().and_then(level).map(|level| (level, level)),
+            Given::OneOf { options, .. } => {
+                let levels: Option<Vec<u8>> = options.iter().map(level).collect();
+                levels.and_then(|levels| Some((*levels.iter().min()?, *levels.iter().max()?)))
+            }
+            Given::Number(_) => None,
+        }
     }
 
     fn same_as_previous(&self) -> Option<bool> {
         let before = self.before?;
         let pairs = self.now.iter().filter_map(|(prompt, now)| before.get(prompt).map(|before| (now, before)));
+        let pairs = pairs.filter(|(_, before)| !matches!(before, Given::OneOf { .. }));
         let (mut count, mut same) = (0, true);
         for (now, before) in pairs {
             count += 1;

@@ -166,6 +166,7 @@ fn settings(work: &Path, returns: &Path, roster: &Path) -> Settings {
         year_file: project().join("pipelines/cssa/fy2023.toml"),
         returns: Some(returns.to_owned()),
         received: None,
+        ledger: None,
         roster: Some(roster.to_owned()),
         passwords: None,
         store: work.join("compared/store"),
@@ -191,7 +192,7 @@ fn settings_with_workers(work: &Path, returns: &Path, roster: &Path) -> Settings
 
 /// Ingests; gives how many workbooks were accepted.
 fn ingest(settings: &Settings) -> usize {
-    let stages = Stages { ingest: true, tabulate: false, chart: false };
+    let stages = Stages { ingest: true, tabulate: false, compare: false, chart: false };
     let report = pipeline::run(settings, stages, &Quiet(Instant::now())).expect("a sound collection");
     report.counts.expect("the returns were read").accepted
 }

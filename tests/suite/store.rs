@@ -78,7 +78,7 @@ fn a_run_that_died_within_its_commit_is_finished_by_the_next() {
     }
     // As the disk is after the journal was written and before the first rename.
     bench.write("store/.staging-2023/memberships/part-0.parquet", &new);
-    let journal = r#"{"fiscal_year":2023,"written":["memberships"],"dropped":["distributions"]}"#;
+    let journal = r#"{"fiscal_year":2023,"written":["memberships"],"dropped":[["distributions",2023]]}"#;
     bench.write("store/.commit.json", journal);
     let store = Store::open(&bench.path("store")).expect("a store");
     assert_eq!(read(&store), ["new"]);

@@ -57,6 +57,28 @@ internal/numbers.csv (n, mean, quartiles) in the folder of outputs. Needs what `
 Example:
   cssa tabulate pipelines/cssa/fy2023.toml")]
     Tabulate(StageArgs),
+    /// Compare with the year before: changes in percentage points, flows between levels
+    #[command(after_help = "\
+Writes internal/changes.csv and internal/flows.csv in the folder of outputs, and shows the largest
+rises and falls of each sector. Needs what `cssa ingest` stored for both years.
+
+Only what the concordance of the two years pairs is compared; everything else stands in the table
+without a change, and with the reason. Institutions that merged, moved or got another code are
+followed by the institution ledger.
+
+  points           change of the share of all who answered, in percentage points
+  panel_…          the same of those who answered in both years
+  entrants_points  what those who answered only this year add; leavers_points, what those took
+                   away who answered only last year: points = panel + entrants - leavers
+  one_institution  what one institution is worth
+  lowest_points, highest_points
+                   what the change could be if all who did not answer said no, or yes
+  telling          yes, or why the change says nothing: under_one_institution, within_nonresponse
+
+Examples:
+  cssa compare pipelines/cssa/fy2023.toml
+  cssa compare pipelines/cssa/fy2023.toml --ledger D:\\cssa\\ledger.csv")]
+    Compare(CompareArgs),
     /// Draw the figures from the store
     #[command(after_help = "\
 Writes a picture of every figure as SVG and PNG under internal/charts in the folder of outputs.
@@ -65,7 +87,7 @@ Needs what `cssa ingest` stored.
 Example:
   cssa chart pipelines/cssa/fy2023.toml --out reports/draft")]
     Chart(StageArgs),
-    /// The whole job: ingest, tabulate, chart
+    /// The whole job: ingest, tabulate, compare, chart
     #[command(after_help = "\
 Examples:
   cssa run pipelines/cssa/fy2023.toml
@@ -162,6 +184,16 @@ pub struct StageArgs {
     pub fail_on: FailOn,
 }
 
+/// What the comparison of years takes.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+}
+
 /// What a command that reads workbooks takes.
 #[derive(Debug, Args)]
 pub struct IngestArgs {
@@ -175,6 +207,9 @@ pub struct IngestArgs {
     /// `institution` and/or `file`, and `password`
     #[arg(long, value_name = "FILE")]
     pub passwords: Option<PathBuf>,
+    /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
     /// Show the sheet around the cell of every finding listed
     #[arg(long)]
     pub frames: bool,

@@ -3,6 +3,7 @@
 mod args;
 mod chart;
 mod check;
+mod compare;
 mod console;
 mod explain;
 mod ingest;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Ingest(arguments) => ingest::run(&arguments),
         Command::Tabulate(arguments) => tabulate::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Chart(arguments) => chart::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),

@@ -2,15 +2,16 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
-use cssa::pipeline::{self, Report, Settings, Stages};
+use cssa::pipeline::{self, ComparisonOutcome, Report, Settings, Stages};
 use serde_json::json;
 
 use crate::ExitStatus;
-use crate::args::{FailOn, Format, IngestArgs, StageArgs};
+use crate::args::{CompareArgs, FailOn, Format, IngestArgs, StageArgs};
 use crate::console::{self, Console};
 
 /// How many warnings are shown in full; the rest are counted.
@@ -18,13 +19,18 @@ const SHOWN_WARNINGS: usize = 40;
 
 /// Runs stages that read no workbook.
 pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
-    run_years(arguments, stages, None)
+    run_years(arguments, stages, None, None)
+}
+
+/// Runs the comparison of years, which reads no workbook.
+pub fn run_comparison(arguments: &CompareArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+    run_years(&arguments.stage, stages, None, arguments.ledger.as_deref())
 }
 
 /// Runs stages of which the first reads workbooks: in processes of their own, so that a file that
 /// brings its reader down brings down nothing else.
 pub fn run_ingest(arguments: &IngestArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
-    run_years(&arguments.stage, stages, Some(arguments))
+    run_years(&arguments.stage, stages, Some(arguments), arguments.ledger.as_deref())
 }
 
 /// The program that reads workbooks: this one, told to be a worker.
@@ -46,7 +52,12 @@ fn thread_count(arguments: &StageArgs) -> usize {
 }
 
 /// Runs stages on every year; `ingest` is what those take that read workbooks.
-fn run_years(arguments: &StageArgs, stages: Stages, ingest: Option<&IngestArgs>) -> Result<ExitStatus, Box<dyn Error>> {
+fn run_years(
+    arguments: &StageArgs,
+    stages: Stages,
+    ingest: Option<&IngestArgs>,
+    ledger: Option<&Path>,
+) -> Result<ExitStatus, Box<dyn Error>> {
     let frames = ingest.is_some_and(|ingest| ingest.frames);
     let workers = ingest.map(workers).transpose()?;
     if arguments.year_files.len() > 1 {
@@ -85,6 +96,7 @@ fn run_years(arguments: &StageArgs, stages: Stages, ingest: Option<&IngestArgs>)
             returns: arguments.returns.clone(),
             roster: arguments.roster.clone(),
             received: ingest.and_then(|ingest| ingest.received.clone()),
+            ledger: ledger.map(Path::to_owned),
             passwords: ingest.and_then(|ingest| ingest.passwords.clone()),
             store: arguments.store.clone(),
             out: arguments.out.clone(),
@@ -97,7 +109,7 @@ fn run_years(arguments: &StageArgs, stages: Stages, ingest: Option<&IngestArgs>)
         console.clear();
         let report = result?;
         console::print(&match arguments.format {
-            Format::Text => describe(&report, frames),
+            Format::Text => describe(&report, frames, stages),
             Format::Json => object(&report),
         });
         if is_failure(arguments.fail_on, gravest(&report.findings)) {
@@ -117,7 +129,7 @@ fn is_failure(fail_on: FailOn, gravest: Option<Severity>) -> bool {
     gravest.is_some_and(|severity| severity >= from)
 }
 
-fn describe(report: &Report, frames: bool) -> String {
+fn describe(report: &Report, frames: bool, stages: Stages) -> String {
     let mut text = format!("FY{}\n", report.fiscal_year);
     let mut line = |name: &str, content: String| {
         writeln!(text, "  {name:10} {content}").expect("writing to a string cannot fail");
@@ -156,6 +168,16 @@ fn describe(report: &Report, frames: bool) -> String {
     if wrote("internal/distributions.csv") {
         line("tables", format!("{out}/internal/distributions.csv, {out}/internal/numbers.csv"));
     }
+    match &report.compared {
+        Some(ComparisonOutcome::Done(_)) => {
+            let hint = if stages.ingest { "; `cssa compare` shows the largest" } else { "" };
+            line("changes", format!("{out}/internal/changes.csv, {out}/internal/flows.csv{hint}"));
+        }
+        Some(ComparisonOutcome::NoPreviousYear(year)) => {
+            line("changes", format!("none: the store does not hold fiscal year {year}; run that year first"));
+        }
+        Some(ComparisonOutcome::NotDefined) | None => {}
+    }
     if report.figures > 0 {
         let kept = match report.figures_kept {
             0 => String::new(),
@@ -171,8 +193,11 @@ fn describe(report: &Report, frames: bool) -> String {
     }
     line("store", report.store.display().to_string().replace('\\', "/"));
     line("manifest", format!("{out}/manifest.json"));
-    let stages: Vec<String> = report.stages.iter().map(stage_words).collect();
-    line("time", stages.join(", "));
+    let times: Vec<String> = report.stages.iter().map(stage_words).collect();
+    line("time", times.join(", "));
+    if let (Some(ComparisonOutcome::Done(summary)), false) = (&report.compared, stages.ingest) {
+        text.push_str(summary);
+    }
     text.push_str(&list_findings(report, frames));
     text
 }

@@ -7,5 +7,5 @@ use crate::args::StageArgs;
 use crate::report;
 
 pub fn run(arguments: &StageArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_stages(arguments, Stages { ingest: false, tabulate: true, chart: false })
+    report::run_stages(arguments, Stages { ingest: false, tabulate: true, compare: false, chart: false })
 }

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Condition, Edit, EditCase, EditStatus, Facts, Interval, Verdict, Year};
+use super::{Chosen, Condition, Edit, EditCase, EditStatus, Facts, Interval, Verdict, Year};
 use crate::survey::document::{Complaint, Located};
 use crate::survey::question::{Prompt, Question, QuestionIndex};
 use crate::survey::sector::SectorIndex;
@@ -304,12 +304,18 @@ impl World<'_> {
     }
 }
 
-impl Facts for World<'_> {
+impl World<'_> {
     fn options(&self, year: Year, prompt: Prompt) -> Option<&[u16]> {
         match self.setting(Variable::Options(year, prompt))? {
             Setting::Options(options) if self.is_asked(year, prompt) => Some(options),
             _ => None,
         }
+    }
+}
+
+impl Facts for World<'_> {
+    fn chosen(&self, year: Year, prompt: Prompt) -> Option<Chosen<'_>> {
+        self.options(year, prompt).map(Chosen::These)
     }
 
     fn number(&self, year: Year, prompt: Prompt) -> Option<f64> {
@@ -319,10 +325,11 @@ impl Facts for World<'_> {
         }
     }
 
-    fn level(&self, year: Year, prompt: Prompt) -> Option<u8> {
+    fn levels(&self, year: Year, prompt: Prompt) -> Option<(u8, u8)> {
         let chosen = self.options(year, prompt)?;
         let question = &self.space.questions[prompt.question.position()];
-        chosen.first().and_then(|&option| question.options[usize::from(option)].level)
+        let level = chosen.first().and_then(|&option| question.options[usize::from(option)].level);
+        level.map(|level| (level, level))
     }
 
     fn same_as_previous(&self) -> Option<bool> {

@@ -1,0 +1,80 @@
+//! The comparison with last year: what edits look back on, and the changes.
+
+use super::file_record::FileRecord;
+use super::{PipelineError, Work};
+use crate::compare::{self, Lineage};
+use crate::finding::Finding;
+use crate::store::{self, Staging, tables};
+use crate::survey::{Comparison, Ledger};
+use crate::tabulate::{self, Tabulation};
+use crate::validate::PreviousAnswers;
+
+const CHANGES: &str = "internal/changes.csv";
+const FLOWS: &str = "internal/flows.csv";
+
+/// What came of comparing a year with the year before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ComparisonOutcome {
+    /// The changes in short, for a terminal.
+    Done(String),
+    /// The store does not hold the year before.
+    NoPreviousYear(u16),
+    /// The year's file names no year before.
+    NotDefined,
+}
+
+impl Work<'_> {
+    /// Reads the institution ledger, if there is one: what is wrong with it is said before anything is
+    /// written.
+    pub(super) fn ledger(&mut self) -> Result<Ledger, PipelineError> {
+        let Some(comparison) = &self.survey.comparison else { return Ok(Ledger::default()) };
+        let Some(path) = self.settings.ledger.as_ref().or(comparison.ledger.as_ref()) else {
+            return Ok(Ledger::default());
+        };
+        let ledger = Ledger::load(path, &self.survey)?;
+        self.manifest.ledger = Some(FileRecord::read(path));
+        Ok(ledger)
+    }
+
+    /// Last year's answers as this year understands them, and what is strange about who is asked.
+    /// Nothing where the store does not hold last year.
+    pub(super) fn look_back(&self, staging: &Staging<'_>) -> Result<(PreviousAnswers, Vec<Finding>), PipelineError> {
+        let Some(comparison) = self.survey.comparison.as_ref().filter(|one| has_year(staging, one)) else {
+            return Ok(Default::default());
+        };
+        let lineage = compare::lineage(&self.survey, &self.ledger, staging)?;
+        let previous = compare::previous_answers(&self.survey, comparison, &lineage, staging)?;
+        Ok((previous, remarks(&lineage)))
+    }
+
+    /// Compares the year with the year before, and writes what changed. Where nothing can be compared,
+    /// no changes of an earlier run are left standing.
+    pub(super) fn compare(
+        &mut self,
+        tabulation: &Tabulation,
+        staging: &mut Staging<'_>,
+    ) -> Result<ComparisonOutcome, PipelineError> {
+        let Some(comparison) = &self.survey.comparison else { return Ok(ComparisonOutcome::NotDefined) };
+        if !has_year(staging, comparison) {
+            self.outputs.remove_others("internal", &|name| [CHANGES, FLOWS].contains(&name))?;
+            return Ok(ComparisonOutcome::NoPreviousYear(comparison.before.fiscal_year));
+        }
+        let before = tabulate::tabulate(&comparison.before, staging)?;
+        let lineage = compare::lineage(&self.survey, &self.ledger, staging)?;
+        let changes = compare::compare(&self.survey, comparison, &lineage, [tabulation, &before], staging)?;
+        compare::write(&self.survey, comparison, &lineage, &changes, staging)?;
+        self.outputs.write(CHANGES, &compare::changes_csv(&self.survey, comparison, &changes))?;
+        self.outputs.write(FLOWS, &compare::flows_csv(&self.survey, &changes))?;
+        Ok(ComparisonOutcome::Done(compare::summary(&self.survey, comparison, &changes)))
+    }
+}
+
+/// Whether the store holds the year before.
+fn has_year(staging: &Staging<'_>, comparison: &Comparison) -> bool {
+    let year = comparison.before.fiscal_year;
+    store::has(staging, &tables::RESPONSES, year) && store::has(staging, &tables::MEMBERSHIPS, year)
+}
+
+fn remarks(_lineage: &Lineage) -> Vec<Finding> {
+    Vec::new()
+}
