@@ -7,9 +7,7 @@ use std::fmt::Write as _;
 use super::Changes;
 use super::change::{Change, Telling};
 use super::points::Difference;
-use crate::survey::{
-    Comparability, Comparison, Counterpart, Prompt, QuestionIndex, Sector, SectorIndex, Shown, Survey,
-};
+use crate::survey::{Comparability, Comparison, Counterpart, QuestionIndex, Sector, SectorIndex, Shown, Survey};
 use crate::tabulate::Scope;
 
 /// How many rises, and how many falls, are shown of a sector.
@@ -94,8 +92,15 @@ fn describe(text: &mut String, survey: &Survey, comparison: &Comparison, sector:
 fn entry_words(survey: &Survey, entry: &Entry<'_>) -> String {
     let Entry { question, item, category, change } = entry;
     let percent = |percent: Option<crate::tabulate::Percent>| percent.map(|one| one.to_string()).unwrap_or_default();
-    let name = survey.prompt_name(Prompt { question: *question, item: *item });
-    let label = survey.question(*question).category_label(*category);
+    let asked = survey.question(*question);
+    // The item of a grid says enough, and the lines stay readable.
+    let name = match item {
+        Some(item) => {
+            format!("問{}({}) {}", question.number(), item + 1, asked.items[usize::from(*item)].label)
+        }
+        None => format!("問{} {}", question.number(), asked.title),
+    };
+    let label = asked.category_label(*category);
     let (points, before) = (change.points().map(|one| one.to_string()), change.compared().map(|with| with.before));
     let mut words = String::new();
     write!(

@@ -5,6 +5,7 @@ mod book;
 mod catalogue;
 mod chart;
 mod cli;
+mod compare;
 mod corruption;
 mod definitions;
 mod determinism;

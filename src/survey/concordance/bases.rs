@@ -4,20 +4,23 @@ use super::{Concordance, Counterpart, Pairing};
 use crate::survey::question::{Gate, Question};
 
 /// What is wrong with a comparison of two questions because their bases do not mean the same; `None`
-/// where they do. `items` are the positions of items that are compared; the correspondence of the
-/// deciding questions must have been read before.
+/// where they do. The correspondence of the deciding questions must have been read before.
 pub(super) fn difference(
     concordance: &Concordance,
     now: &Question,
     before: &Question,
-    items: &[Counterpart<u16>],
+    pairing: &Pairing,
     questions: (&[Question], &[Question]),
 ) -> Option<String> {
+    let items = pairing.items.as_slice();
     if now.kind.is_single() != before.kind.is_single() || now.kind.has_options() != before.kind.has_options() {
         return Some(format!(
             "`{}` and `{}` are not answered alike: where one means a single answer and the other does not, their percentages do not mean the same",
             now.id, before.id
         ));
+    }
+    if let Some(why) = unmatched(pairing, now, before) {
+        return Some(why);
     }
     if now.voluntary != before.voluntary {
         return Some(format!("a blank counts as an answer to only one of `{}` and `{}`", now.id, before.id));
@@ -67,6 +70,32 @@ pub(super) fn difference(
         opens_alike(pairing, (gate_now, item_now, deciding_now), (gate_before, item_before, deciding_before))
     });
     if is_same { None } else { refused("the answers that open them do not mean the same") }
+}
+
+/// Where every single answer of one year is compared with something of the other, but not the other
+/// way round: the compared shares make up the whole in one year and less in the other, so that they
+/// cannot all mean the same.
+fn unmatched(pairing: &Pairing, now: &Question, before: &Question) -> Option<String> {
+    if !now.kind.is_single() {
+        return None;
+    }
+    let left = |question: &Question, compared: Vec<u16>| -> Vec<String> {
+        let options = (0..).zip(&question.options).filter(|(at, _)| !compared.contains(at));
+        options.map(|(_, option)| format!("`{}`", option.id)).collect()
+    };
+    let left_now = left(now, pairing.compared().flat_map(|(one, _)| now.options_of(one)).collect());
+    let left_before = left(before, pairing.compared().flat_map(|(_, other)| before.options_of(other)).collect());
+    let (whole, part, rest, year) = match (left_now.is_empty(), left_before.is_empty()) {
+        (true, false) => (now, before, left_before, "last year"),
+        (false, true) => (before, now, left_now, "this year"),
+        _ => return None,
+    };
+    Some(format!(
+        "every answer to `{}` is compared, but of `{}` {} of {year} stays out: those compared cannot all mean the same",
+        whole.id,
+        part.id,
+        rest.join(", ")
+    ))
 }
 
 /// Whether the answers that open one gate are, taken together, those that open the other.

@@ -64,9 +64,8 @@ pub fn read(document: &Document, years: &Years<'_>, complaints: &mut Vec<Complai
             continue;
         };
         let before = &years.before[pairing.before.position()];
-        if let Some(why) = bases::difference(&concordance, question, before, &pairing.items, (years.now, years.before))
-        {
-            let help = "say `broken` with the reason, or set right how the deciding questions compare";
+        if let Some(why) = bases::difference(&concordance, question, before, pairing, (years.now, years.before)) {
+            let help = "say `broken` with the reason, or set right how the options, and the questions that decide who is asked, compare";
             complaints.push(name.complaint_with_help(why, help));
         }
     }

@@ -4,6 +4,7 @@
 pub mod gallery;
 pub mod grid;
 pub mod table;
+pub mod two_years;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
