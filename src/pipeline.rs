@@ -28,7 +28,7 @@ use crate::ingest::{IngestError, PasswordsError, Progress, WorkerProgram};
 use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
-pub use check::{CheckReport, check};
+pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 use earlier::Earlier;
 use file_record::FileRecord;
 use manifest::Manifest;
