@@ -18,16 +18,14 @@ mod summary;
 
 pub use change::{Change, Compared, Telling};
 pub use flow::{Flow, Movement};
-pub use lineage::{Fate, InstitutionPlaces, Lineage, Past, Remark};
+pub use lineage::{Fate, Lineage, Past, Remark};
 pub use points::{Difference, PercentagePoints, Share};
 pub use previous::previous_answers;
 pub use rows::{changes_csv, flows_csv, write};
 pub use summary::summary;
 
-use std::collections::BTreeMap;
-
 use crate::store::{self, StoreError, TableFiles, tables};
-use crate::survey::{Comparison, Gone, Ledger, QuestionIndex, Survey};
+use crate::survey::{Comparison, Gone, InstitutionPlaces, Ledger, QuestionIndex, RosterPlaces, Survey};
 use crate::tabulate::{Confidential, Scope, Table, Tabulation};
 use panel::Panel;
 
@@ -63,12 +61,12 @@ pub fn compare(
 /// Whom of last year each institution of this year is compared with, by the memberships of both years
 /// in the store.
 pub fn lineage(survey: &Survey, ledger: &Ledger, files: &dyn TableFiles) -> Result<Lineage, StoreError> {
-    let read = |fiscal_year: u16| -> Result<BTreeMap<String, InstitutionPlaces>, StoreError> {
-        let mut all = BTreeMap::new();
+    let read = |fiscal_year: u16| -> Result<RosterPlaces, StoreError> {
+        let mut all = RosterPlaces::new();
         let columns = ["institution", "name", "sector", "subsector"];
         store::read(files, &tables::MEMBERSHIPS, fiscal_year, &columns, |row| {
             let new = || InstitutionPlaces { name: row.text("name").to_owned(), places: Vec::new() };
-            let one: &mut InstitutionPlaces = all.entry(row.text("institution").to_owned()).or_insert_with(new);
+            let one = all.entry(row.text("institution").to_owned()).or_insert_with(new);
             one.places.push((row.text("sector").to_owned(), row.text("subsector").to_owned()));
         })?;
         Ok(all)

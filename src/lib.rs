@@ -9,7 +9,8 @@
 //! 2. [`ingest`] reads the workbooks; [`validate`] holds the answers against the questionnaire and
 //!    the edits; [`follow_up`] asks back and takes the replies.
 //! 3. [`store`] keeps all of it as Parquet, replaced as a whole or not at all.
-//! 4. [`tabulate`] counts; [`status`] says how the collection stands; [`chart`] draws.
+//! 4. [`tabulate`] counts; [`compare`] holds two years against each other; [`status`] says how the
+//!    collection stands; [`chart`] draws.
 //! 5. [`pipeline`] runs these stages and writes down what was done.
 //!
 //! What is noticed about the material on the way is a [`finding`], never an error; text that is

@@ -29,7 +29,7 @@ use crate::ingest::{IngestError, PasswordsError, Progress, WorkerProgram};
 use crate::store::{Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
-pub use check::{CheckReport, check};
+pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 pub use comparison::ComparisonOutcome;
 use earlier::Earlier;
 use file_record::FileRecord;

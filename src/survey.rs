@@ -13,8 +13,8 @@ mod bank;
 mod concordance;
 mod edit;
 mod figure;
-mod ledger;
 mod roster;
+mod ledger;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,9 +27,10 @@ pub use edit::{
     Choose, Chosen, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year,
 };
 pub use figure::{ChartKind, Figure, Lead};
-pub use ledger::Ledger;
+pub(crate) use ledger::Life;
+pub use ledger::{Date, Event, EventKind, Ledger};
 pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex, Shown};
-pub use roster::{Institution, Membership, Roster};
+pub use roster::{Institution, InstitutionPlaces, Membership, Roster, RosterPlaces, code_key};
 pub use sector::{Audience, Sector, SectorIndex, Subsector};
 
 /// A definition that cannot be used, with all that is wrong with it.

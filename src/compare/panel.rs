@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lineage::{Lineage, Past};
+use super::lineage::Lineage;
 use super::replies::{Replies, Reply};
 use crate::store::{StoreError, TableFiles};
 use crate::survey::{Prompt, Survey};
@@ -49,13 +49,9 @@ impl Panel {
         let now = Replies::read(survey, survey, files)?;
         let before = Replies::read(survey_before, survey, files)?;
         let unit = |scope: Scope, institution: &String| {
-            let codes = match lineage.past(institution) {
-                Past::Same(code) => vec![code.clone()],
-                Past::Together(codes) => codes.clone(),
-                Past::None => return None,
-            };
-            let is_in_both = codes.iter().all(|code| before.is_in(code, scope));
-            is_in_both.then(|| Unit { now: institution.clone(), before: codes })
+            let codes = lineage.past(institution).codes();
+            let is_in_both = !codes.is_empty() && codes.iter().all(|code| before.is_in(code, scope));
+            is_in_both.then(|| Unit { now: institution.clone(), before: codes.to_vec() })
         };
         let units = now.members.iter().map(|(&scope, institutions)| {
             let units = institutions.iter().filter_map(|institution| unit(scope, institution));

@@ -308,16 +308,17 @@ fn csv<'f, const N: usize>(
 fn write_lineage(lineage: &Lineage, staging: &mut Staging<'_>) -> Result<(), StoreError> {
     let mut writer = staging.table(&tables::LINEAGE)?;
     for (institution, past) in lineage.pasts() {
-        let (codes, word): (&[String], _) = match past {
-            Past::Same(code) => (std::slice::from_ref(code), "same"),
-            Past::Together(codes) => (codes, "together"),
-            Past::None => (&[], "none"),
+        let word = match past {
+            Past::Same(_) => "same",
+            Past::Together(_) => "together",
+            Past::None => "none",
         };
-        if codes.is_empty() {
-            writer.row([Field::Text(institution), Field::OptionalText(None), Field::Text(word)])?;
-        }
+        let codes: Vec<Option<&str>> = match past.codes() {
+            [] => vec![None],
+            codes => codes.iter().map(|code| Some(code.as_str())).collect(),
+        };
         for code in codes {
-            writer.row([Field::Text(institution), Field::OptionalText(Some(code)), Field::Text(word)])?;
+            writer.row([Field::Text(institution), Field::OptionalText(code), Field::Text(word)])?;
         }
     }
     writer.finish()

@@ -1,11 +1,14 @@
 //! The roster: who was asked in a year, and in which sectors.
 
+mod places;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::document::{Complaint, comparable};
-use super::{DefinitionError, SectorIndex, Survey};
+use super::{DefinitionError, Sector, SectorIndex, Survey};
+pub use places::{InstitutionPlaces, RosterPlaces};
 
 const COLUMNS: [&str; 5] = ["fiscal_year", "institution", "name", "sector", "subsector"];
 
@@ -50,7 +53,7 @@ type Draft = BTreeMap<Arc<str>, Institution>;
 
 /// A code as it is compared: full-width digits folded, white space and leading zeros dropped,
 /// because Excel drops the zeros of a code that it takes for a number.
-fn code_key(code: &str) -> String {
+pub fn code_key(code: &str) -> String {
     let folded = comparable(code);
     let trimmed = folded.trim_start_matches('0');
     if trimmed.is_empty() { folded } else { trimmed.to_owned() }
@@ -63,6 +66,15 @@ impl Roster {
         let roster = read(path, survey, &mut complaints);
         DefinitionError::unless_empty(complaints)?;
         Ok(roster.expect("a roster that cannot be read leaves a complaint"))
+    }
+
+    /// Who stands in a roster file in which places, for every year that it has. The sectors of other
+    /// years than the survey's and the one before it are taken as they are written: they may be gone.
+    pub fn places_by_year(path: &Path, survey: &Survey) -> Result<BTreeMap<u16, RosterPlaces>, DefinitionError> {
+        let mut complaints = Vec::new();
+        let places = places::read(path, survey, &mut complaints);
+        DefinitionError::unless_empty(complaints)?;
+        Ok(places.expect("a roster that cannot be read leaves a complaint"))
     }
 
     /// The institutions, in the order of their codes.
@@ -98,13 +110,45 @@ impl Roster {
 }
 
 fn read(path: &Path, survey: &Survey, complaints: &mut Vec<Complaint>) -> Option<Roster> {
-    let file = path.display().to_string();
-    let whole = |message: String, help: &str| Complaint {
-        file: file.clone(),
-        position: None,
-        message,
-        help: Some(help.to_owned()),
-    };
+    let mut draft = Draft::new();
+    let said = complaints.len();
+    let wanted_year = survey.fiscal_year;
+    each_row(path, wanted_year, complaints, |row| {
+        if row.fiscal_year == wanted_year { add(&mut draft, survey, row) } else { Ok(()) }
+    })?;
+    if draft.is_empty() && complaints.len() == said {
+        complaints.push(whole(
+            path,
+            format!("the roster has no row for fiscal year {wanted_year}: nobody was asked"),
+            "add the year's rows, or name another roster with --roster",
+        ));
+    }
+    Some(Roster { institutions: draft.into_values().collect() })
+}
+
+/// A row of a roster, as it is written.
+struct Row<'a> {
+    fiscal_year: u16,
+    code: &'a str,
+    name: &'a str,
+    sector: &'a str,
+    subsector: &'a str,
+}
+
+/// A complaint about the file as a whole.
+fn whole(path: &Path, message: String, help: &str) -> Complaint {
+    Complaint { file: path.display().to_string(), position: None, message, help: Some(help.to_owned()) }
+}
+
+/// Reads a roster row by row; what is wrong with a row is complained of with its line. `None` where
+/// the file cannot be read to its end.
+fn each_row(
+    path: &Path,
+    wanted_year: u16,
+    complaints: &mut Vec<Complaint>,
+    mut take: impl FnMut(&Row<'_>) -> Result<(), String>,
+) -> Option<()> {
+    let whole = |message: String, help: &str| whole(path, message, help);
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -134,8 +178,6 @@ fn read(path: &Path, survey: &Survey, complaints: &mut Vec<Complaint>) -> Option
         ));
         return None;
     }
-    let mut draft = Draft::new();
-    let wanted_year = survey.fiscal_year.to_string();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -147,43 +189,27 @@ fn read(path: &Path, survey: &Survey, complaints: &mut Vec<Complaint>) -> Option
         let line = record.position().map_or(0, csv::Position::line);
         let field = |column: usize| places[column].and_then(|at| record.get(at)).unwrap_or("");
         let year = comparable(field(0));
-        if year.len() == 4 && year != wanted_year && year.bytes().all(|byte| byte.is_ascii_digit()) {
-            continue;
-        }
-        let mut complain = |message: String| {
-            complaints.push(whole(format!("line {line}: {message}"), "correct the row in the roster"));
+        let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+        let taken = match year.parse().ok().filter(|_| is_year) {
+            None => Err(format!("「{}」 is no fiscal year, expected one such as {wanted_year}", field(0))),
+            Some(fiscal_year) => {
+                let row = Row { fiscal_year, code: field(1), name: field(2), sector: field(3), subsector: field(4) };
+                take(&row)
+            }
         };
-        if year != wanted_year {
-            complain(format!("「{}」 is no fiscal year, expected one such as {wanted_year}", field(0)));
-            continue;
-        }
-        if let Err(message) = add(&mut draft, survey, field(1), field(2), field(3), field(4)) {
-            complain(message);
+        if let Err(message) = taken {
+            complaints.push(whole(format!("line {line}: {message}"), "correct the row in the roster"));
         }
     }
-    if draft.is_empty() && complaints.is_empty() {
-        complaints.push(whole(
-            format!("the roster has no row for fiscal year {wanted_year}: nobody was asked"),
-            "add the year's rows, or name another roster with --roster",
-        ));
-    }
-    Some(Roster { institutions: draft.into_values().collect() })
+    Some(())
 }
 
-fn add(
-    draft: &mut Draft,
-    survey: &Survey,
-    code: &str,
-    name: &str,
-    sector: &str,
-    subsector: &str,
-) -> Result<(), String> {
-    if code.is_empty() {
-        return Err("the institution has no code".into());
-    }
-    let index = SectorIndex::find(&survey.sectors, sector).ok_or(format!("there is no sector `{sector}`"))?;
-    let parts = &survey.sectors[index.position()].subsectors;
-    let subsector = match (subsector, parts.is_empty()) {
+/// The place in a sector that a row names.
+fn membership(sectors: &[Sector], row: &Row<'_>) -> Result<Membership, String> {
+    let Row { code, sector, subsector, .. } = row;
+    let index = SectorIndex::find(sectors, sector).ok_or(format!("there is no sector `{sector}`"))?;
+    let parts = &sectors[index.position()].subsectors;
+    let subsector = match (*subsector, parts.is_empty()) {
         ("", true) => None,
         ("", false) => return Err(format!("sector `{sector}` is divided, but {code} has no sub-sector")),
         (id, _) => {
@@ -192,6 +218,15 @@ fn add(
             Some(u16::try_from(position).expect("a sector has few sub-sectors"))
         }
     };
+    Ok(Membership { sector: index, subsector })
+}
+
+fn add(draft: &mut Draft, survey: &Survey, row: &Row<'_>) -> Result<(), String> {
+    let Row { code, name, sector, .. } = *row;
+    if code.is_empty() {
+        return Err("the institution has no code".into());
+    }
+    let place = membership(&survey.sectors, row)?;
     let spelled: Arc<str> = code.into();
     let compared = code_key(code);
     let key = if compared == code { Arc::clone(&spelled) } else { compared.into() };
@@ -208,10 +243,10 @@ fn add(
     if *institution.name != *name {
         return Err(format!("{code} is called both {} and {name}", institution.name));
     }
-    if institution.memberships.iter().any(|other| other.sector == index) {
+    if institution.memberships.iter().any(|other| other.sector == place.sector) {
         return Err(format!("{code} stands twice in sector `{sector}`"));
     }
-    institution.memberships.push(Membership { sector: index, subsector });
+    institution.memberships.push(place);
     institution.memberships.sort();
     Ok(())
 }

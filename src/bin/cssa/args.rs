@@ -27,12 +27,16 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check the definition of a year: questions, forms, figures
+    /// Check the definition of a year: questions, forms, figures, the ledger of institutions
     #[command(after_help = "\
 Shows every mistake at once, each with file, line and what to do. Reads no workbook.
 
-Example:
-  cssa check pipelines/cssa/fy2022.toml pipelines/cssa/fy2023.toml")]
+The ledger of institutions that the year file names (`ledger`) is checked too, and held against the
+roster. A roster that only the year file names may be missing; one given by --roster may not.
+
+Examples:
+  cssa check pipelines/cssa/fy2022.toml pipelines/cssa/fy2023.toml
+  cssa check pipelines/cssa/fy2023.toml --ledger ledger.csv --roster roster.csv")]
     Check(CheckArgs),
     /// Read the returned workbooks into the store
     #[command(after_help = "\
@@ -151,6 +155,12 @@ pub struct CheckArgs {
     /// The year's file, such as pipelines/cssa/fy2023.toml
     #[arg(required = true, value_name = "YEAR FILE")]
     pub year_files: Vec<PathBuf>,
+    /// What became of institutions: a CSV file with a row for each event [default: `ledger` in the year's file]
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Who was asked: a CSV file with a row for each membership [default: `roster` in the year's file]
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
     /// How results are shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

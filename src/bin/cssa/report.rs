@@ -82,7 +82,7 @@ fn run_years(
         .iter()
         // A single one is looked at by its own run, before it writes anything.
         .filter(|_| arguments.year_files.len() > 1)
-        .filter_map(|year_file| pipeline::check(year_file).err().map(|error| error.to_string()))
+        .filter_map(|year_file| pipeline::check_definition(year_file).err().map(|error| error.to_string()))
         .collect();
     if !mistakes.is_empty() {
         return Err(mistakes.join("\n\n").into());
