@@ -66,7 +66,8 @@ pub enum Fate {
     },
 }
 
-/// A difference between the rosters that the ledger does not explain. `lines` are those of the
+/// A difference between the rosters that the ledger does not explain. Sectors that only one of the years
+/// asked are none. `lines` are those of the
 /// ledger that are about it and say otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Remark {
@@ -150,7 +151,7 @@ impl Lineage {
         for (life, (code, institution)) in &search.before.institutions {
             let (fate, mut lines) = search.fate(life, code, &pasts);
             lines.sort_unstable();
-            if fate == (Fate::Left { explained: false }) {
+            if fate == (Fate::Left { explained: false }) && search.now.asked_of(institution) {
                 let (code, name) = ((*code).to_owned(), institution.name.clone());
                 remarks.push(Remark::UnexplainedLeaver { code, name, lines: lines.clone() });
             }
@@ -200,13 +201,21 @@ impl Lineage {
 /// A roster by the lives that its codes mean.
 struct Side<'a> {
     institutions: BTreeMap<Life, (&'a str, &'a InstitutionPlaces)>,
+    /// The sectors that anybody stands in.
+    sectors: BTreeSet<&'a str>,
 }
 
 impl<'a> Side<'a> {
     fn new(roster: &'a RosterPlaces, ledger: &Ledger, fiscal_year: u16) -> Side<'a> {
         let life = |code: &str| ledger.life_on_roster(&code_key(code), fiscal_year);
         let institutions = roster.iter().map(|(code, one)| (life(code), (code.as_str(), one))).collect();
-        Side { institutions }
+        let places = roster.values().flat_map(|one| &one.places);
+        Side { institutions, sectors: places.map(|(sector, _)| sector.as_str()).collect() }
+    }
+
+    /// Whether any of the sectors of an institution of the other year was asked.
+    fn asked_of(&self, institution: &InstitutionPlaces) -> bool {
+        institution.places.iter().any(|(sector, _)| self.sectors.contains(sector.as_str()))
     }
 
     fn has(&self, life: &Life) -> bool {
@@ -297,7 +306,8 @@ impl<'a> Search<'a> {
             let entry = self.ledger.entry(life).into_iter();
             let joined = self.ledger.joined(life).map(|(event, _)| event);
             lines.extend(entry.chain(joined).filter(|event| self.is_near(event)).map(|event| event.line));
-            if lines.is_empty() {
+            // Where the whole sector was not asked, nobody of it needs an explanation.
+            if lines.is_empty() && self.before.asked_of(institution) {
                 let (code, name) = (code.to_owned(), institution.name.clone());
                 remarks.push(Remark::UnexplainedEntrant { code, name });
             }

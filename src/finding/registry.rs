@@ -439,6 +439,31 @@ registry! {
         example: "A corrected return arrived after the follow-up was sent, and then the follow-up came back.",
         remedy: "Nothing, unless the institution still means it: then send the new follow-up.",
     }
+    // P: who is asked, from one year to the next.
+    P01 UnexplainedLeaver "unexplained-leaver" Warning {
+        what: "An institution was asked last year and is not on the roster, and the institution ledger does not say why.",
+        why: "If it merged or got another code, its answers of last year belong to another institution; as it stands it counts as having left, and the other as new.",
+        example: "3001 was asked in 2022 and is not on the roster of 2023.",
+        remedy: "Add what happened to the institution ledger: merger, recode or exit. If it was only forgotten, add it to the roster.",
+    }
+    P02 UnexplainedEntrant "unexplained-entrant" Information {
+        what: "An institution is on the roster and was not asked last year, and the institution ledger does not say why.",
+        why: "If it came out of others or had another code, it has a past to be compared with; as it stands it counts as new.",
+        example: "7010 is on the roster of 2023 and was not asked in 2022.",
+        remedy: "Add what happened to the institution ledger: entry, or the merger or recode that it came out of.",
+    }
+    P03 UnexplainedName "unexplained-name" Warning {
+        what: "An institution has another name than last year, and the institution ledger does not say so.",
+        why: "A code with another name may have been given to another institution, whose answers must not be compared with the former's.",
+        example: "3001 was called 模擬甲信用金庫 in 2022 and is called 模擬乙信用金庫 in 2023.",
+        remedy: "Add the rename to the institution ledger. If the code was given to another institution, add the exit of the former and the entry of the new one.",
+    }
+    P04 UnexplainedMove "unexplained-move" Warning {
+        what: "An institution stands in other sectors or sub-sectors than last year, and the institution ledger does not say so.",
+        why: "It leaves one figure and enters another; a slip in the roster would do the same.",
+        example: "3001 stood in regional/shinkin in 2022 and stands in regional/regional_bank in 2023.",
+        remedy: "Add the move to the institution ledger, or correct the roster.",
+    }
 }
 
 impl Code {

@@ -2,8 +2,8 @@
 
 use super::file_record::FileRecord;
 use super::{PipelineError, Work};
-use crate::compare::{self, Lineage};
-use crate::finding::Finding;
+use crate::compare::{self, Lineage, Remark};
+use crate::finding::{Code, Finding, Place};
 use crate::store::{self, Staging, tables};
 use crate::survey::{Comparison, Ledger};
 use crate::tabulate::{self, Tabulation};
@@ -44,7 +44,7 @@ impl Work<'_> {
         };
         let lineage = compare::lineage(&self.survey, &self.ledger, staging)?;
         let previous = compare::previous_answers(&self.survey, comparison, &lineage, staging)?;
-        Ok((previous, remarks(&lineage)))
+        Ok((previous, remarks(comparison, &lineage)))
     }
 
     /// Compares the year with the year before, and writes what changed. Where nothing can be compared,
@@ -75,6 +75,45 @@ fn has_year(staging: &Staging<'_>, comparison: &Comparison) -> bool {
     store::has(staging, &tables::RESPONSES, year) && store::has(staging, &tables::MEMBERSHIPS, year)
 }
 
-fn remarks(_lineage: &Lineage) -> Vec<Finding> {
-    Vec::new()
+/// What the ledger does not explain about who is asked, as findings.
+fn remarks(comparison: &Comparison, lineage: &Lineage) -> Vec<Finding> {
+    let before = comparison.before.fiscal_year;
+    let ledger = |lines: &[usize]| match lines {
+        [] => "the ledger does not say why".to_owned(),
+        [line] => format!("line {line} of the ledger says otherwise"),
+        several => {
+            let lines: Vec<String> = several.iter().map(usize::to_string).collect();
+            format!("lines {} of the ledger say otherwise", lines.join(", "))
+        }
+    };
+    let places = |places: &[(String, String)]| {
+        let one = |(sector, part): &(String, String)| {
+            if part.is_empty() { sector.clone() } else { format!("{sector}/{part}") }
+        };
+        places.iter().map(one).collect::<Vec<_>>().join(" and ")
+    };
+    let finding = |remark: &Remark| {
+        let (code, institution, message) = match remark {
+            Remark::UnexplainedLeaver { code, name, lines } => {
+                let message =
+                    format!("{code} {name} was asked in {before} and is not on the roster; {}", ledger(lines));
+                (Code::UnexplainedLeaver, code, message)
+            }
+            Remark::UnexplainedEntrant { code, name } => {
+                let message = format!("{code} {name} is asked and was not in {before}; {}", ledger(&[]));
+                (Code::UnexplainedEntrant, code, message)
+            }
+            Remark::UnexplainedName { code, before: old, now, lines } => {
+                let message = format!("{code} is called {now}, in {before} {old}; {}", ledger(lines));
+                (Code::UnexplainedName, code, message)
+            }
+            Remark::UnexplainedMove { code, before: old, now, lines } => {
+                let message =
+                    format!("{code} stands in {}, in {before} in {}; {}", places(now), places(old), ledger(lines));
+                (Code::UnexplainedMove, code, message)
+            }
+        };
+        Finding::new(code, Place::Collection, message, code.rule().remedy).of(institution)
+    };
+    lineage.remarks().iter().map(finding).collect()
 }
