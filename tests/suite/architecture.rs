@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it, never those after it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "finding",
     "typeface",
     "workbook_style",
@@ -14,6 +14,7 @@ const ORDER: [&str; 13] = [
     "follow_up",
     "store",
     "tabulate",
+    "reconcile",
     "status",
     "chart",
     "pipeline",

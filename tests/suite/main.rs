@@ -17,6 +17,7 @@ mod independent;
 mod interrupted;
 mod known;
 mod oracle;
+mod reconcile;
 mod responses;
 mod resubmissions;
 mod status;
