@@ -13,6 +13,8 @@
 //!    collection stands; [`chart`] draws.
 //! 5. [`pipeline`] runs these stages and writes down what was done.
 //!
+//! Beside the flow, [`reconcile`] holds tables that others published against their bases.
+//!
 //! What is noticed about the material on the way is a [`finding`], never an error; text that is
 //! drawn is measured by [`typeface`]; every workbook that we write has one [`workbook_style`].
 
@@ -27,6 +29,7 @@ pub mod follow_up;
 pub mod store;
 pub mod tabulate;
 pub mod compare;
+pub mod reconcile;
 pub mod status;
 pub mod chart;
 pub mod pipeline;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it, never those after it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "finding",
     "typeface",
     "workbook_style",
@@ -15,6 +15,7 @@ const ORDER: [&str; 14] = [
     "store",
     "tabulate",
     "compare",
+    "reconcile",
     "status",
     "chart",
     "pipeline",

@@ -18,6 +18,7 @@ mod independent;
 mod interrupted;
 mod known;
 mod oracle;
+mod reconcile;
 mod responses;
 mod resubmissions;
 mod status;

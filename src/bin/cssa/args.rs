@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use cssa::reconcile::GREATEST_BASE;
 
 use crate::limits::SECONDS;
 
@@ -14,7 +15,7 @@ use crate::limits::SECONDS;
     version,
     arg_required_else_help = true,
     after_help = "\
-Every command takes a year file. Begin with:
+Most commands take a year file. Begin with:
   cssa check pipelines/cssa/fy2023.toml     is the definition of the year sound?
   cssa run   pipelines/cssa/fy2023.toml     the whole job: read, tabulate, draw
 
@@ -116,6 +117,27 @@ Examples:
   cssa status pipelines/cssa/fy2023.toml
   cssa status pipelines/cssa/fy2023.toml --format json")]
     Status(StatusArgs),
+    /// Hold a published table against its bases: which percentages can be had, and from which counts
+    #[command(after_help = "\
+The table is a CSV file (UTF-8) with a row for each printed percentage. Needed are the columns
+question, option, percent and base; fiscal_year, sector, subsector, figure, item and count are used
+where they are there; all others are ignored. Write percentages with the decimals that are printed.
+
+What is flagged:
+  - a percentage that no count gives on its base, with the nearest ones that can be had and the ones
+    that differ in a single digit, as a misprint would
+  - options of a single choice that cannot add up to their base. A group is taken for one if it sums
+    to 100 as rounded parts do; with --definition the questionnaire decides
+  - a count (column count) that does not give its percentage; a row that cannot be used
+Shown with a flagged group are the bases up to the stated one on which all of it is possible (all of
+them with --format json). No file is written.
+
+Examples:
+  cssa reconcile published.csv
+  cssa reconcile published.csv --base 498      everything on one base, whatever the table says
+  cssa reconcile published.csv --definition pipelines/cssa/fy2023.toml
+  cssa reconcile published.csv --all           every cell with the counts that give it")]
+    Reconcile(ReconcileArgs),
     /// Explain a finding code: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:
@@ -245,6 +267,25 @@ pub struct StatusArgs {
     /// The folder of outputs [default: reports/fyYYYY]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// How results are shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ReconcileArgs {
+    /// The published table, a CSV file (UTF-8)
+    #[arg(value_name = "TABLE")]
+    pub table: PathBuf,
+    /// One base for every row; the columns base and count are then not read
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=GREATEST_BASE))]
+    pub base: Option<u64>,
+    /// The file of a year that the table is about, which says which options exclude each other; once for each year
+    #[arg(long = "definition", value_name = "YEAR FILE")]
+    pub definitions: Vec<PathBuf>,
+    /// Show every cell with the counts that give it, not only what is flagged
+    #[arg(long)]
+    pub all: bool,
     /// How results are shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -9,6 +9,7 @@ mod explain;
 mod ingest;
 mod limits;
 mod memory;
+mod reconcile;
 mod report;
 mod run;
 mod status;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Chart(arguments) => chart::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),
+        Command::Reconcile(arguments) => reconcile::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Worker(arguments) => worker::run(&arguments),
     };

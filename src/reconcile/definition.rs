@@ -1,0 +1,108 @@
+//! What a year's definition says about the options of a table, and what keeps a table from being
+//! held against its bases at all.
+
+use std::path::PathBuf;
+
+use crate::survey::{DefinitionError, Survey};
+
+/// Why a table cannot be held against its bases.
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcileError {
+    /// The file cannot be read.
+    #[error("{file}: cannot be read: {source}\n  check the path of the table")]
+    Unreadable {
+        /// The table.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is no UTF-8.
+    #[error("{file}: line {line} is not UTF-8\n  save the table as 「CSV UTF-8（コンマ区切り）」 (CSV UTF-8)")]
+    Encoding {
+        /// The table.
+        file: String,
+        /// The first line that is not, from 1.
+        line: usize,
+    },
+    /// The file is no CSV file.
+    #[error("{file}: is no CSV file: {source}\n  save the table as 「CSV UTF-8（コンマ区切り）」 (CSV UTF-8)")]
+    NotCsv {
+        /// The table.
+        file: String,
+        /// What the reading library said.
+        source: csv::Error,
+    },
+    /// Columns that are needed are not there.
+    #[error(
+        "{file}: has no column {missing}; it has: {seen}\n  the first line must name the columns question, option, \
+         percent and base (or give one base for all with --base N)"
+    )]
+    MissingColumns {
+        /// The table.
+        file: String,
+        /// Those that are missing.
+        missing: String,
+        /// Those that are there.
+        seen: String,
+    },
+    /// Two columns have one name.
+    #[error("{file}: has two columns `{column}`\n  rename the one that is not meant; unknown columns are ignored")]
+    TwiceNamed {
+        /// The table.
+        file: String,
+        /// The name.
+        column: &'static str,
+    },
+    /// There is nothing in the table.
+    #[error("{file}: has no row below its heading\n  write a row for each printed percentage")]
+    Empty {
+        /// The table.
+        file: String,
+    },
+    /// A definition has mistakes.
+    #[error(transparent)]
+    Definition(#[from] DefinitionError),
+    /// Two definitions are of the same year.
+    #[error("two definitions are of fiscal year {fiscal_year}\n  give --definition once for each year")]
+    TwoDefinitions {
+        /// The year.
+        fiscal_year: u16,
+    },
+}
+
+/// The definitions of the years that a table is about; there may be none.
+#[derive(Debug, Default)]
+pub struct Definitions {
+    surveys: Vec<Survey>,
+}
+
+impl Definitions {
+    /// Reads year files, one for each year.
+    pub fn load(year_files: &[PathBuf]) -> Result<Definitions, ReconcileError> {
+        let mut surveys: Vec<Survey> = Vec::with_capacity(year_files.len());
+        for year_file in year_files {
+            let survey = Survey::load(year_file)?;
+            let fiscal_year = survey.fiscal_year;
+            if surveys.iter().any(|other| other.fiscal_year == fiscal_year) {
+                return Err(ReconcileError::TwoDefinitions { fiscal_year });
+            }
+            surveys.push(survey);
+        }
+        Ok(Definitions { surveys })
+    }
+
+    /// The definition for a year as the table writes it. A table without years is about the only
+    /// definition there is.
+    pub(super) fn of_year(&self, fiscal_year: &str) -> Option<&Survey> {
+        match (fiscal_year, &self.surveys[..]) {
+            ("", [only]) => Some(only),
+            ("", _) => None,
+            (year, surveys) => surveys.iter().find(|survey| survey.fiscal_year.to_string() == year),
+        }
+    }
+
+    /// Whether no definition was given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.surveys.is_empty()
+    }
+}

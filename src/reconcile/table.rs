@@ -1,0 +1,251 @@
+//! The published table as it was handed over: a CSV file with a row for each printed percentage.
+//! A row that cannot be used is set aside with what was seen and what was expected.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::counts::{counts, percentage};
+use super::definition::ReconcileError;
+use super::printed::Printed;
+use super::span::Span;
+use crate::survey::comparable;
+
+/// The greatest base that is read: every base below it may have to be tried.
+pub const GREATEST_BASE: u64 = 10_000_000;
+
+/// The columns that are read; all others are ignored.
+const COLUMNS: [&str; 10] =
+    ["question", "option", "percent", "base", "fiscal_year", "sector", "subsector", "figure", "item", "count"];
+
+/// A printed percentage with what it is about.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// The year as written; empty where the table has none.
+    pub fiscal_year: String,
+    /// The sector; empty where the table has none.
+    pub sector: String,
+    /// The sub-sector; empty where the table has none.
+    pub subsector: String,
+    /// The figure it stands in; empty where the table has none.
+    pub figure: String,
+    /// The question.
+    pub question: String,
+    /// The item; empty where the question has none.
+    pub item: String,
+    /// The option or net.
+    pub option: String,
+    /// The percentage.
+    pub percent: Printed,
+    /// The count that the table gives; `None` where it gives none.
+    pub count: Option<u64>,
+    /// The base, from 1 to [`GREATEST_BASE`].
+    pub base: u64,
+}
+
+impl Cell {
+    /// The counts that give the percentage on the base; `None` where none does.
+    pub fn counts(&self) -> Option<Span> {
+        counts(self.percent, self.base)
+    }
+
+    /// What the table's own count gives, where that is not the printed percentage.
+    pub fn count_gives(&self) -> Option<Printed> {
+        let count = self.count?;
+        percentage(count, self.base, self.percent.decimals()).filter(|given| *given != self.percent)
+    }
+
+    /// What its question is known by: year, sector, sub-sector, question.
+    pub(super) fn question_key(&self) -> [&str; 4] {
+        [&self.fiscal_year, &self.sector, &self.subsector, &self.question]
+    }
+}
+
+/// A row that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnusableRow {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// The column.
+    pub column: &'static str,
+    /// What stands there.
+    pub observed: String,
+    /// What was expected.
+    pub expected: String,
+}
+
+/// A table as it was handed over.
+#[derive(Debug, Default)]
+pub struct Published {
+    /// The cells, in the order of the file.
+    pub cells: Vec<Cell>,
+    /// The rows that cannot be used, in the order of the file.
+    pub unusable: Vec<UnusableRow>,
+}
+
+/// The place of each of [`COLUMNS`] in the file, and the base that stands for that column.
+struct Layout {
+    places: [Option<usize>; COLUMNS.len()],
+    base: Option<u64>,
+}
+
+impl Published {
+    /// Reads a table (CSV, UTF-8, with or without a byte order mark). `base` takes the place of every
+    /// base of the table, and its counts, which belong to its own bases, are then not read.
+    pub fn read(path: &Path, base: Option<u64>) -> Result<Published, ReconcileError> {
+        let file = path.display().to_string();
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(source) => return Err(ReconcileError::Unreadable { file, source }),
+        };
+        Published::parse(&file, &bytes, base)
+    }
+
+    /// The same from the content of a file, which is named in errors.
+    pub fn parse(file: &str, bytes: &[u8], base: Option<u64>) -> Result<Published, ReconcileError> {
+        let file = file.to_owned();
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+            Err(error) => {
+                let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
+                return Err(ReconcileError::Encoding { file, line });
+            }
+        };
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let layout = match reader.headers() {
+            Ok(header) => Layout::of(&file, header, base)?,
+            Err(source) => return Err(ReconcileError::NotCsv { file, source }),
+        };
+        let mut published = Published::default();
+        let (mut seen, mut is_empty) = (HashMap::new(), true);
+        for record in reader.records() {
+            let record = match record {
+                Ok(record) => record,
+                Err(source) => return Err(ReconcileError::NotCsv { file, source }),
+            };
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            is_empty = false;
+            match layout.cell(line(text, &record), &record) {
+                Ok(Some(cell)) => published.take(cell, &mut seen),
+                Ok(None) => {}
+                Err(row) => published.unusable.push(row),
+            }
+        }
+        if is_empty {
+            return Err(ReconcileError::Empty { file });
+        }
+        Ok(published)
+    }
+
+    /// Takes a cell once. The same percentage printed again (in another figure) says nothing new;
+    /// another percentage in its place is a contradiction.
+    fn take(&mut self, cell: Cell, seen: &mut HashMap<([String; 6], u64), (u64, Printed)>) {
+        let ids = [&cell.fiscal_year, &cell.sector, &cell.subsector, &cell.question, &cell.item, &cell.option];
+        match seen.get(&(ids.map(String::clone), cell.base)) {
+            None => {
+                seen.insert((ids.map(String::clone), cell.base), (cell.line, cell.percent));
+                self.cells.push(cell);
+            }
+            Some((_, percent)) if *percent == cell.percent => {}
+            Some((line, percent)) => self.unusable.push(UnusableRow {
+                line: cell.line,
+                column: "percent",
+                observed: cell.percent.to_string(),
+                expected: format!("{percent}, which line {line} has for the same option"),
+            }),
+        }
+    }
+}
+
+impl Layout {
+    fn of(file: &str, header: &csv::StringRecord, base: Option<u64>) -> Result<Layout, ReconcileError> {
+        let file = file.to_owned();
+        let places = COLUMNS.map(|name| header.iter().position(|column| column == name));
+        if let Some(column) = COLUMNS.into_iter().find(|name| header.iter().filter(|column| column == name).count() > 1)
+        {
+            return Err(ReconcileError::TwiceNamed { file, column });
+        }
+        let needed = if base.is_some() { 3 } else { 4 };
+        let missing: Vec<&str> =
+            COLUMNS.iter().zip(places).take(needed).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
+        if missing.is_empty() {
+            return Ok(Layout { places, base });
+        }
+        let seen: Vec<&str> = header.iter().collect();
+        Err(ReconcileError::MissingColumns { file, missing: missing.join(", "), seen: seen.join(", ") })
+    }
+
+    /// The cell of a row; `None` where nobody answered and nothing is printed: there is nothing to hold.
+    fn cell(&self, line: u64, record: &csv::StringRecord) -> Result<Option<Cell>, UnusableRow> {
+        let [question, option, percent, base, fiscal_year, sector, subsector, figure, item, count] =
+            self.places.map(|place| place.and_then(|at| record.get(at)).unwrap_or(""));
+        let row = |column, observed: &str, expected: &str| UnusableRow {
+            line,
+            column,
+            observed: observed.to_owned(),
+            expected: expected.to_owned(),
+        };
+        for (column, id, expected) in
+            [("question", question, "the name of a question"), ("option", option, "the name of an option")]
+        {
+            if id.is_empty() {
+                return Err(row(column, id, expected));
+            }
+        }
+        if percent.is_empty() && whole_number(base) == Some(0) {
+            return Ok(None);
+        }
+        let printed = Printed::read(percent).map_err(|expected| row("percent", percent, expected))?;
+        let (base, count) = match self.base {
+            Some(base) => (base, None),
+            None => {
+                let expected = "a whole number from 1 to 10,000,000";
+                let base = whole_number(base)
+                    .filter(|base| (1..=GREATEST_BASE).contains(base))
+                    .ok_or_else(|| row("base", base, expected))?;
+                let expected = format!("a whole number from 0 to the base of {base}, or nothing");
+                let is_fine = |count: &u64| *count <= base;
+                match count {
+                    "" => (base, None),
+                    _ => match whole_number(count).filter(is_fine) {
+                        Some(count) => (base, Some(count)),
+                        None => return Err(row("count", count, &expected)),
+                    },
+                }
+            }
+        };
+        Ok(Some(Cell {
+            line,
+            fiscal_year: comparable(fiscal_year),
+            sector: sector.to_owned(),
+            subsector: subsector.to_owned(),
+            figure: figure.to_owned(),
+            question: question.to_owned(),
+            item: item.to_owned(),
+            option: option.to_owned(),
+            percent: printed,
+            count,
+            base,
+        }))
+    }
+}
+
+/// The line in which a record begins, from 1. The reader counts from the end of the record before, so
+/// that empty lines between the two are still to be counted.
+fn line(text: &str, record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let before =
+        text.as_bytes().get(from..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + before.filter(|&&byte| byte == b'\n').count() as u64
+}
+
+/// Digits alone, in full or half width.
+fn whole_number(written: &str) -> Option<u64> {
+    let folded = comparable(written);
+    let is_number = !folded.is_empty() && folded.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| folded.parse().ok()).flatten()
+}
