@@ -16,6 +16,8 @@ mod frames;
 mod independent;
 mod interrupted;
 mod known;
+mod ledger;
+mod lineage;
 mod oracle;
 mod responses;
 mod resubmissions;

@@ -3,6 +3,7 @@
 
 pub mod gallery;
 pub mod grid;
+pub mod institutions;
 pub mod table;
 
 use std::path::{Path, PathBuf};
