@@ -17,6 +17,8 @@ mod frames;
 mod independent;
 mod interrupted;
 mod known;
+mod ledger;
+mod lineage;
 mod oracle;
 mod reconcile;
 mod responses;

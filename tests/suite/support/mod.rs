@@ -3,6 +3,7 @@
 
 pub mod gallery;
 pub mod grid;
+pub mod institutions;
 pub mod table;
 pub mod two_years;
 
