@@ -23,6 +23,16 @@ impl Share {
         assert!(base < 1 << 24, "a survey of institutions has fewer than 16 million respondents");
         (base > 0 && count <= base).then_some(Share { count, base })
     }
+
+    /// How many.
+    pub fn count(self) -> u32 {
+        self.count
+    }
+
+    /// Of how many.
+    pub fn base(self) -> u32 {
+        self.base
+    }
 }
 
 /// An exact difference of shares.

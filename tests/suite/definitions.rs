@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use crate::support::{Bench, contents, project, sample};
 
 /// A copy of the survey's definition that can be spoiled.
-struct Definition {
+pub struct Definition {
     bench: Bench,
 }
 
 impl Definition {
-    fn new() -> Definition {
+    pub fn new() -> Definition {
         let bench = Bench::new();
         for (name, content) in contents(&project().join("pipelines/cssa")) {
             bench.write(&format!("cssa/{name}"), content);
@@ -20,7 +20,7 @@ impl Definition {
     }
 
     /// Replaces the first place in a file where a text stands.
-    fn edit(&self, file: &str, from: &str, to: &str) -> &Definition {
+    pub fn edit(&self, file: &str, from: &str, to: &str) -> &Definition {
         let text = self.text(file);
         assert!(text.contains(from), "{file} has {from}");
         self.bench.write(&format!("cssa/{file}"), text.replacen(from, to, 1));
@@ -32,7 +32,7 @@ impl Definition {
     }
 
     /// What `check` says about fiscal year 2023; it must fail and leave nothing behind.
-    fn complaint(&self) -> String {
+    pub fn complaint(&self) -> String {
         let before = contents(&self.bench.path(""));
         let ran = self.bench.cssa(["check", "cssa/fy2023.toml"]);
         assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{}", ran.err);
@@ -57,7 +57,7 @@ impl Definition {
     }
 
     /// Where the nth place of a text is, as a complaint spells it, with the line and a caret.
-    fn shown(&self, file: &str, text: &str, nth: usize) -> (String, String) {
+    pub fn shown(&self, file: &str, text: &str, nth: usize) -> (String, String) {
         let content = self.text(file);
         let at = content.match_indices(text).nth(nth).expect("the text stands in the file").0;
         let line = content[..at].matches('\n').count() + 1;
@@ -74,7 +74,7 @@ impl Definition {
 
 /// One mistake: in `file`, `from` becomes `to`; the complaint points at the nth `culprit` of the
 /// spoiled file and says all of `said`.
-fn one_mistake(file: &str, from: &str, to: &str, (culprit, nth): (&str, usize), said: &[&str]) {
+pub fn one_mistake(file: &str, from: &str, to: &str, (culprit, nth): (&str, usize), said: &[&str]) {
     let definition = Definition::new();
     definition.edit(file, from, to);
     let complaint = definition.complaint();

@@ -100,6 +100,10 @@ fn the_list_of_codes_changes_only_on_purpose() {
     C01 same-in-many error
     R01 reply-unreadable warning
     R02 reply-without-query information
+    P01 unexplained-leaver warning
+    P02 unexplained-entrant information
+    P03 unexplained-name warning
+    P04 unexplained-move warning
     ");
 }
 
@@ -136,8 +140,9 @@ fn explain_without_a_code_lists_all_and_an_unknown_code_is_one_error() {
 fn every_code_is_raised_by_a_case_of_the_catalogue() {
     let cases = catalogue::all();
     let mut raised: BTreeSet<&str> = cases.iter().flat_map(|case| case.codes()).collect();
-    // I07 and C01 below: they are about the folder. The others: see `edits` and `follow_up`.
-    raised.extend(["I07", "C01", "E06", "E07", "R01", "R02"]);
+    // I07 and C01 below: they are about the folder. The others: see `edits`, `follow_up`
+    // and `panel`.
+    raised.extend(["I07", "C01", "E06", "E07", "R01", "R02", "P01", "P02", "P03", "P04"]);
     let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.rule().code).collect();
     assert_eq!(raised, codes, "the codes that cases raise, and those there are");
 }

@@ -219,3 +219,15 @@ fn write(staging: &mut Staging<'_>, members: &[Member]) {
     }
     responses.finish().expect("a file");
 }
+
+/// Somebody who answers how far the SOC goes, and nothing else.
+pub fn member(code: &str, subsector: &'static str, soc: &'static str) -> Member {
+    let scope = if soc == "none" { "not_asked" } else { "malware" };
+    let answers = BTreeMap::from([
+        (("soc", ""), vec![soc]),
+        (("scope", ""), vec![scope]),
+        (("staffing", "plan"), vec!["own"]),
+        (("staffing", "watch"), vec!["own"]),
+    ]);
+    Member { code: code.to_owned(), name: format!("模擬{code}"), sector: "regional", subsector, answers }
+}
