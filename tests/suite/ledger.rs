@@ -265,10 +265,6 @@ fn a_code_that_is_on_no_roster() {
             "3:1007: 1007 is on no roster (FY2022 and FY2023)",
             "4:1006: 1006 is on no roster (FY2022 and FY2023)",
         ]
-        .map(str::to_owned)
-        .into_iter()
-        .collect::<Vec<_>>()
-        .as_slice()
     );
 }
 
@@ -346,6 +342,15 @@ fn a_rename_and_a_move_that_the_next_roster_does_not_show() {
             "3:securities: 1001 is in securities from 2023-01-01, but in regional/shinkin on the roster of FY2023",
         ]
     );
+}
+
+#[test]
+fn what_happened_to_somebody_is_not_looked_for_under_a_code_that_was_given_again() {
+    let roster = "2022,1001,模擬一,regional,shinkin\n2023,1001,模擬別一,regional,shinkin";
+    let rows = "2022-09-01,rename,1001,,,,模擬新一,
+                2022-12-01,exit,1001,,,,,
+                2023-03-01,entry,1001,,,,,";
+    assert_eq!(contradicted(rows, roster), [""; 0]);
 }
 
 #[test]

@@ -218,6 +218,17 @@ fn moves_and_renames_are_explained_or_remarked() {
 }
 
 #[test]
+fn a_place_that_is_left_needs_a_move_too() {
+    let roster = "2022,1001,模擬一,regional,regional_bank
+                  2022,1001,模擬一,trust,
+                  2023,1001,模擬一,regional,regional_bank";
+    let lineage = between("", roster);
+    assert!(matches!(lineage.remarks(), [Remark::UnexplainedMove { .. }]), "{:?}", lineage.remarks());
+    let lineage = between("2022-10-01,move,1001,,regional,regional_bank,,", roster);
+    assert_eq!((lineage.remarks(), lineage.lines_of_past("1001")), (&[][..], &[2][..]));
+}
+
+#[test]
 fn who_comes_and_who_goes() {
     let lineage = between(
         "2022-10-01,exit,1001,,,,,
