@@ -225,6 +225,10 @@ pub struct Report {
 /// Runs stages on one year.
 pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -> Result<Report, PipelineError> {
     let (survey, forms) = load(&settings.year_file)?;
+    // Whoever asks for the changes alone has to be told that there are none.
+    if stages.compare && !stages.ingest && survey.comparison.is_none() {
+        return Err(PipelineError::NoComparison { year_file: settings.year_file.clone() });
+    }
     let out = out_folder(settings.out.as_deref(), &survey);
     let mut work = Work {
         settings,
@@ -272,8 +276,9 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     if let (true, Some(tabulation)) = (stages.compare, &tabulation) {
         let outcome = work.measured("compare", |work| work.compare(tabulation, &mut staging))?;
-        if !stages.ingest {
-            work.refuse_without_comparison(&outcome)?;
+        if let (ComparisonOutcome::NoPreviousYear(fiscal_year), false) = (&outcome, stages.ingest) {
+            let (store, fiscal_year) = (settings.store.clone(), *fiscal_year);
+            return Err(PipelineError::NoPreviousYear { store, fiscal_year });
         }
         work.report.compared = Some(outcome);
     }
@@ -325,19 +330,6 @@ impl Work<'_> {
         let peak_memory_bytes = self.instruments.peak_memory().map(|own| own + beside);
         self.report.stages.push(StageRecord { name, seconds, peak_memory_bytes });
         Ok(product)
-    }
-
-    /// Whoever asks for the changes alone has to be told that there are none.
-    fn refuse_without_comparison(&self, outcome: &ComparisonOutcome) -> Result<(), PipelineError> {
-        match *outcome {
-            ComparisonOutcome::Done(_) => Ok(()),
-            ComparisonOutcome::NotDefined => {
-                Err(PipelineError::NoComparison { year_file: self.settings.year_file.clone() })
-            }
-            ComparisonOutcome::NoPreviousYear(fiscal_year) => {
-                Err(PipelineError::NoPreviousYear { store: self.settings.store.clone(), fiscal_year })
-            }
-        }
     }
 
     /// Drops what was made from answers that are replaced, unless it is made anew: this year's tables,
