@@ -24,8 +24,12 @@ pub use previous::previous_answers;
 pub use rows::{changes_csv, flows_csv, write};
 pub use summary::summary;
 
+use std::collections::BTreeMap;
+
 use crate::store::{self, StoreError, TableFiles, tables};
-use crate::survey::{Comparison, Gone, InstitutionPlaces, Ledger, QuestionIndex, RosterPlaces, Survey};
+use crate::survey::{
+    Comparability, Comparison, Counterpart, Gone, InstitutionPlaces, Ledger, QuestionIndex, RosterPlaces, Survey,
+};
 use crate::tabulate::{Confidential, Scope, Table, Tabulation};
 use panel::Panel;
 
@@ -55,12 +59,11 @@ pub fn compare(
     let changes = changes.map(|table| change::changes(survey, comparison, table, before, &panel)).collect();
     let flows = (0..survey.questions.len()).map(QuestionIndex::at);
     let flows = flows.filter_map(|index| flow::flows(survey, comparison, index, &panel)).collect();
-    Ok(Changes { changes, flows, gone: gone(survey, comparison, before) })
+    Ok(Changes { changes, flows, gone: gone(survey, comparison, now, before) })
 }
 
-/// Whom of last year each institution of this year is compared with, by the memberships of both years
-/// in the store.
-pub fn lineage(survey: &Survey, ledger: &Ledger, files: &dyn TableFiles) -> Result<Lineage, StoreError> {
+/// Who was asked in which places last year and this year, as the store has it.
+pub fn rosters(survey: &Survey, files: &dyn TableFiles) -> Result<BTreeMap<u16, RosterPlaces>, StoreError> {
     let read = |fiscal_year: u16| -> Result<RosterPlaces, StoreError> {
         let mut all = RosterPlaces::new();
         let columns = ["institution", "name", "sector", "subsector"];
@@ -71,19 +74,47 @@ pub fn lineage(survey: &Survey, ledger: &Ledger, files: &dyn TableFiles) -> Resu
         })?;
         Ok(all)
     };
-    Ok(Lineage::between(&read(survey.fiscal_year - 1)?, &read(survey.fiscal_year)?, ledger, survey.fiscal_year))
+    [survey.fiscal_year - 1, survey.fiscal_year].into_iter().map(|year| Ok((year, read(year)?))).collect()
 }
 
-/// What only last year asked, in every scope that it was asked of.
-fn gone(survey: &Survey, comparison: &Comparison, before: &Tabulation) -> Vec<(Scope, Gone)> {
+/// Whom of last year each institution of this year is compared with, by who was asked in both years.
+pub fn lineage(survey: &Survey, ledger: &Ledger, files: &dyn TableFiles) -> Result<Lineage, StoreError> {
+    let rosters = rosters(survey, files)?;
+    let (before, now) = (&rosters[&(survey.fiscal_year - 1)], &rosters[&survey.fiscal_year]);
+    Ok(Lineage::between(before, now, ledger, survey.fiscal_year))
+}
+
+/// What only last year asked, in every scope that it was asked of: what the concordance says, and all that
+/// was asked of those of whom it is not asked any more.
+fn gone(survey: &Survey, comparison: &Comparison, now: &Tabulation, before: &Tabulation) -> Vec<(Scope, Gone)> {
+    let has_members = |tabulation: &Tabulation, scope: Scope| {
+        tabulation.populations.get(&scope).is_some_and(|population| population.members > 0)
+    };
     let mut all = Vec::new();
     for scope in Scope::all(survey) {
         let Some(scope_before) = scope.in_survey(survey, &comparison.before) else { continue };
-        if before.populations.get(&scope_before).is_none_or(|population| population.members == 0) {
+        if !has_members(before, scope_before) {
             continue;
         }
-        let of = |gone: &&Gone| comparison.before.question(gone.question).sectors.contains(&scope_before.sector);
-        all.extend(comparison.concordance.gone.iter().filter(of).map(|gone| (scope, gone.clone())));
+        let is_asked_before =
+            |question: QuestionIndex| comparison.before.question(question).sectors.contains(&scope_before.sector);
+        let said = comparison.concordance.gone.iter().filter(|gone| is_asked_before(gone.question));
+        all.extend(said.map(|gone| (scope, gone.clone())));
+        let asked = (0..survey.questions.len()).map(QuestionIndex::at).filter_map(|index| {
+            match comparison.concordance.question(index) {
+                Counterpart::Compared { with, .. } => Some((index, with.before)),
+                Counterpart::Absent { .. } => None,
+            }
+        });
+        let left = asked.filter(|(index, earlier)| {
+            let is_asked = survey.question(*index).sectors.contains(&scope.sector) && has_members(now, scope);
+            is_asked_before(*earlier) && !is_asked
+        });
+        all.extend(left.map(|(_, question)| {
+            let reason = change::not_asked_words(survey);
+            let comparability = Comparability::Dropped;
+            (scope, Gone { question, item: None, category: None, comparability, reason })
+        }));
     }
     all
 }

@@ -26,7 +26,7 @@ use crate::finding::Finding;
 use crate::follow_up::{Distribution, Query};
 use crate::form::Form;
 use crate::ingest::{IngestError, PasswordsError, Progress, WorkerProgram};
-use crate::store::{Staging, Store, StoreError, tables};
+use crate::store::{self, Staging, Store, StoreError, tables};
 use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
@@ -212,6 +212,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What came of comparing with last year, if that was to be done.
     pub compared: Option<ComparisonOutcome>,
+    /// The next year, if its changes rested on what this run has replaced, and were dropped.
+    pub outdated: Option<u16>,
     /// How many figures there are.
     pub figures: usize,
     /// How many of them are the same as in the last run, so that their pictures were kept.
@@ -244,6 +246,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
             counts: None,
             findings: Vec::new(),
             compared: None,
+            outdated: None,
             figures: 0,
             figures_kept: 0,
             stages: Vec::new(),
@@ -260,7 +263,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     // What is wrong with the roster, the folder or the passwords is said before anything is written.
     let material = if stages.ingest { Some(work.material()?) } else { None };
     if stages.ingest || stages.compare {
-        work.ledger = work.ledger()?;
+        work.ledger = work.ledger(stages.ingest)?;
     }
     let store = Store::open(&settings.store)?;
     // All tables of a run are put in place together: the store is never between two runs.
@@ -284,6 +287,9 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     staging.commit()?;
     if stages.ingest {
+        if !matches!(work.report.compared, Some(ComparisonOutcome::Done(_))) {
+            work.remove_changes()?;
+        }
         work.measured("follow-up", Work::follow_up)?;
     }
     if let (true, Some(tabulation)) = (stages.chart, &tabulation) {
@@ -334,8 +340,9 @@ impl Work<'_> {
 
     /// Drops what was made from answers that are replaced, unless it is made anew: this year's tables,
     /// and the changes of the next year.
-    fn drop_what_rests_on_it(&self, staging: &mut Staging<'_>, stages: Stages) {
+    fn drop_what_rests_on_it(&mut self, staging: &mut Staging<'_>, stages: Stages) {
         let year = self.survey.fiscal_year;
+        self.report.outdated = store::has(staging, &tables::CHANGES, year + 1).then_some(year + 1);
         if !stages.tabulate {
             staging.drop_table(&tables::DISTRIBUTIONS, year);
         }

@@ -2,7 +2,7 @@
 
 use super::panel::{Both, Panel};
 use super::points::{Difference, PercentagePoints, Share};
-use crate::survey::{Comparability, Comparison, Counterpart, Prompt, Question, Shown, Survey};
+use crate::survey::{Comparability, Comparison, Counterpart, Prompt, QuestionIndex, Shown, Survey};
 use crate::tabulate::{Confidential, Figures, Key, Scope, Table, TableHead, Tabulation};
 
 /// A figure of this year, and what stands beside it.
@@ -90,7 +90,8 @@ impl Change {
         Some(Difference::between(now, before))
     }
 
-    /// By how much those who answered only this year raise this year's share above that of the panel.
+    /// By how much this year's share lies above that of the panel: the part of those who are in no panel,
+    /// because they were not asked last year, moved here, or gave no answer last year.
     ///
     /// The change is the panel's, plus this, less [`Change::leavers`], exactly.
     pub fn entrants(&self) -> Option<Difference> {
@@ -98,18 +99,19 @@ impl Change {
         Some(Difference::between(now, panel))
     }
 
-    /// By how much those who answered only last year raised last year's share above that of the panel.
+    /// By how much last year's share lay above that of the panel: the part of those who are in no panel any
+    /// more, and of institutions that were consolidated, which weigh as one in the panel.
     pub fn leavers(&self) -> Option<Difference> {
         let ((_, before), (_, panel)) = (self.shares()?, self.compared()?.panel.shares()?);
         Some(Difference::between(before, panel))
     }
 
-    /// How many answered only this year.
+    /// How many of this year's answers are in no panel.
     pub fn entrant_count(&self) -> Option<u32> {
         Some(self.now.base - self.compared()?.panel.base)
     }
 
-    /// How many answered only last year.
+    /// How many of last year's answers are in no panel.
     pub fn leaver_count(&self) -> Option<u32> {
         let compared = self.compared()?;
         Some(compared.before.base - compared.panel.predecessors)
@@ -120,6 +122,17 @@ impl Change {
         let compared = self.compared()?;
         let smaller = self.now.base.min(compared.before.base);
         Difference::of_one_in(smaller)
+    }
+
+    /// What one institution of the panel is worth.
+    pub fn one_of_panel(&self) -> Option<Difference> {
+        Difference::of_one_in(self.compared()?.panel.base)
+    }
+
+    /// Whether the change of the panel is at least what one institution of it is worth.
+    pub fn panel_telling(&self) -> Option<Telling> {
+        let is_less = self.panel_difference()?.size() < self.one_of_panel()?;
+        Some(if is_less { Telling::UnderOneInstitution } else { Telling::Yes })
     }
 
     /// The lowest and the highest change that the answers of those who gave none would leave: all of
@@ -188,7 +201,7 @@ pub(super) fn changes(
     panel: &Panel,
 ) -> Table<Confidential, Change> {
     let index = table.question();
-    let mut known: Option<(Scope, Prompt, Vec<Both<'_>>)> = None;
+    let question = survey.question(index);
     let cells = table.cells().iter().map(|&(key, now)| {
         let prompt = Prompt { question: index, item: key.item };
         let category = key.category.expect("a distribution is over options and nets");
@@ -196,21 +209,18 @@ pub(super) fn changes(
             Counterpart::Absent { comparability, reason } => Counterpart::Absent { comparability, reason },
             Counterpart::Compared { with: place, comparability, note } => {
                 match figures_before(survey, comparison, before, key.scope, place) {
-                    None => not_asked_before(comparison),
+                    None => not_asked(&comparison.before),
                     Some(figures) => {
-                        // The figures of a prompt stand together, and rest on the same answers.
-                        if known.as_ref().is_none_or(|(scope, other, _)| (*scope, *other) != (key.scope, prompt)) {
-                            known = Some((key.scope, prompt, panel.both(key.scope, prompt, place.0)));
-                        }
-                        let both = known.as_ref().map_or(&[][..], |(_, _, both)| both.as_slice());
-                        let options_now = survey.question(index).options_of(category);
+                        let options_now = question.options_of(category);
                         let options_before = comparison.before.question(place.0.question).options_of(place.1);
+                        let is_alike = alike(comparison, index, &options_before);
+                        let both = panel.both(key.scope, prompt, place.0, &*is_alike);
                         let with = Compared {
                             place,
                             before: figures,
                             missing_now: panel.missing_now(key.scope, prompt),
                             missing_before: panel.missing_before(key.scope, place.0),
-                            panel: PanelFigures::of(both, &options_now, &options_before),
+                            panel: PanelFigures::of(&both, &options_now, &options_before),
                         };
                         Counterpart::Compared { with, comparability, note }
                     }
@@ -220,7 +230,26 @@ pub(super) fn changes(
         (key, Change { now, beside })
     });
     let cells: Vec<(Key, Change)> = cells.collect();
-    Table::confidential(head(survey, comparison, survey.question(index), table.head()), index, cells)
+    Table::confidential(head(survey, comparison, index, &table.head().base), index, cells)
+}
+
+/// Whether two answers of last year are alike.
+pub(super) type Alike<'a> = Box<dyn Fn(&[u16], &[u16]) -> bool + 'a>;
+
+/// Whether institutions that were consolidated answered a question of last year alike: where one answer is
+/// given, if it belongs to the same of the answers that are compared, so that all of these have one
+/// panel; where several are, if all of them chose what is looked at, or none did.
+pub(super) fn alike<'a>(comparison: &'a Comparison, index: QuestionIndex, looked_at: &'a [u16]) -> Alike<'a> {
+    let Counterpart::Compared { with: pairing, .. } = comparison.concordance.question(index) else {
+        return Box::new(|one, other| one == other);
+    };
+    let before = comparison.before.question(pairing.before);
+    let holds = |options: &[u16], chosen: &[u16]| chosen.iter().any(|option| options.contains(option));
+    if !before.kind.is_single() {
+        return Box::new(move |one, other| holds(looked_at, one) == holds(looked_at, other));
+    }
+    let compared: Vec<Vec<u16>> = pairing.compared().map(|(_, other)| before.options_of(other)).collect();
+    Box::new(move |one, other| compared.iter().all(|options| holds(options, one) == holds(options, other)))
 }
 
 /// Last year's figure; `None` where the sector was not asked.
@@ -236,16 +265,20 @@ fn figures_before(
     table.cell(scope, prompt.item, Some(category)).copied()
 }
 
-fn not_asked_before<T>(comparison: &Comparison) -> Counterpart<T> {
-    let reason = format!("{}は、この業態の先に尋ねていない", comparison.before.year_name());
-    Counterpart::Absent { comparability: Comparability::New, reason }
+/// Why there is nothing in a year that a figure of another year could stand beside.
+pub(super) fn not_asked_words(year: &Survey) -> String {
+    format!("{}は、この業態・内訳に尋ねた先がない", year.year_name())
+}
+
+fn not_asked<T>(before: &Survey) -> Counterpart<T> {
+    Counterpart::Absent { comparability: Comparability::New, reason: not_asked_words(before) }
 }
 
 /// What a table of changes, or of flows, says about itself.
-pub(super) fn head(survey: &Survey, comparison: &Comparison, question: &Question, now: &TableHead) -> TableHead {
+pub(super) fn head(survey: &Survey, comparison: &Comparison, question: QuestionIndex, base: &str) -> TableHead {
     TableHead {
-        title: question.title.clone(),
-        base: now.base.clone(),
+        title: survey.question(question).title.clone(),
+        base: base.to_owned(),
         source: format!("{}（{}、{}）回収票", survey.title, comparison.before.year_name(), survey.year_name()),
         fiscal_year: survey.fiscal_year,
     }

@@ -1,8 +1,9 @@
 //! Flows: how those who answered an ordinal question in both years moved between its levels.
 
-use super::panel::Panel;
-use crate::survey::{Class, Comparison, Counterpart, Prompt, QuestionIndex, Survey};
-use crate::tabulate::{Confidential, Key, Scope, Table, TableHead};
+use super::change;
+use super::panel::{Both, Panel};
+use crate::survey::{Class, Comparison, Counterpart, QuestionIndex, Survey};
+use crate::tabulate::{Confidential, Key, Scope, Table};
 
 /// The movements of one panel between the classes of answers that both years have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,25 +79,20 @@ pub(super) fn flows(
     for scope in Scope::all(survey).filter(|scope| question.sectors.contains(&scope.sector)) {
         for prompt in question.prompts(index) {
             let Counterpart::Compared { with: before, .. } = comparison.concordance.prompt(prompt) else { continue };
-            if let Some(flow) = flow(&classes, panel, scope, prompt, before) {
+            let is_alike = change::alike(comparison, index, &[]);
+            if let Some(flow) = flow(&classes, &panel.both(scope, prompt, before, &*is_alike)) {
                 cells.push((Key { scope, item: prompt.item, category: None }, flow));
             }
         }
     }
-    let head = TableHead {
-        title: question.title.clone(),
-        base: "両年とも回答のあった先".to_owned(),
-        source: format!("{}（{}、{}）回収票", survey.title, comparison.before.year_name(), survey.year_name()),
-        fiscal_year: survey.fiscal_year,
-    };
+    let head = change::head(survey, comparison, index, "両年とも回答のあった先");
     Some(Table::confidential(head, index, cells))
 }
 
 /// `None` where nobody answered in both years.
-fn flow(classes: &[Class], panel: &Panel, scope: Scope, now: Prompt, before: Prompt) -> Option<Flow> {
+fn flow(classes: &[Class], both: &[Both<'_>]) -> Option<Flow> {
     let mut counts = vec![vec![0; classes.len()]; classes.len()];
-    let both = panel.both(scope, now, before);
-    for one in &both {
+    for one in both {
         let place = |chosen: &[u16], of: fn(&Class) -> &[u16]| {
             let [option] = chosen else { return None };
             classes.iter().position(|class| of(class).contains(option))

@@ -125,6 +125,8 @@ pub struct Lineage {
     pasts: BTreeMap<String, Explained<Past>>,
     /// By code of last year.
     fates: BTreeMap<String, Explained<Fate>>,
+    /// Codes of this year into which another institution went.
+    enlarged: BTreeSet<String>,
     /// Sorted.
     remarks: Vec<Remark>,
 }
@@ -147,9 +149,10 @@ impl Lineage {
             let descent = search.descent(life, code, institution, &mut remarks);
             pasts.insert((*code).to_owned(), descent);
         }
-        let mut fates = BTreeMap::new();
+        let (mut fates, mut enlarged) = (BTreeMap::new(), BTreeSet::new());
         for (life, (code, institution)) in &search.before.institutions {
             let (fate, mut lines) = search.fate(life, code, &pasts);
+            enlarged.extend(search.merged_into(life));
             lines.sort_unstable();
             if fate == (Fate::Left { explained: false }) && search.now.asked_of(institution) {
                 let (code, name) = ((*code).to_owned(), institution.name.clone());
@@ -158,7 +161,13 @@ impl Lineage {
             fates.insert((*code).to_owned(), Explained { value: fate, lines });
         }
         remarks.sort();
-        Lineage { pasts, fates, remarks }
+        Lineage { pasts, fates, enlarged, remarks }
+    }
+
+    /// Whether another institution went into one of this year: what it counts of itself is then not the
+    /// same business as before.
+    pub fn is_enlarged(&self, institution: &str) -> bool {
+        self.enlarged.contains(institution)
     }
 
     /// Whom an institution of this year is compared with, by its code as this year's roster spells
@@ -375,6 +384,14 @@ impl<'a> Search<'a> {
                 });
             }
         }
+    }
+
+    /// The code of this year into which a life of last year went by a merger.
+    fn merged_into(&self, life: &Life) -> Option<String> {
+        let path = self.path(life);
+        let has_merged = path.events.iter().any(|event| matches!(event.kind, EventKind::Merger { .. }));
+        let last = path.lives.last().filter(|_| has_merged && path.arrives)?;
+        self.now.code(last).map(str::to_owned)
     }
 
     /// What became of an institution of last year, and the lines of the ledger that were followed.

@@ -62,14 +62,22 @@ impl Panel {
     }
 
     /// What those of a scope answered who answered in both years. Of institutions that were
-    /// consolidated the answer is known only where all gave the same.
-    pub fn both(&self, scope: Scope, now: Prompt, before: Prompt) -> Vec<Both<'_>> {
+    /// consolidated the answer is known only where all answered alike, which `is_alike` tells of two
+    /// answers of last year.
+    pub fn both(
+        &self,
+        scope: Scope,
+        now: Prompt,
+        before: Prompt,
+        is_alike: &dyn Fn(&[u16], &[u16]) -> bool,
+    ) -> Vec<Both<'_>> {
         let units = self.units.get(&scope).map_or(&[][..], Vec::as_slice);
         let both = units.iter().filter_map(|unit| {
             let Reply::Given(chosen_now) = self.now.of(&unit.now, now) else { return None };
             let mut replies = unit.before.iter().map(|code| self.before.of(code, before));
             let Reply::Given(chosen_before) = replies.next()? else { return None };
-            let is_one = replies.all(|other| matches!(other, Reply::Given(options) if options == chosen_before));
+            let is_one =
+                replies.all(|other| matches!(other, Reply::Given(options) if is_alike(options, chosen_before)));
             let predecessors = u32::try_from(unit.before.len()).expect("fewer than 2^32 institutions");
             is_one.then_some(Both { now: chosen_now, before: chosen_before, predecessors })
         });

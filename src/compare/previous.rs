@@ -1,9 +1,9 @@
 //! Last year's answers as this year's institutions and this year's questionnaire understand them, for
 //! the edits that look back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::lineage::{Fate, Lineage, Past};
+use super::lineage::{Lineage, Past};
 use crate::store::{self, StoreError, TableFiles, tables};
 use crate::survey::{Comparison, Counterpart, Pairing, Prompt, Shown, Survey};
 use crate::validate::{Answers, Given, PreviousAnswers, State};
@@ -20,14 +20,9 @@ pub fn previous_answers(
     files: &dyn TableFiles,
 ) -> Result<PreviousAnswers, StoreError> {
     let before = read(&comparison.before, files)?;
-    let into = lineage.fates().filter_map(|(_, fate)| match fate {
-        Fate::Absorbed { into } => Some(into.as_str()),
-        _ => None,
-    });
-    let enlarged: BTreeSet<&str> = into.collect();
     let mut previous = PreviousAnswers::new();
     for (institution, past) in lineage.pasts() {
-        let is_alone = matches!(past, Past::Same(_)) && !enlarged.contains(institution);
+        let is_alone = matches!(past, Past::Same(_)) && !lineage.is_enlarged(institution);
         let Some(mut answers) = common(past.codes().iter().map(|code| before.get(code))) else { continue };
         answers.retain(|_, given| is_alone || !matches!(given, Given::Number(_)));
         previous.insert(institution.to_owned(), translated(survey, comparison, &answers));

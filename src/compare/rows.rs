@@ -55,7 +55,9 @@ pub(super) fn lines<'a>(survey: &'a Survey, comparison: &'a Comparison, changes:
             let Key { scope, item, category } = *key;
             let category = category.expect("a change is of an option or a net");
             let place_now = place(survey, Prompt { question: table.question(), item }, category);
-            known.insert((scope, place_now.question, place_now.item, place_now.option));
+            if change.compared().is_none() {
+                known.insert((scope, place_now.question, place_now.item, place_now.option));
+            }
             let (sector, subsector) = scope_ids(survey, scope);
             let line = Line {
                 sector,
@@ -151,6 +153,7 @@ struct Words {
     previous_percent: Option<String>,
     points: Option<String>,
     panel_points: Option<String>,
+    panel_one_institution: Option<String>,
     one_institution: Option<String>,
     entrants_points: Option<String>,
     leavers_points: Option<String>,
@@ -169,6 +172,7 @@ impl Line<'_> {
             previous_percent: percent(change.and_then(Change::compared).map(|with| with.before)),
             points: plain(change.and_then(Change::difference)),
             panel_points: plain(change.and_then(Change::panel_difference)),
+            panel_one_institution: plain(change.and_then(Change::one_of_panel)),
             one_institution: plain(change.and_then(Change::one_institution)),
             entrants_points: plain(change.and_then(Change::entrants)),
             leavers_points: plain(change.and_then(Change::leavers)),
@@ -179,7 +183,7 @@ impl Line<'_> {
     }
 
     /// The fields of [`tables::CHANGES`].
-    fn fields<'f>(&'f self, words: &'f Words) -> [Field<'f>; 35] {
+    fn fields<'f>(&'f self, words: &'f Words) -> [Field<'f>; 37] {
         let change = self.change.map(|(change, _)| change);
         let compared = change.and_then(Change::compared);
         let (before, panel) = (compared.map(|with| with.before), compared.map(|with| with.panel));
@@ -222,6 +226,8 @@ impl Line<'_> {
             word(&words.lowest_points),
             word(&words.highest_points),
             Field::OptionalText(change.and_then(Change::telling).map(Telling::word)),
+            word(&words.panel_one_institution),
+            Field::OptionalText(change.and_then(Change::panel_telling).map(Telling::word)),
             word(&words.printed),
             Field::Text(self.remark),
         ]
@@ -317,8 +323,11 @@ fn write_lineage(lineage: &Lineage, staging: &mut Staging<'_>) -> Result<(), Sto
             [] => vec![None],
             codes => codes.iter().map(|code| Some(code.as_str())).collect(),
         };
+        let lines: Vec<String> = lineage.lines_of_past(institution).iter().map(usize::to_string).collect();
+        let lines = lines.join(" ");
         for code in codes {
-            writer.row([Field::Text(institution), Field::OptionalText(code), Field::Text(word)])?;
+            let lines = Field::Text(&lines);
+            writer.row([Field::Text(institution), Field::OptionalText(code), Field::Text(word), lines])?;
         }
     }
     writer.finish()

@@ -69,10 +69,11 @@ pub fn check(settings: &CheckSettings) -> Result<CheckReport, PipelineError> {
     })
 }
 
-/// Says what is wrong with the definition of a year alone, as every run does before it begins.
-pub fn check_definition(year_file: &Path) -> Result<(), PipelineError> {
-    load(year_file)?;
-    Ok(())
+/// Says what is wrong with the definition of a year alone, as every run does before it begins; gives the
+/// year.
+pub fn check_definition(year_file: &Path) -> Result<u16, PipelineError> {
+    let (survey, _) = load(year_file)?;
+    Ok(survey.fiscal_year)
 }
 
 fn check_ledger(settings: &CheckSettings, survey: &Survey) -> Result<Option<LedgerReport>, DefinitionError> {

@@ -5,7 +5,7 @@ use super::{PipelineError, Work};
 use crate::compare::{self, Lineage, Remark};
 use crate::finding::{Code, Finding, Place};
 use crate::store::{self, Staging, tables};
-use crate::survey::{Comparison, Ledger};
+use crate::survey::{Comparison, DefinitionError, Ledger, Roster};
 use crate::tabulate::{self, Tabulation};
 use crate::validate::PreviousAnswers;
 
@@ -24,14 +24,18 @@ pub enum ComparisonOutcome {
 }
 
 impl Work<'_> {
-    /// Reads the institution ledger, if there is one: what is wrong with it is said before anything is
-    /// written.
-    pub(super) fn ledger(&mut self) -> Result<Ledger, PipelineError> {
+    /// Reads the institution ledger, if there is one, and holds it against the roster where that is
+    /// `is_roster_read`: what is wrong with it is said before anything is written.
+    pub(super) fn ledger(&mut self, is_roster_read: bool) -> Result<Ledger, PipelineError> {
         let Some(comparison) = &self.survey.comparison else { return Ok(Ledger::default()) };
         let Some(path) = self.settings.ledger.as_ref().or(comparison.ledger.as_ref()) else {
             return Ok(Ledger::default());
         };
         let ledger = Ledger::load(path, &self.survey)?;
+        if is_roster_read {
+            let rosters = Roster::places_by_year(self.roster_file(), &self.survey)?;
+            DefinitionError::unless_empty(ledger.held_against(&rosters))?;
+        }
         self.manifest.ledger = Some(FileRecord::read(path));
         Ok(ledger)
     }
@@ -47,8 +51,7 @@ impl Work<'_> {
         Ok((previous, remarks(comparison, &lineage)))
     }
 
-    /// Compares the year with the year before, and writes what changed. Where nothing can be compared,
-    /// no changes of an earlier run are left standing.
+    /// Compares the year with the year before, and writes what changed.
     pub(super) fn compare(
         &mut self,
         tabulation: &Tabulation,
@@ -56,16 +59,26 @@ impl Work<'_> {
     ) -> Result<ComparisonOutcome, PipelineError> {
         let Some(comparison) = &self.survey.comparison else { return Ok(ComparisonOutcome::NotDefined) };
         if !has_year(staging, comparison) {
-            self.outputs.remove_others("internal", &|name| [CHANGES, FLOWS].contains(&name))?;
             return Ok(ComparisonOutcome::NoPreviousYear(comparison.before.fiscal_year));
         }
+        let rosters = compare::rosters(&self.survey, staging)?;
+        DefinitionError::unless_empty(self.ledger.held_against(&rosters))?;
         let before = tabulate::tabulate(&comparison.before, staging)?;
         let lineage = compare::lineage(&self.survey, &self.ledger, staging)?;
         let changes = compare::compare(&self.survey, comparison, &lineage, [tabulation, &before], staging)?;
         compare::write(&self.survey, comparison, &lineage, &changes, staging)?;
         self.outputs.write(CHANGES, &compare::changes_csv(&self.survey, comparison, &changes))?;
         self.outputs.write(FLOWS, &compare::flows_csv(&self.survey, &changes))?;
+        if self.report.counts.is_none() {
+            // Ingest has said them of this ledger, if it ran.
+            self.report.findings = remarks(comparison, &lineage);
+        }
         Ok(ComparisonOutcome::Done(compare::summary(&self.survey, comparison, &changes)))
+    }
+
+    /// Takes away the tables of changes of an earlier run, which rested on answers that are replaced.
+    pub(super) fn remove_changes(&self) -> Result<(), PipelineError> {
+        self.outputs.remove_others("internal", &|name| [CHANGES, FLOWS].contains(&name))
     }
 }
 

@@ -82,8 +82,8 @@ pub(super) fn group(group: &Group) -> Vec<String> {
     said.extend(misprint(group));
     let all = if group.cells.len() == 1 { "it" } else { "all of them" };
     said.push(match bases(&group.possible_bases()) {
-        Some(bases) => format!("If the percentages are right, the base is {bases}."),
-        None => format!("No base up to {} gives {all}: something is misprinted.", group.base()),
+        Some(bases) => format!("If the percentages are right and the base is smaller, it is {bases}."),
+        None => format!("No base up to {} gives {all}: something is misprinted, or the base is larger.", group.base()),
     });
     said
 }
@@ -144,9 +144,11 @@ fn left(group: &Group, suspect: Suspect) -> Option<String> {
 pub(super) fn whole(whole: &Whole<'_>) -> String {
     let base = whole.groups[0].base();
     match bases(&whole.possible_bases()) {
-        Some(bases) => format!("If the percentages are right and all items rest on one base, it is {bases}."),
+        Some(bases) => format!("If the percentages are right and all items rest on one smaller base, it is {bases}."),
         None => {
-            format!("No base up to {base} gives all items: they rest on several bases, or something is misprinted.")
+            format!(
+                "No base up to {base} gives all items: they rest on several bases or a larger one, or something is misprinted."
+            )
         }
     }
 }
@@ -179,7 +181,7 @@ pub(super) fn advice(reconciliation: &Reconciliation) -> Vec<&'static str> {
         advice.push("Where a count does not give its percentage, one of the two or the base is wrong.");
     }
     if reconciliation.groups.iter().any(Group::is_flagged) {
-        advice.push("Look these cells up in print. If they stand there, look for a smaller base: who was left out?");
+        advice.push("Look these cells up in print. If they stand there, look for another base: who was left out, or counted as well?");
     }
     advice
 }

@@ -207,6 +207,8 @@ pub static CHANGES: Table = Table {
         optional_text("lowest_points"),
         optional_text("highest_points"),
         optional_text("telling"),
+        optional_text("panel_one_institution"),
+        optional_text("panel_telling"),
         optional_text("printed"),
         text("note"),
     ],
@@ -232,10 +234,10 @@ pub static FLOWS: Table = Table {
 };
 
 /// Whom of last year each institution is compared with, a row for each pair: `same` (it, or what it
-/// was called), `together` (consolidated into it), `none` (not asked last year).
+/// was called), `together` (consolidated into it), `none` (not asked last year); with the lines of the ledger that say so.
 pub static LINEAGE: Table = Table {
     name: "lineage",
-    columns: &[text("institution"), optional_text("previous_institution"), text("past")],
+    columns: &[text("institution"), optional_text("previous_institution"), text("past"), text("ledger_lines")],
     sorted_by: 1,
 };
 

@@ -7,6 +7,7 @@
 
 mod bases;
 mod classes;
+mod likeness;
 mod parts;
 mod read;
 mod wording;
@@ -17,6 +18,9 @@ pub use classes::Class;
 pub(super) use read::{Years, read};
 
 /// How the figures of two years compare.
+///
+/// Those that are compared come first, the closest before the loosest: what rests on several of them
+/// compares as loosely as the loosest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparability {
     /// Asked in the same words, of those who were asked in the same words.
@@ -96,8 +100,6 @@ impl<T> Counterpart<T> {
 pub struct Pairing {
     /// The question of last year.
     pub before: QuestionIndex,
-    /// How they compare as a whole.
-    comparability: Comparability,
     /// A note on all that is compared.
     note: String,
     /// For each item of this year, that of last year; empty where there are no items.
@@ -106,6 +108,28 @@ pub struct Pairing {
     options: Vec<Counterpart<Shown>>,
     /// The same for each net.
     nets: Vec<Counterpart<Shown>>,
+    /// How those compare who are asked at all, where an earlier answer decides it.
+    gate: Option<Likeness>,
+}
+
+/// How closely something compares, and what a reader has to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Likeness {
+    comparability: Comparability,
+    note: String,
+}
+
+impl Likeness {
+    /// The looser of two, with the notes of both.
+    fn and(self, comparability: Comparability, note: &str) -> Likeness {
+        let notes = match (self.note.as_str(), note) {
+            (own, "") => own.to_owned(),
+            ("", other) => other.to_owned(),
+            (own, other) if own == other => own.to_owned(),
+            (own, other) => format!("{own}。{other}"),
+        };
+        Likeness { comparability: self.comparability.max(comparability), note: notes }
+    }
 }
 
 /// Something that only last year asked or offered.
@@ -148,38 +172,48 @@ impl Concordance {
         }
     }
 
-    /// What last year's figure is that stands beside an option or net of this year.
+    /// What last year's figure is that stands beside an option or net of this year: as closely as the
+    /// wording of the answer, of the item and of those who were asked allows.
     pub fn figure(&self, prompt: Prompt, category: Shown) -> Counterpart<(Prompt, Shown)> {
         let absent = |comparability, reason| Counterpart::Absent { comparability, reason };
         let pairing = match self.question(prompt.question) {
             Counterpart::Absent { comparability, reason } => return absent(*comparability, reason.clone()),
             Counterpart::Compared { with, .. } => with,
         };
-        let before = match pairing.prompt(prompt) {
-            Counterpart::Absent { comparability, reason } => return absent(comparability, reason),
-            Counterpart::Compared { with, .. } => with,
-        };
-        match pairing.category(category).clone() {
-            Counterpart::Absent { comparability, reason } => absent(comparability, reason),
-            Counterpart::Compared { with, comparability, note } => {
-                let note = if note.is_empty() { pairing.note.clone() } else { note };
-                Counterpart::Compared { with: (before, with), comparability, note }
+        match (pairing.prompt(prompt), pairing.category(category)) {
+            (Counterpart::Absent { comparability, reason }, _) => absent(comparability, reason),
+            (_, Counterpart::Absent { comparability, reason }) => absent(*comparability, reason.clone()),
+            (
+                Counterpart::Compared { with: before, comparability, note },
+                Counterpart::Compared { with: answer, comparability: own, note: own_note },
+            ) => {
+                let likeness = Likeness { comparability: *own, note: own_note.clone() }.and(comparability, &note);
+                let Likeness { comparability, note } = likeness;
+                Counterpart::Compared { with: (before, *answer), comparability, note }
             }
         }
     }
 }
 
 impl Pairing {
+    /// What was asked last year where this is asked now: how the item compares, and those who are asked.
     fn prompt(&self, prompt: Prompt) -> Counterpart<Prompt> {
-        let compared = |item| Counterpart::Compared {
+        let whole = Likeness { comparability: Comparability::Same, note: self.note.clone() };
+        let whole = match &self.gate {
+            Some(gate) => whole.and(gate.comparability, &gate.note),
+            None => whole,
+        };
+        let compared = |item, Likeness { comparability, note }| Counterpart::Compared {
             with: Prompt { question: self.before, item },
-            comparability: self.comparability,
-            note: self.note.clone(),
+            comparability,
+            note,
         };
         match prompt.item {
-            None => compared(None),
+            None => compared(None, whole),
             Some(item) => match &self.items[usize::from(item)] {
-                Counterpart::Compared { with, .. } => compared(Some(*with)),
+                Counterpart::Compared { with, comparability, note } => {
+                    compared(Some(*with), whole.and(*comparability, note))
+                }
                 Counterpart::Absent { comparability, reason } => {
                     Counterpart::Absent { comparability: *comparability, reason: reason.clone() }
                 }
@@ -196,7 +230,7 @@ impl Pairing {
     }
 
     /// Every option and net of this year that is compared, with that of last year.
-    fn compared(&self) -> impl Iterator<Item = (Shown, Shown)> + '_ {
+    pub fn compared(&self) -> impl Iterator<Item = (Shown, Shown)> + '_ {
         let few = |position: usize| u16::try_from(position).expect("a question has few options and nets");
         let options = self.options.iter().enumerate().map(move |(at, one)| (Shown::Option(few(at)), one));
         let nets = self.nets.iter().enumerate().map(move |(at, one)| (Shown::Net(few(at)), one));

@@ -157,11 +157,13 @@ impl Facts for Known<'_> {
     fn same_as_previous(&self) -> Option<bool> {
         let before = self.before?;
         let pairs = self.now.iter().filter_map(|(prompt, now)| before.get(prompt).map(|before| (now, before)));
-        let pairs = pairs.filter(|(_, before)| !matches!(before, Given::OneOf { .. }));
         let (mut count, mut same) = (0, true);
         for (now, before) in pairs {
             count += 1;
-            same &= now == before;
+            same &= match (now, before) {
+                (Given::Options(now), Given::OneOf { options, .. }) => now.iter().all(|one| options.contains(one)),
+                (now, before) => now == before,
+            };
         }
         (count >= ENOUGH).then_some(same)
     }

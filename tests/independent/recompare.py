@@ -161,18 +161,37 @@ for row in rows("select * from units"):
     units[row["sector"], row["subsector"]].append((row["institution"], row["predecessors"]))
 
 
-def panel(scope, question, item, previous_question):
-    """What each unit chose this year and last year, where both are known."""
+# what the compared answers of a question stood for last year
+answers_before = defaultdict(list)
+for (question, option), (previous, previous_option, _) in paired.items():
+    answers_before[question].append(categories(previous, BEFORE)[previous_option][1])
+
+
+def panel(scope, question, item, previous_question, looked_at):
+    """What each unit chose this year and last year, where both are known. Institutions that were
+    consolidated count where all of them answered alike: with one answer, in all that is compared; with
+    several, in what is looked at."""
+    single = bank[question]["kind"] in ("single", "grid_single")
+    told = answers_before[question] if single else [looked_at]
     both = []
     for institution, predecessors in units[scope]:
         came, chosen = now_replies[question, item].get(institution, ("missing", ()))
-        past = {before_replies[previous_question, item].get(code, ("missing", ())) for code in predecessors}
-        if came != "given" or len(past) != 1:
+        past = [before_replies[previous_question, item].get(code, ("missing", ())) for code in predecessors]
+        if came != "given" or any(one[0] != "given" for one in past):
             continue
-        came_before, chosen_before = past.pop()
-        if came_before == "given":
-            both.append((set(chosen), set(chosen_before), len(predecessors)))
+        if len({tuple(bool(answer & set(one[1])) for answer in told) for one in past}) == 1:
+            both.append((set(chosen), set(past[0][1]), len(predecessors)))
     return both
+
+
+now_states = defaultdict(dict)
+for row in rows("select institution, question, item, any_value(state) as state from responses_now group by all"):
+    now_states[row["question"], row["item"]][row["institution"]] = row["state"]
+
+
+def printed(points):
+    """The sign as official statistics print it."""
+    return points if points == "0.0" else "▲" + points[1:] if points.startswith("-") else "＋" + points
 
 
 def tenths(fraction):
@@ -206,7 +225,7 @@ def hold(what, row, expected):
 numbers = (
     "previous_count previous_base previous_percent points panel_base panel_count panel_previous_count panel_points "
     "one_institution previous_question previous_item previous_option entrants entrants_points leavers leavers_points "
-    "missing previous_missing lowest_points highest_points telling"
+    "missing previous_missing lowest_points highest_points telling panel_one_institution panel_telling printed"
 ).split()
 seen = set()
 for row in rows("select * from changes"):
@@ -215,16 +234,27 @@ for row in rows("select * from changes"):
     assert key not in seen, f"two lines of {key}"
     seen.add(key)
     if row["count"] is None:
-        assert any(one[:2] == (question, option) for one in gone), f"what is gone is in neither year: {key}"
-        word = next(one[2] for one in gone if one[:2] == (question, option))
+        said = [one[2] for one in gone if one[:2] == (question, option)]
+        # What is compared is gone only where nobody is asked it any more.
+        left = scope not in members["now"] or row["sector"] not in bank.get(question, {}).get("sectors", [])
+        assert said or (left and option in categories(question, BEFORE)), f"what is gone is in neither year: {key}"
+        word = said[0] if said else "dropped"
         hold("gone", row, {"comparability": word, **dict.fromkeys(numbers)})
         continue
     _, options = categories(question, NOW)[option]
     base = bases["now"].get((*scope, question, item), {"base": 0, "missing": len(members["now"][scope])})
     chosen = count(scope, "now", now_replies, question, item, options)
+    asked = sum(
+        1
+        for institution in members["now"][scope]
+        if now_states[question, item].get(institution, "not_asked") != "not_asked"
+    )
     expected = {
+        "kind": categories(question, NOW)[option][0],
         "count": chosen,
         "base": base["base"],
+        "asked": asked,
+        "nonresponse": asked - base["base"],
         "percent": tenths(Fraction(chosen, base["base"])) if base["base"] else None,
     }
     asked_before = (question, option) in paired and scope in members["before"] and (
@@ -238,7 +268,7 @@ for row in rows("select * from changes"):
     _, previous_options = categories(previous, BEFORE)[previous_option]
     base_before = bases["before"].get((*scope, previous, item), {"base": 0, "missing": len(members["before"][scope])})
     chosen_before = count(scope, "before", before_replies, previous, item, previous_options)
-    both = panel(scope, question, item, previous)
+    both = panel(scope, question, item, previous, previous_options)
     a_now = sum(1 for one, _, _ in both if one & options)
     a_before = sum(1 for _, other, _ in both if other & previous_options)
     b_now, b_before, n = base["base"], base_before["base"], len(both)
@@ -285,8 +315,25 @@ for row in rows("select * from changes"):
             "entrants_points": tenths(entrants) if n else None,
             "leavers_points": tenths(leavers) if n else None,
         }
+        # The part of those who are in no panel, from their own answers.
+        if n and b_now > n:
+            alone = Fraction(chosen - a_now, b_now - n)
+            assert entrants == Fraction(b_now - n, b_now) * (alone - Fraction(a_now, n))
     else:
         expected |= dict.fromkeys(("points", "telling", "entrants_points", "leavers_points"))
+        smaller = min(b_now, b_before)
+        expected["one_institution"] = tenths(Fraction(1, smaller)) if smaller else None
+        if min(b_now + m_now, b_before + m_before) == 0:
+            expected |= dict.fromkeys(("lowest_points", "highest_points"))
+        else:
+            lowest = Fraction(chosen, b_now + m_now) - Fraction(chosen_before + m_before, b_before + m_before)
+            highest = Fraction(chosen + m_now, b_now + m_now) - Fraction(chosen_before, b_before + m_before)
+            expected |= {"lowest_points": tenths(lowest), "highest_points": tenths(highest)}
+    expected["printed"] = printed(expected["points"]) if expected["points"] else None
+    one = Fraction(1, n) if n else None
+    expected["panel_one_institution"] = tenths(one) if n else None
+    less = n and abs(Fraction(a_now - a_before, n)) < one
+    expected["panel_telling"] = ("under_one_institution" if less else "yes") if n else None
     hold("change", row, expected)
 # Every figure of this year, and every figure that only last year had, has its line.
 lines = len(seen)
@@ -349,14 +396,17 @@ for question in year_now["asked"]:
         if scope[0] not in bank[question]["sectors"]:
             continue
         for item in bank[question].get("items", [{"id": ""}]):
-            both = panel(scope, question, item["id"], found[0][2])
+            both = panel(scope, question, item["id"], found[0][2], set())
             if not both:
                 continue
             for start, (from_id, _, _, from_options) in enumerate(found):
                 for end, (to_id, to_options, _, _) in enumerate(found):
                     went = sum(1 for now, before, _ in both if now & to_options and before & from_options)
                     movement = "stayed" if start == end else "rose" if end < start else "fell"
-                    expected_flows[(*scope, question, item["id"], from_id, to_id)] = (went, movement)
+                    own = [levels(question, found[at][1]) for at in (end, start)]
+                    both_one = all(lowest == highest for lowest, highest in own)
+                    steps = own[0][0] - own[1][0] if both_one else None
+                    expected_flows[(*scope, question, item["id"], from_id, to_id)] = (went, movement, steps)
 stored = rows("select * from flows")
 for row in stored:
     key = tuple(row[name] for name in ("sector", "subsector", "question", "item", "from", "to"))
@@ -364,7 +414,7 @@ for row in stored:
     if went is None:
         wrong.append(("no such flow", key))
     else:
-        hold("flow", row, {"count": went[0], "movement": went[1]})
+        hold("flow", row, dict(zip(("count", "movement", "levels"), went)))
 wrong += [("no line of the flow", key) for key in expected_flows]
 
 for one in wrong[:20]:

@@ -104,13 +104,34 @@ proptest! {
     }
 
     #[test]
-    fn flows_add_up_to_the_panel_and_changes_to_their_parts(before in year(), now in year()) {
-        let outcome = TwoYears::new().compare(&before, &now, "");
+    fn flows_add_up_to_the_panel_and_changes_to_their_parts(before in year(), mut now in year(), is_merged in any::<bool>()) {
+        // 1001 and 1002 went into 1020, and 1003 into 1004, where those who would go on are there.
+        let mut ledger = String::new();
+        if is_merged {
+            now.retain(|one| !["1001", "1002", "1003"].contains(&one.code.as_str()));
+            if let Some(last) = now.iter_mut().find(|one| one.code == "1012") {
+                last.code = "1020".to_owned();
+                last.name = "模擬新設".to_owned();
+                ledger = "2023-04-01,merger,1001,1020,,,,\n2023-04-01,merger,1002,1020,,,,\n".to_owned();
+            }
+            ledger.push_str("2023-04-01,merger,1003,1004,,,,\n");
+        }
+        let outcome = TwoYears::new().compare(&before, &now, &ledger);
         for (name, change) in outcome.all() {
             // Cross-section = panel + entrants - leavers, exactly.
             if let (Some(whole), Some(panel)) = (change.difference(), change.panel_difference()) {
                 let (entrants, leavers) = (change.entrants().expect("a panel"), change.leavers().expect("a panel"));
                 prop_assert_eq!(whole, panel.plus(entrants).plus(leavers.opposite()), "{}", name);
+                // The entrants' part is what their own answers make of it: n/N of how far their share is
+                // from the panel's.
+                let (figures, both) = (change.now, change.compared().expect("a panel").panel);
+                let (count, alone) = (figures.count - both.count, figures.base - both.base);
+                if let (Some(own), Some(panel)) = (Share::of(count, alone), Share::of(both.count, both.base)) {
+                    let apart = Difference::between(own, panel);
+                    let part = (0..alone).fold(Difference::NONE, |sum, _| sum.plus(apart));
+                    let whole = (0..figures.base).fold(Difference::NONE, |sum, _| sum.plus(entrants));
+                    prop_assert_eq!(part, whole, "{}", name);
+                }
                 let (lowest, highest) = change.bounds().expect("a change has bounds");
                 prop_assert!(lowest <= whole && whole <= highest, "{}", name);
             }
@@ -249,7 +270,10 @@ fn who_moved_is_in_the_panel_of_the_sector_and_of_neither_part() {
     // Nobody of the securities companies was asked last year: nothing to compare with, and it says so.
     let change = outcome.change(outcome.scope("securities", ""), "soc", "", "always");
     let Counterpart::Absent { comparability, reason } = &change.beside else { panic!("{change:?}") };
-    assert_eq!((*comparability, reason.as_str()), (Comparability::New, "2022事務年度は、この業態の先に尋ねていない"));
+    assert_eq!(
+        (*comparability, reason.as_str()),
+        (Comparability::New, "2022事務年度は、この業態・内訳に尋ねた先がない")
+    );
 }
 
 #[test]
@@ -317,14 +341,46 @@ fn the_tables_say_what_a_reader_has_to_know() {
     // 0 of 2 after 1 of 2: −50 points, in the panel as well; one institution is worth 50.
     assert_eq!(
         line,
-        "2023,regional,,soc,,always,option,0,2,0.0,1,2,50.0,-50.0,same,2,0,1,-50.0,50.0,soc,,always,0,0.0,0,0.0,0,0,-50.0,-50.0,yes,▲50.0,"
+        "2023,regional,,soc,,always,option,0,2,0.0,1,2,50.0,-50.0,same,2,0,1,-50.0,50.0,soc,,always,0,0.0,0,0.0,0,0,-50.0,-50.0,yes,50.0,yes,▲50.0,"
     );
     // Nobody is asked behind the gate this year: no percentage, and no change instead of one from zero.
     let line = changes.lines().find(|line| line.starts_with("2023,regional,,scope,,malware,")).expect("a line");
-    assert_eq!(line, "2023,regional,,scope,,malware,option,0,0,,1,1,100.0,,same,0,0,0,,,scope,,malware,0,,1,,0,0,,,,,");
+    assert_eq!(
+        line,
+        "2023,regional,,scope,,malware,option,0,0,,1,1,100.0,,same,0,0,0,,,scope,,malware,0,,1,,0,0,,,,,,,"
+    );
     assert!(flows.contains("\r\n2023,regional,bank,soc,,always,none,1,fell,-2\r\n"), "{flows}");
     assert!(flows.contains("\r\n2023,regional,bank,soc,,none,none,1,stayed,0\r\n"), "{flows}");
     assert!(flows.contains("\r\n2023,regional,bank,soc,,none,always,0,rose,2\r\n"), "{flows}");
+}
+
+#[test]
+fn predecessors_agree_on_what_is_compared_and_not_on_more() {
+    // Two that answered several choices differently, and one question alike.
+    let scope = |code: &str, chosen: &[&'static str]| {
+        let mut one = member(code, "shinkin", "always");
+        one.answers.insert(("scope", ""), chosen.to_vec());
+        one
+    };
+    let before = [scope("3001", &["malware", "outbound"]), scope("3002", &["malware"])];
+    let now = [scope("3009", &["malware"])];
+    let ledger = "2023-04-01,merger,3001,3009,,,,\n2023-04-01,merger,3002,3009,,,,\n";
+    let outcome = TwoYears::new().compare(&before, &now, ledger);
+    // Both had chosen malware: that is known of 3009. On outbound they did not agree.
+    assert_eq!(panel(&outcome, "shinkin", "scope", "", "malware"), (1, 1, 1));
+    assert_eq!(panel(&outcome, "shinkin", "scope", "", "outbound"), (0, 0, 0));
+}
+
+#[test]
+fn what_nobody_is_asked_any_more_is_said_to_be_dropped() {
+    let before = [member("1001", "bank", "always"), member("3001", "shinkin", "always")];
+    let now = [member("1001", "bank", "always")];
+    let outcome = TwoYears::new().compare(&before, &now, "2023-04-01,exit,3001,,,,,\n");
+    let lines: Vec<&str> = outcome.files[0].lines().filter(|line| line.starts_with("2023,regional,shinkin,")).collect();
+    // 4 of the SOC, 2 of its scope, 3 for each of 2 items: all of last year, none with a number.
+    assert_eq!(lines.len(), 12);
+    let tail = ",dropped,,,,,,,,,,,,,,,,,,,,,2023事務年度は、この業態・内訳に尋ねた先がない";
+    assert!(lines.iter().all(|line| line.ends_with(tail)), "{lines:?}");
 }
 
 /// The percentages of both publications as counts, held against each other by the concordance: every

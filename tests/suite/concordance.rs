@@ -1,6 +1,6 @@
 //! The concordance of two years: every question is in it, and nothing misleading gets through.
 
-use cssa::survey::Survey;
+use cssa::survey::{Comparability, Shown, Survey};
 
 use crate::definitions::{Definition, one_mistake};
 use crate::support::two_years::TwoYears;
@@ -47,7 +47,7 @@ fn a_comparability_says_what_it_needs() {
         let pair = MANAGEMENT.replace("\"net\"", &format!("\"{word}\""));
         one_mistake(FILE, MANAGEMENT, &pair, (&format!("\"{word}\""), usize::from(word == "new")), &[message]);
     };
-    said("same", "the wording differs between the years: `reworded` with a `note`, or `net`");
+    said("same", "the wording differs between the years: `reworded` with a `note`");
     said("reworded", "what was reworded needs a `note`");
     said(
         "alike",
@@ -105,7 +105,7 @@ fn shares_of_the_whole_are_not_compared_with_shares_of_a_part() {
         "those compared cannot all mean the same",
     ];
     let from = r#"{ now = "adopted", before = "adopted", as = "net" },"#;
-    let to = r#"{ now = "adopted", before = "with_plan", as = "net" },
+    let to = r#"{ now = "adopted", before = "with_plan", as = "net", note = "試験" },
   { before = "adopted", as = "broken", reason = "試験" },"#;
     let definition = Definition::new();
     let doubled = "  { before = \"with_plan\", as = \"broken\", reason = \"2023事務年度は、計画を方針とは別の設問で尋ねている\" },\n";
@@ -114,6 +114,108 @@ fn shares_of_the_whole_are_not_compared_with_shares_of_a_part() {
     for words in said {
         assert!(complaint.contains(words), "{words} in {complaint}");
     }
+}
+
+/// A definition of two years in which the second question of last year is worded otherwise.
+fn reworded(question: &str, from: &str, to: &str, pair: &str) -> TwoYears {
+    let world = TwoYears::new();
+    let read = |file: &str| std::fs::read_to_string(world.bench().path(file)).expect("a file of the definition");
+    let questions = read("questions.toml");
+    let start = questions.find(&format!("[[question]]\nid = \"{question}\"")).expect("the question");
+    let length = questions[start + 1..].find("[[question]]").map_or(questions.len() - start, |at| at + 1);
+    let own = &questions[start..start + length];
+    let now = own.replacen("years = [2022, 2023]", "years = [2023]", 1);
+    let before = own
+        .replacen("years = [2022, 2023]", "years = [2022]", 1)
+        .replacen(&format!("id = \"{question}\""), &format!("id = \"{question}_2022\""), 1)
+        .replacen(from, to, 1);
+    assert_ne!(before, own);
+    world.bench().write("questions.toml", questions.replacen(own, &format!("{now}{before}"), 1));
+    let quoted = |id: &str| format!("\"{id}\"");
+    let asked = read("fy2022.toml").replacen(&quoted(question), &quoted(&format!("{question}_2022")), 1);
+    world.bench().write("fy2022.toml", asked);
+    let same: Vec<String> =
+        ["soc", "scope", "staffing"].iter().filter(|id| **id != question).map(|id| quoted(id)).collect();
+    world.bench().write("concordance.toml", format!("same = [{}]\n[[question]]\n{pair}\n", same.join(", ")));
+    world
+}
+
+#[test]
+fn what_is_reworded_about_an_item_is_said_of_its_answers() {
+    let pair = "now = \"staffing\"\nbefore = \"staffing_2022\"\nitems = [\n  { now = \"plan\", before = \"plan\", as = \"reworded\", note = \"企画は企画・立案であった\" },\n  { now = \"watch\", before = \"watch\", as = \"same\" },\n]\noptions = [\n  { now = \"own\", before = \"own\", as = \"same\" },\n  { now = \"external\", before = \"external\", as = \"same\" },\n  { now = \"short\", before = \"short\", as = \"same\" },\n]";
+    let world = reworded("staffing", "label = \"企画\"", "label = \"企画・立案\"", pair);
+    let survey = Survey::load(&world.bench().path("fy2023.toml")).expect("a sound definition");
+    let concordance = &survey.comparison.as_ref().expect("a year before").concordance;
+    let beside = |item: &str| {
+        let prompt = survey.prompt("staffing", item).expect("an item");
+        let figure = concordance.figure(prompt, Shown::Option(0));
+        (figure.comparability(), figure.remark().to_owned())
+    };
+    assert_eq!(beside("plan"), (Comparability::Reworded, "企画は企画・立案であった".to_owned()));
+    assert_eq!(beside("watch"), (Comparability::Same, String::new()));
+}
+
+#[test]
+fn what_is_reworded_about_who_is_asked_is_said_of_what_they_are_asked() {
+    // The nets of a question that is not asked are another's.
+    let pair = "now = \"soc\"\nbefore = \"soc_2022\"\nas = \"reworded\"\nnote = \"監視部署はSOCであった\"";
+    let world = reworded("soc", "title = \"監視部署\"", "title = \"SOC\"", pair);
+    let nets = std::fs::read_to_string(world.bench().path("nets.toml")).expect("nets");
+    world.bench().write("nets.toml", format!("{nets}{}", nets.replace("\"soc\"", "\"soc_2022\"")));
+    let gate = "asked_if = { question = \"soc\"";
+    let questions = std::fs::read_to_string(world.bench().path("questions.toml")).expect("questions");
+    let scope = questions.find("[[question]]\nid = \"scope\"").expect("the scope");
+    let end = scope + 1 + questions[scope + 1..].find("[[question]]").expect("a question after it");
+    let own = &questions[scope..end];
+    let now = own.replacen("years = [2022, 2023]", "years = [2023]", 1);
+    let before = own
+        .replacen("years = [2022, 2023]", "years = [2022]", 1)
+        .replacen("id = \"scope\"", "id = \"scope_2022\"", 1)
+        .replacen(gate, "asked_if = { question = \"soc_2022\"", 1);
+    world.bench().write("questions.toml", questions.replacen(own, &format!("{now}{before}"), 1));
+    let asked = std::fs::read_to_string(world.bench().path("fy2022.toml")).expect("a year");
+    world.bench().write("fy2022.toml", asked.replacen("\"scope\"", "\"scope_2022\"", 1));
+    let options = "options = [\n  { now = \"malware\", before = \"malware\", as = \"same\" },\n  { now = \"outbound\", before = \"outbound\", as = \"same\" },\n]";
+    let scope = format!("now = \"scope\"\nbefore = \"scope_2022\"\n{options}");
+    world
+        .bench()
+        .write("concordance.toml", format!("same = [\"staffing\"]\n[[question]]\n{pair}\n[[question]]\n{scope}\n"));
+    let survey = Survey::load(&world.bench().path("fy2023.toml")).expect("a sound definition");
+    let prompt = survey.prompt("scope", "").expect("the scope");
+    let figure = survey.comparison.as_ref().expect("a year before").concordance.figure(prompt, Shown::Option(0));
+    assert_eq!((figure.comparability(), figure.remark()), (Comparability::Reworded, "監視部署はSOCであった"));
+}
+
+#[test]
+fn answers_that_lie_otherwise_to_each_other_are_not_paired() {
+    // Published lies within adopted, planned does not.
+    let definition = Definition::new();
+    definition
+        .edit(
+            FILE,
+            r#"{ now = "planned", before = "planned", as = "net" },"#,
+            r#"{ now = "published", before = "planned", as = "net", note = "試験" },"#,
+        )
+        .edit(FILE, r#"{ now = "published", as = "broken""#, r#"{ now = "planned", as = "broken""#);
+    let complaint = definition.complaint();
+    assert!(
+        complaint
+            .contains("`published` and `adopted` are compared with `planned` and `adopted`, but these lie otherwise"),
+        "{complaint}"
+    );
+    // Single options with different words are no nets.
+    let pair =
+        r#"{ now = "risk_department", as = "broken", reason = "2022事務年度の選択肢に、リスク統括部署がない" },"#;
+    let wrong = r#"{ now = "risk_department", before = "system_department", as = "net" },"#;
+    let doubled = "  { before = \"system_department\", as = \"broken\", reason = \"2023事務年度の選択肢に、システム管理部門がない\" },\n";
+    let definition = Definition::new();
+    definition.edit(FILE, pair, wrong).edit(FILE, doubled, "");
+    let complaint = definition.complaint();
+    assert!(
+        complaint
+            .contains("`risk_department` and `system_department` are single options with different words, not nets"),
+        "{complaint}"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
@@ -77,20 +77,28 @@ fn run_years(
         }
     }
     // All that is wrong with any of the definitions is said before anything is written.
-    let mistakes: Vec<String> = arguments
-        .year_files
-        .iter()
+    let mut year_files: Vec<(u16, &PathBuf)> = Vec::new();
+    let mut mistakes = Vec::new();
+    for year_file in &arguments.year_files {
         // A single one is looked at by its own run, before it writes anything.
-        .filter(|_| arguments.year_files.len() > 1)
-        .filter_map(|year_file| pipeline::check_definition(year_file).err().map(|error| error.to_string()))
-        .collect();
+        if let [only] = arguments.year_files.as_slice() {
+            year_files.push((0, only));
+            break;
+        }
+        match pipeline::check_definition(year_file) {
+            Ok(fiscal_year) => year_files.push((fiscal_year, year_file)),
+            Err(error) => mistakes.push(error.to_string()),
+        }
+    }
     if !mistakes.is_empty() {
         return Err(mistakes.join("\n\n").into());
     }
+    // A year looks back on the one before, which therefore comes first.
+    year_files.sort_by_key(|(fiscal_year, _)| *fiscal_year);
     let threads = thread_count(arguments);
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let mut status = ExitStatus::Fine;
-    for year_file in &arguments.year_files {
+    for (_, year_file) in year_files {
         let settings = Settings {
             year_file: year_file.clone(),
             returns: arguments.returns.clone(),
@@ -178,6 +186,14 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
         }
         Some(ComparisonOutcome::NotDefined) | None => {}
     }
+    if let Some(year) = report.outdated {
+        line(
+            "outdated",
+            format!(
+                "the changes of fiscal year {year} rested on what this run replaced, and are gone from the store; run that year again"
+            ),
+        );
+    }
     if report.figures > 0 {
         let kept = match report.figures_kept {
             0 => String::new(),
@@ -248,6 +264,14 @@ fn list_findings(report: &Report, frames: bool) -> String {
     text
 }
 
+fn comparison_object(outcome: &ComparisonOutcome) -> serde_json::Value {
+    match outcome {
+        ComparisonOutcome::Done(_) => json!({ "status": "done" }),
+        ComparisonOutcome::NoPreviousYear(year) => json!({ "status": "no_previous_year", "fiscal_year": year }),
+        ComparisonOutcome::NotDefined => json!({ "status": "not_defined" }),
+    }
+}
+
 fn object(report: &Report) -> String {
     let findings = json!({
         "error": count_of(report, Severity::Error),
@@ -261,6 +285,8 @@ fn object(report: &Report) -> String {
         "out": report.out,
         "counts": report.counts,
         "findings": findings,
+        "comparison": report.compared.as_ref().map(comparison_object),
+        "outdated_changes": report.outdated,
         "figures": report.figures,
         "figures_kept": report.figures_kept,
         "stages": report.stages,

@@ -1,7 +1,7 @@
 //! Whether the percentages of two questions rest on the same respondents: those who were asked.
 
-use super::{Concordance, Counterpart, Pairing};
-use crate::survey::question::{Gate, Question};
+use super::{Comparability, Concordance, Counterpart, Likeness, Pairing};
+use crate::survey::question::{Gate, Prompt, Question, Shown};
 
 /// What is wrong with a comparison of two questions because their bases do not mean the same; `None`
 /// where they do. The correspondence of the deciding questions must have been read before.
@@ -18,9 +18,6 @@ pub(super) fn difference(
             "`{}` and `{}` are not answered alike: where one means a single answer and the other does not, their percentages do not mean the same",
             now.id, before.id
         ));
-    }
-    if let Some(why) = unmatched(pairing, now, before) {
-        return Some(why);
     }
     if now.voluntary != before.voluntary {
         return Some(format!("a blank counts as an answer to only one of `{}` and `{}`", now.id, before.id));
@@ -72,30 +69,28 @@ pub(super) fn difference(
     if is_same { None } else { refused("the answers that open them do not mean the same") }
 }
 
-/// Where every single answer of one year is compared with something of the other, but not the other
-/// way round: the compared shares make up the whole in one year and less in the other, so that they
-/// cannot all mean the same.
-fn unmatched(pairing: &Pairing, now: &Question, before: &Question) -> Option<String> {
-    if !now.kind.is_single() {
-        return None;
+/// How those compare who are asked a question, where an earlier answer decides it: as loosely as the
+/// answers that open the gate, and as those who were asked what decides.
+pub(super) fn gate(concordance: &Concordance, now: &Question) -> Option<Likeness> {
+    let gate = now.gate.as_ref()?;
+    let Counterpart::Compared { with: pairing, .. } = concordance.question(gate.question) else { return None };
+    let deciding = Prompt { question: gate.question, item: None };
+    let mut whole = Likeness { comparability: Comparability::Same, note: String::new() };
+    for option in gate.all_accepted() {
+        // Where the option itself is not compared, a net of it is.
+        let shown = match pairing.category(Shown::Option(option)) {
+            Counterpart::Compared { .. } => Shown::Option(option),
+            Counterpart::Absent { .. } => {
+                whole = whole.and(Comparability::Net, "");
+                continue;
+            }
+        };
+        if let Counterpart::Compared { comparability, note, .. } = concordance.figure(deciding, shown) {
+            whole = whole.and(comparability, &note);
+        }
     }
-    let left = |question: &Question, compared: Vec<u16>| -> Vec<String> {
-        let options = (0..).zip(&question.options).filter(|(at, _)| !compared.contains(at));
-        options.map(|(_, option)| format!("`{}`", option.id)).collect()
-    };
-    let left_now = left(now, pairing.compared().flat_map(|(one, _)| now.options_of(one)).collect());
-    let left_before = left(before, pairing.compared().flat_map(|(_, other)| before.options_of(other)).collect());
-    let (whole, part, rest, year) = match (left_now.is_empty(), left_before.is_empty()) {
-        (true, false) => (now, before, left_before, "last year"),
-        (false, true) => (before, now, left_now, "this year"),
-        _ => return None,
-    };
-    Some(format!(
-        "every answer to `{}` is compared, but of `{}` {} of {year} stays out: those compared cannot all mean the same",
-        whole.id,
-        part.id,
-        rest.join(", ")
-    ))
+    let is_same = whole.comparability == Comparability::Same && whole.note.is_empty();
+    (!is_same).then_some(whole)
 }
 
 /// Whether the answers that open one gate are, taken together, those that open the other.

@@ -167,9 +167,7 @@ pub(super) fn fits(
 /// What is wrong with calling a pair the same, or reworded.
 fn honest(comparability: Comparability, is_reworded: bool) -> Option<&'static str> {
     match comparability {
-        Comparability::Same if is_reworded => {
-            Some("the wording differs between the years: `reworded` with a `note`, or `net`")
-        }
+        Comparability::Same if is_reworded => Some("the wording differs between the years: `reworded` with a `note`"),
         Comparability::Reworded if !is_reworded => Some("the wording is that of last year: `same`"),
         _ => None,
     }

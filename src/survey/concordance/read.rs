@@ -3,7 +3,7 @@
 //! bases do not mean the same.
 
 use super::parts::{self, Paired, Side, comparability, fits};
-use super::{Comparability, Concordance, Counterpart, Gone, Pairing, bases, wording};
+use super::{Comparability, Concordance, Counterpart, Gone, Pairing, bases, likeness, wording};
 use crate::survey::document::{Complaint, Document, Located, Section};
 use crate::survey::question::{Question, QuestionIndex, Shown};
 
@@ -58,15 +58,25 @@ pub fn read(document: &Document, years: &Years<'_>, complaints: &mut Vec<Complai
         return None;
     }
     draft.gone.sort_by_key(|gone| (gone.question, gone.item, gone.category));
-    let concordance = Concordance { questions, gone: draft.gone };
+    let mut concordance = Concordance { questions, gone: draft.gone };
     for (name, (position, question)) in names.iter().zip(years.now.iter().enumerate()) {
-        let Counterpart::Compared { with: pairing, .. } = concordance.question(QuestionIndex::at(position)) else {
+        let index = QuestionIndex::at(position);
+        let Counterpart::Compared { with: pairing, .. } = concordance.question(index) else {
             continue;
         };
         let before = &years.before[pairing.before.position()];
-        if let Some(why) = bases::difference(&concordance, question, before, pairing, (years.now, years.before)) {
-            let help = "say `broken` with the reason, or set right how the options, and the questions that decide who is asked, compare";
+        if let Some((why, help)) = likeness::mistake(pairing, question, before) {
             complaints.push(name.complaint_with_help(why, help));
+        }
+        if let Some(why) = bases::difference(&concordance, question, before, pairing, (years.now, years.before)) {
+            let help = "say `broken` with the reason, or set right how the questions that decide who is asked compare";
+            complaints.push(name.complaint_with_help(why, help));
+            continue;
+        }
+        // What decides stands before what it decides about, so that this goes down any chain.
+        let gate = bases::gate(&concordance, question);
+        if let Counterpart::Compared { with: pairing, .. } = &mut concordance.questions[position] {
+            pairing.gate = gate;
         }
     }
     (complaints.len() == already).then_some(concordance)
@@ -143,8 +153,8 @@ fn by_ids(now: &Question, before: &Question, at_before: usize, comparability: Co
     let nets = now.nets.iter().map(|net| before.net(&net.id).expect("both years have the same nets"));
     Pairing {
         before: QuestionIndex::at(at_before),
-        comparability,
         note,
+        gate: None,
         items: items.map(|item| compared(item, comparability)).collect(),
         options: now.options.iter().map(|one| compared(Shown::Option(option(&one.id)), comparability)).collect(),
         nets: nets.map(|net| compared(Shown::Net(net), comparability)).collect(),
@@ -293,9 +303,8 @@ impl Pair<'_> {
         let gone = gone_items.chain(gone_categories).collect();
         let mut categories = categories.now;
         let nets = categories.split_off(now.options.len());
-        let comparability = Comparability::Net;
         let before = QuestionIndex::at(at_before);
-        Some((Pairing { before, comparability, note, items: items.now, options: categories, nets }, gone))
+        Some((Pairing { before, note, gate: None, items: items.now, options: categories, nets }, gone))
     }
 
     fn items(

@@ -69,6 +69,8 @@ enum Contradiction {
     EntryAgain { event: usize, entry: usize },
     /// A recode to a code that somebody has by an earlier event.
     RecodeToTaken { event: usize, earlier: usize },
+    /// A recode to a code that ends on the same day: in a row, or given again?
+    RecodeToEnding { event: usize, end: usize },
 }
 
 impl Lives {
@@ -234,6 +236,8 @@ fn recodes(course: &Course, events: &[Event], found: &mut Vec<Contradiction>) {
     found.extend(mergers.map(|event| Contradiction::IntoUnbegun { event, beginning: first }));
     let taken = course.entry.iter().chain(&course.changes).copied().filter(is_earlier).min();
     found.extend(taken.map(|earlier| Contradiction::RecodeToTaken { event: first, earlier }));
+    let same_day = course.end.filter(|end| events[*end].date == events[first].date);
+    found.extend(same_day.map(|end| Contradiction::RecodeToEnding { event: first, end }));
 }
 
 impl Contradiction {
@@ -245,7 +249,8 @@ impl Contradiction {
             | Contradiction::BeforeEntry { event, .. }
             | Contradiction::IntoUnbegun { event, .. }
             | Contradiction::EntryAgain { event, .. }
-            | Contradiction::RecodeToTaken { event, .. } => event,
+            | Contradiction::RecodeToTaken { event, .. }
+            | Contradiction::RecodeToEnding { event, .. } => event,
         }
     }
 
@@ -299,6 +304,14 @@ impl Contradiction {
                 Column::Successor,
                 format!("{institution} cannot take the code {successor}, which somebody has {}", at(earlier)),
                 "a recode is to a new code; where two institutions became one, write `merger`",
+            ),
+            Contradiction::RecodeToEnding { end, .. } => (
+                Column::Successor,
+                format!(
+                    "{institution} takes the code {successor} on the day on which {successor} ends (line {})",
+                    events[end].line
+                ),
+                "where the code was given on from one institution to the other, add an entry of it on that day; where one institution changed its code twice, write the last code only",
             ),
         };
         wrong.row.complaint(column, message, help)

@@ -1,0 +1,126 @@
+//! Whether the answers that are compared can mean the same at all: as far as their parts tell.
+
+use super::{Comparability, Counterpart, Pairing};
+use crate::survey::question::{Question, Shown};
+
+/// A compared pair with the options that each side stands for.
+struct Pair<'a> {
+    now: Shown,
+    comparability: Comparability,
+    note: &'a str,
+    options: [Vec<u16>; 2],
+    ids: [&'a str; 2],
+    labels: [&'a str; 2],
+}
+
+/// What is wrong with how the answers of two questions are paired, and what to do about it.
+pub(super) fn mistake(pairing: &Pairing, now: &Question, before: &Question) -> Option<(String, &'static str)> {
+    let pairs = pairs(pairing, now, before);
+    let nested = pairs
+        .iter()
+        .enumerate()
+        .find_map(|(at, one)| pairs[at + 1..].iter().find_map(|other| contradiction(one, other)));
+    nested
+        .or_else(|| pairs.iter().find_map(|pair| alone(pair, &pairs, now, before)))
+        .or_else(|| unmatched(&pairs, now, before))
+}
+
+fn pairs<'a>(pairing: &'a Pairing, now: &'a Question, before: &'a Question) -> Vec<Pair<'a>> {
+    let pair = |one: Shown| match pairing.category(one) {
+        Counterpart::Compared { with, comparability, note } => Some(Pair {
+            now: one,
+            comparability: *comparability,
+            note,
+            options: [now.options_of(one), before.options_of(*with)],
+            ids: [now.category_id(one), before.category_id(*with)],
+            labels: [now.category_label(one), before.category_label(*with)],
+        }),
+        Counterpart::Absent { .. } => None,
+    };
+    now.categories().filter_map(pair).collect()
+}
+
+/// What lies within another, or apart from it, in one year and not in the other cannot be the same twice.
+fn contradiction(one: &Pair<'_>, other: &Pair<'_>) -> Option<(String, &'static str)> {
+    let relation = |year: usize| {
+        let (a, b) = (&one.options[year], &other.options[year]);
+        let is_within = |a: &[u16], b: &[u16]| a.iter().all(|option| b.contains(option));
+        let is_apart = a.iter().all(|option| !b.contains(option));
+        (is_within(a, b), is_within(b, a), is_apart)
+    };
+    if relation(0) == relation(1) {
+        return None;
+    }
+    let message = format!(
+        "`{}` and `{}` are compared with `{}` and `{}`, but these lie otherwise to each other (one within the other, or \
+         apart): both pairs cannot mean the same",
+        one.ids[0], other.ids[0], one.ids[1], other.ids[1]
+    );
+    Some((message, "say `broken` of one of the two, with the reason"))
+}
+
+/// What is wrong with a pair by itself.
+fn alone(pair: &Pair<'_>, pairs: &[Pair<'_>], now: &Question, before: &Question) -> Option<(String, &'static str)> {
+    let [id, id_before] = pair.ids;
+    let is_alike = super::wording::is_alike(pair.labels[0], pair.labels[1]);
+    let is_plain = pair.options.iter().all(|options| options.len() == 1);
+    let excludes = |question: &Question, options: &[u16]| {
+        options.iter().all(|&option| question.options[usize::from(option)].exclusive)
+    };
+    if excludes(now, &pair.options[0]) != excludes(before, &pair.options[1]) {
+        let message =
+            format!("only one of `{id}` and `{id_before}` excludes the other answers: they do not mean the same");
+        return Some((message, "say `broken` with the reason"));
+    }
+    if pair.comparability == Comparability::Net {
+        if is_plain && !is_alike {
+            let message = format!("`{id}` and `{id_before}` are single options with different words, not nets");
+            return Some((message, "say `reworded` with a `note`, or `broken` with the reason"));
+        }
+        if !is_alike && pair.note.is_empty() {
+            let message = format!("`{id}` and `{id_before}` are worded differently, and nothing says so");
+            return Some((message, "add a `note`: readers have to know how"));
+        }
+        return None;
+    }
+    // A net is the same only if it is made of the same.
+    let is_made_alike = is_plain
+        || pair.options[0].len() == pair.options[1].len()
+            && pair.options[0].iter().all(|option| {
+                let of_option = pairs.iter().find(|other| other.now == Shown::Option(*option));
+                of_option.is_some_and(|other| {
+                    other.comparability != Comparability::Net && pair.options[1].contains(&other.options[1][0])
+                })
+            });
+    if !is_made_alike {
+        let message = format!("`{id}` and `{id_before}` are made of options that are not the same");
+        return Some((message, "say `net`, with a `note` where the words differ"));
+    }
+    None
+}
+
+/// Where every single answer of one year is compared with something of the other, but not the other way
+/// round: the compared shares make up the whole in one year and less in the other.
+fn unmatched(pairs: &[Pair<'_>], now: &Question, before: &Question) -> Option<(String, &'static str)> {
+    if !now.kind.is_single() {
+        return None;
+    }
+    let left = |year: usize, question: &Question| -> Vec<String> {
+        let is_left = |at: &u16| !pairs.iter().any(|pair| pair.options[year].contains(at));
+        let options = (0..).zip(&question.options).filter(|(at, _)| is_left(at));
+        options.map(|(_, option)| format!("`{}`", option.id)).collect()
+    };
+    let (left_now, left_before) = (left(0, now), left(1, before));
+    let (whole, part, rest, year) = match (left_now.is_empty(), left_before.is_empty()) {
+        (true, false) => (now, before, left_before, "last year"),
+        (false, true) => (before, now, left_now, "this year"),
+        _ => return None,
+    };
+    let message = format!(
+        "every answer to `{}` is compared, but of `{}` {} of {year} stays out: those compared cannot all mean the same",
+        whole.id,
+        part.id,
+        rest.join(", ")
+    );
+    Some((message, "say `broken` with the reason where an answer means something else"))
+}
