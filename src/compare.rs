@@ -30,7 +30,7 @@ use crate::store::{self, StoreError, TableFiles, tables};
 use crate::survey::{
     Comparability, Comparison, Counterpart, Gone, InstitutionPlaces, Ledger, QuestionIndex, RosterPlaces, Survey,
 };
-use crate::tabulate::{Confidential, Scope, Table, Tabulation};
+use crate::tabulate::{Confidential, Population, Scope, Table, Tabulation};
 use panel::Panel;
 
 /// What changed from last year.
@@ -42,6 +42,8 @@ pub struct Changes {
     pub flows: Vec<Table<Confidential, Flow>>,
     /// What only last year asked, by scope: where no change can be, and why.
     pub gone: Vec<(Scope, Gone)>,
+    /// How many each scope has and had, and how many of them came back.
+    pub populations: BTreeMap<Scope, [Population; 2]>,
 }
 
 /// Compares a year with the year before: the distributions of both, and the answers of those who are
@@ -59,7 +61,14 @@ pub fn compare(
     let changes = changes.map(|table| change::changes(survey, comparison, table, before, &panel)).collect();
     let flows = (0..survey.questions.len()).map(QuestionIndex::at);
     let flows = flows.filter_map(|index| flow::flows(survey, comparison, index, &panel)).collect();
-    Ok(Changes { changes, flows, gone: gone(survey, comparison, now, before) })
+    let populations = Scope::all(survey).map(|scope| {
+        let of = |tabulation: &Tabulation, scope: Option<Scope>| {
+            scope.and_then(|scope| tabulation.populations.get(&scope)).copied().unwrap_or_default()
+        };
+        (scope, [of(now, Some(scope)), of(before, scope.in_survey(survey, &comparison.before))])
+    });
+    let populations = populations.collect();
+    Ok(Changes { changes, flows, gone: gone(survey, comparison, now, before), populations })
 }
 
 /// Who was asked in which places last year and this year, as the store has it.

@@ -25,6 +25,8 @@ pub(super) struct Line<'a> {
     pub sector: &'a str,
     pub subsector: &'a str,
     pub place: Place<'a>,
+    /// What was asked and answered, as it is printed.
+    pub wording: String,
     /// This year's figure.
     pub now: Option<Figures>,
     pub comparability: Comparability,
@@ -42,6 +44,11 @@ fn place<'a>(survey: &'a Survey, prompt: Prompt, category: Shown) -> Place<'a> {
         Shown::Net(_) => "net",
     };
     Place { question, item, option, kind }
+}
+
+/// 問13(3) 監視：要員「不足している」.
+fn wording(survey: &Survey, prompt: Prompt, category: Shown) -> String {
+    format!("{}「{}」", survey.prompt_name(prompt), survey.question(prompt.question).category_label(category))
 }
 
 /// The lines of all changes by sector and sub-sector, in printed order; what only last year had stands
@@ -63,6 +70,7 @@ pub(super) fn lines<'a>(survey: &'a Survey, comparison: &'a Comparison, changes:
                 sector,
                 subsector,
                 place: place_now,
+                wording: wording(survey, Prompt { question: table.question(), item }, category),
                 now: Some(change.now),
                 comparability: change.beside.comparability(),
                 remark: change.beside.remark(),
@@ -84,7 +92,8 @@ pub(super) fn lines<'a>(survey: &'a Survey, comparison: &'a Comparison, changes:
                 }
                 let (sector, subsector) = scope_ids(survey, *scope);
                 let (comparability, remark) = (gone.comparability, gone.reason.as_str());
-                let line = Line { sector, subsector, place, now: None, comparability, remark, change: None };
+                let wording = wording(before, prompt, category);
+                let line = Line { sector, subsector, place, wording, now: None, comparability, remark, change: None };
                 lines.push((*scope, line));
             }
         }
@@ -183,7 +192,7 @@ impl Line<'_> {
     }
 
     /// The fields of [`tables::CHANGES`].
-    fn fields<'f>(&'f self, words: &'f Words) -> [Field<'f>; 37] {
+    fn fields<'f>(&'f self, words: &'f Words) -> [Field<'f>; 38] {
         let change = self.change.map(|(change, _)| change);
         let compared = change.and_then(Change::compared);
         let (before, panel) = (compared.map(|with| with.before), compared.map(|with| with.panel));
@@ -230,6 +239,7 @@ impl Line<'_> {
             Field::OptionalText(change.and_then(Change::panel_telling).map(Telling::word)),
             word(&words.printed),
             Field::Text(self.remark),
+            Field::Text(&self.wording),
         ]
     }
 }

@@ -31,6 +31,9 @@ pub fn summary(survey: &Survey, comparison: &Comparison, changes: &Changes) -> S
             part.describe(&mut text);
         }
     }
+    if !text.is_empty() {
+        text.push_str(LEGEND);
+    }
     text
 }
 
@@ -67,10 +70,13 @@ impl Part<'_> {
         if moved.is_empty() {
             return line(&format!("{}: nothing to compare with in FY{year}", self.sector.name));
         }
+        line(&format!("{}: change from FY{year}", self.sector.name));
+        let [now, before] = self.changes.populations.get(&self.scope).copied().unwrap_or_default();
         line(&format!(
-            "{}: change from FY{year} in percentage points, then of those in both years; last year → this year",
-            self.sector.name
+            "  asked {} and returned {}, in FY{year} {} and {}",
+            now.members, now.returned, before.members, before.returned
         ));
+        line("  percentage points of all, and of those in both years; last year → this year");
         let listed = || moved.iter().filter(|(_, entry)| !self.is_told_by_another(entry));
         // Sorting is stable: of changes of one size the order of the questionnaire stays.
         let mut rises: Vec<_> = listed().filter(|(difference, _)| *difference > Difference::NONE).collect();
@@ -159,22 +165,12 @@ impl Part<'_> {
         let before = change.compared().map(|with| with.before).unwrap_or_default();
         let ((percent_before, counts_before), (percent, counts)) = (figures(before), figures(change.now));
         let mut words = format!(
-            "    {:>6}  {:>6}  {percent_before:>5} {counts_before:>9} → {percent:>5} {counts:>9}  {:8}  {name}「{label}」",
+            "  {} {:>6}  {:>6}  {percent_before:>5} {counts_before:>9} → {percent:>5} {counts:>9}  {:8}  {name}「{label}」",
+            mark(change),
             points(change.difference()),
             points(change.panel_difference()),
             change.beside.comparability().word(),
         );
-        words.push_str(match change.telling() {
-            Some(Telling::UnderOneInstitution) => "  not telling: less than one institution is worth",
-            Some(Telling::WithinNonresponse) => "  not telling: those who did not answer could undo it",
-            Some(Telling::Yes) | None => "",
-        });
-        let signs = (change.difference(), change.panel_difference());
-        if let (Some(whole), Some(panel)) = signs
-            && (whole > Difference::NONE) != (panel > Difference::NONE)
-        {
-            words.push_str("  those in both years went the other way, or nowhere");
-        }
         if let Counterpart::Compared { note, .. } = &change.beside
             && !note.is_empty()
         {
@@ -183,3 +179,21 @@ impl Part<'_> {
         words
     }
 }
+
+/// What keeps a change from saying anything; see [`LEGEND`].
+fn mark(change: &Change) -> &'static str {
+    let sign = |difference: Difference| difference.cmp(&Difference::NONE);
+    let is_against =
+        change.difference().zip(change.panel_difference()).is_some_and(|(whole, panel)| sign(whole) != sign(panel));
+    match change.telling() {
+        Some(Telling::UnderOneInstitution) => "*",
+        Some(Telling::WithinNonresponse) => "?",
+        _ if is_against => "!",
+        _ => " ",
+    }
+}
+
+const LEGEND: &str = "
+* less than one institution is worth  ? those who did not answer could undo it  ! those in both years did not go that way
+Points are made from exact fractions: they need not be the difference of the printed percentages.
+";

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{PipelineError, load};
+use crate::compare::Lineage;
 use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 
 /// What to check, with the command line's wishes before the year file's.
@@ -50,6 +51,9 @@ pub struct LedgerReport {
     pub roster: PathBuf,
     /// The years of the roster; `None` where the file that the year's file names is not there.
     pub roster_years: Option<Vec<u16>>,
+    /// How many differences between the roster of this year and that of the year before it does not explain;
+    /// `None` where there are not both.
+    pub unexplained: Option<usize>,
 }
 
 /// Reads and validates the definition of a year, and its ledger with the roster if it is there.
@@ -92,10 +96,17 @@ fn check_ledger(settings: &CheckSettings, survey: &Survey) -> Result<Option<Ledg
         complaints.extend(ledger.held_against(rosters));
     }
     DefinitionError::unless_empty(complaints)?;
+    let unexplained = |ledger: &Ledger| {
+        let year = survey.fiscal_year;
+        let rosters = rosters.as_ref()?;
+        let (before, now) = (rosters.get(&(year - 1))?, rosters.get(&year)?);
+        Some(Lineage::between(before, now, ledger, year).remarks().len())
+    };
     Ok(ledger.flatten().map(|ledger| LedgerReport {
+        unexplained: unexplained(&ledger),
         events: ledger.events().len(),
         roster: roster.clone(),
-        roster_years: rosters.map(|rosters| rosters.into_keys().collect()),
+        roster_years: rosters.as_ref().map(|rosters| rosters.keys().copied().collect()),
     }))
 }
 

@@ -211,6 +211,7 @@ pub static CHANGES: Table = Table {
         optional_text("panel_telling"),
         optional_text("printed"),
         text("note"),
+        text("wording"),
     ],
     sorted_by: 0,
 };

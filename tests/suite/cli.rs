@@ -75,7 +75,7 @@ fn help_teaches_by_example() {
     let first = bench.cssa(["--help"]);
     assert_eq!(first.status, 0);
     assert!(first.out.contains("cssa run   pipelines/cssa/fy2023.toml"), "{}", first.out);
-    for command in ["check", "ingest", "tabulate", "chart", "run", "status", "reconcile", "explain"] {
+    for command in ["check", "ingest", "tabulate", "compare", "chart", "run", "status", "reconcile", "explain"] {
         let ran = bench.cssa([command, "--help"]);
         assert_eq!(ran.status, 0);
         assert!(ran.out.contains("Example"), "{command} --help has an example: {}", ran.out);

@@ -104,12 +104,13 @@ fn shares_of_the_whole_are_not_compared_with_shares_of_a_part() {
         "every answer to `policy` is compared, but of `policy_plan` `without_plan` of last year stays out",
         "those compared cannot all mean the same",
     ];
-    let from = r#"{ now = "adopted", before = "adopted", as = "net" },"#;
-    let to = r#"{ now = "adopted", before = "with_plan", as = "net", note = "試験" },
-  { before = "adopted", as = "broken", reason = "試験" },"#;
     let definition = Definition::new();
+    let net = "[[net]]\nquestion = \"policy_plan\"\nid = \"adopted\"\nlabel = \"経営方針として掲げている\"\noptions = [\"with_plan\", \"without_plan\"]\n\n";
     let doubled = "  { before = \"with_plan\", as = \"broken\", reason = \"2023事務年度は、計画を方針とは別の設問で尋ねている\" },\n";
-    definition.edit(FILE, from, to).edit(FILE, doubled, "");
+    definition
+        .edit("nets.toml", net, "")
+        .edit(FILE, r#"before = "adopted", as = "net" },"#, r#"before = "with_plan", as = "net", note = "試験" },"#)
+        .edit(FILE, doubled, "");
     let complaint = definition.complaint();
     for words in said {
         assert!(complaint.contains(words), "{words} in {complaint}");
@@ -188,21 +189,15 @@ fn what_is_reworded_about_who_is_asked_is_said_of_what_they_are_asked() {
 
 #[test]
 fn answers_that_lie_otherwise_to_each_other_are_not_paired() {
-    // Published lies within adopted, planned does not.
+    // Published lies within adopted; last year's adopted is made to be of others than without_plan.
     let definition = Definition::new();
+    let pair = r#"{ now = "published", before = "without_plan", as = "reworded", note = "試験" },"#;
     definition
-        .edit(
-            FILE,
-            r#"{ now = "planned", before = "planned", as = "net" },"#,
-            r#"{ now = "published", before = "planned", as = "net", note = "試験" },"#,
-        )
-        .edit(FILE, r#"{ now = "published", as = "broken""#, r#"{ now = "planned", as = "broken""#);
+        .edit("nets.toml", r#"["with_plan", "without_plan"]"#, r#"["with_plan", "planned"]"#)
+        .edit(FILE, r#"{ now = "published", as = "broken", reason = "2022事務年度は、方針を対外公表しているかを尋ねていない" },"#, pair)
+        .edit(FILE, "  { before = \"without_plan\", as = \"broken\", reason = \"2023事務年度は、計画を方針とは別の設問で尋ねている\" },\n", "");
     let complaint = definition.complaint();
-    assert!(
-        complaint
-            .contains("`published` and `adopted` are compared with `planned` and `adopted`, but these lie otherwise"),
-        "{complaint}"
-    );
+    assert!(complaint.contains("but these lie otherwise to each other"), "{complaint}");
     // Single options with different words are no nets.
     let pair =
         r#"{ now = "risk_department", as = "broken", reason = "2022事務年度の選択肢に、リスク統括部署がない" },"#;
@@ -215,6 +210,55 @@ fn answers_that_lie_otherwise_to_each_other_are_not_paired() {
         complaint
             .contains("`risk_department` and `system_department` are single options with different words, not nets"),
         "{complaint}"
+    );
+}
+
+#[test]
+fn what_stands_in_both_years_is_compared_with_itself() {
+    let said = |options: &str, words: &str| {
+        let definition = Definition::new();
+        let pair = format!(
+            "[[question]]\nnow = \"third_party\"\nbefore = \"third_party\"\noptions = [\n{options}]\n\n# From kinds of damage"
+        );
+        definition.edit(FILE, "  \"third_party\",\n", "").edit(FILE, "# From kinds of damage", &pair);
+        let complaint = definition.complaint();
+        assert!(complaint.contains(words), "{words} in {complaint}");
+    };
+    let pair = |now: &str, before: &str, word: &str| {
+        format!("  {{ now = \"{now}\", before = \"{before}\", as = \"{word}\", note = \"試験\" }},\n")
+    };
+    // Two answers crossed, and an answer beside the net that it is part of.
+    let crossed = [
+        pair("central", "department", "reworded"),
+        pair("department", "central", "reworded"),
+        pair("none", "none", "same"),
+        pair("managed", "managed", "same"),
+    ];
+    said(
+        &crossed.concat(),
+        "`central` is compared with `department`, but 「統括部署にて一元的に管理している」 stands in both years",
+    );
+    let wider =
+        [pair("central", "managed", "net"), pair("department", "department", "same"), pair("none", "none", "same")];
+    let rest = "  { now = \"managed\", as = \"broken\", reason = \"試験\" },\n  { before = \"central\", as = \"broken\", reason = \"試験\" },\n";
+    said(
+        &format!("{}{rest}", wider.concat()),
+        "`central` is compared with `managed`, but 「統括部署にて一元的に管理している」 stands in both years",
+    );
+}
+
+#[test]
+fn white_space_is_no_reason_and_what_both_years_ask_is_not_new() {
+    let definition = Definition::new();
+    definition.edit(FILE, "reason = \"2022事務年度の選択肢に、リスク統括部署がない\"", "reason = \"　\"");
+    assert!(definition.complaint().contains("where there is nothing to compare, a `reason` says why"));
+    let definition = Definition::new();
+    let split = "[[question]]\nnow = \"ciso\"\nas = \"new\"\nreason = \"試験\"\n\n# From kinds of damage";
+    definition.edit(FILE, "  \"ciso\",\n", "").edit(FILE, "# From kinds of damage", split);
+    assert!(
+        definition.complaint().contains("`ciso` is asked in both years: it is not new"),
+        "{}",
+        definition.complaint()
     );
 }
 

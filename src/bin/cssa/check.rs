@@ -38,13 +38,22 @@ fn describe(report: &CheckReport) -> String {
 }
 
 fn describe_ledger(report: &LedgerReport) -> String {
-    let LedgerReport { events, roster, roster_years } = report;
+    let LedgerReport { events, roster, roster_years, unexplained } = report;
     let roster = roster.display();
     match roster_years {
         None => format!("  its ledger of {events} event(s) is held against no roster: {roster} is not there\n"),
         Some(years) => {
             let years: Vec<String> = years.iter().map(|year| format!("FY{year}")).collect();
-            format!("  its ledger of {events} event(s) agrees with the roster of {} ({roster})\n", years.join(", "))
+            let rest = match unexplained {
+                None | Some(0) => String::new(),
+                Some(count) => format!(
+                    "  {count} difference(s) between the rosters of the two years are not explained by it; `cssa ingest` names them (P01 to P04)\n"
+                ),
+            };
+            format!(
+                "  its ledger of {events} event(s) contradicts nothing on the roster of {} ({roster})\n{rest}",
+                years.join(", ")
+            )
         }
     }
 }

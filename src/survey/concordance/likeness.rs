@@ -20,7 +20,12 @@ pub(super) fn mistake(pairing: &Pairing, now: &Question, before: &Question) -> O
         .iter()
         .enumerate()
         .find_map(|(at, one)| pairs[at + 1..].iter().find_map(|other| contradiction(one, other)));
-    nested
+    crossed(&items(pairing, now, before), &labels_of_items(now), &labels_of_items(before))
+        .or_else(|| {
+            let pairs: Vec<_> = pairs.iter().map(|pair| (pair.ids, pair.labels)).collect();
+            crossed(&pairs, &labels_of_answers(now), &labels_of_answers(before))
+        })
+        .or(nested)
         .or_else(|| pairs.iter().find_map(|pair| alone(pair, &pairs, now, before)))
         .or_else(|| unmatched(&pairs, now, before))
 }
@@ -38,6 +43,41 @@ fn pairs<'a>(pairing: &'a Pairing, now: &'a Question, before: &'a Question) -> V
         Counterpart::Absent { .. } => None,
     };
     now.categories().filter_map(pair).collect()
+}
+
+type Worded<'a> = ([&'a str; 2], [&'a str; 2]);
+
+fn items<'a>(pairing: &Pairing, now: &'a Question, before: &'a Question) -> Vec<Worded<'a>> {
+    let pairs = now.items.iter().zip(&pairing.items);
+    let paired = pairs.filter_map(|(item, counterpart)| match counterpart {
+        Counterpart::Compared { with, .. } => Some((item, &before.items[usize::from(*with)])),
+        Counterpart::Absent { .. } => None,
+    });
+    paired.map(|(one, other)| ([one.id.as_str(), &other.id], [one.label.as_str(), &other.label])).collect()
+}
+
+fn labels_of_items(question: &Question) -> Vec<&str> {
+    question.items.iter().map(|item| item.label.as_str()).collect()
+}
+
+fn labels_of_answers(question: &Question) -> Vec<&str> {
+    question.categories().map(|one| question.category_label(one)).collect()
+}
+
+/// What stands in the same words in both years is not compared with something else.
+fn crossed(pairs: &[Worded<'_>], now: &[&str], before: &[&str]) -> Option<(String, &'static str)> {
+    let (ids, label) = pairs.iter().find_map(|(ids, labels)| {
+        let [one, other] = *labels;
+        let stands = |label: &str, among: &[&str]| among.iter().any(|words| super::wording::is_alike(label, words));
+        if super::wording::is_alike(one, other) {
+            return None;
+        }
+        let is_elsewhere = stands(one, before).then_some(one).or_else(|| stands(other, now).then_some(other));
+        is_elsewhere.map(|label| (ids, label))
+    })?;
+    let message =
+        format!("`{}` is compared with `{}`, but 「{label}」 stands in both years, in the same words", ids[0], ids[1]);
+    Some((message, "compare what stands in both years with itself, or say `broken` with the reason"))
 }
 
 /// What lies within another, or apart from it, in one year and not in the other cannot be the same twice.

@@ -54,8 +54,8 @@ pub(super) fn read<T: Copy>(
         let name_now = section.optional_text("now", complaints);
         let name_before = section.optional_text("before", complaints);
         let word = section.text("as", complaints);
-        let note = section.optional_text("note", complaints);
-        let reason = section.optional_text("reason", complaints);
+        let note = said(section.optional_text("note", complaints));
+        let reason = said(section.optional_text("reason", complaints));
         section.finish(complaints);
         let Some(word) = word else { continue };
         let Some(comparability) = comparability(&word, complaints) else { continue };
@@ -118,6 +118,11 @@ pub(super) fn read<T: Copy>(
     let gone = gone.collect();
     let now: Option<Vec<Counterpart<T>>> = found_now.into_iter().collect();
     Some(Paired { now: now?, gone })
+}
+
+/// A text that says something.
+pub(super) fn said(text: Option<Located<String>>) -> Option<Located<String>> {
+    text.filter(|text| !text.value.trim().is_empty())
 }
 
 /// The comparability that a word means.

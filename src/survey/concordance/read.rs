@@ -2,7 +2,7 @@
 //! of either year of which nothing is said, words called the same that are not, and percentages whose
 //! bases do not mean the same.
 
-use super::parts::{self, Paired, Side, comparability, fits};
+use super::parts::{self, Paired, Side, comparability, fits, said};
 use super::{Comparability, Concordance, Counterpart, Gone, Pairing, bases, likeness, wording};
 use crate::survey::document::{Complaint, Document, Located, Section};
 use crate::survey::question::{Question, QuestionIndex, Shown};
@@ -166,8 +166,8 @@ fn read_question(mut section: Section<'_>, years: &Years<'_>, draft: &mut Draft,
     let name_now = section.optional_text("now", complaints);
     let name_before = section.optional_text("before", complaints);
     let word = section.optional_text("as", complaints);
-    let note = section.optional_text("note", complaints);
-    let reason = section.optional_text("reason", complaints);
+    let note = said(section.optional_text("note", complaints));
+    let reason = said(section.optional_text("reason", complaints));
     let items = section.sections("items", complaints);
     let options = section.sections("options", complaints);
     section.finish(complaints);
@@ -230,6 +230,16 @@ fn read_question(mut section: Section<'_>, years: &Years<'_>, draft: &mut Draft,
                 let Some(pairing) = pair.reworded(remark(note), &name, complaints) else { return };
                 let counterpart = Counterpart::Compared { with: pairing, comparability, note: String::new() };
                 return draft.put(now, &name, counterpart, complaints);
+            }
+            // What both years ask under one id is neither new nor dropped.
+            let other = match comparability {
+                Comparability::New => Some(years.before),
+                Comparability::Dropped => Some(years.now),
+                _ => None,
+            };
+            if other.is_some_and(|questions| questions.iter().any(|question| question.id == name.value)) {
+                let message = format!("`{}` is asked in both years: it is not {}", name.value, comparability.word());
+                return complaints.push(name.complaint_with_help(message, "say `broken` with the reason"));
             }
             let reason = remark(reason);
             if let Some(before) = before {

@@ -27,6 +27,9 @@ pub(super) fn complaints(ledger: &Ledger, rosters: &BTreeMap<u16, RosterPlaces>)
             standing.unknown(code, courses, &mut complaints);
         }
     }
+    for (at, event) in ledger.events.iter().enumerate() {
+        standing.recode(ledger, at, event, &mut complaints);
+    }
     complaints.sort();
     complaints
 }
@@ -104,6 +107,27 @@ impl Standing<'_> {
                 _ => "correct the date, or take the institution off the earlier roster",
             };
             complaints.push(event.row.complaint(column, message, help));
+        }
+    }
+
+    /// A recode of which one roster has both codes: they are two institutions.
+    fn recode(&self, ledger: &Ledger, at: usize, event: &Event, complaints: &mut Vec<Complaint>) {
+        let EventKind::Recode { successor } = &event.kind else { return };
+        let (own, next) = (code_key(&event.institution), code_key(successor));
+        let both = self.rosters.iter().filter(|(year, roster)| {
+            let is_life = |code: &str, life: Option<&super::Life>| {
+                roster.contains_key(code) && life == Some(&ledger.life_on_roster(code, **year))
+            };
+            is_life(&own, Some(ledger.lives.of_event(at))) && is_life(&next, ledger.lives.after_event(at))
+        });
+        let both: Vec<u16> = both.map(|(year, _)| *year).collect();
+        // Who has the code too early has been said.
+        let is_said = complaints.iter().any(|one| one.position.as_ref().is_some_and(|at| at.line == event.line));
+        if !both.is_empty() && !is_said {
+            let message =
+                format!("{} becomes {successor}, but both are on the roster of {}", event.institution, years(&both));
+            let help = "a recode is to a new code: where two institutions became one, write `merger`";
+            complaints.push(event.row.complaint(Column::Successor, message, help));
         }
     }
 
