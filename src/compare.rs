@@ -21,6 +21,7 @@ pub use flow::{Flow, Movement};
 pub use lineage::{Fate, Lineage, Past, Remark};
 pub use points::{Difference, PercentagePoints, Share};
 pub use previous::previous_answers;
+pub use replies::{Replies, Reply};
 pub use rows::{changes_csv, flows_csv, write};
 pub use summary::summary;
 

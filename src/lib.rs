@@ -31,5 +31,6 @@ pub mod tabulate;
 pub mod compare;
 pub mod reconcile;
 pub mod status;
+pub mod disclose;
 pub mod chart;
 pub mod pipeline;

@@ -6,6 +6,7 @@
 mod check;
 mod collect;
 mod comparison;
+mod disclosure;
 mod earlier;
 mod file_record;
 mod inquiries;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::chart::{self, ChartError, Composed, PngError};
+use crate::disclose::{self, Release};
 use crate::finding::Finding;
 use crate::follow_up::{Distribution, Query};
 use crate::form::Form;
@@ -31,6 +33,7 @@ use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 pub use comparison::ComparisonOutcome;
+pub use disclosure::DisclosureOutcome;
 use earlier::Earlier;
 use file_record::FileRecord;
 use manifest::Manifest;
@@ -61,6 +64,9 @@ pub struct Settings {
     pub received: Option<PathBuf>,
     /// The passwords of protected workbooks, if any were given.
     pub passwords: Option<PathBuf>,
+    /// When what is let through is released, as it is to stand in the release ledger; nothing is entered
+    /// there without.
+    pub released_at: Option<String>,
     /// The institution ledger, if not the one that the year's file names.
     pub ledger: Option<PathBuf>,
     /// The store.
@@ -85,6 +91,8 @@ pub struct Stages {
     pub tabulate: bool,
     /// Compare with last year.
     pub compare: bool,
+    /// Let through what may be published.
+    pub disclose: bool,
     /// Draw the figures.
     pub chart: bool,
 }
@@ -214,6 +222,8 @@ pub struct Report {
     pub compared: Option<ComparisonOutcome>,
     /// The next year, if its changes rested on what this run has replaced, and were dropped.
     pub outdated: Option<u16>,
+    /// What came of disclosure control, by circle.
+    pub disclosed: Vec<DisclosureOutcome>,
     /// How many figures there are.
     pub figures: usize,
     /// How many of them are the same as in the last run, so that their pictures were kept.
@@ -247,6 +257,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
             findings: Vec::new(),
             compared: None,
             outdated: None,
+            disclosed: Vec::new(),
             figures: 0,
             figures_kept: 0,
             stages: Vec::new(),
@@ -274,7 +285,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         work.drop_what_rests_on_it(&mut staging, stages);
     }
     let mut tabulation = None;
-    if stages.tabulate || stages.compare || stages.chart {
+    if stages.tabulate || stages.compare || stages.disclose || stages.chart {
         tabulation = Some(work.measured("tabulate", |work| work.tabulate(&mut staging, stages.tabulate))?);
     }
     if let (true, Some(tabulation)) = (stages.compare, &tabulation) {
@@ -285,6 +296,10 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         }
         work.report.compared = Some(outcome);
     }
+    let mut public = None;
+    if let (true, Some(tabulation)) = (stages.disclose || stages.chart, &tabulation) {
+        public = work.measured("disclose", |work| work.disclose(tabulation, &mut staging))?;
+    }
     staging.commit()?;
     if stages.ingest {
         if !matches!(work.report.compared, Some(ComparisonOutcome::Done(_))) {
@@ -293,7 +308,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         work.measured("follow-up", Work::follow_up)?;
     }
     if let (true, Some(tabulation)) = (stages.chart, &tabulation) {
-        work.measured("chart", |work| work.chart(tabulation))?;
+        work.measured("chart", |work| work.chart(tabulation, public.as_ref()))?;
     }
     work.finish()
 }
@@ -377,15 +392,22 @@ impl Work<'_> {
         Ok(tabulation)
     }
 
-    fn chart(&mut self, tabulation: &Tabulation) -> Result<(), PipelineError> {
-        let composed = chart::compose(&self.survey, tabulation);
+    /// Draws the figures: all of them for the desk, and what may be published for everybody.
+    fn chart(&mut self, tabulation: &Tabulation, public: Option<&Release>) -> Result<(), PipelineError> {
+        let desk = disclose::for_the_desk(tabulation);
+        let composed = |release: &Release, folder: &'static str| {
+            let all = chart::compose(&self.survey, release);
+            all.into_iter().map(move |one| (one, folder)).collect::<Vec<_>>()
+        };
+        let mut all = composed(&desk, "internal/charts");
+        all.extend(public.map(|release| composed(release, "public/charts")).unwrap_or_default());
         let earlier = Earlier::read(&self.report.out);
         let out = &self.report.out;
-        self.instruments.begin(composed.len());
-        let drawn: Vec<Result<Pictures, PipelineError>> = composed
+        self.instruments.begin(all.len());
+        let drawn: Vec<Result<Pictures, PipelineError>> = all
             .par_iter()
-            .map(|one| {
-                let pictures = draw(one, out, &earlier);
+            .map(|(one, folder)| {
+                let pictures = draw(one, folder, out, &earlier);
                 self.instruments.step();
                 pictures
             })
@@ -396,8 +418,10 @@ impl Work<'_> {
             self.outputs.write(&format!("{stem}.svg"), svg.as_bytes())?;
             self.outputs.write(&format!("{stem}.png"), &png)?;
         }
-        self.outputs.remove_others("internal/charts", &|name| name.ends_with(".svg") || name.ends_with(".png"))?;
-        self.report.figures = composed.len();
+        for folder in ["internal/charts", "public/charts"] {
+            self.outputs.remove_others(folder, &|name| name.ends_with(".svg") || name.ends_with(".png"))?;
+        }
+        self.report.figures = all.len();
         Ok(())
     }
 
@@ -420,11 +444,11 @@ struct Pictures {
 
 /// Draws a figure. Making pixels of it is the slow part: where the last run made them of the very
 /// same drawing, and they still are on the disk as it left them, they are kept.
-fn draw(one: &Composed, out: &Path, earlier: &Earlier) -> Result<Pictures, PipelineError> {
+fn draw(one: &Composed, folder: &str, out: &Path, earlier: &Earlier) -> Result<Pictures, PipelineError> {
     let (sector, figure) = (one.sector.clone(), one.figure.clone());
     let number: String = one.reference.iter().flat_map(|text| text.chars()).filter(char::is_ascii_digit).collect();
     let name = if number.is_empty() { figure.clone() } else { format!("{number:0>2}_{figure}") };
-    let stem = format!("internal/charts/{sector}/{name}");
+    let stem = format!("{folder}/{sector}/{name}");
     let svg = chart::svg(&one.chart).map_err(|error| PipelineError::Chart {
         sector: sector.clone(),
         figure: figure.clone(),

@@ -13,6 +13,7 @@ mod bank;
 mod concordance;
 mod edit;
 mod figure;
+mod disclosure;
 mod roster;
 mod ledger;
 
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 use crate::finding::{Code, Severity};
 
 pub use concordance::{Class, Comparability, Concordance, Counterpart, Gone, Pairing};
+pub use disclosure::{Circle, Limit, Policy};
 pub use document::{Complaint, Document, Located, Position, Section, comparable};
 pub use edit::{
     Choose, Chosen, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year,
@@ -76,6 +78,8 @@ pub struct Survey {
     pub edits: Vec<Edit>,
     /// The severities that the survey gives to findings, where they are not those of the code.
     pub severities: BTreeMap<Code, Severity>,
+    /// What may be printed, for whom; a circle without a policy gets nothing.
+    pub policies: Vec<Policy>,
     /// The definition files of the forms.
     pub forms: Vec<PathBuf>,
     /// The folder of returned workbooks, as the year's file names it.
@@ -116,6 +120,11 @@ impl Survey {
     /// All that is asked, question by question and item by item, in printed order.
     pub fn prompts(&self) -> impl Iterator<Item = Prompt> + '_ {
         self.questions.iter().enumerate().flat_map(|(position, question)| question.prompts(QuestionIndex::at(position)))
+    }
+
+    /// What may be printed for a circle.
+    pub fn policy(&self, circle: Circle) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.circle == circle)
     }
 
     /// The sector with this id.
@@ -207,6 +216,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     let questions_file = year.text("questions", complaints);
     let nets_file = year.text("nets", complaints);
     let edits_file = year.optional_text("edits", complaints);
+    let disclosure_file = year.optional_text("disclosure", complaints);
     let forms = year.texts("forms", complaints);
     let returns = year.text("returns", complaints);
     let roster = year.text("roster", complaints);
@@ -236,6 +246,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     let questions_document = questions_file.as_ref().and_then(|name| open(name, complaints));
     let nets_document = nets_file.as_ref().and_then(|name| open(name, complaints));
     let edits_document = edits_file.as_ref().and_then(|name| open(name, complaints));
+    let disclosure_document = disclosure_file.as_ref().and_then(|name| open(name, complaints));
     sources.extend(forms.iter().map(|form| document.resolve(&form.value)));
 
     let fiscal_year = fiscal_year.and_then(|year| match u16::try_from(year.value) {
@@ -262,6 +273,8 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     };
     let (edits, severities) =
         edits_document.map_or_else(Default::default, |document| edit::read(&document, &bounds, complaints));
+    let policies =
+        disclosure_document.map_or_else(Vec::new, |document| disclosure::read(&document, &sectors, complaints));
     let survey = Survey {
         fiscal_year,
         title,
@@ -270,6 +283,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
         figures,
         edits,
         severities,
+        policies,
         forms: forms.iter().map(|form| document.resolve(&form.value)).collect(),
         returns: document.resolve(&returns?.value),
         roster: document.resolve(&roster?.value),

@@ -4,8 +4,9 @@ use super::model::{
     AnswerMode, Bars, Body, Chart, Divider, Heading, LegendEntry, Panel, Panels, Row, Series, Share, Slice, Stacked,
     Tone,
 };
+use crate::disclose::{Base, Content, Reader, Releasable, Release, Released};
 use crate::survey::{ChartKind, Figure, Question, QuestionIndex, SectorIndex, Shown, Survey};
-use crate::tabulate::{Confidential, Figures, Scope, Table, Tabulation};
+use crate::tabulate::{Scope, Table};
 
 /// A figure of the publication, ready to be drawn for one sector.
 #[derive(Debug, Clone)]
@@ -20,16 +21,20 @@ pub struct Composed {
     pub chart: Chart,
 }
 
-/// Composes every figure for every sector that it is drawn for, by sector and number in print.
-pub fn compose(survey: &Survey, tabulation: &Tabulation) -> Vec<Composed> {
+/// Composes every figure for every sector that it is drawn for and that the release is about, by sector
+/// and number in print. A figure of which nothing may be printed is left out.
+pub fn compose(survey: &Survey, release: &Release) -> Vec<Composed> {
     let mut composed: Vec<(SectorIndex, Composed)> = Vec::new();
     for figure in &survey.figures {
         for (sector, reference) in &figure.sectors {
             // A sector that nobody of was asked in the year has no figures.
-            if !tabulation.populations.contains_key(&Scope { sector: *sector, subsector: None }) {
+            if release.population(Scope { sector: *sector, subsector: None }).is_none() {
                 continue;
             }
-            let draft = Draft { survey, tabulation, figure, sector: *sector };
+            let draft = Draft { survey, release, figure, sector: *sector };
+            if !draft.says_something() {
+                continue;
+            }
             let one = Composed {
                 sector: survey.sectors[sector.position()].id.clone(),
                 figure: figure.id.clone(),
@@ -45,7 +50,7 @@ pub fn compose(survey: &Survey, tabulation: &Tabulation) -> Vec<Composed> {
 
 struct Draft<'a> {
     survey: &'a Survey,
-    tabulation: &'a Tabulation,
+    release: &'a Release,
     figure: &'a Figure,
     sector: SectorIndex,
 }
@@ -71,7 +76,7 @@ impl Draft<'_> {
             base: self.base_line(question),
             notes: self.notes(question),
             source: format!("（出所）{}", self.table(self.figure.question).head().source),
-            confidential: true,
+            confidential: self.release.reader() == Reader::Desk,
         }
     }
 
@@ -79,23 +84,37 @@ impl Draft<'_> {
         &self.survey.sectors[self.sector.position()].name
     }
 
-    fn table(&self, question: QuestionIndex) -> &Table<Confidential> {
-        let of_question = |table: &&Table<Confidential>| table.question() == question;
-        self.tabulation.distributions.iter().find(of_question).expect("every question with options is tabulated")
+    fn table(&self, question: QuestionIndex) -> &Table<Releasable, Released> {
+        let of_question = |table: &&Table<Releasable, Released>| table.question() == question;
+        self.release.distributions().iter().find(of_question).expect("every question with options is tabulated")
     }
 
-    fn figures(&self, question: QuestionIndex, item: Option<u16>, shown: Shown) -> Figures {
+    /// Whether any of the shares that the figure shows may be printed.
+    fn says_something(&self) -> bool {
+        let scope = Scope { sector: self.sector, subsector: None };
+        let cells = self.table(self.figure.question).cells().iter();
+        let of_figure = cells.filter(|(key, _)| {
+            key.scope == scope && key.category.is_some_and(|category| self.figure.shows.contains(&category))
+        });
+        of_figure.into_iter().any(|(_, released)| matches!(released.content(), Content::Published { .. }))
+    }
+
+    fn figure(&self, question: QuestionIndex, item: Option<u16>, shown: Shown) -> Released {
         let scope = Scope { sector: self.sector, subsector: None };
         *self.table(question).cell(scope, item, Some(shown)).expect("a figure's sectors are asked its question")
     }
 
     fn share(&self, question: QuestionIndex, item: Option<u16>, shown: Shown) -> Share {
-        let figures = self.figures(question, item, shown);
-        match figures.percent() {
-            Some(percent) => Share::Percent(percent),
+        let released = self.figure(question, item, shown);
+        match released.content() {
+            Content::Published { percent: Some(percent), .. } => Share::Percent(percent),
             // Nobody was asked: not applicable. Somebody was, and nobody answered: not available.
-            None if figures.asked == 0 => Share::NotApplicable,
-            None => Share::NotAvailable,
+            Content::Published { percent: None, .. } => match released.base() {
+                Some(Base { asked: 0, .. }) => Share::NotApplicable,
+                _ => Share::NotAvailable,
+            },
+            // A band has no length that could be drawn.
+            Content::Coarsened(_) | Content::Withheld(_) => Share::Withheld,
         }
     }
 
@@ -156,17 +175,17 @@ impl Draft<'_> {
         Panels { labels, panels, divider: Some(Divider { before: 1, text: lead.divider.clone() }) }
     }
 
-    /// The base of each item, or of the question.
-    fn bases(&self, question: &Question) -> Vec<Figures> {
+    /// The base of each item, or of the question; `None` where it may not be printed.
+    fn bases(&self, question: &Question) -> Vec<Option<Base>> {
         let shown = self.figure.shows[0];
-        let of = |item| self.figures(self.figure.question, item, shown);
+        let of = |item| self.figure(self.figure.question, item, shown).base();
         if question.items.is_empty() { vec![of(None)] } else { items(question).map(|item| of(Some(item))).collect() }
     }
 
     /// The base under the chart. In a census it also says who did not come back.
     fn base_line(&self, question: &Question) -> String {
         let scope = Scope { sector: self.sector, subsector: None };
-        let population = self.tabulation.populations.get(&scope).copied().unwrap_or_default();
+        let population = self.release.population(scope).unwrap_or_default();
         let base = self.base_words(question);
         if population.returned == population.members {
             return format!("（母数）{base}");
@@ -178,22 +197,24 @@ impl Draft<'_> {
         let who = self.figure.base.replace("{sector}", self.sector_name());
         let bases = self.bases(question);
         if let Some(lead) = &self.figure.lead {
-            let all = self.figures(lead.question, None, Shown::Option(lead.options[0]));
+            let all = self.figure(lead.question, None, Shown::Option(lead.options[0])).base();
             let holders: Vec<String> = question
                 .items
                 .iter()
                 .zip(&bases)
-                .map(|(item, figures)| format!("{}{}先", item.label, figures.base))
+                .map(|(item, base)| format!("{}{}先", item.label, number(*base)))
                 .collect();
             return format!("{}。「{}」より下は、{}", respondents(&who, all), lead.divider, holders.join("、"));
         }
         let first = bases[0];
-        if bases.iter().all(|figures| (figures.base, figures.asked) == (first.base, first.asked)) {
+        if bases.iter().all(|base| *base == first) {
             return respondents(&who, first);
         }
-        let least = bases.iter().map(|figures| figures.base).min().unwrap_or(0);
-        let most = bases.iter().map(|figures| figures.base).max().unwrap_or(0);
-        format!("{who}{least}～{most}先（項目により異なる）")
+        let known: Vec<u32> = bases.iter().flatten().map(|base| base.base).collect();
+        match (known.iter().min(), known.iter().max()) {
+            (Some(least), Some(most)) => format!("{who}{least}～{most}先（項目により異なる）"),
+            _ => format!("{who}x先"),
+        }
     }
 
     fn notes(&self, question: &Question) -> Vec<String> {
@@ -210,11 +231,16 @@ impl Draft<'_> {
 }
 
 /// Who the percentages rest on, and how many they are.
-fn respondents(who: &str, figures: Figures) -> String {
-    if figures.nonresponse() == 0 {
-        return format!("{who}{}先", figures.base);
+fn respondents(who: &str, base: Option<Base>) -> String {
+    match base {
+        Some(Base { base, asked }) if base != asked => format!("{who}{asked}先のうち、回答のあった{base}先"),
+        base => format!("{who}{}先", number(base)),
     }
-    format!("{who}{}先のうち、回答のあった{}先", figures.asked, figures.base)
+}
+
+/// A base as it is printed.
+fn number(base: Option<Base>) -> String {
+    base.map_or_else(|| "x".to_owned(), |base| base.base.to_string())
 }
 
 fn items(question: &Question) -> impl Iterator<Item = u16> + use<> {

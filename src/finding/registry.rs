@@ -464,6 +464,25 @@ registry! {
         example: "3001 stood in regional/shinkin in 2022 and stands in regional/regional_bank in 2023.",
         remedy: "Add the move to the institution ledger, or correct the roster.",
     }
+    // D: disclosure control.
+    D01 FigureCorrected "figure-corrected" Warning {
+        what: "A figure that was released is another one now.",
+        why: "Readers have the old figure; the difference is of enough institutions not to tell of any of them.",
+        example: "Late returns changed a base from 480 to 498 after the release.",
+        remedy: "Release the correction, and say in print what was corrected.",
+    }
+    D02 CorrectionUnmasks "correction-unmasks" Error {
+        what: "A figure that was released has changed by so few institutions that the difference tells of them.",
+        why: "Who compares the two releases learns the answers of those that came late or were corrected. Nothing is released.",
+        example: "One more return arrived after the release: every figure that it moves shows its answer.",
+        remedy: "Keep the released answers, or wait until enough institutions have changed to release a correction.",
+    }
+    D03 WithheldCellOpen "withheld-cell-open" Error {
+        what: "A withheld cell can be computed from what would be printed more closely than the policy allows.",
+        why: "The answer of an institution could be worked out. Nothing is released.",
+        example: "A sub-sector is what is left of the sector, all of whose other sub-sectors have been published.",
+        remedy: "Withhold the cells that the finding names, or change the policy: `cssa disclose --explain` says what pins the cell.",
+    }
 }
 
 impl Code {

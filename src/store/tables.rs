@@ -242,6 +242,25 @@ pub static LINEAGE: Table = Table {
     sorted_by: 1,
 };
 
+/// What circles have been given: every published figure of every release, in the order of the releases.
+pub static RELEASES: Table = Table {
+    name: "releases",
+    columns: &[
+        text("circle"),
+        text("released_at"),
+        text("release"),
+        text("sector"),
+        text("subsector"),
+        text("question"),
+        text("item"),
+        text("option"),
+        integer("count"),
+        integer("base"),
+        text("percent"),
+    ],
+    sorted_by: 0,
+};
+
 /// What institutions were asked about their answers, and what became of it, by institution.
 pub static QUERIES: Table = Table {
     name: "queries",

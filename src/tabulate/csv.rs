@@ -86,6 +86,7 @@ pub fn csv_bytes(rows: &[impl AsRef<[String]>]) -> Vec<u8> {
 /// A cell that a spreadsheet would take for a formula gets an apostrophe in front. Plain numbers
 /// with a sign are none.
 fn defused(cell: &str) -> String {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    // A dash by itself is the mark of a count of zero.
+    let runs = cell != "-" && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
     if runs { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -9,13 +9,18 @@ use super::scope::{Scope, scope_ids, scopes};
 use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
 
 /// Who may see the figures of a table.
-pub trait Standing {}
+pub trait Standing {
+    /// What it takes to make such a table; whoever cannot have it cannot make one.
+    type Seal;
+}
 
 /// Figures as they are: for the desk only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confidential {}
 
-impl Standing for Confidential {}
+impl Standing for Confidential {
+    type Seal = ();
+}
 
 /// What every table says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +109,12 @@ impl<F> Table<Confidential, F> {
     /// A table of figures as they are.
     pub(crate) fn confidential(head: TableHead, question: QuestionIndex, cells: Vec<(Key, F)>) -> Self {
         Table { head, question, cells, standing: PhantomData }
+    }
+
+    /// The same table with what another standing makes of each figure.
+    pub(crate) fn sealed<S: Standing, G>(&self, _seal: &S::Seal, figure: impl Fn(&Key, &F) -> G) -> Table<S, G> {
+        let cells = self.cells.iter().map(|(key, one)| (*key, figure(key, one))).collect();
+        Table { head: self.head.clone(), question: self.question, cells, standing: PhantomData }
     }
 }
 

@@ -167,6 +167,7 @@ fn settings(work: &Path, returns: &Path, roster: &Path) -> Settings {
         returns: Some(returns.to_owned()),
         received: None,
         ledger: None,
+        released_at: None,
         roster: Some(roster.to_owned()),
         passwords: None,
         store: work.join("compared/store"),
@@ -192,7 +193,7 @@ fn settings_with_workers(work: &Path, returns: &Path, roster: &Path) -> Settings
 
 /// Ingests; gives how many workbooks were accepted.
 fn ingest(settings: &Settings) -> usize {
-    let stages = Stages { ingest: true, tabulate: false, compare: false, chart: false };
+    let stages = Stages { ingest: true, tabulate: false, compare: false, disclose: false, chart: false };
     let report = pipeline::run(settings, stages, &Quiet(Instant::now())).expect("a sound collection");
     report.counts.expect("the returns were read").accepted
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it, never those after it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "finding",
     "typeface",
     "workbook_style",
@@ -17,6 +17,7 @@ const ORDER: [&str; 15] = [
     "compare",
     "reconcile",
     "status",
+    "disclose",
     "chart",
     "pipeline",
 ];

@@ -20,6 +20,7 @@ mod interrupted;
 mod known;
 mod ledger;
 mod lineage;
+mod linear;
 mod oracle;
 mod panel;
 mod reconcile;

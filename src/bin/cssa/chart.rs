@@ -7,5 +7,8 @@ use crate::args::StageArgs;
 use crate::report;
 
 pub fn run(arguments: &StageArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_stages(arguments, Stages { ingest: false, tabulate: false, compare: false, chart: true })
+    report::run_stages(
+        arguments,
+        Stages { ingest: false, tabulate: false, compare: false, disclose: false, chart: true },
+    )
 }

@@ -7,5 +7,8 @@ use crate::args::CompareArgs;
 use crate::report;
 
 pub fn run(arguments: &CompareArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_comparison(arguments, Stages { ingest: false, tabulate: false, compare: true, chart: false })
+    report::run_comparison(
+        arguments,
+        Stages { ingest: false, tabulate: false, compare: true, disclose: false, chart: false },
+    )
 }

@@ -7,5 +7,8 @@ use crate::args::IngestArgs;
 use crate::report;
 
 pub fn run(arguments: &IngestArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_ingest(arguments, Stages { ingest: true, tabulate: false, compare: false, chart: false })
+    report::run_ingest(
+        arguments,
+        Stages { ingest: true, tabulate: false, compare: false, disclose: false, chart: false },
+    )
 }

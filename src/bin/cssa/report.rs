@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 
 use cssa::finding::{Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
-use cssa::pipeline::{self, ComparisonOutcome, Report, Settings, Stages};
+use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, Report, Settings, Stages};
 use serde_json::json;
 
 use crate::ExitStatus;
@@ -105,6 +105,7 @@ fn run_years(
             roster: arguments.roster.clone(),
             received: ingest.and_then(|ingest| ingest.received.clone()),
             ledger: ledger.map(Path::to_owned),
+            released_at: None,
             passwords: ingest.and_then(|ingest| ingest.passwords.clone()),
             store: arguments.store.clone(),
             out: arguments.out.clone(),
@@ -194,6 +195,9 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
             ),
         );
     }
+    for outcome in &report.disclosed {
+        line("public", disclosure_words(outcome, &out));
+    }
     if report.figures > 0 {
         let kept = match report.figures_kept {
             0 => String::new(),
@@ -216,6 +220,20 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
     }
     text.push_str(&list_findings(report, frames));
     text
+}
+
+fn disclosure_words(outcome: &DisclosureOutcome, out: &str) -> String {
+    let DisclosureOutcome { is_released, cells: [published, coarsened, primary, secondary], .. } = outcome;
+    let bands = if *coarsened > 0 { format!("{coarsened} as bands, ") } else { String::new() };
+    let counts =
+        format!("{published} cells published, {bands}{} withheld ({primary} for their own sake)", primary + secondary);
+    match (is_released, &outcome.released_at) {
+        (false, _) => format!("nothing: see the findings (D02, D03); {out}/internal/disclosure.csv"),
+        (true, None) => {
+            format!("{out}/public: {counts}; a draft until `cssa disclose --release TIME` enters it in the ledger")
+        }
+        (true, Some(time)) => format!("{out}/public: {counts}; released {time}"),
+    }
 }
 
 fn files(count: usize) -> String {

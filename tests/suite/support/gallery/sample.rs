@@ -20,7 +20,7 @@ static CHARTS: LazyLock<Vec<Named>> = LazyLock::new(|| {
         let store = Store::open(&bench.path("data/store")).expect("the store opens");
         let tabulation = tabulate(&survey, &store).expect("the store holds the year");
         let named = |one: cssa::chart::Composed| (format!("{fiscal_year} {} {}", one.sector, one.figure), one.chart);
-        charts.extend(compose(&survey, &tabulation).into_iter().map(named));
+        charts.extend(compose(&survey, &cssa::disclose::for_the_desk(&tabulation)).into_iter().map(named));
     }
     assert_eq!(charts.len(), 15 + 49, "15 figures of FY2022 and 49 of FY2023");
     charts

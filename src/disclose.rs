@@ -1,0 +1,28 @@
+//! Disclosure control: the only door between figures and paper.
+//!
+//! A percentage with its base gives a count; sub-sectors subtract from sectors, nets from their
+//! options, gates give bases away, and a respondent subtracts itself. So all figures of a release are
+//! looked at together: what tells something of an institution is withheld ([`Primary`]), then what
+//! would give it away (secondary suppression), and then everything that is left is attacked. What an
+//! attack opens is not released.
+
+mod attack;
+mod cells;
+mod certificate;
+mod history;
+pub mod linear;
+mod primary;
+mod protect;
+mod relations;
+mod released;
+mod respondents;
+mod secondary;
+mod tables;
+
+pub use cells::{Measure, Spot};
+pub use certificate::{certificate, page};
+pub use history::{Correction, Given, History};
+pub use primary::Primary;
+pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
+pub use released::{Band, Base, Content, LEGEND, Reader, Reason, Releasable, Release, Released, Seal};
+pub use tables::{distributions_csv, name, spot, withheld_csv};

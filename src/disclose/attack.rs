@@ -1,0 +1,282 @@
+//! The attack: for every withheld cell the lowest and the highest count that an outsider can compute
+//! from all that is printed, and that a respondent can who knows its own answers as well.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::cells::{Cells, Measure};
+use super::linear::{Relation, Row, System, Undecided};
+use super::respondents::Respondent;
+use crate::survey::Policy;
+
+/// What is printed of a cell, as far as an attack is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Printed {
+    /// Its value.
+    Value,
+    /// Limits that it lies within.
+    Within(i64, i64),
+    /// Nothing.
+    Nothing,
+}
+
+/// What somebody can compute of a withheld cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Interval {
+    pub lowest: i64,
+    pub highest: i64,
+}
+
+impl Interval {
+    /// How far apart its ends are.
+    pub fn width(self) -> i64 {
+        self.highest - self.lowest
+    }
+}
+
+/// A withheld cell that is not protected well enough.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Opened {
+    pub cell: usize,
+    /// What can be computed; `None` where the attack could not be carried through.
+    pub interval: Option<Interval>,
+    /// How wide it has to be.
+    pub needed: i64,
+    /// What the attacker knows beyond what is printed.
+    pub knowledge: Knowledge,
+}
+
+/// Own answers of those who attack: cells in which they are counted, and cells of the same groups in
+/// which they are not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Knowledge {
+    pub counted: Vec<usize>,
+    pub not_counted: Vec<usize>,
+}
+
+/// All that an attacker can write down.
+#[derive(Debug)]
+pub(super) struct Outside<'a> {
+    pub cells: &'a Cells,
+    pub relations: &'a [Row],
+    pub policy: &'a Policy,
+    /// The relations that each cell stands in.
+    of_cell: Vec<Vec<usize>>,
+}
+
+/// What an attack on a whole release came to.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// What an outsider can compute of each withheld cell.
+    pub intervals: BTreeMap<usize, Interval>,
+    /// What is not protected well enough.
+    pub opened: Vec<Opened>,
+    /// How many independent parts the withheld cells fall into.
+    pub parts: usize,
+    /// How many different sets of own answers were tried.
+    pub coalitions: usize,
+}
+
+impl<'a> Outside<'a> {
+    pub fn new(cells: &'a Cells, relations: &'a [Row], policy: &'a Policy) -> Outside<'a> {
+        let mut of_cell = vec![Vec::new(); cells.all.len()];
+        for (at, row) in relations.iter().enumerate() {
+            for (cell, _) in &row.terms {
+                of_cell[*cell].push(at);
+            }
+        }
+        Outside { cells, relations, policy, of_cell }
+    }
+
+    /// The independent parts of what is not printed: cells that share a relation, directly or through
+    /// others that are not printed either.
+    pub fn parts(&self, printed: &[Printed]) -> Vec<Vec<usize>> {
+        self.connected(|cell| printed[cell] != Printed::Value, (0..printed.len()).collect())
+    }
+
+    /// The connected components of the cells that `is_in` says, reached from some of them.
+    pub fn connected(&self, is_in: impl Fn(usize) -> bool, from: Vec<usize>) -> Vec<Vec<usize>> {
+        let mut seen = vec![false; self.cells.all.len()];
+        let mut parts = Vec::new();
+        for start in from {
+            if seen[start] || !is_in(start) {
+                continue;
+            }
+            let (mut part, mut waiting) = (Vec::new(), vec![start]);
+            seen[start] = true;
+            while let Some(cell) = waiting.pop() {
+                part.push(cell);
+                for other in self.of_cell[cell].iter().flat_map(|&row| &self.relations[row].terms) {
+                    if !seen[other.0] && is_in(other.0) {
+                        seen[other.0] = true;
+                        waiting.push(other.0);
+                    }
+                }
+            }
+            part.sort_unstable();
+            parts.push(part);
+        }
+        parts
+    }
+
+    /// The relations that any of some cells stands in, each once.
+    pub fn relations_of(&self, part: &[usize]) -> Vec<&'a Row> {
+        let rows: BTreeSet<usize> = part.iter().flat_map(|&cell| self.of_cell[cell].iter().copied()).collect();
+        rows.into_iter().map(|row| &self.relations[row]).collect()
+    }
+
+    /// How wide the interval of a withheld cell has to be, for an outsider or for a coalition.
+    pub fn needed(&self, cell: usize, is_coalition: bool) -> i64 {
+        let whole = self.cells.all[cell].whole;
+        let (limit, others) = if is_coalition {
+            (self.policy.coalition_interval.value, whole - i64::from(self.policy.coalition.value))
+        } else {
+            (self.policy.narrowest_interval.value, whole)
+        };
+        i64::from(limit).min(others.max(0))
+    }
+
+    /// The lowest and highest value that a cell can have at all, for those who know own answers.
+    pub fn bounds(&self, cell: usize, knowledge: &Knowledge) -> (i64, i64) {
+        let own = i64::from(self.policy.coalition.value);
+        let one = &self.cells.all[cell];
+        let is_in = |cells: &[usize]| cells.binary_search(&cell).is_ok();
+        // More than were asked cannot have answered; who they are is decided elsewhere.
+        let lowest = if is_in(&knowledge.counted) { own.min(one.value) } else { 0 };
+        let rest = one.whole - one.value;
+        let highest = if is_in(&knowledge.not_counted) { one.whole - own.min(rest) } else { one.whole };
+        (lowest, highest)
+    }
+
+    /// What is left to be computed of a part, with the places of its cells among the variables.
+    fn system(&self, part: &[usize], printed: &[Printed], knowledge: &Knowledge) -> System {
+        let bounds = part.iter().map(|&cell| {
+            let (lowest, highest) = self.loose_bounds(cell, printed, knowledge);
+            match printed[cell] {
+                Printed::Within(from, to) => (lowest.max(from), highest.min(to)),
+                _ => (lowest, highest),
+            }
+        });
+        let bounds = bounds.collect();
+        let rows = self.relations_of(part).into_iter().map(|row| {
+            let mut constant = row.constant;
+            let mut terms = Vec::with_capacity(row.terms.len());
+            for &(cell, factor) in &row.terms {
+                match part.binary_search(&cell) {
+                    Ok(variable) => terms.push((variable, factor)),
+                    Err(_) => constant -= factor * self.cells.all[cell].value,
+                }
+            }
+            Row { terms, relation: row.relation, constant }
+        });
+        let mut rows: Vec<Row> = rows.collect();
+        rows.extend(self.unknown_wholes(part, printed, knowledge));
+        System { bounds, rows }
+    }
+
+    /// The bounds of a cell as far as they do not rest on a base that is itself not printed.
+    fn loose_bounds(&self, cell: usize, printed: &[Printed], knowledge: &Knowledge) -> (i64, i64) {
+        let (lowest, highest) = self.bounds(cell, knowledge);
+        let base = self.cells.base_of(cell);
+        if base != cell && printed[base] != Printed::Value {
+            // Whatever the base is, it is no more than those who could have been asked.
+            return (lowest, self.cells.all[base].whole);
+        }
+        (lowest, highest)
+    }
+
+    /// That somebody is not counted in a cell leaves the others of a base that is not printed.
+    fn unknown_wholes(&self, part: &[usize], printed: &[Printed], knowledge: &Knowledge) -> Vec<Row> {
+        let own = i64::from(self.policy.coalition.value);
+        let rows = knowledge.not_counted.iter().filter_map(|&cell| {
+            let base = self.cells.base_of(cell);
+            if printed[base] == Printed::Value {
+                return None;
+            }
+            let one = &self.cells.all[cell];
+            let terms = [(cell, 1), (base, -1)].map(|(cell, factor)| Some((part.binary_search(&cell).ok()?, factor)));
+            let terms: Option<Vec<(usize, i64)>> = terms.into_iter().collect();
+            Some(Row { terms: terms?, relation: Relation::AtMost, constant: -own.min(one.whole - one.value) })
+        });
+        rows.collect()
+    }
+
+    /// What can be computed of each withheld cell of a part.
+    pub fn intervals(
+        &self,
+        part: &[usize],
+        printed: &[Printed],
+        knowledge: &Knowledge,
+    ) -> Vec<(usize, Result<Interval, Undecided>)> {
+        let prepared = self.system(part, printed, knowledge).prepare();
+        let of = |variable: usize| -> Result<Interval, Undecided> {
+            let prepared = prepared.as_ref().map_err(|undecided| *undecided)?;
+            let prepared = prepared.as_ref().expect("the true values are a point of the system");
+            let (lowest, highest) = prepared.range(&[(variable, 1)])?;
+            Ok(Interval { lowest, highest })
+        };
+        part.iter().enumerate().map(|(variable, &cell)| (cell, of(variable))).collect()
+    }
+
+    /// Attacks a part as an outsider, and as everybody who is counted in it.
+    pub fn attack_part(&self, part: &[usize], printed: &[Printed], respondents: &[Respondent]) -> Outcome {
+        let mut outcome = Outcome { parts: 1, ..Outcome::default() };
+        let hold = |knowledge: &Knowledge, is_coalition: bool, outcome: &mut Outcome| {
+            for (cell, interval) in self.intervals(part, printed, knowledge) {
+                if printed[cell] != Printed::Nothing {
+                    continue;
+                }
+                if let (Ok(interval), false) = (&interval, is_coalition) {
+                    outcome.intervals.insert(cell, *interval);
+                }
+                let needed = self.needed(cell, is_coalition);
+                let interval = interval.ok();
+                if interval.is_none_or(|interval| interval.width() < needed) {
+                    outcome.opened.push(Opened { cell, interval, needed, knowledge: knowledge.clone() });
+                }
+            }
+        };
+        hold(&Knowledge::default(), false, &mut outcome);
+        if self.policy.coalition.value > 0 {
+            for knowledge in self.knowledge(part, respondents) {
+                outcome.coalitions += 1;
+                hold(&knowledge, true, &mut outcome);
+            }
+        }
+        outcome
+    }
+
+    /// What respondents know of a part, each set of own answers once.
+    fn knowledge(&self, part: &[usize], respondents: &[Respondent]) -> BTreeSet<Knowledge> {
+        let of = |respondent: &Respondent| {
+            let counted: Vec<usize> =
+                part.iter().copied().filter(|cell| respondent.counted.binary_search(cell).is_ok()).collect();
+            let is_asked = |cell: usize| respondent.counted.binary_search(&self.cells.base_of(cell)).is_ok();
+            let not_counted = part.iter().copied().filter(|&cell| {
+                self.cells.all[cell].spot.measure != Measure::Base
+                    && is_asked(cell)
+                    && counted.binary_search(&cell).is_err()
+            });
+            Knowledge { not_counted: not_counted.collect(), counted }
+        };
+        let all = respondents.iter().map(of);
+        all.filter(|knowledge| *knowledge != Knowledge::default()).collect()
+    }
+
+    /// Attacks a whole release, its parts side by side.
+    pub fn attack(&self, printed: &[Printed], respondents: &[Respondent]) -> Outcome {
+        let parts = self.parts(printed);
+        let outcomes: Vec<Outcome> =
+            parts.par_iter().map(|part| self.attack_part(part, printed, respondents)).collect();
+        let mut whole = Outcome::default();
+        for outcome in outcomes {
+            whole.intervals.extend(outcome.intervals);
+            whole.opened.extend(outcome.opened);
+            whole.parts += outcome.parts;
+            whole.coalitions += outcome.coalitions;
+        }
+        whole.opened.sort();
+        whole
+    }
+}

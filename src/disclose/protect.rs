@@ -1,0 +1,270 @@
+//! From confidential tables to a release, with the account of what was done and what an attack found.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attack::{Interval, Opened, Outside, Printed};
+use super::cells::{Cells, Measure, Spot, is_covered};
+use super::primary::{Primary, primary};
+use super::relations::relations;
+use super::released::{Band, Reader, Reason, Release, Released, Seal};
+use super::respondents::respondents;
+use super::secondary;
+use crate::compare::Replies;
+use crate::survey::{Policy, Prompt, Survey};
+use crate::tabulate::{Figures, Key, Scope, Tabulation};
+
+/// A withheld cell that can be computed more closely than the policy allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The cell.
+    pub spot: Spot,
+    /// The lowest and highest count that can be computed; `None` where the attack was too large.
+    pub interval: Option<(i64, i64)>,
+    /// How far apart they have to be.
+    pub needed: i64,
+    /// Whether it takes own answers to compute it.
+    pub takes_own_answers: bool,
+    /// The printed cells that it is computed from.
+    pub pinned_by: Vec<Spot>,
+}
+
+/// What was done, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Account {
+    /// Cells that the release is about: counts, and bases that depend on an answer.
+    pub cells: usize,
+    /// Relations between them.
+    pub relations: usize,
+    /// Cells that are printed.
+    pub published: usize,
+    /// Cells of which limits are printed.
+    pub coarsened: usize,
+    /// Cells that are withheld for their own sake, by the reason.
+    pub primary: BTreeMap<&'static str, usize>,
+    /// Cells that are withheld to protect others.
+    pub secondary: usize,
+    /// Cells that would be withheld if whole questions were, wherever one cell has to be.
+    pub by_whole_rows: usize,
+    /// Independent parts that the withheld cells fall into.
+    pub parts: usize,
+    /// Attacks of an outsider: one for each withheld cell.
+    pub attacks: usize,
+    /// Sets of own answers with which all of them were repeated.
+    pub coalitions: usize,
+    /// The narrowest interval that an outsider can compute, in respondents; `None` where nothing is withheld.
+    pub narrowest: Option<i64>,
+}
+
+/// A release, and what is to be said about it.
+#[derive(Debug)]
+pub struct Protected {
+    /// What may be printed, if nothing was opened.
+    pub release: Release,
+    /// What was done.
+    pub account: Account,
+    /// What an attack opened: where there is anything, nothing may be released.
+    pub openings: Vec<Opening>,
+    /// Why each withheld cell is, and what an outsider can compute of it.
+    pub withheld: WithheldCells,
+}
+
+/// Everything, for those who work with it.
+pub fn for_the_desk(tabulation: &Tabulation) -> Release {
+    let seal = Seal::new();
+    let published = |_: &Key, figures: &Figures| Released::published(*figures);
+    let tables = tabulation.distributions.iter().map(|table| table.sealed(&seal, published));
+    Release {
+        reader: Reader::Desk,
+        distributions: tables.collect(),
+        populations: tabulation.populations.iter().map(|(scope, population)| (*scope, *population)).collect(),
+    }
+}
+
+/// The withheld cells, each with the reason and what an outsider can compute of it.
+pub type WithheldCells = BTreeMap<Spot, (Reason, Option<(i64, i64)>)>;
+
+/// Makes a release for a circle by its policy, and attacks it. `known` are figures that the circle has
+/// already been given: they cannot be withheld any more.
+pub fn protect(
+    survey: &Survey,
+    tabulation: &Tabulation,
+    replies: &Replies,
+    policy: &Policy,
+    known: &BTreeSet<Spot>,
+) -> Protected {
+    let cells = Cells::of(survey, tabulation, policy);
+    let relations = relations(survey, &cells);
+    let fixed: Vec<bool> = cells.all.iter().map(|cell| cell.is_known || known.contains(&cell.spot)).collect();
+    let reasons: Vec<Option<Primary>> =
+        cells.all.iter().zip(&fixed).map(|(cell, is_fixed)| primary(cell, policy).filter(|_| !is_fixed)).collect();
+    let mut first: Vec<Printed> = Vec::with_capacity(cells.all.len());
+    for (place, cell) in cells.all.iter().enumerate() {
+        first.push(match (reasons[place], band(policy, cell.value, cell.whole)) {
+            _ if fixed[place] || cell.whole == 0 => Printed::Value,
+            (Some(Primary::SmallBase), _) => Printed::Nothing,
+            (_, Some(band)) if cell.spot.measure != Measure::Base => limits(band, cell.whole),
+            (Some(_), _) => Printed::Nothing,
+            (None, _) => Printed::Value,
+        });
+    }
+    // What rests on a base that is withheld is withheld with it.
+    for (place, cell) in cells.all.iter().enumerate() {
+        if cell.spot.measure == Measure::Base && first[place] == Printed::Nothing {
+            cells.group(place).for_each(|other| first[other] = Printed::Nothing);
+        }
+    }
+    let everyone = respondents(survey, &cells, replies);
+    let outside = Outside::new(&cells, &relations, policy);
+    let printed = secondary::protect(&outside, first, &fixed, &everyone);
+    let outcome = outside.attack(&printed, &everyone);
+    let reason = |place: usize| match reasons[place] {
+        Some(primary) => Reason::Primary(primary),
+        None => Reason::Secondary,
+    };
+    let withheld = (0..cells.all.len()).filter(|&place| printed[place] == Printed::Nothing);
+    let withheld: WithheldCells = withheld
+        .map(|place| {
+            let interval = outcome.intervals.get(&place).map(|&Interval { lowest, highest }| (lowest, highest));
+            (cells.all[place].spot, (reason(place), interval))
+        })
+        .collect();
+    let account = Account {
+        cells: cells.all.iter().filter(|cell| !cell.is_known).count(),
+        relations: relations.len(),
+        published: count(&cells, &printed, |printed| printed == Printed::Value),
+        coarsened: count(&cells, &printed, |printed| matches!(printed, Printed::Within(..))),
+        primary: tally(withheld.values().filter_map(|(reason, _)| match reason {
+            Reason::Primary(primary) => Some(primary.word()),
+            _ => None,
+        })),
+        secondary: withheld.values().filter(|(reason, _)| *reason == Reason::Secondary).count(),
+        by_whole_rows: by_whole_rows(survey, &cells, &reasons),
+        parts: outcome.parts,
+        attacks: outcome.intervals.len(),
+        coalitions: outcome.coalitions,
+        narrowest: outcome.intervals.values().map(|interval| interval.width()).min(),
+    };
+    let openings = outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect();
+    Protected { release: release(survey, tabulation, policy, &cells, &printed, &withheld), account, openings, withheld }
+}
+
+/// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
+pub fn audit(
+    survey: &Survey,
+    tabulation: &Tabulation,
+    replies: &Replies,
+    policy: &Policy,
+    withheld: &BTreeSet<Spot>,
+) -> Vec<Opening> {
+    let cells = Cells::of(survey, tabulation, policy);
+    let relations = relations(survey, &cells);
+    let is_withheld = |spot: &Spot| withheld.contains(spot);
+    let printed: Vec<Printed> =
+        cells.all.iter().map(|cell| if is_withheld(&cell.spot) { Printed::Nothing } else { Printed::Value }).collect();
+    let outside = Outside::new(&cells, &relations, policy);
+    let outcome = outside.attack(&printed, &respondents(survey, &cells, replies));
+    outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect()
+}
+
+fn count(cells: &Cells, printed: &[Printed], is_counted: impl Fn(Printed) -> bool) -> usize {
+    cells.all.iter().zip(printed).filter(|(cell, printed)| !cell.is_known && is_counted(**printed)).count()
+}
+
+fn tally<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut tally = BTreeMap::new();
+    words.for_each(|word| *tally.entry(word).or_default() += 1);
+    tally
+}
+
+/// How much the simplest safe way withholds: wherever one cell of a question has to be withheld in a
+/// sub-sector or a sector, all sub-sectors of the sector lose the whole question, and so does the
+/// sector where it was itself the place.
+fn by_whole_rows(survey: &Survey, cells: &Cells, reasons: &[Option<Primary>]) -> usize {
+    let hit: BTreeSet<(Scope, Prompt)> = cells
+        .all
+        .iter()
+        .zip(reasons)
+        .filter(|(_, reason)| reason.is_some())
+        .map(|(cell, _)| (cell.spot.scope, cell.spot.prompt))
+        .collect();
+    let is_lost = |scope: Scope, prompt: Prompt| {
+        let gate =
+            survey.question(prompt.question).gate.as_ref().map(|gate| Prompt { question: gate.question, item: None });
+        let touches = |prompt: Prompt| {
+            hit.contains(&(scope, prompt))
+                || (scope.subsector.is_some()
+                    && hit.iter().any(|(other, hit)| {
+                        *hit == prompt && other.sector == scope.sector && other.subsector.is_some()
+                    }))
+        };
+        touches(prompt) || gate.is_some_and(touches)
+    };
+    cells.all.iter().filter(|cell| !cell.is_known && is_lost(cell.spot.scope, cell.spot.prompt)).count()
+}
+
+/// The band that a share lies in, where the policy prints bands on such a base.
+fn band(policy: &Policy, count: i64, base: i64) -> Option<Band> {
+    if base == 0 || base >= i64::from(policy.bands_below.value) {
+        return None;
+    }
+    let limits = policy.bands.windows(2).map(|pair| Band { from: pair[0], to: pair[1] });
+    limits.rev().find(|band| 100 * count >= i64::from(band.from) * base)
+}
+
+/// The counts that a band allows.
+fn limits(band: Band, base: i64) -> Printed {
+    let at_least = (i64::from(band.from) * base + 99) / 100;
+    let at_most = if band.to == 100 { base } else { (i64::from(band.to) * base + 99) / 100 - 1 };
+    Printed::Within(at_least, at_most)
+}
+
+fn release(
+    survey: &Survey,
+    tabulation: &Tabulation,
+    policy: &Policy,
+    cells: &Cells,
+    printed: &[Printed],
+    withheld: &WithheldCells,
+) -> Release {
+    let seal = Seal::new();
+    let tables = tabulation.distributions.iter().map(|table| {
+        table.sealed(&seal, |key: &Key, figures: &Figures| {
+            let prompt = Prompt { question: table.question(), item: key.item };
+            let shown = key.category.expect("a distribution is over options and nets");
+            let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
+            let Some(place) = cells.place(spot) else { return Released::withheld(Reason::Policy, None) };
+            let is_base_printed = printed[cells.base_of(place)] == Printed::Value;
+            match printed[place] {
+                Printed::Value => Released::published(*figures),
+                Printed::Within(..) => {
+                    let band = band(policy, i64::from(figures.count), i64::from(figures.base));
+                    Released::coarsened(*figures, band.expect("what is printed as a band has one"))
+                }
+                Printed::Nothing => Released::withheld(withheld[&spot].0, is_base_printed.then_some(*figures)),
+            }
+        })
+    });
+    let populations = tabulation.populations.iter().filter(|(scope, _)| is_covered(survey, policy, **scope));
+    Release {
+        reader: Reader::Circle(policy.circle),
+        distributions: tables.collect(),
+        populations: populations.map(|(scope, population)| (*scope, *population)).collect(),
+    }
+}
+
+fn opening(outside: &Outside<'_>, printed: &[Printed], opened: &Opened) -> Opening {
+    let near = outside.relations_of(&[opened.cell]);
+    let pinned_by: BTreeSet<Spot> = near
+        .iter()
+        .flat_map(|row| row.terms.iter().map(|(cell, _)| *cell))
+        .filter(|&cell| cell != opened.cell && printed[cell] == Printed::Value)
+        .map(|cell| outside.cells.all[cell].spot)
+        .collect();
+    Opening {
+        spot: outside.cells.all[opened.cell].spot,
+        interval: opened.interval.map(|interval| (interval.lowest, interval.highest)),
+        needed: opened.needed,
+        takes_own_answers: opened.knowledge != Default::default(),
+        pinned_by: pinned_by.into_iter().collect(),
+    }
+}

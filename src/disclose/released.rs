@@ -1,0 +1,195 @@
+//! What may be printed: the only figures that stand beyond the wall.
+
+use std::fmt;
+
+use super::primary::Primary;
+use crate::survey::Circle;
+use crate::tabulate::{Figures, Percent, Population, Scope, Standing, Table};
+
+/// Figures that disclosure control has let through.
+///
+/// Only [`super::protect`] and [`super::for_the_desk`] make tables of them:
+///
+/// ```compile_fail
+/// // Nobody else has a seal.
+/// let seal = cssa::disclose::Seal(());
+/// ```
+///
+/// ```compile_fail
+/// // And a confidential table is no releasable one.
+/// fn print(table: &cssa::tabulate::Table<cssa::disclose::Releasable, cssa::disclose::Released>) {}
+/// fn leak(table: &cssa::tabulate::Table<cssa::tabulate::Confidential>) { print(table) }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Releasable {}
+
+/// What it takes to make a releasable table.
+#[derive(Debug)]
+pub struct Seal(());
+
+impl Seal {
+    pub(super) fn new() -> Seal {
+        Seal(())
+    }
+}
+
+impl Standing for Releasable {
+    type Seal = Seal;
+}
+
+/// For whom figures may leave the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reader {
+    /// The analysts themselves: everything, and marked as confidential wherever it is printed.
+    Desk,
+    /// A circle, by its policy.
+    Circle(Circle),
+}
+
+/// Why a figure is withheld.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// For its own sake.
+    Primary(Primary),
+    /// To protect others, which could be computed from it.
+    Secondary,
+    /// The policy prints nothing of the kind.
+    Policy,
+}
+
+impl Reason {
+    /// The word in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reason::Primary(primary) => primary.word(),
+            Reason::Secondary => "secondary",
+            Reason::Policy => "policy",
+        }
+    }
+}
+
+/// Limits in per cent that a share lies within; the upper one only belongs to it where it is 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Band {
+    pub(super) from: u32,
+    pub(super) to: u32,
+}
+
+impl Band {
+    /// The lowest share in per cent.
+    pub fn from(self) -> u32 {
+        self.from
+    }
+
+    /// The share in per cent that it stays below, or 100.
+    pub fn to(self) -> u32 {
+        self.to
+    }
+}
+
+impl fmt::Display for Band {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}～{}", self.from, self.to))
+    }
+}
+
+/// What may be said of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// Everything.
+    Published {
+        /// How many.
+        count: u32,
+        /// The percentage; `None` on an empty base.
+        percent: Option<Percent>,
+    },
+    /// Its limits.
+    Coarsened(Band),
+    /// Nothing.
+    Withheld(Reason),
+}
+
+/// A base that may be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Base {
+    /// How many were asked and answered.
+    pub base: u32,
+    /// How many were asked.
+    pub asked: u32,
+}
+
+/// A figure beyond the wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Released {
+    base: Option<Base>,
+    content: Content,
+}
+
+impl Released {
+    pub(super) fn published(figures: Figures) -> Released {
+        let content = Content::Published { count: figures.count, percent: figures.percent() };
+        Released { base: Some(base(figures)), content }
+    }
+
+    pub(super) fn coarsened(figures: Figures, band: Band) -> Released {
+        Released { base: Some(base(figures)), content: Content::Coarsened(band) }
+    }
+
+    pub(super) fn withheld(reason: Reason, figures: Option<Figures>) -> Released {
+        Released { base: figures.map(base), content: Content::Withheld(reason) }
+    }
+
+    /// What may be said of it.
+    pub fn content(&self) -> Content {
+        self.content
+    }
+
+    /// What it rests on, where that may be said.
+    pub fn base(&self) -> Option<Base> {
+        self.base
+    }
+
+    /// The mark that stands in the place of a number, as Japanese official statistics print it; empty
+    /// where there is a number.
+    pub fn mark(&self) -> &'static str {
+        match (self.content, self.base) {
+            (Content::Withheld(_), _) => "x",
+            (Content::Published { percent: None, .. }, Some(Base { asked: 0, .. })) => "・",
+            (Content::Published { percent: None, .. }, _) => "…",
+            (Content::Published { count: 0, .. }, _) => "-",
+            _ => "",
+        }
+    }
+}
+
+fn base(figures: Figures) -> Base {
+    Base { base: figures.base, asked: figures.asked }
+}
+
+/// What the marks mean, as it stands under every table that uses one.
+pub const LEGEND: &str = "x 秘匿、- 該当なし、… 不詳、・ 該当しない設問";
+
+/// Everything that may be printed for a reader.
+#[derive(Debug)]
+pub struct Release {
+    pub(super) reader: Reader,
+    pub(super) distributions: Vec<Table<Releasable, Released>>,
+    pub(super) populations: Vec<(Scope, Population)>,
+}
+
+impl Release {
+    /// For whom.
+    pub fn reader(&self) -> Reader {
+        self.reader
+    }
+
+    /// The distributions, in printed order.
+    pub fn distributions(&self) -> &[Table<Releasable, Released>] {
+        &self.distributions
+    }
+
+    /// How many a scope has, and how many of them came back; `None` where nothing is said of it.
+    pub fn population(&self, scope: Scope) -> Option<Population> {
+        self.populations.iter().find(|(other, _)| *other == scope).map(|(_, population)| *population)
+    }
+}

@@ -1,0 +1,210 @@
+//! Secondary suppression: withholds further cells until no withheld cell can be computed too closely,
+//! losing as little as it can.
+//!
+//! For each cell that an attack opens, the cheapest change of the unprinted figures is looked for that
+//! moves the cell far enough and leaves everything printed as it is (Kelly, Golden and Assad, "Cell
+//! Suppression: Disclosure Protection for Sensitive Tabular Data", Networks 22, 1992; Fischetti and
+//! Salazar, "Models and Algorithms for Optimizing Cell Suppression", JASA 95, 2000). Cells that it
+//! moves are withheld. When nothing is open any more, every cell that was withheld for others is
+//! printed again if nothing opens without it, the most important first.
+
+use rayon::prelude::*;
+
+use super::attack::{Opened, Outside, Printed};
+use super::cells::Measure;
+use super::linear::{Fraction, Relation, Row, System};
+use super::respondents::Respondent;
+
+/// How often a part is attacked and mended before it is given up.
+const MOST_ROUNDS: usize = 60;
+
+/// Withholds what has to be withheld beside `printed`; gives the same with more withheld. `fixed` are the
+/// cells that cannot be withheld, because everybody knows them.
+pub(super) fn protect(
+    outside: &Outside<'_>,
+    printed: Vec<Printed>,
+    fixed: &[bool],
+    respondents: &[Respondent],
+) -> Vec<Printed> {
+    let primary = printed.clone();
+    // Parts that share no relation are protected side by side.
+    let all = outside.connected(|cell| !fixed[cell], (0..printed.len()).collect());
+    let parts: Vec<Vec<(usize, Printed)>> = all
+        .par_iter()
+        .map(|part| {
+            let mut local = primary.clone();
+            let work = Work { outside, part, fixed, respondents, primary: &primary };
+            work.close(&mut local);
+            work.reopen(&mut local);
+            part.iter().map(|&cell| (cell, local[cell])).collect()
+        })
+        .collect();
+    let mut printed = printed;
+    for (cell, is_printed) in parts.into_iter().flatten() {
+        printed[cell] = is_printed;
+    }
+    printed
+}
+
+struct Work<'a> {
+    outside: &'a Outside<'a>,
+    /// The cells of an independent part of the release.
+    part: &'a [usize],
+    fixed: &'a [bool],
+    respondents: &'a [Respondent],
+    primary: &'a [Printed],
+}
+
+impl Work<'_> {
+    /// The unprinted cells of the part, in connected pieces.
+    fn pieces(&self, printed: &[Printed]) -> Vec<Vec<usize>> {
+        self.outside.connected(|cell| printed[cell] != Printed::Value, self.part.to_vec())
+    }
+
+    fn opened(&self, printed: &[Printed], pieces: &[Vec<usize>]) -> Vec<Opened> {
+        let mut opened: Vec<Opened> =
+            pieces.iter().flat_map(|piece| self.outside.attack_part(piece, printed, self.respondents).opened).collect();
+        opened.sort();
+        opened
+    }
+
+    /// Withholds until nothing is open, or nothing more can be withheld.
+    fn close(&self, printed: &mut Vec<Printed>) {
+        for round in 0..MOST_ROUNDS {
+            let opened = self.opened(printed, &self.pieces(printed));
+            if opened.is_empty() {
+                return;
+            }
+            let before = printed.clone();
+            for one in &opened {
+                self.mend(one, round, printed);
+            }
+            if *printed == before && !self.give_way(&opened, printed) {
+                return;
+            }
+        }
+    }
+
+    /// Withholds what the cheapest way of moving an open cell moves.
+    fn mend(&self, opened: &Opened, round: usize, printed: &mut [Printed]) {
+        // A band that gives too much away is withheld, with the others of its group.
+        let base = self.outside.cells.base_of(opened.cell);
+        if self.outside.cells.group(base).any(|cell| matches!(printed[cell], Printed::Within(..))) {
+            for cell in self.outside.cells.group(base).collect::<Vec<_>>() {
+                self.withhold(cell, printed);
+            }
+            return;
+        }
+        let (lowest, highest) = self.outside.bounds(opened.cell, &opened.knowledge);
+        let value = self.outside.cells.all[opened.cell].value;
+        // Rounds that did not help ask for more: whole numbers leave gaps.
+        let wanted = opened.needed + i64::try_from(round / 4).expect("few rounds");
+        let down = (wanted / 2).min(value - lowest).max(0);
+        let up = (wanted - down).min(highest - value).max(0);
+        let down = (wanted - up).min(value - lowest).max(0);
+        for amount in [up, -down].into_iter().filter(|amount| *amount != 0) {
+            for is_base_free in [false, true] {
+                if let Some(moved) = self.cheapest(opened, amount, is_base_free, printed) {
+                    moved.into_iter().for_each(|cell| self.withhold(cell, printed));
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The cells that the cheapest change moves which moves a cell by an amount; `None` where there is no
+    /// such change.
+    fn cheapest(&self, opened: &Opened, amount: i64, is_base_free: bool, printed: &[Printed]) -> Option<Vec<usize>> {
+        let cells = self.outside.cells;
+        let may_move = |cell: usize| {
+            let is_base = cells.all[cell].spot.measure == Measure::Base;
+            !self.fixed[cell] && (is_base_free || !is_base || printed[cell] != Printed::Value)
+        };
+        let part = self.outside.connected(may_move, vec![opened.cell]).pop()?;
+        let mut bounds = Vec::with_capacity(2 * part.len());
+        let mut costs = Vec::with_capacity(2 * part.len());
+        for &cell in &part {
+            let (lowest, highest) = self.outside.bounds(cell, &opened.knowledge);
+            let one = &cells.all[cell];
+            let base = cells.base_of(cell);
+            let highest = if base != cell && may_move(base) { cells.all[base].whole } else { highest };
+            let (up, down) = ((highest - one.value).max(0), (one.value - lowest).max(0));
+            let cost = if printed[cell] == Printed::Nothing { 0 } else { one.weight };
+            let is_target = cell == opened.cell;
+            let only = |is_way: bool, most: i64| match (is_target, is_way) {
+                (true, true) => (amount.abs(), amount.abs()),
+                (true, false) => (0, 0),
+                _ => (0, most),
+            };
+            bounds.push(only(amount > 0, up));
+            bounds.push(only(amount < 0, down));
+            costs.extend([cost, cost]);
+        }
+        let rows = self.outside.relations_of(&part).into_iter().map(|row| {
+            let mut terms = Vec::with_capacity(2 * row.terms.len());
+            let mut at_truth = 0;
+            for &(cell, factor) in &row.terms {
+                at_truth += factor * cells.all[cell].value;
+                if let Ok(variable) = part.binary_search(&cell) {
+                    terms.extend([(2 * variable, factor), (2 * variable + 1, -factor)]);
+                }
+            }
+            let constant = if row.relation == Relation::Equal { 0 } else { row.constant - at_truth };
+            Row { terms, relation: row.relation, constant }
+        });
+        let rows = rows.collect();
+        let point = System { bounds, rows }.cheapest(&costs).ok().flatten()?;
+        let is_moved =
+            |variable: usize| [2 * variable, 2 * variable + 1].iter().any(|&way| point[way] != Fraction::from(0));
+        Some((0..part.len()).filter(|&variable| is_moved(variable)).map(|variable| part[variable]).collect())
+    }
+
+    /// Withholds the cheapest printed cell that shares a relation with an open one, where nothing better is
+    /// known. Says whether there was one.
+    fn give_way(&self, opened: &[Opened], printed: &mut [Printed]) -> bool {
+        let cells = self.outside.cells;
+        let near = opened.iter().flat_map(|one| self.outside.relations_of(&[one.cell]));
+        let near = near.flat_map(|row| row.terms.iter().map(|(cell, _)| *cell));
+        let free = near.filter(|&cell| !self.fixed[cell] && printed[cell] != Printed::Nothing);
+        match free.min_by_key(|&cell| (cells.all[cell].weight, cell)) {
+            Some(cell) => {
+                self.withhold(cell, printed);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Withholds a cell, and with a base all that rests on it.
+    fn withhold(&self, cell: usize, printed: &mut [Printed]) {
+        if self.fixed[cell] {
+            return;
+        }
+        printed[cell] = Printed::Nothing;
+        if self.outside.cells.all[cell].spot.measure == Measure::Base {
+            self.outside.cells.group(cell).for_each(|other| printed[other] = Printed::Nothing);
+        }
+    }
+
+    /// Prints again what was withheld for others and need not be, the most important first.
+    fn reopen(&self, printed: &mut Vec<Printed>) {
+        let cells = self.outside.cells;
+        let mut closed: Vec<usize> =
+            self.part.iter().copied().filter(|&cell| printed[cell] != self.primary[cell]).collect();
+        closed.sort_by_key(|&cell| (std::cmp::Reverse(cells.all[cell].weight), cell));
+        for cell in closed {
+            let base = cells.base_of(cell);
+            if printed[cell] == self.primary[cell] || (base != cell && printed[base] == Printed::Nothing) {
+                continue;
+            }
+            let piece = self.outside.connected(|one| printed[one] != Printed::Value, vec![cell]);
+            let mut trial = printed.clone();
+            trial[cell] = self.primary[cell];
+            let left: Vec<usize> = piece.into_iter().flatten().filter(|&one| one != cell).collect();
+            let pieces = self.outside.connected(|one| trial[one] != Printed::Value, left);
+            if self.opened(&trial, &pieces).is_empty() {
+                *printed = trial;
+            }
+        }
+    }
+}
