@@ -9,6 +9,7 @@
 mod attack;
 mod cells;
 mod certificate;
+mod explain;
 mod history;
 pub mod linear;
 mod primary;
@@ -21,8 +22,9 @@ mod tables;
 
 pub use cells::{Measure, Spot};
 pub use certificate::{certificate, page};
+pub use explain::explain;
 pub use history::{Correction, Given, History};
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
-pub use released::{Band, Base, Content, LEGEND, Reader, Reason, Releasable, Release, Released, Seal};
+pub use released::{Band, Base, Content, LEGEND, Reader, Reason, Releasable, Release, Released, Seal, published};
 pub use tables::{distributions_csv, name, spot, withheld_csv};

@@ -33,7 +33,7 @@ use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 pub use comparison::ComparisonOutcome;
-pub use disclosure::DisclosureOutcome;
+pub use disclosure::{DisclosureOutcome, explain_disclosure};
 use earlier::Earlier;
 use file_record::FileRecord;
 use manifest::Manifest;
@@ -132,6 +132,14 @@ pub enum PipelineError {
         store: PathBuf,
         /// The year before.
         fiscal_year: u16,
+    },
+    /// A cell that disclosure control does not know.
+    #[error("there is no cell `{name}`\n  {what}")]
+    NoSuchCell {
+        /// Its name, as it was typed.
+        name: String,
+        /// What is wrong with it.
+        what: String,
     },
     /// A figure cannot be drawn.
     #[error("figure {figure} of {sector}: {source}")]

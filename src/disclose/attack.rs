@@ -224,13 +224,15 @@ impl<'a> Outside<'a> {
         let mut outcome = Outcome { parts: 1, ..Outcome::default() };
         let hold = |knowledge: &Knowledge, is_coalition: bool, outcome: &mut Outcome| {
             for (cell, interval) in self.intervals(part, printed, knowledge) {
-                if printed[cell] != Printed::Nothing {
-                    continue;
-                }
+                let needed = match printed[cell] {
+                    Printed::Value => continue,
+                    Printed::Nothing => self.needed(cell, is_coalition),
+                    // Limits are wide enough if they are no closer than they were printed.
+                    Printed::Within(from, to) => self.needed(cell, is_coalition).min(to - from),
+                };
                 if let (Ok(interval), false) = (&interval, is_coalition) {
                     outcome.intervals.insert(cell, *interval);
                 }
-                let needed = self.needed(cell, is_coalition);
                 let interval = interval.ok();
                 if interval.is_none_or(|interval| interval.width() < needed) {
                     outcome.opened.push(Opened { cell, interval, needed, knowledge: knowledge.clone() });

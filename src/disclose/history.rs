@@ -146,7 +146,7 @@ impl History {
         [released_at, hash]: [&str; 2],
         mut writer: TableWriter,
     ) -> Result<(), StoreError> {
-        let new = published(survey, release, circle, [released_at, hash]);
+        let new = lines(survey, release, circle, [released_at, hash]);
         for line in self.lines.iter().chain(&new) {
             writer.row([
                 Field::Text(&line.circle),
@@ -174,7 +174,7 @@ fn spot(survey: &Survey, line: &Line) -> Option<Spot> {
     Some(Spot { scope, prompt, measure: Measure::Count(shown) })
 }
 
-fn published(survey: &Survey, release: &Release, circle: Circle, [released_at, hash]: [&str; 2]) -> Vec<Line> {
+fn lines(survey: &Survey, release: &Release, circle: Circle, [released_at, hash]: [&str; 2]) -> Vec<Line> {
     let mut lines = Vec::new();
     for table in release.distributions() {
         let question = survey.question(table.question());

@@ -1,9 +1,11 @@
 //! What may be printed: the only figures that stand beyond the wall.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use super::cells::{Measure, Spot};
 use super::primary::Primary;
-use crate::survey::Circle;
+use crate::survey::{Circle, Prompt};
 use crate::tabulate::{Figures, Percent, Population, Scope, Standing, Table};
 
 /// Figures that disclosure control has let through.
@@ -192,4 +194,23 @@ impl Release {
     pub fn population(&self, scope: Scope) -> Option<Population> {
         self.populations.iter().find(|(other, _)| *other == scope).map(|(_, population)| *population)
     }
+}
+
+/// The cells that a release publishes, the bases among them: what its readers know from then on.
+pub fn published(release: &Release) -> BTreeSet<Spot> {
+    let mut known = BTreeSet::new();
+    for table in &release.distributions {
+        for (key, released) in table.cells() {
+            let Some(shown) = key.category else { continue };
+            let prompt = Prompt { question: table.question(), item: key.item };
+            let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
+            if released.base.is_some() {
+                known.insert(Spot { measure: Measure::Base, ..spot });
+            }
+            if matches!(released.content, Content::Published { .. }) {
+                known.insert(spot);
+            }
+        }
+    }
+    known
 }

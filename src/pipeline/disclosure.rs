@@ -1,13 +1,15 @@
 //! Disclosure control: what may leave the tables, with its certificate, and what may not.
 
-use super::{PipelineError, Work};
+use std::collections::BTreeSet;
+
+use super::{PipelineError, Settings, Work, load};
 use crate::compare::Replies;
 use crate::disclose::{self, Correction, History, Opening, Protected, Release};
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::ContentHash;
-use crate::store::{Staging, tables};
-use crate::survey::{Circle, Survey};
-use crate::tabulate::Tabulation;
+use crate::store::{Staging, Store, tables};
+use crate::survey::{Circle, Policy, Survey};
+use crate::tabulate::{self, Tabulation};
 
 /// What came of disclosure control for a circle.
 #[derive(Debug, Clone)]
@@ -30,59 +32,82 @@ pub struct DisclosureOutcome {
 pub(super) const PUBLIC: &str = "public";
 
 impl Work<'_> {
-    /// Protects what is to be published, attacks it, and writes it if nothing is opened.
+    /// Protects what is to leave the tables, attacks it, and writes it if nothing is opened: for everybody,
+    /// and then for the institutions, who know what everybody knows. Gives what everybody may see.
     pub(super) fn disclose(
         &mut self,
         tabulation: &Tabulation,
         staging: &mut Staging<'_>,
     ) -> Result<Option<Release>, PipelineError> {
-        let Some(policy) = self.survey.policy(Circle::Public).cloned() else {
-            self.remove_public()?;
-            return Ok(None);
-        };
         let replies = Replies::read(&self.survey, &self.survey, staging)?;
-        let history = History::read(&self.survey, Circle::Public, staging)?;
-        let (known, corrections) = history.held_against(tabulation, &policy);
-        let protected = disclose::protect(&self.survey, tabulation, &replies, &policy, &known);
-        let csv = disclose::distributions_csv(&self.survey, &protected.release);
-        let hash = ContentHash::of(&csv).to_string();
-        let mut findings: Vec<Finding> = corrections.iter().map(|one| corrected(&self.survey, one)).collect();
-        findings.extend(protected.openings.iter().map(|one| opened(&self.survey, one)));
-        let is_released = protected.openings.is_empty() && !corrections.iter().any(|one| one.is_unmasking);
-        self.report.findings.extend(findings);
-        let desk = disclose::withheld_csv(&self.survey, tabulation, &protected);
-        self.outputs.write("internal/disclosure.csv", &desk)?;
-        let certificate = disclose::certificate(&self.survey, &policy, &protected, &hash);
-        let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
-        let page = disclose::page(&self.survey, &policy, &protected, &hash);
-        let released_at = self.settings.released_at.clone().filter(|_| is_released);
-        if is_released {
-            self.outputs.write("public/distributions.csv", &csv)?;
-            self.outputs.write("public/certificate.json", certificate.as_bytes())?;
-            self.outputs.write("public/certificate.html", page.as_bytes())?;
+        let mut public = None;
+        for circle in Circle::ALL {
+            let Some(policy) = self.survey.policy(circle).cloned() else {
+                self.remove_released(circle)?;
+                continue;
+            };
+            let history = History::read(&self.survey, circle, staging)?;
+            let (mut known, corrections) = history.held_against(tabulation, &policy);
+            known.extend(public.iter().flat_map(disclose::published));
+            let protected = disclose::protect(&self.survey, tabulation, &replies, &policy, &known);
+            let is_released = protected.openings.is_empty() && !corrections.iter().any(|one| one.is_unmasking);
+            self.report.findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
+            self.report.findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
+            let csv = disclose::distributions_csv(&self.survey, &protected.release);
+            let hash = ContentHash::of(&csv).to_string();
+            let released_at = self.settings.released_at.clone().filter(|_| is_released && circle == Circle::Public);
             if let Some(time) = &released_at {
                 let writer = staging.table(&tables::RELEASES)?;
-                history.write(&self.survey, &protected.release, Circle::Public, [time, &hash], writer)?;
+                history.write(&self.survey, &protected.release, circle, [time, &hash], writer)?;
             }
-        } else {
-            self.outputs.write("internal/certificate.json", certificate.as_bytes())?;
-            self.outputs.write("internal/certificate.html", page.as_bytes())?;
-            self.remove_public()?;
+            self.write_released(tabulation, &policy, &protected, is_released.then_some(&csv), &hash)?;
+            self.report.disclosed.push(outcome(circle, &protected, is_released, released_at));
+            if circle == Circle::Public {
+                public = is_released.then_some(protected.release);
+            }
         }
-        self.report.disclosed.push(outcome(&protected, is_released, released_at));
-        Ok(is_released.then_some(protected.release))
+        Ok(public)
+    }
+
+    /// Writes what was let through, with its certificate, and for the desk what was withheld and why. Where
+    /// nothing was let through, nothing of an earlier run is left.
+    fn write_released(
+        &mut self,
+        tabulation: &Tabulation,
+        policy: &Policy,
+        protected: &Protected,
+        csv: Option<&Vec<u8>>,
+        hash: &str,
+    ) -> Result<(), PipelineError> {
+        let circle = policy.circle;
+        let withheld = disclose::withheld_csv(&self.survey, tabulation, protected);
+        self.outputs.write(&format!("internal/disclosure/{}_withheld.csv", circle.word()), &withheld)?;
+        let certificate = disclose::certificate(&self.survey, policy, protected, hash);
+        let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
+        let page = disclose::page(&self.survey, policy, protected, hash);
+        let folder = match (circle, csv) {
+            (Circle::Public, Some(_)) => PUBLIC.to_owned(),
+            _ => format!("internal/disclosure/{}", circle.word()),
+        };
+        match csv {
+            Some(csv) => self.outputs.write(&format!("{folder}/distributions.csv"), csv)?,
+            None => self.remove_released(circle)?,
+        }
+        self.outputs.write(&format!("{folder}/certificate.json"), certificate.as_bytes())?;
+        self.outputs.write(&format!("{folder}/certificate.html"), page.as_bytes())
     }
 
     /// Takes away what an earlier run had let through.
-    fn remove_public(&self) -> Result<(), PipelineError> {
-        self.outputs.remove_others(PUBLIC, &|_| true)
+    fn remove_released(&self, circle: Circle) -> Result<(), PipelineError> {
+        self.outputs.remove_others(&format!("internal/disclosure/{}", circle.word()), &|_| true)?;
+        if circle == Circle::Public { self.outputs.remove_others(PUBLIC, &|_| true) } else { Ok(()) }
     }
 }
 
-fn outcome(protected: &Protected, is_released: bool, released_at: Option<String>) -> DisclosureOutcome {
+fn outcome(circle: Circle, protected: &Protected, is_released: bool, released_at: Option<String>) -> DisclosureOutcome {
     let account = &protected.account;
     DisclosureOutcome {
-        circle: Circle::Public,
+        circle,
         is_released,
         cells: [account.published, account.coarsened, account.primary.values().sum(), account.secondary],
         by_whole_rows: account.by_whole_rows,
@@ -105,7 +130,7 @@ fn corrected(survey: &Survey, correction: &Correction) -> Finding {
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
-fn opened(survey: &Survey, opening: &Opening) -> Finding {
+fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Finding {
     let code = Code::WithheldCellOpen;
     let seen = match opening.interval {
         Some((lowest, highest)) if lowest == highest => format!("is exactly {lowest}"),
@@ -115,10 +140,33 @@ fn opened(survey: &Survey, opening: &Opening) -> Finding {
     let who = if opening.takes_own_answers { "for a respondent that knows its own answers" } else { "for an outsider" };
     let pinned: Vec<String> = opening.pinned_by.iter().take(4).map(|spot| disclose::name(survey, *spot)).collect();
     let message = format!(
-        "{} {seen} {who}, expected a width of {}; it follows from {}",
+        "{}: {} {seen} {who}, expected a width of {}; it follows from {}",
+        circle.word(),
         disclose::name(survey, opening.spot),
         opening.needed,
         pinned.join(", ")
     );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+/// Explains why a cell is withheld for a circle, or that it is not: `name` is as in the desk's list.
+pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Result<String, PipelineError> {
+    let (survey, _) = load(&settings.year_file)?;
+    let unknown = |what: &str| PipelineError::NoSuchCell { name: name.to_owned(), what: what.to_owned() };
+    let spot = disclose::spot(&survey, name)
+        .ok_or_else(|| unknown("cells are named sector/sub-sector/question/item/option, as in internal/disclosure"))?;
+    let policy = survey.policy(circle).ok_or_else(|| unknown("the year's file names no policy for this circle"))?;
+    let store = Store::open(&settings.store)?;
+    let tabulation = tabulate::tabulate(&survey, &store)?;
+    let replies = Replies::read(&survey, &survey, &store)?;
+    let mut known = BTreeSet::new();
+    if let (Circle::Feedback, Some(public)) = (circle, survey.policy(Circle::Public)) {
+        let (given, _) = History::read(&survey, Circle::Public, &store)?.held_against(&tabulation, public);
+        known = disclose::published(&disclose::protect(&survey, &tabulation, &replies, public, &given).release);
+    }
+    let (given, _) = History::read(&survey, circle, &store)?.held_against(&tabulation, policy);
+    known.extend(given);
+    let protected = disclose::protect(&survey, &tabulation, &replies, policy, &known);
+    disclose::explain(&survey, &tabulation, &replies, policy, &protected, spot)
+        .ok_or_else(|| unknown("the policy prints nothing of its sector, or there is no such figure"))
 }

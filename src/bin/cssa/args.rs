@@ -84,15 +84,37 @@ Examples:
   cssa compare pipelines/cssa/fy2023.toml
   cssa compare pipelines/cssa/fy2023.toml --ledger D:\\cssa\\ledger.csv")]
     Compare(CompareArgs),
+    /// Let through what may be published, and prove that nothing gives away what may not
+    #[command(after_help = "\
+Withholds what tells of an institution by the policy of the year (`disclosure` in the year's file), then
+what would give it away, attacks what is left as an outsider and as every respondent, and writes to the
+folder of outputs:
+
+  public/distributions.csv    what everybody may see; x withheld, - none, … not available, ・ not applicable
+  public/certificate.json, certificate.html
+                              the policy, what was withheld, what the attacks found
+  internal/disclosure/        for the desk: every withheld cell with the reason and what can be computed
+                              of it; and the same for the feedback to institutions
+
+If an attack opens a cell nothing is written (D03). With --release the figures are entered in the release
+ledger of the store: what was published stays published, and a later release may not give away the
+answers that changed in between (D02).
+
+Examples:
+  cssa disclose pipelines/cssa/fy2023.toml
+  cssa disclose pipelines/cssa/fy2023.toml --explain regional/shinkin/soc//none
+  cssa disclose pipelines/cssa/fy2023.toml --release 2024-04-01")]
+    Disclose(DiscloseArgs),
     /// Draw the figures from the store
     #[command(after_help = "\
-Writes a picture of every figure as SVG and PNG under internal/charts in the folder of outputs.
+Writes a picture of every figure as SVG and PNG in the folder of outputs: all of them, marked as
+confidential, under internal/charts, and what may be published under public/charts.
 Needs what `cssa ingest` stored.
 
 Example:
   cssa chart pipelines/cssa/fy2023.toml --out reports/draft")]
     Chart(StageArgs),
-    /// The whole job: ingest, tabulate, compare, chart
+    /// The whole job: ingest, tabulate, compare, disclose, chart
     #[command(after_help = "\
 Examples:
   cssa run pipelines/cssa/fy2023.toml
@@ -224,6 +246,31 @@ pub struct CompareArgs {
     /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+}
+
+/// What disclosure control takes.
+#[derive(Debug, Args)]
+pub struct DiscloseArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    /// Say why a cell is withheld: sector/sub-sector/question/item/option
+    #[arg(long, value_name = "CELL")]
+    pub explain: Option<String>,
+    /// The circle whose policy is explained
+    #[arg(long, value_enum, default_value_t = CircleName::Public, requires = "explain")]
+    pub circle: CircleName,
+    /// Enter the figures in the release ledger, as released at this time, such as 2024-04-01
+    #[arg(long, value_name = "TIME", conflicts_with = "explain")]
+    pub release: Option<String>,
+}
+
+/// For whom figures are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CircleName {
+    /// Everybody.
+    Public,
+    /// The institutions.
+    Feedback,
 }
 
 /// What a command that reads workbooks takes.

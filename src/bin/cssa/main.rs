@@ -4,6 +4,7 @@ mod args;
 mod chart;
 mod check;
 mod compare;
+mod disclose;
 mod console;
 mod explain;
 mod ingest;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Ingest(arguments) => ingest::run(&arguments),
         Command::Tabulate(arguments) => tabulate::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Disclose(arguments) => disclose::run(&arguments),
         Command::Chart(arguments) => chart::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),

@@ -8,29 +8,62 @@ use std::thread::available_parallelism;
 use cssa::finding::{Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
 use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, Report, Settings, Stages};
+use cssa::survey::Circle;
 use serde_json::json;
 
 use crate::ExitStatus;
-use crate::args::{CompareArgs, FailOn, Format, IngestArgs, StageArgs};
+use crate::args::{CompareArgs, DiscloseArgs, FailOn, Format, IngestArgs, StageArgs};
 use crate::console::{self, Console};
 
 /// How many warnings are shown in full; the rest are counted.
 const SHOWN_WARNINGS: usize = 40;
 
+/// What a command takes beyond the stages' own arguments.
+#[derive(Default)]
+struct Extra<'a> {
+    ingest: Option<&'a IngestArgs>,
+    ledger: Option<&'a Path>,
+    released_at: Option<&'a str>,
+}
+
 /// Runs stages that read no workbook.
 pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
-    run_years(arguments, stages, None, None)
+    run_years(arguments, stages, &Extra::default())
 }
 
 /// Runs the comparison of years, which reads no workbook.
 pub fn run_comparison(arguments: &CompareArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
-    run_years(&arguments.stage, stages, None, arguments.ledger.as_deref())
+    run_years(&arguments.stage, stages, &Extra { ledger: arguments.ledger.as_deref(), ..Extra::default() })
+}
+
+/// Runs disclosure control, which reads no workbook.
+pub fn run_disclosure(arguments: &DiscloseArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+    run_years(&arguments.stage, stages, &Extra { released_at: arguments.release.as_deref(), ..Extra::default() })
 }
 
 /// Runs stages of which the first reads workbooks: in processes of their own, so that a file that
 /// brings its reader down brings down nothing else.
 pub fn run_ingest(arguments: &IngestArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
-    run_years(&arguments.stage, stages, Some(arguments), arguments.ledger.as_deref())
+    let ledger = arguments.ledger.as_deref();
+    run_years(&arguments.stage, stages, &Extra { ingest: Some(arguments), ledger, ..Extra::default() })
+}
+
+/// The settings of a command that only looks at a year.
+pub fn settings(arguments: &StageArgs, year_file: &Path) -> Settings {
+    Settings {
+        year_file: year_file.to_owned(),
+        returns: arguments.returns.clone(),
+        roster: arguments.roster.clone(),
+        received: None,
+        ledger: None,
+        released_at: None,
+        passwords: None,
+        store: arguments.store.clone(),
+        out: arguments.out.clone(),
+        threads: thread_count(arguments),
+        workers: None,
+        fresh: false,
+    }
 }
 
 /// The program that reads workbooks: this one, told to be a worker.
@@ -51,13 +84,9 @@ fn thread_count(arguments: &StageArgs) -> usize {
     arguments.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from)
 }
 
-/// Runs stages on every year; `ingest` is what those take that read workbooks.
-fn run_years(
-    arguments: &StageArgs,
-    stages: Stages,
-    ingest: Option<&IngestArgs>,
-    ledger: Option<&Path>,
-) -> Result<ExitStatus, Box<dyn Error>> {
+/// Runs stages on every year.
+fn run_years(arguments: &StageArgs, stages: Stages, extra: &Extra<'_>) -> Result<ExitStatus, Box<dyn Error>> {
+    let ingest = extra.ingest;
     let frames = ingest.is_some_and(|ingest| ingest.frames);
     let workers = ingest.map(workers).transpose()?;
     if arguments.year_files.len() > 1 {
@@ -100,18 +129,13 @@ fn run_years(
     let mut status = ExitStatus::Fine;
     for (_, year_file) in year_files {
         let settings = Settings {
-            year_file: year_file.clone(),
-            returns: arguments.returns.clone(),
-            roster: arguments.roster.clone(),
             received: ingest.and_then(|ingest| ingest.received.clone()),
-            ledger: ledger.map(Path::to_owned),
-            released_at: None,
+            ledger: extra.ledger.map(Path::to_owned),
+            released_at: extra.released_at.map(str::to_owned),
             passwords: ingest.and_then(|ingest| ingest.passwords.clone()),
-            store: arguments.store.clone(),
-            out: arguments.out.clone(),
-            threads,
             workers: workers.clone(),
             fresh: ingest.is_some_and(|ingest| ingest.fresh),
+            ..settings(arguments, year_file)
         };
         let console = Console::new();
         let result = pipeline::run(&settings, stages, &console);
@@ -196,7 +220,7 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
         );
     }
     for outcome in &report.disclosed {
-        line("public", disclosure_words(outcome, &out));
+        line(outcome.circle.word(), disclosure_words(outcome, &out));
     }
     if report.figures > 0 {
         let kept = match report.figures_kept {
@@ -227,12 +251,15 @@ fn disclosure_words(outcome: &DisclosureOutcome, out: &str) -> String {
     let bands = if *coarsened > 0 { format!("{coarsened} as bands, ") } else { String::new() };
     let counts =
         format!("{published} cells published, {bands}{} withheld ({primary} for their own sake)", primary + secondary);
-    match (is_released, &outcome.released_at) {
-        (false, _) => format!("nothing: see the findings (D02, D03); {out}/internal/disclosure.csv"),
-        (true, None) => {
-            format!("{out}/public: {counts}; a draft until `cssa disclose --release TIME` enters it in the ledger")
-        }
-        (true, Some(time)) => format!("{out}/public: {counts}; released {time}"),
+    let folder = match outcome.circle {
+        Circle::Public if *is_released => format!("{out}/public"),
+        circle => format!("{out}/internal/disclosure/{}", circle.word()),
+    };
+    match (is_released, &outcome.released_at, outcome.circle) {
+        (false, ..) => format!("nothing may be released (D02, D03); see the findings and {folder}"),
+        (true, Some(time), _) => format!("{folder}: {counts}; released {time}"),
+        (true, None, Circle::Public) => format!("{folder}: {counts}; a draft until `cssa disclose --release TIME`"),
+        (true, None, Circle::Feedback) => format!("{folder}: {counts}"),
     }
 }
 

@@ -3,13 +3,12 @@
 
 use super::Undecided;
 
-/// Changes of basis for one search. A table of 150 cells and 120 margins takes some hundred, and a
-/// search with this many lasts seconds.
+/// Changes of basis for one search. A table of 150 cells and 85 margins takes some hundred.
 const PIVOTS: u32 = 100_000;
 
-/// Nodes of one search. The counts behind published tables need one node, rarely ten; each open
-/// node keeps the bounds of its variables in memory.
-const NODES: u32 = 10_000;
+/// Nodes of one search. Two-way tables need one; three-way ones of 5 × 5 × 6 cells, all of them
+/// unknown, were decided with a hundred. Systems without such a shape can need any number.
+const NODES: u32 = 2_000;
 
 /// What is left of the work that one search may take.
 pub(super) struct Work {

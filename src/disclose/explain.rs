@@ -1,0 +1,94 @@
+//! Why a cell is withheld, and what would have to change: for the desk, in sentences.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::cells::{Measure, Spot};
+use super::protect::{Protected, audit};
+use super::released::{Content, Reason};
+use super::tables::name;
+use crate::compare::Replies;
+use crate::survey::{Policy, Survey};
+use crate::tabulate::Tabulation;
+
+/// How many of the cells that would be opened are named.
+const SHOWN: usize = 5;
+
+/// The explanation of one cell; `None` where the policy says nothing of its sector.
+pub fn explain(
+    survey: &Survey,
+    tabulation: &Tabulation,
+    replies: &Replies,
+    policy: &Policy,
+    protected: &Protected,
+    spot: Spot,
+) -> Option<String> {
+    let mut text = format!("{} ({})\n", name(survey, spot), survey.prompt_name(spot.prompt));
+    let mut line = |content: String| {
+        writeln!(text, "  {content}").expect("writing to a string cannot fail");
+    };
+    let Some((reason, interval)) = protected.withheld.get(&spot) else {
+        line(printed(protected, spot)?);
+        return Some(text);
+    };
+    if let Some((lowest, highest)) = interval {
+        line(format!("withheld: all that an outsider can compute is {lowest} to {highest}"));
+    }
+    match reason {
+        Reason::Primary(primary) => {
+            let limit = primary.limit(policy);
+            line(format!("for its own sake: {primary}"));
+            line(format!("the limit is {}: {}", limit.value, limit.authority));
+            line(
+                "it would be printed if the count, or the base, kept the limit; or with another limit in the policy"
+                    .to_owned(),
+            );
+        }
+        Reason::Secondary => {
+            let without: BTreeSet<Spot> = protected.withheld.keys().copied().filter(|other| *other != spot).collect();
+            let openings = audit(survey, tabulation, replies, policy, &without);
+            line("to protect others. If it were printed, these could be computed:".to_owned());
+            let mut named = BTreeSet::new();
+            for opening in openings.iter().filter(|opening| named.insert(opening.spot)).take(SHOWN) {
+                let seen = match opening.interval {
+                    Some((lowest, highest)) if lowest == highest => format!("exactly {lowest}"),
+                    Some((lowest, highest)) => format!("{lowest} to {highest}"),
+                    None => "perhaps".to_owned(),
+                };
+                let who = if opening.takes_own_answers { ", by one of the respondents" } else { "" };
+                line(format!(
+                    "  {} ({seen}{who}; a width of {} is needed)",
+                    name(survey, opening.spot),
+                    opening.needed
+                ));
+            }
+            let all: BTreeSet<Spot> = openings.iter().map(|opening| opening.spot).collect();
+            if all.len() > SHOWN {
+                line(format!("  and {} more", all.len() - SHOWN));
+            }
+            line(
+                "it would be printed if those were printed, or if something else of less weight protected them"
+                    .to_owned(),
+            );
+        }
+        Reason::Policy => line("the policy prints nothing of the kind".to_owned()),
+    }
+    Some(text)
+}
+
+fn printed(protected: &Protected, spot: Spot) -> Option<String> {
+    let table = protected.release.distributions().iter().find(|table| table.question() == spot.prompt.question)?;
+    let Measure::Count(shown) = spot.measure else {
+        return Some("printed: everybody knows how many were asked, or may know how many answered".to_owned());
+    };
+    let released = table.cell(spot.scope, spot.prompt.item, Some(shown))?;
+    match released.content() {
+        Content::Published { count, percent } => {
+            let percent = percent.map(|percent| format!(", {percent} per cent")).unwrap_or_default();
+            let base = released.base().map(|base| format!(" of {}", base.base)).unwrap_or_default();
+            Some(format!("printed: {count}{base}{percent}"))
+        }
+        Content::Coarsened(band) => Some(format!("printed as a band: {band} per cent")),
+        Content::Withheld(_) => None,
+    }
+}
