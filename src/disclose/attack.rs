@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::cells::{Cells, Measure};
-use super::linear::{Relation, Row, System, Undecided};
+use super::linear::{Relation, Row, System};
 use super::respondents::Respondent;
 use crate::survey::Policy;
 
@@ -159,16 +159,18 @@ impl<'a> Outside<'a> {
             }
         });
         let bounds = bounds.collect();
-        let rows = self.relations_of(part).into_iter().map(|row| {
+        let rows = self.relations_of(part).into_iter().filter_map(|row| {
             let mut constant = row.constant;
             let mut terms = Vec::with_capacity(row.terms.len());
             for &(cell, factor) in &row.terms {
                 match part.binary_search(&cell) {
                     Ok(variable) => terms.push((variable, factor)),
+                    // What holds of others that are not printed is left out of a look at a part of a part.
+                    Err(_) if printed[cell] != Printed::Value => return None,
                     Err(_) => constant -= factor * self.cells.all[cell].value,
                 }
             }
-            Row { terms, relation: row.relation, constant }
+            Some(Row { terms, relation: row.relation, constant })
         });
         let mut rows: Vec<Row> = rows.collect();
         rows.extend(self.unknown_wholes(part, printed, knowledge));
@@ -202,51 +204,101 @@ impl<'a> Outside<'a> {
         rows.collect()
     }
 
-    /// What can be computed of each withheld cell of a part.
-    pub fn intervals(
+    /// Holds every cell of a part against what somebody can compute of it. `look` is shown each with what it
+    /// has to be wide, whether it is, and its ends; these are exact where that is asked for or the cell is
+    /// opened, and lie within the true ones otherwise.
+    fn hold(
         &self,
         part: &[usize],
         printed: &[Printed],
         knowledge: &Knowledge,
-    ) -> Vec<(usize, Result<Interval, Undecided>)> {
+        is_exact: bool,
+        look: &mut dyn FnMut(usize, i64, bool, Option<Interval>) -> bool,
+    ) {
+        let is_coalition = *knowledge != Knowledge::default();
         let prepared = self.system(part, printed, knowledge).prepare();
-        let of = |variable: usize| -> Result<Interval, Undecided> {
-            let prepared = prepared.as_ref().map_err(|undecided| *undecided)?;
+        for (variable, &cell) in part.iter().enumerate() {
+            let needed = self.needed_of(cell, printed[cell], is_coalition);
+            let Ok(prepared) = &prepared else {
+                if !look(cell, needed, needed == 0, None) {
+                    return;
+                }
+                continue;
+            };
             let prepared = prepared.as_ref().expect("the true values are a point of the system");
-            let (lowest, highest) = prepared.range(&[(variable, 1)])?;
-            Ok(Interval { lowest, highest })
-        };
-        part.iter().enumerate().map(|(variable, &cell)| (cell, of(variable))).collect()
+            let value = self.cells.all[cell].value;
+            // Most intervals reach so far to both sides; only of the others the ends matter.
+            let wanted = (value - needed / 2, value + needed - needed / 2);
+            let objective = [(variable, 1)];
+            let interval = |(lowest, highest): (i64, i64)| Interval { lowest, highest };
+            let reached = prepared.reaches(&objective, wanted).ok().map(interval);
+            let is_wide = |interval: &Interval| interval.width() >= needed;
+            let interval = match reached {
+                Some(reached) if is_wide(&reached) && !is_exact => Some(reached),
+                // Where the ends cannot be found, those that were reached are within them.
+                reached => prepared.range(&objective).ok().map(interval).or(reached.filter(is_wide)),
+            };
+            if !look(cell, needed, needed == 0 || interval.as_ref().is_some_and(is_wide), interval) {
+                return;
+            }
+        }
     }
 
     /// Attacks a part as an outsider, and as everybody who is counted in it.
-    pub fn attack_part(&self, part: &[usize], printed: &[Printed], respondents: &[Respondent]) -> Outcome {
+    pub fn attack_part(
+        &self,
+        part: &[usize],
+        printed: &[Printed],
+        respondents: &[Respondent],
+        is_exact: bool,
+    ) -> Outcome {
         let mut outcome = Outcome { parts: 1, ..Outcome::default() };
-        let hold = |knowledge: &Knowledge, is_coalition: bool, outcome: &mut Outcome| {
-            for (cell, interval) in self.intervals(part, printed, knowledge) {
-                let needed = match printed[cell] {
-                    Printed::Value => continue,
-                    Printed::Nothing => self.needed(cell, is_coalition),
-                    // Limits are wide enough if they are no closer than they were printed.
-                    Printed::Within(from, to) => self.needed(cell, is_coalition).min(to - from),
-                };
-                if let (Ok(interval), false) = (&interval, is_coalition) {
-                    outcome.intervals.insert(cell, *interval);
-                }
-                let interval = interval.ok();
-                if interval.is_none_or(|interval| interval.width() < needed) {
-                    outcome.opened.push(Opened { cell, interval, needed, knowledge: knowledge.clone() });
-                }
+        let Outcome { intervals, opened, coalitions, .. } = &mut outcome;
+        let nothing = Knowledge::default();
+        self.hold(part, printed, &nothing, is_exact, &mut |cell, needed, is_wide, interval| {
+            intervals.extend(interval.map(|interval| (cell, interval)));
+            if !is_wide {
+                opened.push(Opened { cell, interval, needed, knowledge: nothing.clone() });
             }
-        };
-        hold(&Knowledge::default(), false, &mut outcome);
-        if self.policy.coalition.value > 0 {
+            true
+        });
+        // What is open to everybody need not be tried with own answers.
+        if self.policy.coalition.value > 0 && opened.is_empty() {
             for knowledge in self.knowledge(part, respondents) {
-                outcome.coalitions += 1;
-                hold(&knowledge, true, &mut outcome);
+                *coalitions += 1;
+                self.hold(part, printed, &knowledge, false, &mut |cell, needed, is_wide, interval| {
+                    if !is_wide {
+                        opened.push(Opened { cell, interval, needed, knowledge: knowledge.clone() });
+                    }
+                    true
+                });
             }
         }
         outcome
+    }
+
+    /// Whether nothing of a part is opened. `part` may be a part of a connected one: then the answer may be
+    /// too favourable, and the whole has to be attacked in the end.
+    pub fn is_closed(&self, part: &[usize], printed: &[Printed], respondents: &[Respondent]) -> bool {
+        let own = if self.policy.coalition.value > 0 { self.knowledge(part, respondents) } else { BTreeSet::new() };
+        std::iter::once(&Knowledge::default()).chain(&own).all(|knowledge| {
+            let mut is_closed = true;
+            self.hold(part, printed, knowledge, false, &mut |_, _, is_wide, _| {
+                is_closed &= is_wide;
+                is_closed
+            });
+            is_closed
+        })
+    }
+
+    /// How wide an interval has to be, by what is printed.
+    fn needed_of(&self, cell: usize, printed: Printed, is_coalition: bool) -> i64 {
+        match printed {
+            Printed::Value => 0,
+            Printed::Nothing => self.needed(cell, is_coalition),
+            // Limits are wide enough if they are no closer than they were printed.
+            Printed::Within(from, to) => self.needed(cell, is_coalition).min(to - from),
+        }
     }
 
     /// What respondents know of a part, each set of own answers once.
@@ -270,7 +322,7 @@ impl<'a> Outside<'a> {
     pub fn attack(&self, printed: &[Printed], respondents: &[Respondent]) -> Outcome {
         let parts = self.parts(printed);
         let outcomes: Vec<Outcome> =
-            parts.par_iter().map(|part| self.attack_part(part, printed, respondents)).collect();
+            parts.par_iter().map(|part| self.attack_part(part, printed, respondents, true)).collect();
         let mut whole = Outcome::default();
         for outcome in outcomes {
             whole.intervals.extend(outcome.intervals);

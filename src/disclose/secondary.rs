@@ -8,12 +8,15 @@
 //! moves are withheld. When nothing is open any more, every cell that was withheld for others is
 //! printed again if nothing opens without it, the most important first.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::attack::{Opened, Outside, Printed};
 use super::cells::Measure;
 use super::linear::{Fraction, Relation, Row, System};
 use super::respondents::Respondent;
+use crate::survey::Prompt;
 
 /// How often a part is attacked and mended before it is given up.
 const MOST_ROUNDS: usize = 60;
@@ -36,6 +39,8 @@ pub(super) fn protect(
             let work = Work { outside, part, fixed, respondents, primary: &primary };
             work.close(&mut local);
             work.reopen(&mut local);
+            // What was looked at question by question has to hold in the whole.
+            work.close(&mut local);
             part.iter().map(|&cell| (cell, local[cell])).collect()
         })
         .collect();
@@ -62,25 +67,43 @@ impl Work<'_> {
     }
 
     fn opened(&self, printed: &[Printed], pieces: &[Vec<usize>]) -> Vec<Opened> {
-        let mut opened: Vec<Opened> =
-            pieces.iter().flat_map(|piece| self.outside.attack_part(piece, printed, self.respondents).opened).collect();
+        let mut opened: Vec<Opened> = pieces
+            .iter()
+            .flat_map(|piece| self.outside.attack_part(piece, printed, self.respondents, false).opened)
+            .collect();
         opened.sort();
+        opened.dedup_by_key(|one| one.cell);
         opened
     }
 
-    /// Withholds until nothing is open, or nothing more can be withheld.
+    /// The unprinted cells of the part by question: most of what gives a cell away stands there, and is
+    /// found much sooner than in the whole.
+    fn questions(&self, printed: &[Printed]) -> Vec<Vec<usize>> {
+        let cells = self.outside.cells;
+        let mut questions: BTreeMap<Prompt, Vec<usize>> = BTreeMap::new();
+        for &cell in self.part.iter().filter(|&&cell| printed[cell] != Printed::Value) {
+            questions.entry(cells.all[cell].spot.prompt).or_default().push(cell);
+        }
+        questions.into_values().collect()
+    }
+
+    /// Withholds until nothing is open, or nothing more can be withheld: first question by question, then
+    /// in the whole.
     fn close(&self, printed: &mut Vec<Printed>) {
-        for round in 0..MOST_ROUNDS {
-            let opened = self.opened(printed, &self.pieces(printed));
-            if opened.is_empty() {
-                return;
-            }
-            let before = printed.clone();
-            for one in &opened {
-                self.mend(one, round, printed);
-            }
-            if *printed == before && !self.give_way(&opened, printed) {
-                return;
+        for is_whole in [false, true] {
+            for round in 0..MOST_ROUNDS {
+                let pieces = if is_whole { self.pieces(printed) } else { self.questions(printed) };
+                let opened = self.opened(printed, &pieces);
+                if opened.is_empty() {
+                    break;
+                }
+                let before = printed.clone();
+                for one in &opened {
+                    self.mend(one, round, printed);
+                }
+                if *printed == before && !self.give_way(&opened, printed) {
+                    break;
+                }
             }
         }
     }
@@ -187,23 +210,22 @@ impl Work<'_> {
     }
 
     /// Prints again what was withheld for others and need not be, the most important first.
-    fn reopen(&self, printed: &mut Vec<Printed>) {
+    fn reopen(&self, printed: &mut [Printed]) {
         let cells = self.outside.cells;
         let mut closed: Vec<usize> =
             self.part.iter().copied().filter(|&cell| printed[cell] != self.primary[cell]).collect();
         closed.sort_by_key(|&cell| (std::cmp::Reverse(cells.all[cell].weight), cell));
         for cell in closed {
             let base = cells.base_of(cell);
-            if printed[cell] == self.primary[cell] || (base != cell && printed[base] == Printed::Nothing) {
+            if base != cell && printed[base] == Printed::Nothing {
                 continue;
             }
-            let piece = self.outside.connected(|one| printed[one] != Printed::Value, vec![cell]);
-            let mut trial = printed.clone();
-            trial[cell] = self.primary[cell];
-            let left: Vec<usize> = piece.into_iter().flatten().filter(|&one| one != cell).collect();
-            let pieces = self.outside.connected(|one| trial[one] != Printed::Value, left);
-            if self.opened(&trial, &pieces).is_empty() {
-                *printed = trial;
+            let was = std::mem::replace(&mut printed[cell], self.primary[cell]);
+            let prompt = cells.all[cell].spot.prompt;
+            let is_near = |one: &usize| cells.all[*one].spot.prompt == prompt && printed[*one] != Printed::Value;
+            let near: Vec<usize> = self.part.iter().copied().filter(is_near).collect();
+            if !self.outside.is_closed(&near, printed, self.respondents) {
+                printed[cell] = was;
             }
         }
     }

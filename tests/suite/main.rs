@@ -24,6 +24,7 @@ mod linear;
 mod oracle;
 mod panel;
 mod reconcile;
+mod release;
 mod responses;
 mod resubmissions;
 mod status;

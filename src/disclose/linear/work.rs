@@ -7,8 +7,9 @@ use super::Undecided;
 const PIVOTS: u32 = 100_000;
 
 /// Nodes of one search. Two-way tables need one; three-way ones of 5 × 5 × 6 cells, all of them
-/// unknown, were decided with a hundred. Systems without such a shape can need any number.
-const NODES: u32 = 2_000;
+/// unknown, were decided with a hundred. Systems without such a shape can need any number, and are
+/// better given up soon: what is undecided is taken for open.
+const NODES: u32 = 200;
 
 /// What is left of the work that one search may take.
 pub(super) struct Work {
