@@ -11,6 +11,7 @@ mod cells;
 mod certificate;
 mod history;
 pub mod linear;
+mod numbers;
 mod primary;
 mod protect;
 mod relations;
@@ -22,6 +23,10 @@ mod tables;
 pub use cells::{Measure, Spot};
 pub use certificate::{certificate, page};
 pub use history::{Correction, Given, History};
+pub use numbers::{
+    Amount, Contributions, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers, ReleasedNumber,
+    WithheldNumber, number_name, numbers_csv, withheld_numbers_csv,
+};
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
 pub use released::{Band, Base, Content, LEGEND, Reader, Reason, Releasable, Release, Released, Seal};

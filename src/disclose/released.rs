@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::numbers::ReleasedNumber;
 use super::primary::Primary;
 use crate::survey::Circle;
 use crate::tabulate::{Figures, Percent, Population, Scope, Standing, Table};
@@ -174,6 +175,7 @@ pub const LEGEND: &str = "x 秘匿、- 該当なし、… 不詳、・ 該当し
 pub struct Release {
     pub(super) reader: Reader,
     pub(super) distributions: Vec<Table<Releasable, Released>>,
+    pub(super) numbers: Vec<Table<Releasable, ReleasedNumber>>,
     pub(super) populations: Vec<(Scope, Population)>,
 }
 
@@ -186,6 +188,11 @@ impl Release {
     /// The distributions, in printed order.
     pub fn distributions(&self) -> &[Table<Releasable, Released>] {
         &self.distributions
+    }
+
+    /// The number questions, in printed order.
+    pub fn numbers(&self) -> &[Table<Releasable, ReleasedNumber>] {
+        &self.numbers
     }
 
     /// How many a scope has, and how many of them came back; `None` where nothing is said of it.

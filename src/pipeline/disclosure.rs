@@ -2,12 +2,12 @@
 
 use super::{PipelineError, Work};
 use crate::compare::Replies;
-use crate::disclose::{self, Correction, History, Opening, Protected, Release};
+use crate::disclose::{self, Contributions, Correction, History, NumberOpening, Opening, Protected, Release};
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::ContentHash;
 use crate::store::{Staging, tables};
 use crate::survey::{Circle, Survey};
-use crate::tabulate::Tabulation;
+use crate::tabulate::{Scope, Tabulation};
 
 /// What came of disclosure control for a circle.
 #[derive(Debug, Clone)]
@@ -44,20 +44,27 @@ impl Work<'_> {
         let history = History::read(&self.survey, Circle::Public, staging)?;
         let (known, corrections) = history.held_against(tabulation, &policy);
         let protected = disclose::protect(&self.survey, tabulation, &replies, &policy, &known);
+        let contributions = Contributions::read(&self.survey, staging)?;
+        let protected = protected.with_numbers(&self.survey, tabulation, &replies, &contributions, &policy);
         let csv = disclose::distributions_csv(&self.survey, &protected.release);
         let hash = ContentHash::of(&csv).to_string();
         let mut findings: Vec<Finding> = corrections.iter().map(|one| corrected(&self.survey, one)).collect();
         findings.extend(protected.openings.iter().map(|one| opened(&self.survey, one)));
-        let is_released = protected.openings.is_empty() && !corrections.iter().any(|one| one.is_unmasking);
+        findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one)));
+        let is_released = protected.is_safe() && !corrections.iter().any(|one| one.is_unmasking);
         self.report.findings.extend(findings);
         let desk = disclose::withheld_csv(&self.survey, tabulation, &protected);
         self.outputs.write("internal/disclosure.csv", &desk)?;
+        let desk = disclose::withheld_numbers_csv(&self.survey, &protected);
+        self.outputs.write("internal/disclosure_numbers.csv", &desk)?;
         let certificate = disclose::certificate(&self.survey, &policy, &protected, &hash);
         let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
         let page = disclose::page(&self.survey, &policy, &protected, &hash);
         let released_at = self.settings.released_at.clone().filter(|_| is_released);
         if is_released {
             self.outputs.write("public/distributions.csv", &csv)?;
+            let numbers = disclose::numbers_csv(&self.survey, &protected.release);
+            self.outputs.write("public/numbers.csv", &numbers)?;
             self.outputs.write("public/certificate.json", certificate.as_bytes())?;
             self.outputs.write("public/certificate.html", page.as_bytes())?;
             if let Some(time) = &released_at {
@@ -119,6 +126,21 @@ fn opened(survey: &Survey, opening: &Opening) -> Finding {
         disclose::name(survey, opening.spot),
         opening.needed,
         pinned.join(", ")
+    );
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+fn number_opened(survey: &Survey, opening: &NumberOpening) -> Finding {
+    let code = Code::WithheldCellOpen;
+    let NumberOpening { question, sector, scope, interval, needed, .. } = opening;
+    let whole = Scope { sector: *sector, subsector: None };
+    let name = disclose::number_name(survey, *question, scope.unwrap_or(whole));
+    let whose = if scope.is_some() { "" } else { " of those who are in no sub-sector" };
+    let who = if opening.takes_own_answers { "for a respondent that knows its own number" } else { "for an outsider" };
+    let message = format!(
+        "the total of {name}{whose} is {} to {} {who}, expected ends {} below and {} above the true one; it follows \
+         from the printed means of the sector and its other sub-sectors",
+        interval.0, interval.1, needed.0, needed.1
     );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
