@@ -34,7 +34,7 @@ pub struct NumberOpening {
     pub question: QuestionIndex,
     /// The sector.
     pub sector: SectorIndex,
-    /// Whose total it is; `None` for those who are in no sub-sector.
+    /// Whose total it is; `None` for those of whom nothing is printed.
     pub scope: Option<Scope>,
     /// The lowest and the highest total that can be computed.
     pub interval: (Amount, Amount),
@@ -169,7 +169,7 @@ impl Work<'_> {
         numbers: &mut ProtectedNumbers,
     ) {
         let question = table.question();
-        let family = Family::of(self.survey, self.replies, self.contributions, question, sector);
+        let family = Family::of(self.survey, self.replies, self.contributions, self.policy, question, sector);
         for group in &family.groups {
             let summary = group.scope.and_then(|scope| table.cell(scope, None, None));
             let is_same = summary.is_none_or(|summary| summary.base as usize == group.members.len());
@@ -181,12 +181,7 @@ impl Work<'_> {
         let printed = secondary::protect(&family, self.policy, printed);
         let outcome = family.attack(self.policy, &printed);
         for (at, group) in family.groups.iter().enumerate() {
-            let Some(scope) = group.scope.filter(|scope| is_covered(self.survey, self.policy, *scope)) else {
-                continue;
-            };
-            if table.cell(scope, None, None).is_none() {
-                continue;
-            }
+            let Some(scope) = group.scope.filter(|scope| table.cell(*scope, None, None).is_some()) else { continue };
             let withheld = |is_printed: bool, first: Option<NumberReason>| {
                 (!is_printed).then(|| first.unwrap_or(NumberReason::Secondary))
             };
@@ -214,7 +209,7 @@ impl Work<'_> {
 
     /// What is withheld for its own sake.
     fn primary(&self, family: &Family, group: &family::Group, question: QuestionIndex) -> Decision {
-        let Some(scope) = group.scope.filter(|scope| is_covered(self.survey, self.policy, *scope)) else {
+        let Some(scope) = group.scope else {
             return Decision { mean: Some(NumberReason::Policy), quartiles: Some(NumberReason::Policy) };
         };
         let gate = self.survey.question(question).gate.as_ref();

@@ -135,7 +135,7 @@ fn number_opened(survey: &Survey, opening: &NumberOpening) -> Finding {
     let NumberOpening { question, sector, scope, interval, needed, .. } = opening;
     let whole = Scope { sector: *sector, subsector: None };
     let name = disclose::number_name(survey, *question, scope.unwrap_or(whole));
-    let whose = if scope.is_some() { "" } else { " of those who are in no sub-sector" };
+    let whose = if scope.is_some() { "" } else { " of a part of which nothing is printed" };
     let who = if opening.takes_own_answers { "for a respondent that knows its own number" } else { "for an outsider" };
     let message = format!(
         "the total of {name}{whose} is {} to {} {who}, expected ends {} below and {} above the true one; it follows \

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use super::contributions::Contributions;
 use super::rules::{self, count, limit, pivots};
 use crate::compare::Replies;
+use crate::disclose::cells::is_covered;
 use crate::survey::{Policy, QuestionIndex, SectorIndex, Survey};
 use crate::tabulate::{SCALE, Scope};
 
@@ -28,7 +29,8 @@ pub(super) struct Printed {
 /// Those who gave a number: of the whole sector, of a sub-sector, or those who are in no sub-sector.
 #[derive(Debug)]
 pub(super) struct Group {
-    /// `None` for those who are in no sub-sector; of them nothing is ever printed.
+    /// `None` for those of whom nothing is ever printed: a sub-sector that the policy leaves out, or those who
+    /// are in none.
     pub scope: Option<Scope>,
     /// Positions among the numbers of the sector, by number.
     pub members: Vec<usize>,
@@ -75,6 +77,7 @@ impl Family {
         survey: &Survey,
         replies: &Replies,
         contributions: &Contributions,
+        policy: &Policy,
         question: QuestionIndex,
         sector: SectorIndex,
     ) -> Family {
@@ -97,7 +100,7 @@ impl Family {
             let scope = Scope { sector, subsector: Some(part) };
             let places = members(scope).into_iter().filter_map(|one| whole.binary_search(&one).ok());
             let places: Vec<usize> = places.filter(|place| rest.remove(place)).collect();
-            groups.push(group(Some(scope), places));
+            groups.push(group(Some(scope).filter(|scope| is_covered(survey, policy, *scope)), places));
         }
         groups.push(group(None, rest.into_iter().collect()));
         let most = asked.most.map_or(MOST, i128::from) * SCALE;
