@@ -30,7 +30,7 @@ pub(super) struct Printed {
 #[derive(Debug)]
 pub(super) struct Group {
     /// `None` for those of whom nothing is ever printed: a sub-sector that the policy leaves out, or those who
-    /// are in none.
+    /// are in none, which is everybody where the sector is not divided.
     pub scope: Option<Scope>,
     /// Positions among the numbers of the sector, by number.
     pub members: Vec<usize>,

@@ -145,8 +145,9 @@ pub fn release(institutions: &[Institution], limits: Limits) -> Outcome {
     let bench = Bench::new();
     bench.write("survey.toml", SURVEY);
     bench.write("questions.toml", QUESTIONS.replace("MOST", &limits.most.to_string()));
+    bench.write("nets.toml", "");
     bench.write("disclosure.toml", policy(limits));
-    let year = "fiscal_year = 2023\nsurvey = \"survey.toml\"\nquestions = \"questions.toml\"\nforms = [\"form.toml\"]\n\
+    let year = "fiscal_year = 2023\nsurvey = \"survey.toml\"\nquestions = \"questions.toml\"\nnets = \"nets.toml\"\nforms = [\"form.toml\"]\n\
                 returns = \"returned\"\nroster = \"roster.csv\"\ndisclosure = \"disclosure.toml\"\n\
                 asked = [\"soc\", \"staff\", \"share\", \"watchers\"]\n";
     let survey = Survey::load(&bench.write("fy2023.toml", year)).expect("a sound definition");
