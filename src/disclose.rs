@@ -25,7 +25,7 @@ pub use certificate::{certificate, page};
 pub use history::{Correction, Given, History};
 pub use numbers::{
     Amount, Contributions, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers, ReleasedNumber,
-    WithheldNumber, number_name, numbers_csv, withheld_numbers_csv,
+    WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,
 };
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};

@@ -12,7 +12,7 @@ mod released;
 mod rules;
 mod secondary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use contributions::Contributions;
 pub use files::{number_name, numbers_csv, withheld_numbers_csv};
@@ -23,9 +23,9 @@ use super::cells::is_covered;
 use super::protect::Protected;
 use super::released::{Content, Releasable, Release, Seal};
 use crate::compare::Replies;
-use crate::survey::{Gate, Policy, QuestionIndex, SectorIndex, Shown, Survey};
-use crate::tabulate::{Key, NumberSummary, Scope, Table, Tabulation};
-use family::{Family, Outcome, Printed};
+use crate::survey::{Gate, Kind, Policy, QuestionIndex, SectorIndex, Shown, Survey};
+use crate::tabulate::{Confidential, Key, NumberSummary, Scope, Table, Tabulation};
+use family::{Exposure, Family, Outcome, Printed};
 
 /// A withheld total that can be computed more closely than the policy allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Protected {
         policy: &Policy,
     ) -> Protected {
         let seal = Seal::new();
-        let mut work = Work { survey, replies, contributions, policy, release: &self.release };
+        let work = Work { survey, replies, contributions, policy, release: &self.release };
         let mut numbers = ProtectedNumbers::default();
         let tables = tabulation.numbers.iter().map(|table| work.table(table, &seal, &mut numbers));
         let tables = tables.collect();
@@ -124,7 +124,7 @@ impl Protected {
     }
 }
 
-/// What is decided of a number: why mean and quartiles are withheld, if they are, and whether the base is.
+/// What is decided of a number: why mean and quartiles are withheld, if they are.
 #[derive(Debug, Clone, Copy)]
 struct Decision {
     mean: Option<NumberReason>,
@@ -142,8 +142,8 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn table(
-        &mut self,
-        table: &Table<crate::tabulate::Confidential, NumberSummary>,
+        &self,
+        table: &Table<Confidential, NumberSummary>,
         seal: &Seal,
         numbers: &mut ProtectedNumbers,
     ) -> Table<Releasable, ReleasedNumber> {
@@ -163,7 +163,7 @@ impl Work<'_> {
     /// Decides on all that is said about one question in one sector.
     fn sector(
         &self,
-        table: &Table<crate::tabulate::Confidential, NumberSummary>,
+        table: &Table<Confidential, NumberSummary>,
         sector: SectorIndex,
         decisions: &mut BTreeMap<Scope, Decision>,
         numbers: &mut ProtectedNumbers,
@@ -197,14 +197,7 @@ impl Work<'_> {
             }
         }
         numbers.account.attacked(&family, &outcome);
-        numbers.openings.extend(outcome.exposures.iter().map(|exposure| NumberOpening {
-            question,
-            sector,
-            scope: family.groups[exposure.group].scope,
-            interval: (Amount(exposure.interval.0), Amount(exposure.interval.1)),
-            needed: (Amount(exposure.needed.0), Amount(exposure.needed.1)),
-            takes_own_answers: exposure.takes_own_answers,
-        }));
+        numbers.openings.extend(openings(&family, &outcome, question, sector));
     }
 
     /// What is withheld for its own sake.
@@ -233,6 +226,48 @@ impl Work<'_> {
         };
         (deciding.kind.is_single() || accepted.len() == 1) && accepted.iter().all(is_printed)
     }
+}
+
+/// Attacks the number questions of a release in which exactly these means are withheld, whoever chose them, and
+/// quartiles are printed where they may be for their own sake: what is opened.
+pub fn audit_numbers(
+    survey: &Survey,
+    replies: &Replies,
+    contributions: &Contributions,
+    policy: &Policy,
+    withheld: &BTreeSet<(QuestionIndex, Scope)>,
+) -> Vec<NumberOpening> {
+    let questions = (0..survey.questions.len()).map(QuestionIndex::at);
+    let numbers = questions.filter(|question| survey.question(*question).kind == Kind::Number);
+    let sectors =
+        numbers.flat_map(|question| survey.question(question).sectors.iter().map(move |one| (question, *one)));
+    let covered = sectors.filter(|(_, sector)| is_covered(survey, policy, Scope { sector: *sector, subsector: None }));
+    let opened = covered.flat_map(|(question, sector)| {
+        let family = Family::of(survey, replies, contributions, policy, question, sector);
+        let printed: Vec<Printed> = family
+            .groups
+            .iter()
+            .map(|group| Printed {
+                mean: group.scope.is_some_and(|scope| !withheld.contains(&(question, scope))),
+                quartiles: group.scope.is_some()
+                    && rules::quartiles(&family.numbers(group), family.most, policy).is_none(),
+            })
+            .collect();
+        openings(&family, &family.attack(policy, &printed), question, sector)
+    });
+    opened.collect()
+}
+
+fn openings(family: &Family, outcome: &Outcome, question: QuestionIndex, sector: SectorIndex) -> Vec<NumberOpening> {
+    let opening = |exposure: &Exposure| NumberOpening {
+        question,
+        sector,
+        scope: family.groups[exposure.group].scope,
+        interval: (Amount(exposure.interval.0), Amount(exposure.interval.1)),
+        needed: (Amount(exposure.needed.0), Amount(exposure.needed.1)),
+        takes_own_answers: exposure.takes_own_answers,
+    };
+    outcome.exposures.iter().map(opening).collect()
 }
 
 impl NumberAccount {

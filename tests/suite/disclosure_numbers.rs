@@ -150,6 +150,9 @@ fn number_sub_sectors_that_subtract_are_caught_and_healed() {
     // 1291 − 1090 is 20.1 % of 1000.
     assert_eq!(account.narrowest, Some(20));
     assert_eq!(account.coalitions, 30);
+    let opened = outcome.audit("staff", &[("regional", "bank")]);
+    assert!(opened.contains(&("bank".to_owned(), "1089".to_owned(), "1091".to_owned(), false)), "{opened:?}");
+    assert_eq!(outcome.audit("staff", &[("regional", "bank"), ("regional", "shinkin")]), []);
     assert!(outcome.withheld.contains("2023,regional/bank/staff,1090,1000,dominance,few_for_quartiles,0,1291\r\n"));
 }
 
@@ -203,6 +206,9 @@ fn who_knows_its_own_number_learns_no_more() {
     assert_eq!(means(&outsiders), [None, dominance, secondary, None]);
     let own = release(&institutions, MEANS_ONLY);
     assert_eq!(means(&own), [None, dominance, None, secondary]);
+    // It is the one that knows 110, and nobody else.
+    let opened = own.audit("staff", &[("regional", "bank"), ("regional", "shinkin")]);
+    assert_eq!(opened, [("bank".to_owned(), "0".to_owned(), "1181".to_owned(), true)]);
 }
 
 #[test]

@@ -138,6 +138,9 @@ pub struct Outcome {
     pub protected: Protected,
     pub csv: String,
     pub withheld: String,
+    replies: Replies,
+    contributions: Contributions,
+    policy: Policy,
 }
 
 /// Protects the numbers of some institutions.
@@ -199,7 +202,7 @@ pub fn release(institutions: &[Institution], limits: Limits) -> Outcome {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     let csv = text(disclose::numbers_csv(&survey, &protected.release));
     let withheld = text(disclose::withheld_numbers_csv(&survey, &protected));
-    Outcome { survey, tabulation, protected, csv, withheld }
+    Outcome { survey, tabulation, protected, csv, withheld, replies, contributions, policy }
 }
 
 fn policy(limits: Limits) -> String {
@@ -252,5 +255,22 @@ impl Outcome {
     pub fn told(&self, sector: &str, subsector: &str, question: &str) -> &WithheldNumber {
         let index = self.survey.prompt(question, "").expect("a question").question;
         &self.protected.numbers.withheld[&(index, self.scope(sector, subsector))]
+    }
+
+    /// What opens if exactly these means of a question are withheld: sub-sector, interval, and whether it takes own
+    /// numbers; each opening once.
+    pub fn audit(&self, question: &str, withheld: &[(&str, &str)]) -> Vec<(String, String, String, bool)> {
+        let index = self.survey.prompt(question, "").expect("a question").question;
+        let withheld = withheld.iter().map(|(sector, part)| (index, self.scope(sector, part))).collect();
+        let openings =
+            disclose::audit_numbers(&self.survey, &self.replies, &self.contributions, &self.policy, &withheld);
+        let of_question = openings.iter().filter(|opening| opening.question == index);
+        let name = |scope: Option<Scope>| scope.map_or("", |scope| scope_ids(&self.survey, scope).1).to_owned();
+        let mut opened: Vec<_> = of_question
+            .map(|one| (name(one.scope), one.interval.0.to_string(), one.interval.1.to_string(), one.takes_own_answers))
+            .collect();
+        opened.sort();
+        opened.dedup();
+        opened
     }
 }
