@@ -12,6 +12,7 @@ mod certificate;
 mod explain;
 mod history;
 pub mod linear;
+mod numbers;
 mod primary;
 mod protect;
 mod relations;
@@ -24,6 +25,10 @@ pub use cells::{Measure, Spot};
 pub use certificate::{certificate, page};
 pub use explain::explain;
 pub use history::{Correction, Given, History};
+pub use numbers::{
+    Amount, Contributions, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers, ReleasedNumber,
+    WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,
+};
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
 pub use released::{Band, Base, Content, LEGEND, Reader, Reason, Releasable, Release, Released, Seal, published};

@@ -10,7 +10,8 @@ mod table;
 
 pub use aggregate::{Population, TabulateError};
 pub use csv::{csv_bytes, distributions_csv, numbers_csv};
-pub use number::{Exact, NumberSummary};
+pub use number::{Exact, NumberSummary, QUARTILE_METHOD};
+pub(crate) use number::{SCALE, millionths};
 pub use percent::Percent;
 pub use scope::{Scope, scope_ids};
 pub use table::{Confidential, Figures, Key, Standing, Table, TableHead};

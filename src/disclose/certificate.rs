@@ -8,6 +8,7 @@ use crate::survey::{Limit, Policy, Survey};
 /// The certificate for programs. It holds no figure of the tables.
 pub fn certificate(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str) -> serde_json::Value {
     let account = &protected.account;
+    let numbers = &protected.numbers.account;
     let limits: serde_json::Map<String, serde_json::Value> = limits(policy)
         .into_iter()
         .map(|(name, _, limit)| (name.to_owned(), json!({ "value": limit.value, "authority": limit.authority })))
@@ -17,7 +18,7 @@ pub fn certificate(survey: &Survey, policy: &Policy, protected: &Protected, hash
         "fiscal_year": survey.fiscal_year,
         "circle": policy.circle.word(),
         "release": hash,
-        "is_released": protected.openings.is_empty(),
+        "is_released": protected.is_safe(),
         "policy": limits,
         "system": { "cells": account.cells, "relations": account.relations },
         "cells": {
@@ -33,6 +34,17 @@ pub fn certificate(survey: &Survey, policy: &Policy, protected: &Protected, hash
             "own_answers": account.coalitions,
             "narrowest_interval": account.narrowest,
             "opened": protected.openings.len(),
+        },
+        "numbers": {
+            "means": numbers.means,
+            "withheld_primary": numbers.primary,
+            "withheld_secondary": numbers.secondary,
+            "quartiles": numbers.quartiles,
+            "quartiles_withheld": numbers.quartiles_withheld,
+            "outsider": numbers.attacks,
+            "own_answers": numbers.coalitions,
+            "narrowest_per_cent": numbers.narrowest,
+            "opened": protected.numbers.openings.len(),
         },
     })
 }
@@ -57,18 +69,20 @@ fn limits(policy: &Policy) -> Vec<(&'static str, &'static str, &Limit)> {
 /// The certificate as a page.
 pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str) -> String {
     let account = &protected.account;
+    let numbers = &protected.numbers.account;
     let rows = |rows: &[(String, String)]| -> String {
         rows.iter()
             .map(|(name, value)| format!("<tr><th>{}</th><td>{}</td></tr>\n", escaped(name), escaped(value)))
             .collect()
     };
     let primary: usize = account.primary.values().sum();
-    let verdict = if protected.openings.is_empty() {
+    let verdict = if protected.is_safe() {
         "この公表物のどの秘匿セルも、方針の定める幅より狭く推定することはできません。"
     } else {
         "方針より狭く推定できるセルがあるため、公表できません。"
     };
     let narrowest = account.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |width| format!("{width}先"));
+    let nearest = numbers.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |near| format!("{near}％"));
     let done = rows(&[
         ("セルの数".to_owned(), account.cells.to_string()),
         ("セルの間の関係の数".to_owned(), account.relations.to_string()),
@@ -77,11 +91,17 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str)
         ("一次秘匿".to_owned(), primary.to_string()),
         ("二次秘匿".to_owned(), account.secondary.to_string()),
         ("設問ごと秘匿した場合の秘匿セル".to_owned(), account.by_whole_rows.to_string()),
+        ("表示した平均".to_owned(), numbers.means.to_string()),
+        ("平均の一次秘匿".to_owned(), numbers.primary.values().sum::<usize>().to_string()),
+        ("平均の二次秘匿".to_owned(), numbers.secondary.to_string()),
+        ("四分位数を表示した区分".to_owned(), numbers.quartiles.to_string()),
+        ("四分位数を秘匿した区分".to_owned(), numbers.quartiles_withheld.values().sum::<usize>().to_string()),
     ]);
     let attacks = rows(&[
         ("外部の者による推定を試みたセル".to_owned(), account.attacks.to_string()),
         ("自らの回答を知る先による推定（回答の組合せ）".to_owned(), account.coalitions.to_string()),
         ("外部の者が推定できる最も狭い幅".to_owned(), narrowest),
+        ("秘匿した平均の合計を最も近く推定できる差（最大の先の数に対する割合）".to_owned(), nearest),
     ]);
     let limits = limits(policy).into_iter().map(|(_, name, limit)| {
         format!("<tr><th>{}</th><td>{}</td><td>{}</td></tr>\n", escaped(name), limit.value, escaped(&limit.authority))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attack::{Interval, Opened, Outside, Printed};
 use super::cells::{Cells, Measure, Spot, is_covered};
+use super::numbers::{self, ProtectedNumbers};
 use super::primary::{Primary, primary};
 use super::relations::relations;
 use super::released::{Band, Reader, Reason, Release, Released, Seal};
@@ -66,6 +67,8 @@ pub struct Protected {
     pub openings: Vec<Opening>,
     /// Why each withheld cell is, and what an outsider can compute of it.
     pub withheld: WithheldCells,
+    /// The same of the number questions, of which nothing is released before [`Protected::with_numbers`].
+    pub numbers: ProtectedNumbers,
 }
 
 /// Everything, for those who work with it.
@@ -76,6 +79,7 @@ pub fn for_the_desk(tabulation: &Tabulation) -> Release {
     Release {
         reader: Reader::Desk,
         distributions: tables.collect(),
+        numbers: numbers::all(tabulation, &seal),
         populations: tabulation.populations.iter().map(|(scope, population)| (*scope, *population)).collect(),
     }
 }
@@ -145,7 +149,8 @@ pub fn protect(
         narrowest: outcome.intervals.values().map(|interval| interval.width()).min(),
     };
     let openings = outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect();
-    Protected { release: release(survey, tabulation, policy, &cells, &printed, &withheld), account, openings, withheld }
+    let release = release(survey, tabulation, policy, &cells, &printed, &withheld);
+    Protected { release, account, openings, withheld, numbers: ProtectedNumbers::default() }
 }
 
 /// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
@@ -248,6 +253,7 @@ fn release(
     Release {
         reader: Reader::Circle(policy.circle),
         distributions: tables.collect(),
+        numbers: Vec::new(),
         populations: populations.map(|(scope, population)| (*scope, *population)).collect(),
     }
 }

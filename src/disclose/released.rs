@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::cells::{Measure, Spot};
+use super::numbers::ReleasedNumber;
 use super::primary::Primary;
 use crate::survey::{Circle, Prompt};
 use crate::tabulate::{Figures, Percent, Population, Scope, Standing, Table};
@@ -176,6 +177,7 @@ pub const LEGEND: &str = "x 秘匿、- 該当なし、… 不詳、・ 該当し
 pub struct Release {
     pub(super) reader: Reader,
     pub(super) distributions: Vec<Table<Releasable, Released>>,
+    pub(super) numbers: Vec<Table<Releasable, ReleasedNumber>>,
     pub(super) populations: Vec<(Scope, Population)>,
 }
 
@@ -188,6 +190,11 @@ impl Release {
     /// The distributions, in printed order.
     pub fn distributions(&self) -> &[Table<Releasable, Released>] {
         &self.distributions
+    }
+
+    /// The number questions, in printed order.
+    pub fn numbers(&self) -> &[Table<Releasable, ReleasedNumber>] {
+        &self.numbers
     }
 
     /// How many a scope has, and how many of them came back; `None` where nothing is said of it.

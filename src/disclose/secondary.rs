@@ -98,12 +98,32 @@ impl Work<'_> {
                     break;
                 }
                 let before = printed.clone();
+                if opened.iter().any(|one| one.interval.is_none()) {
+                    // Too large to be attacked: limits are what makes it so.
+                    self.withhold_limits(&pieces, printed);
+                    if *printed == before {
+                        break;
+                    }
+                    continue;
+                }
                 for one in &opened {
                     self.mend(one, round, printed);
                 }
                 if *printed == before && !self.give_way(&opened, printed) {
                     break;
                 }
+            }
+        }
+    }
+
+    /// Withholds what is only printed as limits in pieces, and so are the groups that it stands in.
+    fn withhold_limits(&self, pieces: &[Vec<usize>], printed: &mut [Printed]) {
+        let cells = self.outside.cells;
+        let limited: Vec<usize> =
+            pieces.iter().flatten().copied().filter(|&cell| matches!(printed[cell], Printed::Within(..))).collect();
+        for cell in limited {
+            for other in cells.group(cells.base_of(cell)).collect::<Vec<_>>() {
+                self.withhold(other, printed);
             }
         }
     }

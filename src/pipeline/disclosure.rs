@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{PipelineError, Settings, Work, load};
 use crate::compare::Replies;
-use crate::disclose::{self, Correction, History, Opening, Protected, Release};
+use crate::disclose::{self, Contributions, Correction, History, NumberOpening, Opening, Protected, Release};
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::ContentHash;
 use crate::store::{Staging, Store, tables};
 use crate::survey::{Circle, Policy, Survey};
-use crate::tabulate::{self, Tabulation};
+use crate::tabulate::{self, Scope, Tabulation};
 
 /// What came of disclosure control for a circle.
 #[derive(Debug, Clone)]
@@ -32,16 +32,17 @@ pub struct DisclosureOutcome {
 pub(super) const PUBLIC: &str = "public";
 
 impl Work<'_> {
-    /// Protects what is to leave the tables, attacks it, and writes it if nothing is opened: for everybody,
-    /// and then for the institutions, who know what everybody knows. Gives what everybody may see.
+    /// Protects what is to leave the tables, attacks it, and writes it if nothing is opened. Gives what
+    /// everybody may see.
     pub(super) fn disclose(
         &mut self,
         tabulation: &Tabulation,
         staging: &mut Staging<'_>,
     ) -> Result<Option<Release>, PipelineError> {
         let replies = Replies::read(&self.survey, &self.survey, staging)?;
+        let contributions = Contributions::read(&self.survey, staging)?;
         let mut public = None;
-        for circle in Circle::ALL {
+        for circle in [Circle::Public] {
             let Some(policy) = self.survey.policy(circle).cloned() else {
                 self.remove_released(circle)?;
                 continue;
@@ -50,9 +51,12 @@ impl Work<'_> {
             let (mut known, corrections) = history.held_against(tabulation, &policy);
             known.extend(public.iter().flat_map(disclose::published));
             let protected = disclose::protect(&self.survey, tabulation, &replies, &policy, &known);
-            let is_released = protected.openings.is_empty() && !corrections.iter().any(|one| one.is_unmasking);
+            let protected = protected.with_numbers(&self.survey, tabulation, &replies, &contributions, &policy);
+            let is_released = protected.is_safe() && !corrections.iter().any(|one| one.is_unmasking);
             self.report.findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
             self.report.findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
+            let numbers = protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one));
+            self.report.findings.extend(numbers);
             let csv = disclose::distributions_csv(&self.survey, &protected.release);
             let hash = ContentHash::of(&csv).to_string();
             let released_at = self.settings.released_at.clone().filter(|_| is_released && circle == Circle::Public);
@@ -82,6 +86,8 @@ impl Work<'_> {
         let circle = policy.circle;
         let withheld = disclose::withheld_csv(&self.survey, tabulation, protected);
         self.outputs.write(&format!("internal/disclosure/{}_withheld.csv", circle.word()), &withheld)?;
+        let withheld = disclose::withheld_numbers_csv(&self.survey, protected);
+        self.outputs.write(&format!("internal/disclosure/{}_withheld_numbers.csv", circle.word()), &withheld)?;
         let certificate = disclose::certificate(&self.survey, policy, protected, hash);
         let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
         let page = disclose::page(&self.survey, policy, protected, hash);
@@ -90,7 +96,11 @@ impl Work<'_> {
             _ => format!("internal/disclosure/{}", circle.word()),
         };
         match csv {
-            Some(csv) => self.outputs.write(&format!("{folder}/distributions.csv"), csv)?,
+            Some(csv) => {
+                self.outputs.write(&format!("{folder}/distributions.csv"), csv)?;
+                let numbers = disclose::numbers_csv(&self.survey, &protected.release);
+                self.outputs.write(&format!("{folder}/numbers.csv"), &numbers)?;
+            }
             None => self.remove_released(circle)?,
         }
         self.outputs.write(&format!("{folder}/certificate.json"), certificate.as_bytes())?;
@@ -169,4 +179,19 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
     let protected = disclose::protect(&survey, &tabulation, &replies, policy, &known);
     disclose::explain(&survey, &tabulation, &replies, policy, &protected, spot)
         .ok_or_else(|| unknown("the policy prints nothing of its sector, or there is no such figure"))
+}
+
+fn number_opened(survey: &Survey, opening: &NumberOpening) -> Finding {
+    let code = Code::WithheldCellOpen;
+    let NumberOpening { question, sector, scope, interval, needed, .. } = opening;
+    let whole = Scope { sector: *sector, subsector: None };
+    let name = disclose::number_name(survey, *question, scope.unwrap_or(whole));
+    let whose = if scope.is_some() { "" } else { " of a part of which nothing is printed" };
+    let who = if opening.takes_own_answers { "for a respondent that knows its own number" } else { "for an outsider" };
+    let message = format!(
+        "the total of {name}{whose} is {} to {} {who}, expected ends {} below and {} above the true one; it follows \
+         from the printed means of the sector and its other sub-sectors",
+        interval.0, interval.1, needed.0, needed.1
+    );
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
 }

@@ -7,10 +7,10 @@
 use std::fmt;
 
 /// How the method is named in tables.
-pub(super) const QUARTILE_METHOD: &str = "QUARTILE.INC (Hyndman-Fan 7)";
+pub const QUARTILE_METHOD: &str = "QUARTILE.INC (Hyndman-Fan 7)";
 
 /// Answers have at most six decimals, so they are whole numbers of millionths.
-const SCALE: i128 = 1_000_000;
+pub(crate) const SCALE: i128 = 1_000_000;
 const DECIMALS: usize = 6;
 
 /// What is known of the answers to a number question in one scope.
@@ -49,7 +49,7 @@ impl NumberSummary {
 }
 
 /// A number in millionths, by its shortest decimal spelling, not by multiplying floats.
-fn millionths(number: f64) -> i128 {
+pub(crate) fn millionths(number: f64) -> i128 {
     let spelled = number.to_string();
     let (whole, decimals) = spelled.split_once('.').unwrap_or((&spelled, ""));
     let digits: String = whole.chars().chain(format!("{decimals:0<DECIMALS$}").chars().take(DECIMALS)).collect();
@@ -64,9 +64,16 @@ fn quartile(sorted: &[i128], quarter: usize) -> Exact {
     Exact { numerator: 4 * sorted[below] + part * (sorted[above] - sorted[below]), denominator: 4 * SCALE }
 }
 
+impl Exact {
+    /// What is printed, in tenths: rounded half up.
+    pub fn tenths(self) -> i128 {
+        (2 * 10 * self.numerator + self.denominator) / (2 * self.denominator)
+    }
+}
+
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tenths = (2 * 10 * self.numerator + self.denominator) / (2 * self.denominator);
+        let tenths = self.tenths();
         write!(f, "{}.{}", tenths / 10, tenths % 10)
     }
 }

@@ -1,0 +1,299 @@
+//! The number questions beyond the wall: which means and which quartiles may be printed.
+//!
+//! A mean of a known base is a total, and sub-sectors add up to their sector. So a question is looked
+//! at sector by sector: what tells something of a contributor is withheld ([`rules`]), then what would
+//! give it away ([`secondary`]), and what is left is attacked ([`family`]). What an attack opens is not
+//! released.
+
+mod contributions;
+mod family;
+mod files;
+mod released;
+mod rules;
+mod secondary;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use contributions::Contributions;
+pub use files::{number_name, numbers_csv, withheld_numbers_csv};
+pub use released::{Amount, Mean, ReleasedNumber};
+pub use rules::NumberReason;
+
+use super::cells::is_covered;
+use super::protect::Protected;
+use super::released::{Content, Releasable, Release, Seal};
+use crate::compare::Replies;
+use crate::survey::{Gate, Kind, Policy, QuestionIndex, SectorIndex, Shown, Survey};
+use crate::tabulate::{Confidential, Key, NumberSummary, Scope, Table, Tabulation};
+use family::{Exposure, Family, Outcome, Printed};
+
+/// A withheld total that can be computed more closely than the policy allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberOpening {
+    /// The question.
+    pub question: QuestionIndex,
+    /// The sector.
+    pub sector: SectorIndex,
+    /// Whose total it is; `None` for those of whom nothing is printed.
+    pub scope: Option<Scope>,
+    /// The lowest and the highest total that can be computed.
+    pub interval: (Amount, Amount),
+    /// How far each of them has to be from the true one.
+    pub needed: (Amount, Amount),
+    /// Whether it takes own numbers to compute it.
+    pub takes_own_answers: bool,
+}
+
+/// What was done to the number questions, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct NumberAccount {
+    /// Means that are printed.
+    pub means: usize,
+    /// Means that are withheld for their own sake, by the reason.
+    pub primary: BTreeMap<&'static str, usize>,
+    /// Means that are withheld to protect others.
+    pub secondary: usize,
+    /// Sets of quartiles that are printed.
+    pub quartiles: usize,
+    /// Sets of quartiles that are withheld, by the reason.
+    pub quartiles_withheld: BTreeMap<&'static str, usize>,
+    /// Attacks of an outsider: one for each withheld mean.
+    pub attacks: usize,
+    /// Sets of own numbers with which all of them were repeated.
+    pub coalitions: usize,
+    /// How near an outsider comes to a withheld total at most, in per cent of its largest contributor;
+    /// `None` where there is nothing to come near to.
+    pub narrowest: Option<i64>,
+}
+
+/// A number of which something is withheld, for the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithheldNumber {
+    /// Why the mean is withheld, if it is.
+    pub mean: Option<NumberReason>,
+    /// Why the quartiles are withheld, if they are.
+    pub quartiles: Option<NumberReason>,
+    /// The sum of all numbers.
+    pub total: Amount,
+    /// The largest of them.
+    pub largest: Amount,
+    /// Totals between which an outsider cannot tell, where the mean is withheld.
+    pub interval: Option<(Amount, Amount)>,
+}
+
+/// What is to be said about the numbers of a release.
+#[derive(Debug, Clone, Default)]
+pub struct ProtectedNumbers {
+    /// What was done.
+    pub account: NumberAccount,
+    /// What an attack opened: where there is anything, nothing may be released.
+    pub openings: Vec<NumberOpening>,
+    /// Of what something is withheld.
+    pub withheld: BTreeMap<(QuestionIndex, Scope), WithheldNumber>,
+}
+
+/// Everything, for those who work with it.
+pub(super) fn all(tabulation: &Tabulation, seal: &Seal) -> Vec<Table<Releasable, ReleasedNumber>> {
+    let published = |_: &Key, summary: &NumberSummary| ReleasedNumber::of(summary, None, None);
+    tabulation.numbers.iter().map(|table| table.sealed(seal, published)).collect()
+}
+
+impl Protected {
+    /// The release with its number questions, which are withheld where the policy demands it and attacked.
+    pub fn with_numbers(
+        mut self,
+        survey: &Survey,
+        tabulation: &Tabulation,
+        replies: &Replies,
+        contributions: &Contributions,
+        policy: &Policy,
+    ) -> Protected {
+        let seal = Seal::new();
+        let work = Work { survey, replies, contributions, policy, release: &self.release };
+        let mut numbers = ProtectedNumbers::default();
+        let tables = tabulation.numbers.iter().map(|table| work.table(table, &seal, &mut numbers));
+        let tables = tables.collect();
+        self.release.numbers = tables;
+        self.numbers = numbers;
+        self
+    }
+
+    /// Whether an attack opened nothing.
+    pub fn is_safe(&self) -> bool {
+        self.openings.is_empty() && self.numbers.openings.is_empty()
+    }
+}
+
+/// What is decided of a number: why mean and quartiles are withheld, if they are.
+#[derive(Debug, Clone, Copy)]
+struct Decision {
+    mean: Option<NumberReason>,
+    quartiles: Option<NumberReason>,
+}
+
+struct Work<'a> {
+    survey: &'a Survey,
+    replies: &'a Replies,
+    contributions: &'a Contributions,
+    policy: &'a Policy,
+    /// The distributions: they say which bases may be told.
+    release: &'a Release,
+}
+
+impl Work<'_> {
+    fn table(
+        &self,
+        table: &Table<Confidential, NumberSummary>,
+        seal: &Seal,
+        numbers: &mut ProtectedNumbers,
+    ) -> Table<Releasable, ReleasedNumber> {
+        let mut decisions: BTreeMap<Scope, Decision> = BTreeMap::new();
+        for &sector in &self.survey.question(table.question()).sectors {
+            if is_covered(self.survey, self.policy, Scope { sector, subsector: None }) {
+                self.sector(table, sector, &mut decisions, numbers);
+            }
+        }
+        table.sealed(seal, |key, summary| match decisions.get(&key.scope) {
+            Some(Decision { mean: Some(NumberReason::Gate), .. }) => ReleasedNumber::hidden(NumberReason::Gate),
+            Some(Decision { mean, quartiles }) => ReleasedNumber::of(summary, *mean, *quartiles),
+            None => ReleasedNumber::hidden(NumberReason::Policy),
+        })
+    }
+
+    /// Decides on all that is said about one question in one sector.
+    fn sector(
+        &self,
+        table: &Table<Confidential, NumberSummary>,
+        sector: SectorIndex,
+        decisions: &mut BTreeMap<Scope, Decision>,
+        numbers: &mut ProtectedNumbers,
+    ) {
+        let question = table.question();
+        let family = Family::of(self.survey, self.replies, self.contributions, self.policy, question, sector);
+        for group in &family.groups {
+            let summary = group.scope.and_then(|scope| table.cell(scope, None, None));
+            let is_same = summary.is_none_or(|summary| summary.base as usize == group.members.len());
+            assert!(is_same, "the summaries and the attack rest on the same answers");
+        }
+        let first: Vec<Decision> = family.groups.iter().map(|group| self.primary(&family, group, question)).collect();
+        let printed: Vec<Printed> =
+            first.iter().map(|one| Printed { mean: one.mean.is_none(), quartiles: one.quartiles.is_none() }).collect();
+        let printed = secondary::protect(&family, self.policy, printed);
+        let outcome = family.attack(self.policy, &printed);
+        for (at, group) in family.groups.iter().enumerate() {
+            let Some(scope) = group.scope.filter(|scope| table.cell(*scope, None, None).is_some()) else { continue };
+            let withheld = |is_printed: bool, first: Option<NumberReason>| {
+                (!is_printed).then(|| first.unwrap_or(NumberReason::Secondary))
+            };
+            let mean = withheld(printed[at].mean, first[at].mean);
+            let quartiles = withheld(printed[at].quartiles, first[at].quartiles);
+            decisions.insert(scope, Decision { mean, quartiles });
+            numbers.account.enter(group.members.is_empty(), mean, quartiles);
+            if mean.is_some() || quartiles.is_some() {
+                let interval = outcome.intervals[at].map(|(lowest, highest)| (Amount(lowest), Amount(highest)));
+                let (total, largest) = (Amount(group.total), Amount(family.largest(group)));
+                let withheld = WithheldNumber { mean, quartiles, total, largest, interval };
+                numbers.withheld.insert((question, scope), withheld);
+            }
+        }
+        numbers.account.attacked(&family, &outcome);
+        numbers.openings.extend(openings(&family, &outcome, question, sector));
+    }
+
+    /// What is withheld for its own sake.
+    fn primary(&self, family: &Family, group: &family::Group, question: QuestionIndex) -> Decision {
+        let Some(scope) = group.scope else {
+            return Decision { mean: Some(NumberReason::Policy), quartiles: Some(NumberReason::Policy) };
+        };
+        let gate = self.survey.question(question).gate.as_ref();
+        if gate.is_some_and(|gate| !self.is_base_told(gate, scope)) {
+            return Decision { mean: Some(NumberReason::Gate), quartiles: Some(NumberReason::Gate) };
+        }
+        let numbers = family.numbers(group);
+        let mean = rules::mean(&numbers, family.most, self.policy);
+        Decision { mean, quartiles: rules::quartiles(&numbers, family.most, self.policy) }
+    }
+
+    /// Whether the base of a question that depends on an answer may be told: where it is a sum of counts
+    /// that are printed.
+    fn is_base_told(&self, gate: &Gate, scope: Scope) -> bool {
+        let accepted = gate.all_accepted();
+        let deciding = self.survey.question(gate.question);
+        let table = self.release.distributions.iter().find(|table| table.question() == gate.question);
+        let is_printed = |option: &u16| {
+            let cell = table.and_then(|table| table.cell(scope, None, Some(Shown::Option(*option))));
+            cell.is_some_and(|cell| matches!(cell.content(), Content::Published { .. }))
+        };
+        (deciding.kind.is_single() || accepted.len() == 1) && accepted.iter().all(is_printed)
+    }
+}
+
+/// Attacks the number questions of a release in which exactly these means are withheld, whoever chose them, and
+/// quartiles are printed where they may be for their own sake: what is opened.
+pub fn audit_numbers(
+    survey: &Survey,
+    replies: &Replies,
+    contributions: &Contributions,
+    policy: &Policy,
+    withheld: &BTreeSet<(QuestionIndex, Scope)>,
+) -> Vec<NumberOpening> {
+    let questions = (0..survey.questions.len()).map(QuestionIndex::at);
+    let numbers = questions.filter(|question| survey.question(*question).kind == Kind::Number);
+    let sectors =
+        numbers.flat_map(|question| survey.question(question).sectors.iter().map(move |one| (question, *one)));
+    let covered = sectors.filter(|(_, sector)| is_covered(survey, policy, Scope { sector: *sector, subsector: None }));
+    let opened = covered.flat_map(|(question, sector)| {
+        let family = Family::of(survey, replies, contributions, policy, question, sector);
+        let printed: Vec<Printed> = family
+            .groups
+            .iter()
+            .map(|group| Printed {
+                mean: group.scope.is_some_and(|scope| !withheld.contains(&(question, scope))),
+                quartiles: group.scope.is_some()
+                    && rules::quartiles(&family.numbers(group), family.most, policy).is_none(),
+            })
+            .collect();
+        openings(&family, &family.attack(policy, &printed), question, sector)
+    });
+    opened.collect()
+}
+
+fn openings(family: &Family, outcome: &Outcome, question: QuestionIndex, sector: SectorIndex) -> Vec<NumberOpening> {
+    let opening = |exposure: &Exposure| NumberOpening {
+        question,
+        sector,
+        scope: family.groups[exposure.group].scope,
+        interval: (Amount(exposure.interval.0), Amount(exposure.interval.1)),
+        needed: (Amount(exposure.needed.0), Amount(exposure.needed.1)),
+        takes_own_answers: exposure.takes_own_answers,
+    };
+    outcome.exposures.iter().map(opening).collect()
+}
+
+impl NumberAccount {
+    fn enter(&mut self, is_empty: bool, mean: Option<NumberReason>, quartiles: Option<NumberReason>) {
+        match mean {
+            None => self.means += usize::from(!is_empty),
+            Some(NumberReason::Secondary) => self.secondary += 1,
+            Some(reason) => *self.primary.entry(reason.word()).or_default() += 1,
+        }
+        match quartiles {
+            None => self.quartiles += usize::from(!is_empty),
+            Some(reason) => *self.quartiles_withheld.entry(reason.word()).or_default() += 1,
+        }
+    }
+
+    fn attacked(&mut self, family: &Family, outcome: &Outcome) {
+        for (group, interval) in family.groups.iter().zip(&outcome.intervals) {
+            let Some((lowest, highest)) = *interval else { continue };
+            self.attacks += 1;
+            let largest = family.largest(group);
+            if largest > 0 {
+                let near = 100 * (group.total - lowest).min(highest - group.total) / largest;
+                let near = i64::try_from(near).unwrap_or(i64::MAX);
+                self.narrowest = Some(self.narrowest.map_or(near, |narrowest| narrowest.min(near)));
+            }
+        }
+        self.coalitions += outcome.coalitions;
+    }
+}
