@@ -10,6 +10,7 @@ mod concordance;
 mod corruption;
 mod definitions;
 mod determinism;
+mod disclosure;
 mod edits;
 mod findings;
 mod follow_up;

@@ -4,6 +4,7 @@
 pub mod gallery;
 pub mod grid;
 pub mod institutions;
+pub mod release_world;
 pub mod table;
 pub mod two_years;
 
