@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::cells::{Cells, Measure};
+use super::cells::Cells;
 use super::linear::{Relation, Row, System, Undecided};
 use super::respondents::Respondent;
 use crate::survey::Policy;
@@ -47,12 +47,15 @@ pub(super) struct Opened {
     pub knowledge: Knowledge,
 }
 
-/// Own answers of those who attack: cells in which they are counted, and cells of the same groups in
-/// which they are not.
+/// Own answers of those who attack: cells in which they are counted, and cells in which they could have
+/// been and are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Knowledge {
     pub counted: Vec<usize>,
     pub not_counted: Vec<usize>,
+    /// The relations that own answers do not exhaust, and by how much: what holds of all holds of the
+    /// others alone, so that these relations are closer by that.
+    pub unused: Vec<(usize, i64)>,
 }
 
 /// All that an attacker can write down.
@@ -122,19 +125,37 @@ impl<'a> Outside<'a> {
 
     /// The relations that any of some cells stands in, each once.
     pub fn relations_of(&self, part: &[usize]) -> Vec<&'a Row> {
-        let rows: BTreeSet<usize> = part.iter().flat_map(|&cell| self.of_cell[cell].iter().copied()).collect();
-        rows.into_iter().map(|row| &self.relations[row]).collect()
+        self.places_of(part).into_iter().map(|row| &self.relations[row]).collect()
     }
 
-    /// How wide the interval of a withheld cell has to be, for an outsider or for a coalition.
-    pub fn needed(&self, cell: usize, is_coalition: bool) -> i64 {
+    fn places_of(&self, part: &[usize]) -> BTreeSet<usize> {
+        part.iter().flat_map(|&cell| self.of_cell[cell].iter().copied()).collect()
+    }
+
+    /// The same for those who know own answers, each with its constant.
+    pub fn relations_for(&self, part: &[usize], knowledge: &Knowledge) -> Vec<(&'a Row, i64)> {
+        let rows = self.places_of(part).into_iter().map(|at| {
+            let row = &self.relations[at];
+            let unused = knowledge.unused.binary_search_by_key(&at, |(row, _)| *row);
+            let unused = unused.map_or(0, |found| knowledge.unused[found].1);
+            let constant = match row.relation {
+                Relation::Equal => row.constant,
+                Relation::AtMost => row.constant - unused,
+                Relation::AtLeast => row.constant + unused,
+            };
+            (row, constant)
+        });
+        rows.collect()
+    }
+
+    /// How wide the interval of a withheld cell has to be, for an outsider or for a coalition. What those
+    /// of a coalition know of themselves is no secret that others could keep.
+    pub fn needed(&self, cell: usize, coalition: Option<&Knowledge>) -> i64 {
         let whole = self.cells.all[cell].whole;
-        let (limit, others) = if is_coalition {
-            (self.policy.coalition_interval.value, whole - i64::from(self.policy.coalition.value))
-        } else {
-            (self.policy.narrowest_interval.value, whole)
-        };
-        i64::from(limit).min(others.max(0))
+        let Some(knowledge) = coalition else { return i64::from(self.policy.narrowest_interval.value).min(whole) };
+        let is_own = [&knowledge.counted, &knowledge.not_counted].iter().any(|own| own.binary_search(&cell).is_ok());
+        let others = if is_own { whole - i64::from(self.policy.coalition.value) } else { whole };
+        i64::from(self.policy.coalition_interval.value).min(others.max(0))
     }
 
     /// The lowest and highest value that a cell can have at all, for those who know own answers.
@@ -159,8 +180,7 @@ impl<'a> Outside<'a> {
             }
         });
         let bounds = bounds.collect();
-        let rows = self.relations_of(part).into_iter().map(|row| {
-            let mut constant = row.constant;
+        let rows = self.relations_for(part, knowledge).into_iter().map(|(row, mut constant)| {
             let mut terms = Vec::with_capacity(row.terms.len());
             for &(cell, factor) in &row.terms {
                 match part.binary_search(&cell) {
@@ -191,7 +211,7 @@ impl<'a> Outside<'a> {
         let own = i64::from(self.policy.coalition.value);
         let rows = knowledge.not_counted.iter().filter_map(|&cell| {
             let base = self.cells.base_of(cell);
-            if printed[base] == Printed::Value {
+            if base == cell || printed[base] == Printed::Value {
                 return None;
             }
             let one = &self.cells.all[cell];
@@ -222,26 +242,28 @@ impl<'a> Outside<'a> {
     /// Attacks a part as an outsider, and as everybody who is counted in it.
     pub fn attack_part(&self, part: &[usize], printed: &[Printed], respondents: &[Respondent]) -> Outcome {
         let mut outcome = Outcome { parts: 1, ..Outcome::default() };
-        let hold = |knowledge: &Knowledge, is_coalition: bool, outcome: &mut Outcome| {
+        let hold = |coalition: Option<&Knowledge>, outcome: &mut Outcome| {
+            let nothing = Knowledge::default();
+            let knowledge = coalition.unwrap_or(&nothing);
             for (cell, interval) in self.intervals(part, printed, knowledge) {
                 if printed[cell] != Printed::Nothing {
                     continue;
                 }
-                if let (Ok(interval), false) = (&interval, is_coalition) {
+                if let (Ok(interval), None) = (&interval, coalition) {
                     outcome.intervals.insert(cell, *interval);
                 }
-                let needed = self.needed(cell, is_coalition);
+                let needed = self.needed(cell, coalition);
                 let interval = interval.ok();
                 if interval.is_none_or(|interval| interval.width() < needed) {
                     outcome.opened.push(Opened { cell, interval, needed, knowledge: knowledge.clone() });
                 }
             }
         };
-        hold(&Knowledge::default(), false, &mut outcome);
+        hold(None, &mut outcome);
         if self.policy.coalition.value > 0 {
             for knowledge in self.knowledge(part, respondents) {
                 outcome.coalitions += 1;
-                hold(&knowledge, true, &mut outcome);
+                hold(Some(&knowledge), &mut outcome);
             }
         }
         outcome
@@ -249,19 +271,33 @@ impl<'a> Outside<'a> {
 
     /// What respondents know of a part, each set of own answers once.
     fn knowledge(&self, part: &[usize], respondents: &[Respondent]) -> BTreeSet<Knowledge> {
+        let rows = self.places_of(part);
         let of = |respondent: &Respondent| {
-            let counted: Vec<usize> =
-                part.iter().copied().filter(|cell| respondent.counted.binary_search(cell).is_ok()).collect();
-            let is_asked = |cell: usize| respondent.counted.binary_search(&self.cells.base_of(cell)).is_ok();
-            let not_counted = part.iter().copied().filter(|&cell| {
-                self.cells.all[cell].spot.measure != Measure::Base
-                    && is_asked(cell)
-                    && counted.binary_search(&cell).is_err()
-            });
-            Knowledge { not_counted: not_counted.collect(), counted }
+            let own = |cells: &[usize]| -> Vec<usize> {
+                part.iter().copied().filter(|cell| cells.binary_search(cell).is_ok()).collect()
+            };
+            let unused = rows.iter().map(|&row| (row, self.unused(row, respondent)));
+            let unused = unused.filter(|(_, unused)| *unused != 0).collect();
+            Knowledge { counted: own(&respondent.counted), not_counted: own(&respondent.not_counted), unused }
         };
         let all = respondents.iter().map(of);
         all.filter(|knowledge| *knowledge != Knowledge::default()).collect()
+    }
+
+    /// How much of a relation the own answers of a respondent leave. They alone keep it, with nothing for
+    /// its constant but the own share of the nonresponse where it leads from one question to another.
+    fn unused(&self, row: usize, respondent: &Respondent) -> i64 {
+        let row = &self.relations[row];
+        let prompt = |cell: usize| self.cells.all[cell].spot.prompt;
+        let is_between = row.terms.iter().any(|(cell, _)| prompt(*cell) != prompt(row.terms[0].0));
+        let is_in = |cells: &[usize], cell: usize| cells.binary_search(&cell).is_ok();
+        let is_own = |cell: usize| is_in(&respondent.counted, cell) || (is_between && is_in(&respondent.silent, cell));
+        let own: i64 = row.terms.iter().filter(|(cell, _)| is_own(*cell)).map(|(_, factor)| factor).sum();
+        match row.relation {
+            Relation::Equal => 0,
+            Relation::AtMost => (-own).max(0),
+            Relation::AtLeast => own.max(0),
+        }
     }
 
     /// Attacks a whole release, its parts side by side.

@@ -29,10 +29,7 @@ const fn asked(question: &'static str, is_single: bool, options: &'static [&'sta
 /// Things asked that hang together: the first decides who is asked the others.
 static FAMILIES: [&[Asked]; 6] = [
     &[
-        Asked {
-            nets: &[("installed", &["always", "partial"])],
-            ..asked("soc", true, &["always", "partial", "none"])
-        },
+        Asked { nets: &[("installed", &["always", "partial"])], ..asked("soc", true, &["always", "partial", "none"]) },
         Asked {
             exclusive: &["none"],
             nets: &[("any", &["malware", "outbound"])],
@@ -279,11 +276,7 @@ fn grouped(tables: &[Counts], whole: &[Print]) -> HashMap<Counts, Extremes> {
 
 /// The ranges of the cells of two parts and of the whole that they add up to. Bases of the whole stand at
 /// `bases`, one for each cell.
-fn together(
-    parts: [&[Counts]; 2],
-    whole: &[Print],
-    bases: &[usize],
-) -> Option<(Extremes, Extremes, Extremes)> {
+fn together(parts: [&[Counts]; 2], whole: &[Print], bases: &[usize]) -> Option<(Extremes, Extremes, Extremes)> {
     let [first, second] = parts.map(|tables| grouped(tables, whole));
     let told: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] != Print::Nothing).collect();
     let is_exact = told.iter().all(|&at| matches!(whole[at], Print::Value(_)));
@@ -377,7 +370,8 @@ fn look(
             }
             [one] => {
                 let nobody = [vec![0; names.len()]];
-                let (a, _, c) = together([one, &nobody], &whole, &bases).expect("the truth agrees with what is printed");
+                let (a, _, c) =
+                    together([one, &nobody], &whole, &bases).expect("the truth agrees with what is printed");
                 places.push((whole_place.as_str(), c));
                 if is_divided {
                     places.push((inhabited[0].0, a));
@@ -386,7 +380,10 @@ fn look(
             _ => unreachable!("a sector has one part or two"),
         }
         let cells = places.iter().flat_map(|(place, ends)| {
-            ends.0.iter().zip(&names).map(move |(ends, name)| (key(place, name), (i64::from(ends.0), i64::from(ends.1))))
+            ends.0
+                .iter()
+                .zip(&names)
+                .map(move |(ends, name)| (key(place, name), (i64::from(ends.0), i64::from(ends.1))))
         });
         cells.filter(|(name, _)| print(name) == Print::Nothing || matches!(print(name), Print::Band(..))).collect()
     };

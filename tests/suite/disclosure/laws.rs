@@ -206,12 +206,24 @@ const POLICIES: [(Circle, &[(&str, u32)]); 6] = [
     (Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2)]),
     (
         Circle::Public,
-        &[("minimum_base", 3), ("minimum_count", 2), ("zero_and_all_from", 4), ("narrowest_interval", 2), ("coalition", 1)],
+        &[
+            ("minimum_base", 3),
+            ("minimum_count", 2),
+            ("zero_and_all_from", 4),
+            ("narrowest_interval", 2),
+            ("coalition", 1),
+        ],
     ),
     (Circle::Feedback, &[("minimum_base", 2), ("minimum_count", 2), ("zero_and_all_from", 3), ("coalition", 1)]),
     (
         Circle::Feedback,
-        &[("minimum_count", 2), ("zero_and_all_from", 4), ("narrowest_interval", 2), ("coalition", 1), ("bands_below", 6)],
+        &[
+            ("minimum_count", 2),
+            ("zero_and_all_from", 4),
+            ("narrowest_interval", 2),
+            ("coalition", 1),
+            ("bands_below", 6),
+        ],
     ),
     (Circle::Public, &[("minimum_count", 3), ("narrowest_interval", 3), ("coalition", 1), ("coalition_interval", 2)]),
     (Circle::Public, &[("minimum_count", 1), ("zero_and_all_from", 3), ("coalition", 1)]),
