@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::cells::Cells;
 use super::linear::{Relation, Row, System, Undecided};
+use super::primary::primary;
 use super::respondents::Respondent;
 use crate::survey::Policy;
 
@@ -35,7 +36,7 @@ impl Interval {
     }
 }
 
-/// A withheld cell that is not protected well enough.
+/// A withheld cell, or a band in the place of one, that is not protected well enough.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Opened {
     pub cell: usize,
@@ -71,7 +72,7 @@ pub(super) struct Outside<'a> {
 /// What an attack on a whole release came to.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    /// What an outsider can compute of each withheld cell.
+    /// What an outsider can compute of each withheld cell, and of each band in the place of one.
     pub intervals: BTreeMap<usize, Interval>,
     /// What is not protected well enough.
     pub opened: Vec<Opened>,
@@ -239,6 +240,15 @@ impl<'a> Outside<'a> {
         part.iter().enumerate().map(|(variable, &cell)| (cell, of(variable))).collect()
     }
 
+    /// Whether too much must not be known of a cell: it is withheld, or would be if it were not for a band.
+    fn is_held(&self, cell: usize, printed: Printed) -> bool {
+        match printed {
+            Printed::Value => false,
+            Printed::Within(..) => primary(&self.cells.all[cell], self.policy).is_some(),
+            Printed::Nothing => true,
+        }
+    }
+
     /// Attacks a part as an outsider, and as everybody who is counted in it.
     pub fn attack_part(&self, part: &[usize], printed: &[Printed], respondents: &[Respondent]) -> Outcome {
         let mut outcome = Outcome { parts: 1, ..Outcome::default() };
@@ -246,7 +256,7 @@ impl<'a> Outside<'a> {
             let nothing = Knowledge::default();
             let knowledge = coalition.unwrap_or(&nothing);
             for (cell, interval) in self.intervals(part, printed, knowledge) {
-                if printed[cell] != Printed::Nothing {
+                if !self.is_held(cell, printed[cell]) {
                     continue;
                 }
                 if let (Ok(interval), None) = (&interval, coalition) {
