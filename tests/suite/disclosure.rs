@@ -3,3 +3,7 @@
 
 mod enumeration;
 mod laws;
+mod leaks;
+mod policy;
+mod rules;
+mod same;

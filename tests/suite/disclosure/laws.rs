@@ -233,11 +233,23 @@ fn runner(cases: u32) -> TestRunner {
     TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() })
 }
 
+/// Institutions of every part, with answers from a fixed series.
+pub fn some_members(seed: u64) -> Vec<Member> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u8::try_from(state >> 56).expect("8 bits")
+    };
+    let places = [("regional/bank", 7), ("regional/shinkin", 9), ("securities/", 8), ("trust/", 4)];
+    let all = places.into_iter().flat_map(|(place, count)| std::iter::repeat_n(place, count)).enumerate();
+    all.map(|(n, place)| member(1001 + n, place, &(next() % 8 > 0, (0..10).map(|_| next()).collect()))).collect()
+}
+
 #[test]
 fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
-    let result = runner(40).run(&year(), |members| {
+    let result = runner(16).run(&year(), |members| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
         for (circle, limits) in POLICIES {
@@ -253,6 +265,16 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
             hold(&year, &members, &policy, &print, &protected.openings, Some(&stated), tally)?;
             tally.releases += 1;
             tally.refused += usize::from(!protected.openings.is_empty());
+            if !protected.openings.is_empty() {
+                // What is refused could not be helped: it is open even if nothing at all is printed.
+                let truth = enumeration::truth(&members, sectors(&policy));
+                let all = enumeration::cells(sectors(&policy)).into_iter().map(|(cell, _)| cell);
+                let everything = all.filter(|cell| truth.contains_key(cell)).map(|cell| year.spot(&cell)).collect();
+                let open: BTreeSet<Spot> = year.audit(&policy, &everything).iter().map(|one| one.spot).collect();
+                for opening in &protected.openings {
+                    prop_assert!(open.contains(&opening.spot), "{} is opened needlessly", year.name(opening.spot));
+                }
+            }
             tally.withheld += protected.withheld.len();
             tally.coarsened += protected.account.coarsened;
             tally.by_whole_rows += protected.account.by_whole_rows;
@@ -260,9 +282,9 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
         Ok(())
     });
     let tally = tally.into_inner();
-    eprintln!("{tally:#?}");
     result.unwrap_or_else(|error| panic!("{error}"));
-    assert!(tally.systems > 1000, "{tally:?}");
+    println!("{tally:?}");
+    assert!(tally.systems > 700 && tally.coarsened > 0 && tally.refused < tally.releases / 2, "{tally:?}");
     assert!(tally.withheld < tally.by_whole_rows, "{tally:?}");
 }
 
@@ -291,7 +313,7 @@ fn an_attack_opens_exactly_what_every_table_opens() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
     let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), 5);
-    let result = runner(40).run(&(year(), draws), |(members, draws)| {
+    let result = runner(120).run(&(year(), draws), |(members, draws)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
         for (draws, (circle, limits)) in draws.iter().zip(POLICIES) {
@@ -313,7 +335,7 @@ fn an_attack_opens_exactly_what_every_table_opens() {
         Ok(())
     });
     let tally = tally.into_inner();
-    eprintln!("{tally:#?}");
     result.unwrap_or_else(|error| panic!("{error}"));
-    assert!(tally.systems > 1000 && tally.openings > 1000, "{tally:?}");
+    println!("{tally:?}");
+    assert!(tally.systems > 3000 && tally.openings > 10_000, "{tally:?}");
 }
