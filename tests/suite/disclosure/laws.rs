@@ -36,9 +36,9 @@ fn member(code: usize, place: &'static str, (has_returned, draws): &Draft) -> Me
     if !has_returned {
         return institution(code, place, &[]);
     }
-    // One in sixteen answers is none.
-    let usable = |at: usize| draws[at] % 16 != 15;
-    let silent = |at: usize| vec![SILENT[usize::from(draws[at] / 16) % 3]];
+    // One answer in thirty-two is none.
+    let usable = |at: usize| draws[at] % 32 != 31;
+    let silent = |at: usize| vec![SILENT[usize::from(draws[at] / 32) % 3]];
     let one = |at: usize, options: &[&'static str]| {
         if usable(at) { vec![options[usize::from(draws[at] / 3) % options.len()]] } else { silent(at) }
     };
@@ -284,7 +284,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let tally = tally.into_inner();
     result.unwrap_or_else(|error| panic!("{error}"));
     println!("{tally:?}");
-    assert!(tally.systems > 700 && tally.coarsened > 0 && tally.refused < tally.releases / 2, "{tally:?}");
+    assert!(tally.systems > 500 && tally.coarsened > 0 && tally.refused < tally.releases, "{tally:?}");
     assert!(tally.withheld < tally.by_whole_rows, "{tally:?}");
 }
 
@@ -312,8 +312,8 @@ fn at_random(year: &Year<'_>, truth: &BTreeMap<String, i64>, policy: &Policy, dr
 fn an_attack_opens_exactly_what_every_table_opens() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
-    let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), 5);
-    let result = runner(120).run(&(year(), draws), |(members, draws)| {
+    let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), POLICIES.len());
+    let result = runner(100).run(&(year(), draws), |(members, draws)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
         for (draws, (circle, limits)) in draws.iter().zip(POLICIES) {

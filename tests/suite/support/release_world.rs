@@ -130,7 +130,8 @@ const LIMITS: [(&str, u32); 11] = [
 
 /// The survey, its policy and a store.
 pub struct ReleaseWorld {
-    bench: Bench,
+    /// Where the definition and the store lie, as long as they are needed.
+    _bench: Bench,
     store: Store,
     pub survey: Survey,
 }
@@ -164,7 +165,7 @@ impl ReleaseWorld {
         );
         let survey = Survey::load(&bench.path("fy2023.toml")).unwrap_or_else(|error| panic!("{error}"));
         let store = Store::open(&bench.path("store")).expect("a store");
-        ReleaseWorld { bench, store, survey }
+        ReleaseWorld { _bench: bench, store, survey }
     }
 
     /// Puts answers into the store and counts them.
@@ -185,11 +186,6 @@ impl ReleaseWorld {
             limit(&mut policy, name).value = *value;
         }
         policy
-    }
-
-    /// Where the definition and the store lie.
-    pub fn bench(&self) -> &Bench {
-        &self.bench
     }
 }
 
