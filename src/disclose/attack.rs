@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::cells::{Cells, Measure};
+use super::cells::Cells;
 use super::linear::{Relation, Row, System};
+use super::primary::primary;
 use super::respondents::Respondent;
 use crate::survey::Policy;
 
@@ -35,7 +36,7 @@ impl Interval {
     }
 }
 
-/// A withheld cell that is not protected well enough.
+/// A withheld cell, or a band in the place of one, that is not protected well enough.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Opened {
     pub cell: usize,
@@ -47,12 +48,15 @@ pub(super) struct Opened {
     pub knowledge: Knowledge,
 }
 
-/// Own answers of those who attack: cells in which they are counted, and cells of the same groups in
-/// which they are not.
+/// Own answers of those who attack: cells in which they are counted, and cells in which they could have
+/// been and are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Knowledge {
     pub counted: Vec<usize>,
     pub not_counted: Vec<usize>,
+    /// The relations that own answers do not exhaust, and by how much: what holds of all holds of the
+    /// others alone, so that these relations are closer by that.
+    pub unused: Vec<(usize, i64)>,
 }
 
 /// All that an attacker can write down.
@@ -68,7 +72,7 @@ pub(super) struct Outside<'a> {
 /// What an attack on a whole release came to.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    /// What an outsider can compute of each withheld cell.
+    /// What an outsider can compute of each withheld cell, and of each band in the place of one.
     pub intervals: BTreeMap<usize, Interval>,
     /// What is not protected well enough.
     pub opened: Vec<Opened>,
@@ -122,19 +126,37 @@ impl<'a> Outside<'a> {
 
     /// The relations that any of some cells stands in, each once.
     pub fn relations_of(&self, part: &[usize]) -> Vec<&'a Row> {
-        let rows: BTreeSet<usize> = part.iter().flat_map(|&cell| self.of_cell[cell].iter().copied()).collect();
-        rows.into_iter().map(|row| &self.relations[row]).collect()
+        self.places_of(part).into_iter().map(|row| &self.relations[row]).collect()
     }
 
-    /// How wide the interval of a withheld cell has to be, for an outsider or for a coalition.
-    pub fn needed(&self, cell: usize, is_coalition: bool) -> i64 {
+    fn places_of(&self, part: &[usize]) -> BTreeSet<usize> {
+        part.iter().flat_map(|&cell| self.of_cell[cell].iter().copied()).collect()
+    }
+
+    /// The same for those who know own answers, each with its constant.
+    pub fn relations_for(&self, part: &[usize], knowledge: &Knowledge) -> Vec<(&'a Row, i64)> {
+        let rows = self.places_of(part).into_iter().map(|at| {
+            let row = &self.relations[at];
+            let unused = knowledge.unused.binary_search_by_key(&at, |(row, _)| *row);
+            let unused = unused.map_or(0, |found| knowledge.unused[found].1);
+            let constant = match row.relation {
+                Relation::Equal => row.constant,
+                Relation::AtMost => row.constant - unused,
+                Relation::AtLeast => row.constant + unused,
+            };
+            (row, constant)
+        });
+        rows.collect()
+    }
+
+    /// How wide the interval of a withheld cell has to be, for an outsider or for a coalition. What those
+    /// of a coalition know of themselves is no secret that others could keep.
+    pub fn needed(&self, cell: usize, coalition: Option<&Knowledge>) -> i64 {
         let whole = self.cells.all[cell].whole;
-        let (limit, others) = if is_coalition {
-            (self.policy.coalition_interval.value, whole - i64::from(self.policy.coalition.value))
-        } else {
-            (self.policy.narrowest_interval.value, whole)
-        };
-        i64::from(limit).min(others.max(0))
+        let Some(knowledge) = coalition else { return i64::from(self.policy.narrowest_interval.value).min(whole) };
+        let is_own = [&knowledge.counted, &knowledge.not_counted].iter().any(|own| own.binary_search(&cell).is_ok());
+        let others = if is_own { whole - i64::from(self.policy.coalition.value) } else { whole };
+        i64::from(self.policy.coalition_interval.value).min(others.max(0))
     }
 
     /// The lowest and highest value that a cell can have at all, for those who know own answers.
@@ -159,8 +181,7 @@ impl<'a> Outside<'a> {
             }
         });
         let bounds = bounds.collect();
-        let rows = self.relations_of(part).into_iter().filter_map(|row| {
-            let mut constant = row.constant;
+        let rows = self.relations_for(part, knowledge).into_iter().filter_map(|(row, mut constant)| {
             let mut terms = Vec::with_capacity(row.terms.len());
             for &(cell, factor) in &row.terms {
                 match part.binary_search(&cell) {
@@ -193,7 +214,7 @@ impl<'a> Outside<'a> {
         let own = i64::from(self.policy.coalition.value);
         let rows = knowledge.not_counted.iter().filter_map(|&cell| {
             let base = self.cells.base_of(cell);
-            if printed[base] == Printed::Value {
+            if base == cell || printed[base] == Printed::Value {
                 return None;
             }
             let one = &self.cells.all[cell];
@@ -215,10 +236,10 @@ impl<'a> Outside<'a> {
         is_exact: bool,
         look: &mut dyn FnMut(usize, i64, bool, Option<Interval>) -> bool,
     ) {
-        let is_coalition = *knowledge != Knowledge::default();
+        let coalition = (*knowledge != Knowledge::default()).then_some(knowledge);
         let prepared = self.system(part, printed, knowledge).prepare();
         for (variable, &cell) in part.iter().enumerate() {
-            let needed = self.needed_of(cell, printed[cell], is_coalition);
+            let needed = self.needed_of(cell, printed[cell], coalition);
             let Ok(prepared) = &prepared else {
                 if !look(cell, needed, needed == 0, None) {
                     return;
@@ -244,6 +265,15 @@ impl<'a> Outside<'a> {
         }
     }
 
+    /// Whether too much must not be known of a cell: it is withheld, or would be if it were not for a band.
+    fn is_held(&self, cell: usize, printed: Printed) -> bool {
+        match printed {
+            Printed::Value => false,
+            Printed::Within(..) => primary(&self.cells.all[cell], self.policy).is_some(),
+            Printed::Nothing => true,
+        }
+    }
+
     /// Attacks a part as an outsider, and as everybody who is counted in it.
     pub fn attack_part(
         &self,
@@ -256,7 +286,7 @@ impl<'a> Outside<'a> {
         let Outcome { intervals, opened, coalitions, .. } = &mut outcome;
         let nothing = Knowledge::default();
         self.hold(part, printed, &nothing, is_exact, &mut |cell, needed, is_wide, interval| {
-            intervals.extend(interval.map(|interval| (cell, interval)));
+            intervals.extend(interval.filter(|_| self.is_held(cell, printed[cell])).map(|interval| (cell, interval)));
             if !is_wide {
                 opened.push(Opened { cell, interval, needed, knowledge: nothing.clone() });
             }
@@ -291,31 +321,45 @@ impl<'a> Outside<'a> {
         })
     }
 
-    /// How wide an interval has to be, by what is printed.
-    fn needed_of(&self, cell: usize, printed: Printed, is_coalition: bool) -> i64 {
+    /// How wide an interval has to be, by what is printed; 0 where it does not matter.
+    fn needed_of(&self, cell: usize, printed: Printed, coalition: Option<&Knowledge>) -> i64 {
         match printed {
-            Printed::Value => 0,
-            Printed::Nothing => self.needed(cell, is_coalition),
+            _ if !self.is_held(cell, printed) => 0,
             // Limits are wide enough if they are no closer than they were printed.
-            Printed::Within(from, to) => self.needed(cell, is_coalition).min(to - from),
+            Printed::Within(from, to) => self.needed(cell, coalition).min(to - from),
+            _ => self.needed(cell, coalition),
         }
     }
 
     /// What respondents know of a part, each set of own answers once.
     fn knowledge(&self, part: &[usize], respondents: &[Respondent]) -> BTreeSet<Knowledge> {
+        let rows = self.places_of(part);
         let of = |respondent: &Respondent| {
-            let counted: Vec<usize> =
-                part.iter().copied().filter(|cell| respondent.counted.binary_search(cell).is_ok()).collect();
-            let is_asked = |cell: usize| respondent.counted.binary_search(&self.cells.base_of(cell)).is_ok();
-            let not_counted = part.iter().copied().filter(|&cell| {
-                self.cells.all[cell].spot.measure != Measure::Base
-                    && is_asked(cell)
-                    && counted.binary_search(&cell).is_err()
-            });
-            Knowledge { not_counted: not_counted.collect(), counted }
+            let own = |cells: &[usize]| -> Vec<usize> {
+                part.iter().copied().filter(|cell| cells.binary_search(cell).is_ok()).collect()
+            };
+            let unused = rows.iter().map(|&row| (row, self.unused(row, respondent)));
+            let unused = unused.filter(|(_, unused)| *unused != 0).collect();
+            Knowledge { counted: own(&respondent.counted), not_counted: own(&respondent.not_counted), unused }
         };
         let all = respondents.iter().map(of);
         all.filter(|knowledge| *knowledge != Knowledge::default()).collect()
+    }
+
+    /// How much of a relation the own answers of a respondent leave. They alone keep it, with nothing for
+    /// its constant but the own share of the nonresponse where it leads from one question to another.
+    fn unused(&self, row: usize, respondent: &Respondent) -> i64 {
+        let row = &self.relations[row];
+        let prompt = |cell: usize| self.cells.all[cell].spot.prompt;
+        let is_between = row.terms.iter().any(|(cell, _)| prompt(*cell) != prompt(row.terms[0].0));
+        let is_in = |cells: &[usize], cell: usize| cells.binary_search(&cell).is_ok();
+        let is_own = |cell: usize| is_in(&respondent.counted, cell) || (is_between && is_in(&respondent.silent, cell));
+        let own: i64 = row.terms.iter().filter(|(cell, _)| is_own(*cell)).map(|(_, factor)| factor).sum();
+        match row.relation {
+            Relation::Equal => 0,
+            Relation::AtMost => (-own).max(0),
+            Relation::AtLeast => own.max(0),
+        }
     }
 
     /// Attacks a whole release, its parts side by side.

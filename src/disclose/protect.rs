@@ -48,7 +48,7 @@ pub struct Account {
     pub by_whole_rows: usize,
     /// Independent parts that the withheld cells fall into.
     pub parts: usize,
-    /// Attacks of an outsider: one for each withheld cell.
+    /// Attacks of an outsider: one for each withheld cell, and for each band in the place of one.
     pub attacks: usize,
     /// Sets of own answers with which all of them were repeated.
     pub coalitions: usize,

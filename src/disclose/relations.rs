@@ -3,7 +3,7 @@
 
 use super::cells::{Cell, Cells, Measure, Spot};
 use super::linear::{Relation, Row};
-use crate::survey::{Gate, Prompt, Question, Shown, Survey};
+use crate::survey::{Prompt, Question, Shown, Survey};
 use crate::tabulate::Scope;
 
 /// All relations between the cells.
@@ -54,32 +54,66 @@ fn within_group(survey: &Survey, cells: &Cells, base: usize, rows: &mut Vec<Row>
     }
     for net in question.categories().filter(|one| matches!(one, Shown::Net(_))) {
         let Some(union) = place(net) else { continue };
-        let members: Vec<usize> =
-            question.options_of(net).into_iter().filter_map(|option| place(Shown::Option(option))).collect();
-        let mut terms = sum(&members);
-        terms.push((union, -1));
+        let options = question.options_of(net);
         if is_single {
+            let members = options.into_iter().filter_map(|option| place(Shown::Option(option)));
+            let terms = members.map(|one| (one, 1)).chain([(union, -1)]).collect();
             rows.push(row(terms, Relation::Equal, 0));
-            continue;
+        } else {
+            any_of(question, &options, (union, 0), &place, base, rows);
         }
-        rows.push(row(terms, Relation::AtLeast, 0));
-        rows.push(row(with_base(vec![(union, 1)]), Relation::AtMost, 0));
-        rows.extend(members.iter().map(|&one| row(vec![(one, 1), (union, -1)], Relation::AtMost, 0)));
+    }
+}
+
+/// A cell that counts those who ticked any of some options of a multiple choice, short of so many.
+fn any_of(
+    question: &Question,
+    options: &[u16],
+    (union, short): (usize, i64),
+    place: &dyn Fn(Shown) -> Option<usize>,
+    base: usize,
+    rows: &mut Vec<Row>,
+) {
+    let cells = |is_among: bool| -> Vec<(u16, usize)> {
+        let all = (0..).zip(&question.options).map(|(option, _)| option);
+        let such = all.filter(|option| options.contains(option) == is_among);
+        such.filter_map(|option| Some((option, place(Shown::Option(option))?))).collect()
+    };
+    let is_exclusive = |option: u16| question.options[usize::from(option)].exclusive;
+    let (among, others) = (cells(true), cells(false));
+    let sum = |of: &[(u16, usize)]| -> Vec<(usize, i64)> { of.iter().map(|&(_, one)| (one, 1)).collect() };
+    let with = |mut terms: Vec<(usize, i64)>, more: &[(usize, i64)]| {
+        terms.extend(more);
+        terms
+    };
+    rows.push(row(with(sum(&among), &[(union, -1)]), Relation::AtLeast, short));
+    // Whoever ticked none of them ticked another.
+    if !question.voluntary {
+        rows.push(row(with(sum(&others), &[(union, 1), (base, -1)]), Relation::AtLeast, -short));
+    }
+    // Whoever ticked an exclusive option ticked nothing else, in the union or beside it.
+    let lone = |of: &[(u16, usize)]| -> Vec<(u16, usize)> {
+        of.iter().copied().filter(|(option, _)| is_exclusive(*option)).collect()
+    };
+    rows.push(row(with(sum(&lone(&others)), &[(union, 1), (base, -1)]), Relation::AtMost, -short));
+    let alone = lone(&among);
+    for &(option, one) in &among {
+        let terms = if is_exclusive(option) { sum(&alone) } else { with(sum(&alone), &[(one, 1)]) };
+        rows.push(row(with(terms, &[(union, -1)]), Relation::AtMost, short));
     }
 }
 
 /// Who chose what excludes the others chose none of them.
 fn exclusive(question: &Question, place: &dyn Fn(Shown) -> Option<usize>, base: usize, rows: &mut Vec<Row>) {
-    let lone = (0..).zip(&question.options).filter(|(_, option)| option.exclusive);
-    for (at, _) in lone {
-        let Some(alone) = place(Shown::Option(at)) else { continue };
-        let others = question.categories().filter(|one| {
-            let options = question.options_of(*one);
-            !options.contains(&at)
-        });
-        rows.extend(
-            others.filter_map(place).map(|other| row(vec![(alone, 1), (other, 1), (base, -1)], Relation::AtMost, 0)),
-        );
+    let cells = |is_exclusive: bool| -> Vec<usize> {
+        let such = (0..).zip(&question.options).filter(|(_, option)| option.exclusive == is_exclusive);
+        such.filter_map(|(at, _)| place(Shown::Option(at))).collect()
+    };
+    let alone: Vec<(usize, i64)> = cells(true).into_iter().map(|one| (one, 1)).chain([(base, -1)]).collect();
+    if alone.len() > 1 {
+        rows.push(row(alone.clone(), Relation::AtMost, 0));
+        let others = cells(false).into_iter();
+        rows.extend(others.map(|other| row([&alone[..], &[(other, 1)]].concat(), Relation::AtMost, 0)));
     }
 }
 
@@ -87,27 +121,29 @@ fn exclusive(question: &Question, place: &dyn Fn(Shown) -> Option<usize>, base: 
 fn gated(survey: &Survey, cells: &Cells, cell: &Cell, base: usize, rows: &mut Vec<Row>) {
     let Spot { scope, prompt, .. } = cell.spot;
     let Some(gate) = &survey.question(prompt.question).gate else { return };
-    let opening = opening(cells, scope, prompt, gate);
     let deciding = survey.question(gate.question);
-    let asked_less = -cell.nonresponse;
+    let before = Spot { scope, prompt: Prompt { question: gate.question, item: None }, measure: Measure::Base };
+    let place = |shown: Shown| cells.place(Spot { measure: Measure::Count(shown), ..before });
+    let accepted = gate.accepted(prompt.item);
+    let is_net = |net: &Shown| {
+        let mut options = deciding.options_of(*net);
+        options.sort_unstable();
+        let mut accepted = accepted.to_vec();
+        accepted.sort_unstable();
+        options == accepted
+    };
+    let silent = cell.nonresponse;
+    let opening: Vec<usize> = match deciding.categories().find(is_net) {
+        Some(net) => place(net).into_iter().collect(),
+        None => accepted.iter().filter_map(|&option| place(Shown::Option(option))).collect(),
+    };
     if deciding.kind.is_single() || opening.len() == 1 {
-        let mut terms: Vec<(usize, i64)> = opening.iter().map(|&one| (one, -1)).collect();
-        terms.push((base, 1));
-        rows.push(row(terms, Relation::Equal, asked_less));
-        return;
+        let terms = opening.iter().map(|&one| (one, -1)).chain([(base, 1)]).collect();
+        rows.push(row(terms, Relation::Equal, -silent));
+    } else if let Some(before) = cells.place(before) {
+        // Of several options that open the gate somebody may have ticked more than one.
+        any_of(deciding, accepted, (base, silent), &place, before, rows);
     }
-    // Of several options that open the gate somebody may have ticked more than one.
-    let mut terms: Vec<(usize, i64)> = opening.iter().map(|&one| (one, -1)).collect();
-    terms.push((base, 1));
-    rows.push(row(terms, Relation::AtMost, asked_less));
-    rows.extend(opening.iter().map(|&one| row(vec![(base, 1), (one, -1)], Relation::AtLeast, asked_less)));
-}
-
-fn opening(cells: &Cells, scope: Scope, prompt: Prompt, gate: &Gate) -> Vec<usize> {
-    let deciding = Prompt { question: gate.question, item: None };
-    let place =
-        |&option: &u16| cells.place(Spot { scope, prompt: deciding, measure: Measure::Count(Shown::Option(option)) });
-    gate.accepted(prompt.item).iter().filter_map(place).collect()
 }
 
 /// The sub-sectors of a sector add up to it.

@@ -183,7 +183,7 @@ impl Work<'_> {
             bounds.push(only(amount < 0, down));
             costs.extend([cost, cost]);
         }
-        let rows = self.outside.relations_of(&part).into_iter().map(|row| {
+        let rows = self.outside.relations_for(&part, &opened.knowledge).into_iter().map(|(row, constant)| {
             let mut terms = Vec::with_capacity(2 * row.terms.len());
             let mut at_truth = 0;
             for &(cell, factor) in &row.terms {
@@ -192,7 +192,7 @@ impl Work<'_> {
                     terms.extend([(2 * variable, factor), (2 * variable + 1, -factor)]);
                 }
             }
-            let constant = if row.relation == Relation::Equal { 0 } else { row.constant - at_truth };
+            let constant = if row.relation == Relation::Equal { 0 } else { constant - at_truth };
             Row { terms, relation: row.relation, constant }
         });
         let rows = rows.collect();

@@ -11,6 +11,7 @@ mod corruption;
 mod definitions;
 mod determinism;
 mod disclosure_numbers;
+mod disclosure;
 mod edits;
 mod findings;
 mod follow_up;

@@ -5,6 +5,7 @@ pub mod gallery;
 pub mod grid;
 pub mod institutions;
 pub mod number_survey;
+pub mod release_world;
 pub mod table;
 pub mod two_years;
 

@@ -185,7 +185,8 @@ impl Outcome {
     }
 }
 
-fn write(staging: &mut Staging<'_>, members: &[Member]) {
+/// Puts the answers of a year into the store.
+pub fn write(staging: &mut Staging<'_>, members: &[Member]) {
     let mut sorted: Vec<&Member> = members.iter().collect();
     sorted.sort_by(|a, b| a.code.cmp(&b.code));
     let mut places = staging.table(&tables::MEMBERSHIPS).expect("a table");

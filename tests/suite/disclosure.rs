@@ -1,0 +1,9 @@
+//! Disclosure control: what is said to be withheld cannot be computed, held against every table that
+//! there can be; rules, leaks and policies worked out by hand.
+
+mod enumeration;
+mod laws;
+mod leaks;
+mod policy;
+mod rules;
+mod same;
