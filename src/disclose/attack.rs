@@ -292,8 +292,8 @@ impl<'a> Outside<'a> {
             }
             true
         });
-        // What is open to everybody need not be tried with own answers.
-        if self.policy.coalition.value > 0 && opened.is_empty() {
+        // While it is mended, what is open to everybody need not be tried with own answers.
+        if self.policy.coalition.value > 0 && (is_exact || opened.is_empty()) {
             for knowledge in self.knowledge(part, respondents) {
                 *coalitions += 1;
                 self.hold(part, printed, &knowledge, false, &mut |cell, needed, is_wide, interval| {
@@ -323,12 +323,7 @@ impl<'a> Outside<'a> {
 
     /// How wide an interval has to be, by what is printed; 0 where it does not matter.
     fn needed_of(&self, cell: usize, printed: Printed, coalition: Option<&Knowledge>) -> i64 {
-        match printed {
-            _ if !self.is_held(cell, printed) => 0,
-            // Limits are wide enough if they are no closer than they were printed.
-            Printed::Within(from, to) => self.needed(cell, coalition).min(to - from),
-            _ => self.needed(cell, coalition),
-        }
+        if self.is_held(cell, printed) { self.needed(cell, coalition) } else { 0 }
     }
 
     /// What respondents know of a part, each set of own answers once.

@@ -18,7 +18,7 @@ fn a_clean_run_ends_with_0_and_says_where_everything_is() {
         assert!(ran.out.contains(said), "{said} in {}", ran.out);
     }
     assert!(bench.path("reports/fy2023/internal/charts/regional/02_policy.png").is_file());
-    assert!(!bench.path("reports/fy2023/public").exists(), "nothing is public before disclosure control");
+    assert!(bench.path("reports/fy2023/public/certificate.json").is_file(), "what is public has its certificate");
 }
 
 #[test]
@@ -75,7 +75,9 @@ fn help_teaches_by_example() {
     let first = bench.cssa(["--help"]);
     assert_eq!(first.status, 0);
     assert!(first.out.contains("cssa run   pipelines/cssa/fy2023.toml"), "{}", first.out);
-    for command in ["check", "ingest", "tabulate", "compare", "chart", "run", "status", "reconcile", "explain"] {
+    for command in
+        ["check", "ingest", "tabulate", "compare", "disclose", "chart", "run", "status", "reconcile", "explain"]
+    {
         let ran = bench.cssa([command, "--help"]);
         assert_eq!(ran.status, 0);
         assert!(ran.out.contains("Example"), "{command} --help has an example: {}", ran.out);
