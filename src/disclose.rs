@@ -24,7 +24,7 @@ mod tables;
 pub use cells::{Measure, Spot};
 pub use certificate::{certificate, page};
 pub use explain::explain;
-pub use history::{Correction, Given, History};
+pub use history::{Correction, Given, History, NumberCorrection};
 pub use numbers::{
     Amount, Contributions, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers, ReleasedNumber,
     WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,

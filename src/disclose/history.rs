@@ -3,7 +3,12 @@
 //! What was published stays published: it cannot be withheld any more, and is part of what everybody
 //! knows. A correction shows the difference as well, and a difference of few institutions is theirs.
 
+mod numbers;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use numbers::GivenNumbers;
+pub use numbers::NumberCorrection;
 
 use super::cells::{Measure, Spot};
 use super::released::{Content, Release};
@@ -24,12 +29,13 @@ pub struct Given {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     figures: BTreeMap<Spot, Given>,
+    numbers: GivenNumbers,
     /// The lines of the ledger, to be kept.
     lines: Vec<Line>,
 }
 
 /// A line of the release ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Line {
     circle: String,
     released_at: String,
@@ -103,6 +109,9 @@ impl History {
                     history.figures.insert(spot, given);
                 }
             }
+            if is_known {
+                numbers::take(survey, &line, &mut history.numbers);
+            }
             history.lines.push(line);
         })?;
         Ok(history)
@@ -135,6 +144,11 @@ impl History {
             }
         }
         (known, corrections)
+    }
+
+    /// The means and quartiles that were given otherwise.
+    pub fn numbers_held_against(&self, tabulation: &Tabulation, policy: &Policy) -> Vec<NumberCorrection> {
+        numbers::corrections(&self.numbers, tabulation, policy)
     }
 
     /// Writes the ledger with a release added: every figure that it publishes.
@@ -201,5 +215,12 @@ fn lines(survey: &Survey, release: &Release, circle: Circle, [released_at, hash]
             });
         }
     }
+    let like = Line {
+        circle: circle.word().to_owned(),
+        released_at: released_at.to_owned(),
+        release: hash.to_owned(),
+        ..Line::default()
+    };
+    lines.extend(numbers::lines(survey, release, &like));
     lines
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{PipelineError, Settings, Work, load};
 use crate::compare::Replies;
-use crate::disclose::{self, Contributions, Correction, History, NumberOpening, Opening, Protected, Release};
+use crate::disclose::{
+    self, Contributions, Correction, History, NumberCorrection, NumberOpening, Opening, Protected, Release,
+};
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::ContentHash;
 use crate::store::{Staging, Store, tables};
@@ -52,7 +54,11 @@ impl Work<'_> {
             known.extend(public.iter().flat_map(disclose::published));
             let protected = disclose::protect(&self.survey, tabulation, &replies, &policy, &known);
             let protected = protected.with_numbers(&self.survey, tabulation, &replies, &contributions, &policy);
-            let is_released = protected.is_safe() && !corrections.iter().any(|one| one.is_unmasking);
+            let numbers = history.numbers_held_against(tabulation, &policy);
+            let is_unmasking =
+                corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
+            let is_released = protected.is_safe() && !is_unmasking;
+            self.report.findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
             self.report.findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
             self.report.findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
             let numbers = protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one));
@@ -124,6 +130,17 @@ fn outcome(circle: Circle, protected: &Protected, is_released: bool, released_at
         narrowest: account.narrowest,
         released_at,
     }
+}
+
+fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
+    let NumberCorrection { question, scope, statistic, given, now, is_unmasking } = correction;
+    let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
+    let name = disclose::number_name(survey, *question, *scope);
+    let (given, given_base) = given;
+    let (now, base) = now;
+    let message =
+        format!("the {statistic} of {name} was released as {given} of {given_base} and is {now} of {base} now");
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
 fn corrected(survey: &Survey, correction: &Correction) -> Finding {

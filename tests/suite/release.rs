@@ -121,6 +121,8 @@ fn a_later_release_may_not_show_whose_answers_came_in_between() {
     let ran = disclose(&bench, &[]);
     assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
     assert!(ran.out.contains("error[D02 correction-unmasks]"), "{}", ran.out);
+    // A mean on one institution more shows the number of that one.
+    assert!(ran.out.contains("the mean of regional//staff_count was released as"), "{}", ran.out);
     assert!(!public.exists(), "nothing is left under public");
 }
 
