@@ -16,6 +16,7 @@ mod numbers;
 mod primary;
 mod protect;
 mod relations;
+mod release;
 mod released;
 mod respondents;
 mod secondary;
@@ -31,5 +32,6 @@ pub use numbers::{
 };
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
-pub use released::{Band, Base, Content, LEGEND, Reader, Reason, Releasable, Release, Released, Seal, published};
+pub use release::{Release, published};
+pub use released::{Band, Base, Content, Reader, Reason, Releasable, Released, Seal};
 pub use tables::{distributions_csv, name, spot, withheld_csv};

@@ -11,7 +11,8 @@ use numbers::GivenNumbers;
 pub use numbers::NumberCorrection;
 
 use super::cells::{Measure, Spot};
-use super::released::{Content, Release};
+use super::release::Release;
+use super::released::Content;
 use crate::store::{self, Field, StoreError, TableFiles, TableWriter, tables};
 use crate::survey::{Circle, Policy, Prompt, Survey};
 use crate::tabulate::{Scope, Tabulation, scope_ids};

@@ -20,8 +20,7 @@ pub use released::{Amount, Mean, ReleasedNumber};
 pub use rules::NumberReason;
 
 use super::cells::is_covered;
-use super::protect::Protected;
-use super::released::{Content, Releasable, Release, Seal};
+use super::released::{Content, Releasable, Released, Seal};
 use crate::compare::Replies;
 use crate::survey::{Gate, Kind, Policy, QuestionIndex, SectorIndex, Shown, Survey};
 use crate::tabulate::{Confidential, Key, NumberSummary, Scope, Table, Tabulation};
@@ -98,30 +97,21 @@ pub(super) fn all(tabulation: &Tabulation, seal: &Seal) -> Vec<Table<Releasable,
     tabulation.numbers.iter().map(|table| table.sealed(seal, published)).collect()
 }
 
-impl Protected {
-    /// The release with its number questions, which are withheld where the policy demands it and attacked.
-    pub fn with_numbers(
-        mut self,
-        survey: &Survey,
-        tabulation: &Tabulation,
-        replies: &Replies,
-        contributions: &Contributions,
-        policy: &Policy,
-    ) -> Protected {
-        let seal = Seal::new();
-        let work = Work { survey, replies, contributions, policy, release: &self.release };
-        let mut numbers = ProtectedNumbers::default();
-        let tables = tabulation.numbers.iter().map(|table| work.table(table, &seal, &mut numbers));
-        let tables = tables.collect();
-        self.release.numbers = tables;
-        self.numbers = numbers;
-        self
-    }
-
-    /// Whether an attack opened nothing.
-    pub fn is_safe(&self) -> bool {
-        self.openings.is_empty() && self.numbers.openings.is_empty()
-    }
+/// The number questions, withheld where the policy demands it and attacked. `distributions` is what is printed
+/// of the other questions, on which it may depend who is asked.
+pub(super) fn protect(
+    survey: &Survey,
+    tabulation: &Tabulation,
+    replies: &Replies,
+    contributions: &Contributions,
+    policy: &Policy,
+    distributions: &[Table<Releasable, Released>],
+) -> (Vec<Table<Releasable, ReleasedNumber>>, ProtectedNumbers) {
+    let seal = Seal::new();
+    let work = Work { survey, replies, contributions, policy, distributions };
+    let mut numbers = ProtectedNumbers::default();
+    let tables = tabulation.numbers.iter().map(|table| work.table(table, &seal, &mut numbers));
+    (tables.collect(), numbers)
 }
 
 /// What is decided of a number: why mean and quartiles are withheld, if they are.
@@ -137,7 +127,7 @@ struct Work<'a> {
     contributions: &'a Contributions,
     policy: &'a Policy,
     /// The distributions: they say which bases may be told.
-    release: &'a Release,
+    distributions: &'a [Table<Releasable, Released>],
 }
 
 impl Work<'_> {
@@ -219,7 +209,7 @@ impl Work<'_> {
     fn is_base_told(&self, gate: &Gate, scope: Scope) -> bool {
         let accepted = gate.all_accepted();
         let deciding = self.survey.question(gate.question);
-        let table = self.release.distributions.iter().find(|table| table.question() == gate.question);
+        let table = self.distributions.iter().find(|table| table.question() == gate.question);
         let is_printed = |option: &u16| {
             let cell = table.and_then(|table| table.cell(scope, None, Some(Shown::Option(*option))));
             cell.is_some_and(|cell| matches!(cell.content(), Content::Published { .. }))

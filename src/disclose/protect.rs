@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attack::{Interval, Opened, Outside, Printed};
 use super::cells::{Cells, Measure, Spot, is_covered};
-use super::numbers::{self, ProtectedNumbers};
+use super::numbers::{self, Contributions, ProtectedNumbers};
 use super::primary::{Primary, primary};
 use super::relations::relations;
-use super::released::{Band, Reader, Reason, Release, Released, Seal};
+use super::release::Release;
+use super::released::{Band, Reader, Reason, Released, Seal};
 use super::respondents::respondents;
 use super::secondary;
 use crate::compare::Replies;
@@ -69,6 +70,29 @@ pub struct Protected {
     pub withheld: WithheldCells,
     /// The same of the number questions, of which nothing is released before [`Protected::with_numbers`].
     pub numbers: ProtectedNumbers,
+}
+
+impl Protected {
+    /// The release with its number questions, which are withheld where the policy demands it and attacked.
+    pub fn with_numbers(
+        mut self,
+        survey: &Survey,
+        tabulation: &Tabulation,
+        replies: &Replies,
+        contributions: &Contributions,
+        policy: &Policy,
+    ) -> Protected {
+        let distributions = &self.release.distributions;
+        let (tables, numbers) = numbers::protect(survey, tabulation, replies, contributions, policy, distributions);
+        self.release.numbers = tables;
+        self.numbers = numbers;
+        self
+    }
+
+    /// Whether an attack opened nothing.
+    pub fn is_safe(&self) -> bool {
+        self.openings.is_empty() && self.numbers.openings.is_empty()
+    }
 }
 
 /// Everything, for those who work with it.

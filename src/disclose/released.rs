@@ -1,13 +1,10 @@
 //! What may be printed: the only figures that stand beyond the wall.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
-use super::cells::{Measure, Spot};
-use super::numbers::ReleasedNumber;
 use super::primary::Primary;
-use crate::survey::{Circle, Prompt};
-use crate::tabulate::{Figures, Percent, Population, Scope, Standing, Table};
+use crate::survey::Circle;
+use crate::tabulate::{Figures, Percent, Standing};
 
 /// Figures that disclosure control has let through.
 ///
@@ -167,57 +164,4 @@ impl Released {
 
 fn base(figures: Figures) -> Base {
     Base { base: figures.base, asked: figures.asked }
-}
-
-/// What the marks mean, as it stands under every table that uses one.
-pub const LEGEND: &str = "x 秘匿、- 該当なし、… 不詳、・ 該当しない設問";
-
-/// Everything that may be printed for a reader.
-#[derive(Debug)]
-pub struct Release {
-    pub(super) reader: Reader,
-    pub(super) distributions: Vec<Table<Releasable, Released>>,
-    pub(super) numbers: Vec<Table<Releasable, ReleasedNumber>>,
-    pub(super) populations: Vec<(Scope, Population)>,
-}
-
-impl Release {
-    /// For whom.
-    pub fn reader(&self) -> Reader {
-        self.reader
-    }
-
-    /// The distributions, in printed order.
-    pub fn distributions(&self) -> &[Table<Releasable, Released>] {
-        &self.distributions
-    }
-
-    /// The number questions, in printed order.
-    pub fn numbers(&self) -> &[Table<Releasable, ReleasedNumber>] {
-        &self.numbers
-    }
-
-    /// How many a scope has, and how many of them came back; `None` where nothing is said of it.
-    pub fn population(&self, scope: Scope) -> Option<Population> {
-        self.populations.iter().find(|(other, _)| *other == scope).map(|(_, population)| *population)
-    }
-}
-
-/// The cells that a release publishes, the bases among them: what its readers know from then on.
-pub fn published(release: &Release) -> BTreeSet<Spot> {
-    let mut known = BTreeSet::new();
-    for table in &release.distributions {
-        for (key, released) in table.cells() {
-            let Some(shown) = key.category else { continue };
-            let prompt = Prompt { question: table.question(), item: key.item };
-            let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
-            if released.base.is_some() {
-                known.insert(Spot { measure: Measure::Base, ..spot });
-            }
-            if matches!(released.content, Content::Published { .. }) {
-                known.insert(spot);
-            }
-        }
-    }
-    known
 }

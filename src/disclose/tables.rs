@@ -2,7 +2,8 @@
 
 use super::cells::{Measure, Spot};
 use super::protect::Protected;
-use super::released::{Content, Release, Released};
+use super::release::Release;
+use super::released::{Content, Released};
 use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
 use crate::tabulate::{self, Key, Scope, Tabulation, scope_ids};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Line;
 use crate::disclose::numbers::Mean;
-use crate::disclose::released::Release;
+use crate::disclose::release::Release;
 use crate::survey::{Policy, QuestionIndex, Survey};
 use crate::tabulate::{NumberSummary, Scope, Tabulation, scope_ids};
 

@@ -2,7 +2,7 @@
 
 use super::{Mean, ReleasedNumber};
 use crate::disclose::protect::Protected;
-use crate::disclose::released::Release;
+use crate::disclose::release::Release;
 use crate::survey::{QuestionIndex, Survey};
 use crate::tabulate::{self, Exact, QUARTILE_METHOD, Scope, scope_ids};
 

@@ -1,0 +1,59 @@
+//! Everything that may be printed for a reader, as one.
+
+use std::collections::BTreeSet;
+
+use super::cells::{Measure, Spot};
+use super::numbers::ReleasedNumber;
+use super::released::{Content, Reader, Releasable, Released};
+use crate::survey::Prompt;
+use crate::tabulate::{Population, Scope, Table};
+
+/// Everything that may be printed for a reader.
+#[derive(Debug)]
+pub struct Release {
+    pub(super) reader: Reader,
+    pub(super) distributions: Vec<Table<Releasable, Released>>,
+    pub(super) numbers: Vec<Table<Releasable, ReleasedNumber>>,
+    pub(super) populations: Vec<(Scope, Population)>,
+}
+
+impl Release {
+    /// For whom.
+    pub fn reader(&self) -> Reader {
+        self.reader
+    }
+
+    /// The distributions, in printed order.
+    pub fn distributions(&self) -> &[Table<Releasable, Released>] {
+        &self.distributions
+    }
+
+    /// The number questions, in printed order.
+    pub fn numbers(&self) -> &[Table<Releasable, ReleasedNumber>] {
+        &self.numbers
+    }
+
+    /// How many a scope has, and how many of them came back; `None` where nothing is said of it.
+    pub fn population(&self, scope: Scope) -> Option<Population> {
+        self.populations.iter().find(|(other, _)| *other == scope).map(|(_, population)| *population)
+    }
+}
+
+/// The cells that a release publishes, the bases among them: what its readers know from then on.
+pub fn published(release: &Release) -> BTreeSet<Spot> {
+    let mut known = BTreeSet::new();
+    for table in &release.distributions {
+        for (key, released) in table.cells() {
+            let Some(shown) = key.category else { continue };
+            let prompt = Prompt { question: table.question(), item: key.item };
+            let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
+            if released.base().is_some() {
+                known.insert(Spot { measure: Measure::Base, ..spot });
+            }
+            if matches!(released.content(), Content::Published { .. }) {
+                known.insert(spot);
+            }
+        }
+    }
+    known
+}
