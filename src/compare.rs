@@ -19,6 +19,7 @@ mod summary;
 pub use change::{Change, Compared, Telling};
 pub use flow::{Flow, Movement};
 pub use lineage::{Fate, Lineage, Past, Remark};
+pub use panel::{Both, Panel, Unit};
 pub use points::{Difference, PercentagePoints, Share};
 pub use previous::previous_answers;
 pub use replies::{Replies, Reply};
@@ -32,7 +33,6 @@ use crate::survey::{
     Comparability, Comparison, Counterpart, Gone, InstitutionPlaces, Ledger, QuestionIndex, RosterPlaces, Survey,
 };
 use crate::tabulate::{Confidential, Population, Scope, Table, Tabulation};
-use panel::Panel;
 
 /// What changed from last year.
 #[derive(Debug)]
@@ -48,20 +48,13 @@ pub struct Changes {
 }
 
 /// Compares a year with the year before: the distributions of both, and the answers of those who are
-/// in both, whom `lineage` tells.
-pub fn compare(
-    survey: &Survey,
-    comparison: &Comparison,
-    lineage: &Lineage,
-    [now, before]: [&Tabulation; 2],
-    files: &dyn TableFiles,
-) -> Result<Changes, StoreError> {
-    let panel = Panel::read(survey, &comparison.before, lineage, files)?;
+/// in both, whom `panel` tells.
+pub fn compare(survey: &Survey, comparison: &Comparison, panel: &Panel, [now, before]: [&Tabulation; 2]) -> Changes {
     let of = |index: QuestionIndex| survey.question(index).kind.has_options();
     let changes = now.distributions.iter().filter(|table| of(table.question()));
-    let changes = changes.map(|table| change::changes(survey, comparison, table, before, &panel)).collect();
+    let changes = changes.map(|table| change::changes(survey, comparison, table, before, panel)).collect();
     let flows = (0..survey.questions.len()).map(QuestionIndex::at);
-    let flows = flows.filter_map(|index| flow::flows(survey, comparison, index, &panel)).collect();
+    let flows = flows.filter_map(|index| flow::flows(survey, comparison, index, panel)).collect();
     let populations = Scope::all(survey).map(|scope| {
         let of = |tabulation: &Tabulation, scope: Option<Scope>| {
             scope.and_then(|scope| tabulation.populations.get(&scope)).copied().unwrap_or_default()
@@ -69,7 +62,7 @@ pub fn compare(
         (scope, [of(now, Some(scope)), of(before, scope.in_survey(survey, &comparison.before))])
     });
     let populations = populations.collect();
-    Ok(Changes { changes, flows, gone: gone(survey, comparison, now, before), populations })
+    Changes { changes, flows, gone: gone(survey, comparison, now, before), populations }
 }
 
 /// Who was asked in which places last year and this year, as the store has it.

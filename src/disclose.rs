@@ -9,9 +9,13 @@
 mod attack;
 mod cells;
 mod certificate;
+mod changes;
+mod cohort;
+mod coverage;
 mod explain;
 mod history;
 pub mod linear;
+mod material;
 mod numbers;
 mod primary;
 mod protect;
@@ -19,13 +23,17 @@ mod relations;
 mod release;
 mod released;
 mod respondents;
+mod rolls;
 mod secondary;
 mod tables;
 
 pub use cells::{Measure, Spot};
 pub use certificate::{certificate, page};
+pub use changes::{ReleasedChange, ReleasedPanel};
+pub use cohort::Cohort;
 pub use explain::explain;
 pub use history::{Correction, Given, History, NumberCorrection};
+pub use material::{LastYear, Material};
 pub use numbers::{
     Amount, Contributions, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers, ReleasedNumber,
     WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,
@@ -34,4 +42,4 @@ pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
 pub use release::{Release, published};
 pub use released::{Band, Base, Content, Reader, Reason, Releasable, Released, Seal};
-pub use tables::{distributions_csv, name, spot, withheld_csv};
+pub use tables::{changes_csv, distributions_csv, name, spot, withheld_csv};

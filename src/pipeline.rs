@@ -133,6 +133,14 @@ pub enum PipelineError {
         /// The year before.
         fiscal_year: u16,
     },
+    /// A release shows figures of the year before that were never released.
+    #[error(
+        "the release shows figures of fiscal year {fiscal_year} beside this year's, and the release ledger does not hold them\n  first release that year: `cssa disclose` with its year file and `--release`"
+    )]
+    PreviousNotReleased {
+        /// The year before.
+        fiscal_year: u16,
+    },
     /// A cell that disclosure control does not know.
     #[error("there is no cell `{name}`\n  {what}")]
     NoSuchCell {
@@ -281,7 +289,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     // What is wrong with the roster, the folder or the passwords is said before anything is written.
     let material = if stages.ingest { Some(work.material()?) } else { None };
-    if stages.ingest || stages.compare {
+    if stages.ingest || stages.compare || stages.disclose || stages.chart {
         work.ledger = work.ledger(stages.ingest)?;
     }
     let store = Store::open(&settings.store)?;
@@ -296,8 +304,12 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     if stages.tabulate || stages.compare || stages.disclose || stages.chart {
         tabulation = Some(work.measured("tabulate", |work| work.tabulate(&mut staging, stages.tabulate))?);
     }
+    let mut two_years = None;
     if let (true, Some(tabulation)) = (stages.compare, &tabulation) {
-        let outcome = work.measured("compare", |work| work.compare(tabulation, &mut staging))?;
+        let outcome = work.measured("compare", |work| match work.two_years(tabulation, &staging)? {
+            Ok(both) => work.compare(two_years.insert(both), &mut staging),
+            Err(outcome) => Ok(outcome),
+        })?;
         if let (ComparisonOutcome::NoPreviousYear(fiscal_year), false) = (&outcome, stages.ingest) {
             let (store, fiscal_year) = (settings.store.clone(), *fiscal_year);
             return Err(PipelineError::NoPreviousYear { store, fiscal_year });
@@ -306,7 +318,12 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     let mut public = None;
     if let (true, Some(tabulation)) = (stages.disclose || stages.chart, &tabulation) {
-        public = work.measured("disclose", |work| work.disclose(tabulation, &mut staging))?;
+        public = work.measured("disclose", |work| {
+            if two_years.is_none() {
+                two_years = work.two_years(tabulation, &staging)?.ok();
+            }
+            work.disclose(tabulation, two_years.as_ref(), &mut staging)
+        })?;
     }
     staging.commit()?;
     if stages.ingest {

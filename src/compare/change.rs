@@ -1,6 +1,6 @@
 //! The change of one figure: an option or a net of a question, in a sector or a sub-sector.
 
-use super::panel::{Both, Panel};
+use super::panel::{Both, Panel, alike};
 use super::points::{Difference, PercentagePoints, Share};
 use crate::survey::{Comparability, Comparison, Counterpart, Prompt, QuestionIndex, Shown, Survey};
 use crate::tabulate::{Confidential, Figures, Key, Scope, Table, TableHead, Tabulation};
@@ -231,25 +231,6 @@ pub(super) fn changes(
     });
     let cells: Vec<(Key, Change)> = cells.collect();
     Table::confidential(head(survey, comparison, index, &table.head().base), index, cells)
-}
-
-/// Whether two answers of last year are alike.
-pub(super) type Alike<'a> = Box<dyn Fn(&[u16], &[u16]) -> bool + 'a>;
-
-/// Whether institutions that were consolidated answered a question of last year alike: where one answer is
-/// given, if it belongs to the same of the answers that are compared, so that all of these have one
-/// panel; where several are, if all of them chose what is looked at, or none did.
-pub(super) fn alike<'a>(comparison: &'a Comparison, index: QuestionIndex, looked_at: &'a [u16]) -> Alike<'a> {
-    let Counterpart::Compared { with: pairing, .. } = comparison.concordance.question(index) else {
-        return Box::new(|one, other| one == other);
-    };
-    let before = comparison.before.question(pairing.before);
-    let holds = |options: &[u16], chosen: &[u16]| chosen.iter().any(|option| options.contains(option));
-    if !before.kind.is_single() {
-        return Box::new(move |one, other| holds(looked_at, one) == holds(looked_at, other));
-    }
-    let compared: Vec<Vec<u16>> = pairing.compared().map(|(_, other)| before.options_of(other)).collect();
-    Box::new(move |one, other| compared.iter().all(|options| holds(options, one) == holds(options, other)))
 }
 
 /// Last year's figure; `None` where the sector was not asked.

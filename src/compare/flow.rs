@@ -1,7 +1,7 @@
 //! Flows: how those who answered an ordinal question in both years moved between its levels.
 
-use super::change;
-use super::panel::{Both, Panel};
+use super::change::head;
+use super::panel::{Both, Panel, alike};
 use crate::survey::{Class, Comparison, Counterpart, QuestionIndex, Survey};
 use crate::tabulate::{Confidential, Key, Scope, Table};
 
@@ -79,13 +79,13 @@ pub(super) fn flows(
     for scope in Scope::all(survey).filter(|scope| question.sectors.contains(&scope.sector)) {
         for prompt in question.prompts(index) {
             let Counterpart::Compared { with: before, .. } = comparison.concordance.prompt(prompt) else { continue };
-            let is_alike = change::alike(comparison, index, &[]);
+            let is_alike = alike(comparison, index, &[]);
             if let Some(flow) = flow(&classes, &panel.both(scope, prompt, before, &*is_alike)) {
                 cells.push((Key { scope, item: prompt.item, category: None }, flow));
             }
         }
     }
-    let head = change::head(survey, comparison, index, "両年とも回答のあった先");
+    let head = head(survey, comparison, index, "両年とも回答のあった先");
     Some(Table::confidential(head, index, cells))
 }
 

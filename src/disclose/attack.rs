@@ -265,12 +265,13 @@ impl<'a> Outside<'a> {
         }
     }
 
-    /// Whether too much must not be known of a cell: it is withheld, or would be if it were not for a band.
+    /// Whether too much must not be known of a cell: it is withheld, or would be if it were not for a band or
+    /// because nobody prints it anyway.
     fn is_held(&self, cell: usize, printed: Printed) -> bool {
         match printed {
             Printed::Value => false,
-            Printed::Within(..) => primary(&self.cells.all[cell], self.policy).is_some(),
-            Printed::Nothing => true,
+            Printed::Nothing if self.cells.all[cell].is_printable => true,
+            Printed::Within(..) | Printed::Nothing => primary(&self.cells.all[cell], self.policy).is_some(),
         }
     }
 

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::survey::{Audience, Circle, Policy, Prompt, QuestionIndex, SectorIndex, Shown, Survey};
-use crate::tabulate::{Figures, Scope, Tabulation};
+use super::cohort::Cohort;
+use super::rolls::Roll;
+use crate::survey::{Comparison, Counterpart, Prompt, QuestionIndex, Shown, Survey};
+use crate::tabulate::Scope;
 
 /// What a cell counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,12 +20,21 @@ pub enum Measure {
 /// Where a cell stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Spot {
-    /// Whom it is about.
+    /// Whom of a scope it counts.
+    pub cohort: Cohort,
+    /// The sector or sub-sector that it is about, in the terms of this year's survey.
     pub scope: Scope,
     /// What was asked.
     pub prompt: Prompt,
     /// What is counted.
     pub measure: Measure,
+}
+
+impl Spot {
+    /// The same figure of everybody in the terms of last year's survey; `None` where that has no such part.
+    pub(super) fn of_last_year(self, survey: &Survey, before: &Survey) -> Option<Spot> {
+        Some(Spot { cohort: Cohort::All, scope: self.scope.in_survey(survey, before)?, ..self })
+    }
 }
 
 /// A cell with its true value.
@@ -37,6 +48,9 @@ pub(super) struct Cell {
     pub nonresponse: i64,
     /// Whether everybody knows it anyway: the base of a question that is asked of all.
     pub is_known: bool,
+    /// Whether it is for this release to print it. What only follows from printed cells is not, nor is
+    /// last year's, of which an earlier release has decided.
+    pub is_printable: bool,
     /// What is lost if it is withheld.
     pub weight: i64,
 }
@@ -54,32 +68,9 @@ const WHOLE_SECTOR: i64 = 1_000;
 const DRAWN: i64 = 1_000;
 
 impl Cells {
-    /// The cells of the sectors that a policy lets anything be said about.
-    pub fn of(survey: &Survey, tabulation: &Tabulation, policy: &Policy) -> Cells {
-        let mut all = Vec::new();
-        for table in &tabulation.distributions {
-            let index = table.question();
-            let mut last: Option<(Scope, Option<u16>)> = None;
-            for (key, figures) in table.cells() {
-                if !is_covered(survey, policy, key.scope) {
-                    continue;
-                }
-                let prompt = Prompt { question: index, item: key.item };
-                if last.replace((key.scope, key.item)) != Some((key.scope, key.item)) {
-                    all.push(base(survey, tabulation, key.scope, prompt, *figures));
-                }
-                let shown = key.category.expect("a distribution is over options and nets");
-                let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
-                all.push(Cell {
-                    spot,
-                    value: i64::from(figures.count),
-                    whole: i64::from(figures.base),
-                    nonresponse: i64::from(figures.nonresponse()),
-                    is_known: false,
-                    weight: weight(survey, key.scope, index, shown, i64::from(figures.count)),
-                });
-            }
-        }
+    /// The cells behind the rolls of a release.
+    pub fn of(survey: &Survey, rolls: &[Roll<'_>]) -> Cells {
+        let mut all: Vec<Cell> = rolls.iter().flat_map(|roll| cells(survey, roll)).collect();
         all.sort_by_key(|cell| cell.spot);
         let places = all.iter().enumerate().map(|(place, cell)| (cell.spot, place)).collect();
         let mut cells = Cells { all, places };
@@ -89,12 +80,13 @@ impl Cells {
 
     /// A base is lost with all that stands on it.
     fn weigh_bases(&mut self) {
-        let mut sums: BTreeMap<(Scope, Prompt), i64> = BTreeMap::new();
+        let base = |spot: Spot| Spot { measure: Measure::Base, ..spot };
+        let mut sums: BTreeMap<Spot, i64> = BTreeMap::new();
         for cell in self.all.iter().filter(|cell| cell.spot.measure != Measure::Base) {
-            *sums.entry((cell.spot.scope, cell.spot.prompt)).or_default() += cell.weight;
+            *sums.entry(base(cell.spot)).or_default() += cell.weight;
         }
         for cell in self.all.iter_mut().filter(|cell| cell.spot.measure == Measure::Base) {
-            cell.weight += sums.get(&(cell.spot.scope, cell.spot.prompt)).copied().unwrap_or(0);
+            cell.weight += sums.get(&cell.spot).copied().unwrap_or(0);
         }
     }
 
@@ -111,45 +103,60 @@ impl Cells {
 
     /// The counts that rest on a base.
     pub fn group(&self, base: usize) -> impl Iterator<Item = usize> + '_ {
-        let Spot { scope, prompt, .. } = self.all[base].spot;
-        let is_its = move |place: &usize| {
-            let spot = self.all[*place].spot;
-            (spot.scope, spot.prompt) == (scope, prompt)
-        };
+        let spot = self.all[base].spot;
+        let is_its = move |place: &usize| Spot { measure: Measure::Base, ..self.all[*place].spot } == spot;
         // The base is the first of its group, and the group stands together.
         (base + 1..self.all.len()).take_while(is_its)
     }
 }
 
-/// Whether anything may be said about a scope.
-pub(super) fn is_covered(survey: &Survey, policy: &Policy, scope: Scope) -> bool {
-    let sector = &survey.sectors[scope.sector.position()];
-    let is_for_them = policy.circle == Circle::Feedback || sector.audience == Audience::Public;
-    is_for_them && !is_never(policy, scope.sector) && (scope.subsector.is_none() || policy.subsectors)
-}
-
-fn is_never(policy: &Policy, sector: SectorIndex) -> bool {
-    policy.never.contains(&sector)
-}
-
-fn base(survey: &Survey, tabulation: &Tabulation, scope: Scope, prompt: Prompt, figures: Figures) -> Cell {
-    let gate = survey.question(prompt.question).gate.as_ref();
-    let members = tabulation.populations.get(&scope).map_or(0, |population| population.members);
-    let whole = match gate {
-        None => i64::from(members),
-        Some(gate) => {
-            let deciding = tabulation.distributions.iter().find(|table| table.question() == gate.question);
-            let cell = deciding.and_then(|table| table.cell(scope, None, Some(Shown::Option(0))));
-            cell.map_or(i64::from(members), |figures| i64::from(figures.base))
-        }
-    };
-    Cell {
-        spot: Spot { scope, prompt, measure: Measure::Base },
-        value: i64::from(figures.base),
+/// The base of a roll, and the count of each option and net.
+fn cells(survey: &Survey, roll: &Roll<'_>) -> Vec<Cell> {
+    let Roll { cohort, scope, prompt, ref voices } = *roll;
+    let question = cohort.question(survey, prompt);
+    let number = |count: usize| i64::try_from(count).expect("fewer than 2^63 institutions");
+    let is_gated = question.gate.is_some();
+    let asked = voices.iter().filter(|voice| !is_gated || voice.passed.is_some()).count();
+    let silent = voices.iter().filter(|voice| voice.passed == Some(true) && voice.chosen.is_none()).count();
+    let base = number(voices.iter().filter(|voice| voice.chosen.is_some()).count());
+    let cell = |measure, value, whole, is_printable| Cell {
+        spot: Spot { cohort, scope, prompt, measure },
+        value,
         whole,
-        nonresponse: i64::from(figures.nonresponse()),
-        is_known: gate.is_none(),
+        nonresponse: number(silent),
+        is_known: measure == Measure::Base && !is_gated,
+        is_printable,
         weight: 1,
+    };
+    let is_printed = matches!(cohort, Cohort::All | Cohort::Panel | Cohort::PanelLastYear);
+    let mut cells = vec![cell(Measure::Base, base, number(asked), is_printed)];
+    for category in question.categories() {
+        let options = question.options_of(category);
+        let is_any = |chosen: &[u16]| chosen.iter().any(|option| options.contains(option));
+        let count = number(voices.iter().filter(|voice| voice.chosen.is_some_and(is_any)).count());
+        let is_printable = is_printed && is_beside(survey, cohort, prompt, category);
+        let mut one = cell(Measure::Count(category), count, base, is_printable);
+        if cohort == Cohort::All {
+            one.weight = weight(survey, scope, prompt.question, category, count);
+        }
+        cells.push(one);
+    }
+    cells
+}
+
+/// Whether an answer is one that is printed: of the panel only those that are compared are.
+fn is_beside(survey: &Survey, cohort: Cohort, prompt: Prompt, category: Shown) -> bool {
+    let beside = |comparison: &Comparison, category| match comparison.concordance.figure(prompt, category) {
+        Counterpart::Compared { with: (_, answer), .. } => Some(answer),
+        Counterpart::Absent { .. } => None,
+    };
+    match (cohort, &survey.comparison) {
+        (Cohort::Panel, Some(comparison)) => beside(comparison, category).is_some(),
+        (Cohort::PanelLastYear, Some(comparison)) => {
+            let mut now = survey.question(prompt.question).categories();
+            now.any(|now| beside(comparison, now) == Some(category))
+        }
+        _ => true,
     }
 }
 

@@ -4,25 +4,18 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::cells::{Measure, Spot};
+use super::material::Material;
 use super::protect::{Protected, audit};
 use super::released::{Content, Reason};
 use super::tables::name;
-use crate::compare::Replies;
-use crate::survey::{Policy, Survey};
-use crate::tabulate::Tabulation;
+use crate::survey::Policy;
 
 /// How many of the cells that would be opened are named.
 const SHOWN: usize = 5;
 
 /// The explanation of one cell; `None` where the policy says nothing of its sector.
-pub fn explain(
-    survey: &Survey,
-    tabulation: &Tabulation,
-    replies: &Replies,
-    policy: &Policy,
-    protected: &Protected,
-    spot: Spot,
-) -> Option<String> {
+pub fn explain(material: &Material<'_>, policy: &Policy, protected: &Protected, spot: Spot) -> Option<String> {
+    let survey = material.survey;
     let mut text = format!("{} ({})\n", name(survey, spot), survey.prompt_name(spot.prompt));
     let mut line = |content: String| {
         writeln!(text, "  {content}").expect("writing to a string cannot fail");
@@ -46,7 +39,7 @@ pub fn explain(
         }
         Reason::Secondary => {
             let without: BTreeSet<Spot> = protected.withheld.keys().copied().filter(|other| *other != spot).collect();
-            let openings = audit(survey, tabulation, replies, policy, &without);
+            let openings = audit(material, policy, &without);
             line("to protect others. If it were printed, these could be computed:".to_owned());
             let mut named = BTreeSet::new();
             for opening in openings.iter().filter(|opening| named.insert(opening.spot)).take(SHOWN) {

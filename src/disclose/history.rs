@@ -11,6 +11,7 @@ use numbers::GivenNumbers;
 pub use numbers::NumberCorrection;
 
 use super::cells::{Measure, Spot};
+use super::cohort::Cohort;
 use super::release::Release;
 use super::released::Content;
 use crate::store::{self, Field, StoreError, TableFiles, TableWriter, tables};
@@ -130,7 +131,7 @@ impl History {
             for (key, figures) in table.cells() {
                 let prompt = Prompt { question: table.question(), item: key.item };
                 let Some(shown) = key.category else { continue };
-                let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
+                let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
                 let Some(given) = self.figures.get(&spot) else { continue };
                 let now = Given { count: i64::from(figures.count), base: i64::from(figures.base) };
                 if *given == now {
@@ -186,7 +187,7 @@ fn spot(survey: &Survey, line: &Line) -> Option<Spot> {
     let prompt = survey.prompt(&line.question, &line.item)?;
     let question = survey.question(prompt.question);
     let shown = question.categories().find(|one| question.category_id(*one) == line.option)?;
-    Some(Spot { scope, prompt, measure: Measure::Count(shown) })
+    Some(Spot { cohort: Cohort::All, scope, prompt, measure: Measure::Count(shown) })
 }
 
 fn lines(survey: &Survey, release: &Release, circle: Circle, [released_at, hash]: [&str; 2]) -> Vec<Line> {

@@ -19,7 +19,7 @@ pub use files::{number_name, numbers_csv, withheld_numbers_csv};
 pub use released::{Amount, Mean, ReleasedNumber};
 pub use rules::NumberReason;
 
-use super::cells::is_covered;
+use super::coverage::is_covered;
 use super::released::{Content, Releasable, Released, Seal};
 use crate::compare::Replies;
 use crate::survey::{Gate, Kind, Policy, QuestionIndex, SectorIndex, Shown, Survey};

@@ -3,15 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attack::{Interval, Opened, Outside, Printed};
-use super::cells::{Cells, Measure, Spot, is_covered};
+use super::cells::{Cell, Cells, Measure, Spot};
+use super::changes;
+use super::cohort::Cohort;
+use super::coverage::is_covered;
+use super::linear::Row;
+use super::material::{LastYear, Material};
 use super::numbers::{self, Contributions, ProtectedNumbers};
 use super::primary::{Primary, primary};
 use super::relations::relations;
 use super::release::Release;
 use super::released::{Band, Reader, Reason, Released, Seal};
 use super::respondents::respondents;
+use super::rolls::{Roll, rolls};
 use super::secondary;
-use crate::compare::Replies;
 use crate::survey::{Policy, Prompt, Survey};
 use crate::tabulate::{Figures, Key, Scope, Tabulation};
 
@@ -35,7 +40,9 @@ pub struct Opening {
 pub struct Account {
     /// Cells that the release is about: counts, and bases that depend on an answer.
     pub cells: usize,
-    /// Relations between them.
+    /// Cells that nobody prints and that follow from these: those who are in two sectors, in no panel, ….
+    pub derived: usize,
+    /// Relations between all of them.
     pub relations: usize,
     /// Cells that are printed.
     pub published: usize,
@@ -76,13 +83,12 @@ impl Protected {
     /// The release with its number questions, which are withheld where the policy demands it and attacked.
     pub fn with_numbers(
         mut self,
-        survey: &Survey,
-        tabulation: &Tabulation,
-        replies: &Replies,
+        material: &Material<'_>,
         contributions: &Contributions,
         policy: &Policy,
     ) -> Protected {
         let distributions = &self.release.distributions;
+        let Material { survey, tabulation, replies, .. } = *material;
         let (tables, numbers) = numbers::protect(survey, tabulation, replies, contributions, policy, distributions);
         self.release.numbers = tables;
         self.numbers = numbers;
@@ -103,6 +109,7 @@ pub fn for_the_desk(tabulation: &Tabulation) -> Release {
     Release {
         reader: Reader::Desk,
         distributions: tables.collect(),
+        changes: Vec::new(),
         numbers: numbers::all(tabulation, &seal),
         populations: tabulation.populations.iter().map(|(scope, population)| (*scope, *population)).collect(),
     }
@@ -111,24 +118,48 @@ pub fn for_the_desk(tabulation: &Tabulation) -> Release {
 /// The withheld cells, each with the reason and what an outsider can compute of it.
 pub type WithheldCells = BTreeMap<Spot, (Reason, Option<(i64, i64)>)>;
 
+/// All that a release is about, with what holds between its cells.
+struct System<'a> {
+    rolls: Vec<Roll<'a>>,
+    cells: Cells,
+    relations: Vec<Row>,
+    /// Cells that cannot be withheld, because everybody knows them.
+    fixed: Vec<bool>,
+}
+
+impl<'a> System<'a> {
+    fn of(material: &Material<'a>, policy: &Policy, known: &BTreeSet<Spot>) -> System<'a> {
+        let rolls = rolls(material, policy);
+        let cells = Cells::of(material.survey, &rolls);
+        let relations = relations(material.survey, &cells);
+        let is_fixed = |cell: &Cell| {
+            cell.is_known
+                || match (cell.spot.cohort, material.last_year) {
+                    (Cohort::LastYear, Some(last_year)) => {
+                        let LastYear { comparison, known, .. } = last_year;
+                        let spot = cell.spot.of_last_year(material.survey, &comparison.before);
+                        spot.is_some_and(|spot| known.contains(&spot))
+                    }
+                    _ => known.contains(&cell.spot),
+                }
+        };
+        let fixed = cells.all.iter().map(is_fixed).collect();
+        System { rolls, cells, relations, fixed }
+    }
+}
+
 /// Makes a release for a circle by its policy, and attacks it. `known` are figures that the circle has
 /// already been given: they cannot be withheld any more.
-pub fn protect(
-    survey: &Survey,
-    tabulation: &Tabulation,
-    replies: &Replies,
-    policy: &Policy,
-    known: &BTreeSet<Spot>,
-) -> Protected {
-    let cells = Cells::of(survey, tabulation, policy);
-    let relations = relations(survey, &cells);
-    let fixed: Vec<bool> = cells.all.iter().map(|cell| cell.is_known || known.contains(&cell.spot)).collect();
+pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>) -> Protected {
+    let System { rolls, cells, relations, fixed } = System::of(material, policy, known);
     let reasons: Vec<Option<Primary>> =
         cells.all.iter().zip(&fixed).map(|(cell, is_fixed)| primary(cell, policy).filter(|_| !is_fixed)).collect();
     let mut first: Vec<Printed> = Vec::with_capacity(cells.all.len());
     for (place, cell) in cells.all.iter().enumerate() {
-        first.push(match (reasons[place], band(policy, cell.value, cell.whole)) {
+        let band = band(policy, cell.value, cell.whole).filter(|_| cell.spot.cohort == Cohort::All);
+        first.push(match (reasons[place], band) {
             _ if fixed[place] || cell.whole == 0 => Printed::Value,
+            _ if !cell.is_printable => Printed::Nothing,
             (Some(Primary::SmallBase), _) => Printed::Nothing,
             (_, Some(band)) if cell.spot.measure != Measure::Base => limits(band, cell.whole),
             (Some(_), _) => Printed::Nothing,
@@ -138,10 +169,10 @@ pub fn protect(
     // What rests on a base that is withheld is withheld with it.
     for (place, cell) in cells.all.iter().enumerate() {
         if cell.spot.measure == Measure::Base && first[place] == Printed::Nothing {
-            cells.group(place).for_each(|other| first[other] = Printed::Nothing);
+            cells.group(place).filter(|&other| !fixed[other]).for_each(|other| first[other] = Printed::Nothing);
         }
     }
-    let everyone = respondents(survey, &cells, replies);
+    let everyone = respondents(material.survey, &cells, &rolls);
     let outside = Outside::new(&cells, &relations, policy);
     let printed = secondary::protect(&outside, first, &fixed, &everyone);
     let outcome = outside.attack(&printed, &everyone);
@@ -149,7 +180,8 @@ pub fn protect(
         Some(primary) => Reason::Primary(primary),
         None => Reason::Secondary,
     };
-    let withheld = (0..cells.all.len()).filter(|&place| printed[place] == Printed::Nothing);
+    let is_printable = |place: &usize| cells.all[*place].is_printable;
+    let withheld = (0..cells.all.len()).filter(is_printable).filter(|&place| printed[place] == Printed::Nothing);
     let withheld: WithheldCells = withheld
         .map(|place| {
             let interval = outcome.intervals.get(&place).map(|&Interval { lowest, highest }| (lowest, highest));
@@ -157,7 +189,8 @@ pub fn protect(
         })
         .collect();
     let account = Account {
-        cells: cells.all.iter().filter(|cell| !cell.is_known).count(),
+        cells: count(&cells, &printed, |_| true),
+        derived: cells.all.iter().filter(|cell| !cell.is_printable).count(),
         relations: relations.len(),
         published: count(&cells, &printed, |printed| printed == Printed::Value),
         coarsened: count(&cells, &printed, |printed| matches!(printed, Printed::Within(..))),
@@ -166,37 +199,33 @@ pub fn protect(
             _ => None,
         })),
         secondary: withheld.values().filter(|(reason, _)| *reason == Reason::Secondary).count(),
-        by_whole_rows: by_whole_rows(survey, &cells, &reasons),
+        by_whole_rows: by_whole_rows(material.survey, &cells, &reasons),
         parts: outcome.parts,
         attacks: outcome.intervals.len(),
         coalitions: outcome.coalitions,
         narrowest: outcome.intervals.values().map(|interval| interval.width()).min(),
     };
     let openings = outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect();
-    let release = release(survey, tabulation, policy, &cells, &printed, &withheld);
+    let release = release(material, policy, &cells, &printed, &withheld);
     Protected { release, account, openings, withheld, numbers: ProtectedNumbers::default() }
 }
 
 /// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
-pub fn audit(
-    survey: &Survey,
-    tabulation: &Tabulation,
-    replies: &Replies,
-    policy: &Policy,
-    withheld: &BTreeSet<Spot>,
-) -> Vec<Opening> {
-    let cells = Cells::of(survey, tabulation, policy);
-    let relations = relations(survey, &cells);
-    let is_withheld = |spot: &Spot| withheld.contains(spot);
-    let printed: Vec<Printed> =
-        cells.all.iter().map(|cell| if is_withheld(&cell.spot) { Printed::Nothing } else { Printed::Value }).collect();
+pub fn audit(material: &Material<'_>, policy: &Policy, withheld: &BTreeSet<Spot>) -> Vec<Opening> {
+    let System { rolls, cells, relations, fixed } = System::of(material, policy, &BTreeSet::new());
+    let printed = cells.all.iter().zip(&fixed).map(|(cell, is_fixed)| match cell.is_printable || *is_fixed {
+        true if !withheld.contains(&cell.spot) => Printed::Value,
+        _ => Printed::Nothing,
+    });
+    let printed: Vec<Printed> = printed.collect();
     let outside = Outside::new(&cells, &relations, policy);
-    let outcome = outside.attack(&printed, &respondents(survey, &cells, replies));
+    let outcome = outside.attack(&printed, &respondents(material.survey, &cells, &rolls));
     outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect()
 }
 
 fn count(cells: &Cells, printed: &[Printed], is_counted: impl Fn(Printed) -> bool) -> usize {
-    cells.all.iter().zip(printed).filter(|(cell, printed)| !cell.is_known && is_counted(**printed)).count()
+    let is_ours = |cell: &Cell| cell.is_printable && !cell.is_known;
+    cells.all.iter().zip(printed).filter(|(cell, printed)| is_ours(cell) && is_counted(**printed)).count()
 }
 
 fn tally<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
@@ -209,11 +238,12 @@ fn tally<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
 /// sub-sector or a sector, all sub-sectors of the sector lose the whole question, and so does the
 /// sector where it was itself the place.
 fn by_whole_rows(survey: &Survey, cells: &Cells, reasons: &[Option<Primary>]) -> usize {
+    let is_printed = |cell: &Cell| cell.spot.cohort == Cohort::All;
     let hit: BTreeSet<(Scope, Prompt)> = cells
         .all
         .iter()
         .zip(reasons)
-        .filter(|(_, reason)| reason.is_some())
+        .filter(|(cell, reason)| is_printed(cell) && reason.is_some())
         .map(|(cell, _)| (cell.spot.scope, cell.spot.prompt))
         .collect();
     let is_lost = |scope: Scope, prompt: Prompt| {
@@ -228,7 +258,8 @@ fn by_whole_rows(survey: &Survey, cells: &Cells, reasons: &[Option<Primary>]) ->
         };
         touches(prompt) || gate.is_some_and(touches)
     };
-    cells.all.iter().filter(|cell| !cell.is_known && is_lost(cell.spot.scope, cell.spot.prompt)).count()
+    let all = cells.all.iter().filter(|cell| is_printed(cell) && !cell.is_known);
+    all.filter(|cell| is_lost(cell.spot.scope, cell.spot.prompt)).count()
 }
 
 /// The band that a share lies in, where the policy prints bands on such a base.
@@ -248,20 +279,23 @@ fn limits(band: Band, base: i64) -> Printed {
 }
 
 fn release(
-    survey: &Survey,
-    tabulation: &Tabulation,
+    material: &Material<'_>,
     policy: &Policy,
     cells: &Cells,
     printed: &[Printed],
     withheld: &WithheldCells,
 ) -> Release {
+    let Material { survey, tabulation, .. } = *material;
     let seal = Seal::new();
     let tables = tabulation.distributions.iter().map(|table| {
         table.sealed(&seal, |key: &Key, figures: &Figures| {
             let prompt = Prompt { question: table.question(), item: key.item };
             let shown = key.category.expect("a distribution is over options and nets");
-            let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
+            let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
             let Some(place) = cells.place(spot) else { return Released::withheld(Reason::Policy, None) };
+            let counted = &cells.all[place];
+            let is_same = (counted.value, counted.whole) == (i64::from(figures.count), i64::from(figures.base));
+            assert!(is_same, "the tables and the attack rest on the same answers");
             let is_base_printed = printed[cells.base_of(place)] == Printed::Value;
             match printed[place] {
                 Printed::Value => Released::published(*figures),
@@ -274,9 +308,17 @@ fn release(
         })
     });
     let populations = tabulation.populations.iter().filter(|(scope, _)| is_covered(survey, policy, **scope));
+    let distributions: Vec<_> = tables.collect();
+    let told = |spot: Spot| {
+        let place = cells.place(spot)?;
+        (printed[place] == Printed::Value && cells.all[place].is_printable).then(|| cells.all[place].value)
+    };
+    let changes =
+        material.last_year.map(|last_year| changes::release(survey, policy, &last_year, &distributions, &seal, &told));
     Release {
         reader: Reader::Circle(policy.circle),
-        distributions: tables.collect(),
+        distributions,
+        changes: changes.unwrap_or_default(),
         numbers: Vec::new(),
         populations: populations.map(|(scope, population)| (*scope, *population)).collect(),
     }

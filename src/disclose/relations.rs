@@ -2,6 +2,7 @@
 //! adds up, what is part of what, and who is asked because of what.
 
 use super::cells::{Cell, Cells, Measure, Spot};
+use super::cohort::{Cohort, prompt_before};
 use super::linear::{Relation, Row};
 use crate::survey::{Prompt, Question, Shown, Survey};
 use crate::tabulate::Scope;
@@ -17,6 +18,7 @@ pub(super) fn relations(survey: &Survey, cells: &Cells) -> Vec<Row> {
         if cell.spot.scope.subsector.is_none() {
             parts(survey, cells, cell, place, &mut rows);
         }
+        cohorts(survey, cells, cell, place, &mut rows);
     }
     rows.retain(|row| !row.terms.is_empty());
     rows
@@ -30,7 +32,7 @@ fn row(terms: Vec<(usize, i64)>, relation: Relation, constant: i64) -> Row {
 /// Options, nets and the base of one question in one scope.
 fn within_group(survey: &Survey, cells: &Cells, base: usize, rows: &mut Vec<Row>) {
     let spot = cells.all[base].spot;
-    let question = survey.question(spot.prompt.question);
+    let question = spot.cohort.question(survey, spot.prompt);
     let place = |shown: Shown| cells.place(Spot { measure: Measure::Count(shown), ..spot });
     let options: Vec<usize> =
         question.categories().filter(|one| matches!(one, Shown::Option(_))).filter_map(place).collect();
@@ -119,12 +121,31 @@ fn exclusive(question: &Question, place: &dyn Fn(Shown) -> Option<usize>, base: 
 
 /// Who is asked is who gave an answer before; outsiders are taken to know how many of them gave none.
 fn gated(survey: &Survey, cells: &Cells, cell: &Cell, base: usize, rows: &mut Vec<Row>) {
-    let Spot { scope, prompt, .. } = cell.spot;
-    let Some(gate) = &survey.question(prompt.question).gate else { return };
-    let deciding = survey.question(gate.question);
-    let before = Spot { scope, prompt: Prompt { question: gate.question, item: None }, measure: Measure::Base };
-    let place = |shown: Shown| cells.place(Spot { measure: Measure::Count(shown), ..before });
+    let Spot { cohort, prompt, .. } = cell.spot;
+    let Some(gate) = &cohort.question(survey, prompt).gate else { return };
+    let questions = cohort.survey(survey);
+    let before = Prompt { question: gate.question, item: None };
+    let before = Spot { prompt: before, measure: Measure::Base, ..cell.spot };
     let accepted = gate.accepted(prompt.item);
+    let place = |shown: Shown| cells.place(Spot { measure: Measure::Count(shown), ..before });
+    let opening: Vec<usize> = accepted.iter().filter_map(|&option| place(Shown::Option(option))).collect();
+    let (Some(deciding_base), true) = (cells.place(before), opening.len() == accepted.len()) else { return };
+    match cohort {
+        // Who answered in both years has passed in both; who passed in both need not have answered. Of
+        // institutions that were consolidated all have to have passed alike for that.
+        Cohort::Panel => {
+            let passed: i64 = opening.iter().map(|&one| cells.all[one].value).sum();
+            if passed < cell.value {
+                return;
+            }
+            let terms = opening.iter().map(|&one| (one, -1)).chain([(base, 1)]).collect();
+            rows.push(row(terms, Relation::AtMost, 0));
+            return;
+        }
+        Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_) | Cohort::LastYear => {}
+        _ => return,
+    }
+    let deciding = questions.question(gate.question);
     let is_net = |net: &Shown| {
         let mut options = deciding.options_of(*net);
         options.sort_unstable();
@@ -133,28 +154,71 @@ fn gated(survey: &Survey, cells: &Cells, cell: &Cell, base: usize, rows: &mut Ve
         options == accepted
     };
     let silent = cell.nonresponse;
-    let opening: Vec<usize> = match deciding.categories().find(is_net) {
-        Some(net) => place(net).into_iter().collect(),
-        None => accepted.iter().filter_map(|&option| place(Shown::Option(option))).collect(),
+    let opening = match deciding.categories().find(is_net).and_then(place) {
+        Some(net) => vec![net],
+        None => opening,
     };
     if deciding.kind.is_single() || opening.len() == 1 {
         let terms = opening.iter().map(|&one| (one, -1)).chain([(base, 1)]).collect();
         rows.push(row(terms, Relation::Equal, -silent));
-    } else if let Some(before) = cells.place(before) {
+    } else {
         // Of several options that open the gate somebody may have ticked more than one.
-        any_of(deciding, accepted, (base, silent), &place, before, rows);
+        any_of(deciding, accepted, (base, silent), &place, deciding_base, rows);
     }
 }
 
-/// The sub-sectors of a sector add up to it.
+/// The sub-sectors of a sector add up to it; its panel has those as well who moved between them.
 fn parts(survey: &Survey, cells: &Cells, cell: &Cell, whole: usize, rows: &mut Vec<Row>) {
-    let parts = survey.sectors[cell.spot.scope.sector.position()].subsectors.len();
+    let spot = cell.spot;
+    let movers = match spot.cohort {
+        Cohort::All | Cohort::LastYear => None,
+        Cohort::Panel => Some(Cohort::Movers),
+        Cohort::PanelLastYear => Some(Cohort::MoversLastYear),
+        _ => return,
+    };
+    let parts = survey.sectors[spot.scope.sector.position()].subsectors.len();
     let parts = (0..u16::try_from(parts).expect("a sector has few parts")).map(Some);
-    let place = |subsector| cells.place(Spot { scope: Scope { subsector, ..cell.spot.scope }, ..cell.spot });
+    let place = |subsector| cells.place(Spot { scope: Scope { subsector, ..spot.scope }, ..spot });
     // A part that nobody belongs to has no cells, and adds nothing.
     let mut terms: Vec<(usize, i64)> = parts.filter_map(place).map(|part| (part, 1)).collect();
-    if !terms.is_empty() {
-        terms.push((whole, -1));
-        rows.push(row(terms, Relation::Equal, 0));
+    if terms.is_empty() {
+        return;
+    }
+    let moved = movers.map(|cohort| cells.place(Spot { cohort, ..spot }));
+    terms.extend(moved.flatten().map(|moved| (moved, 1)));
+    terms.push((whole, -1));
+    // Where a part has no panel of its own, the others are only a part of the whole.
+    let relation = if moved == Some(None) { Relation::AtMost } else { Relation::Equal };
+    rows.push(row(terms, relation, 0));
+}
+
+/// Those of a scope fall into those who stand in another sector and the others, or into those who answered
+/// in both years and the others.
+fn cohorts(survey: &Survey, cells: &Cells, cell: &Cell, part: usize, rows: &mut Vec<Row>) {
+    let spot = cell.spot;
+    let place = |cohort: Cohort| cells.place(Spot { cohort, ..spot });
+    let mut split = |whole: Option<usize>, others: Option<usize>| {
+        if let (Some(whole), Some(others)) = (whole, others) {
+            rows.push(row(vec![(part, 1), (others, 1), (whole, -1)], Relation::Equal, 0));
+        }
+    };
+    match spot.cohort {
+        Cohort::AlsoIn(other) => {
+            split(place(Cohort::All), place(Cohort::NotIn(other)));
+            let there = Spot { scope: Scope { sector: other, subsector: None }, ..spot };
+            let not_here = Spot { cohort: Cohort::NotIn(spot.scope.sector), ..there };
+            split(cells.place(Spot { cohort: Cohort::All, ..there }), cells.place(not_here));
+        }
+        Cohort::Panel => split(place(Cohort::All), place(Cohort::Entrants)),
+        Cohort::PanelLastYear => {
+            let before = survey.comparison.as_ref().and_then(|comparison| prompt_before(comparison, spot.prompt));
+            let last_year = before.map(|prompt| Spot { cohort: Cohort::LastYear, prompt, ..spot });
+            split(last_year.and_then(|spot| cells.place(spot)), place(Cohort::Leavers));
+            // They are the same in both years.
+            if let (Measure::Base, Some(now)) = (spot.measure, place(Cohort::Panel)) {
+                rows.push(row(vec![(part, 1), (now, -1)], Relation::Equal, 0));
+            }
+        }
+        _ => {}
     }
 }

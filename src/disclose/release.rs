@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::cells::{Measure, Spot};
+use super::changes::ReleasedChange;
+use super::cohort::Cohort;
 use super::numbers::ReleasedNumber;
 use super::released::{Content, Reader, Releasable, Released};
 use crate::survey::Prompt;
@@ -13,6 +15,7 @@ use crate::tabulate::{Population, Scope, Table};
 pub struct Release {
     pub(super) reader: Reader,
     pub(super) distributions: Vec<Table<Releasable, Released>>,
+    pub(super) changes: Vec<Table<Releasable, ReleasedChange>>,
     pub(super) numbers: Vec<Table<Releasable, ReleasedNumber>>,
     pub(super) populations: Vec<(Scope, Population)>,
 }
@@ -26,6 +29,11 @@ impl Release {
     /// The distributions, in printed order.
     pub fn distributions(&self) -> &[Table<Releasable, Released>] {
         &self.distributions
+    }
+
+    /// What changed from last year, in printed order; empty where nothing is compared.
+    pub fn changes(&self) -> &[Table<Releasable, ReleasedChange>] {
+        &self.changes
     }
 
     /// The number questions, in printed order.
@@ -46,13 +54,27 @@ pub fn published(release: &Release) -> BTreeSet<Spot> {
         for (key, released) in table.cells() {
             let Some(shown) = key.category else { continue };
             let prompt = Prompt { question: table.question(), item: key.item };
-            let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
+            let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
             if released.base().is_some() {
                 known.insert(Spot { measure: Measure::Base, ..spot });
             }
             if matches!(released.content(), Content::Published { .. }) {
                 known.insert(spot);
             }
+        }
+    }
+    for table in &release.changes {
+        for (key, change) in table.cells() {
+            let (Some(shown), Some((answer, panel))) = (key.category, change.panel()) else { continue };
+            let prompt = Prompt { question: table.question(), item: key.item };
+            let spot = |cohort, measure| Spot { cohort, scope: key.scope, prompt, measure };
+            let told = [
+                (panel.base, spot(Cohort::Panel, Measure::Base)),
+                (panel.base, spot(Cohort::PanelLastYear, Measure::Base)),
+                (panel.count, spot(Cohort::Panel, Measure::Count(shown))),
+                (panel.previous_count, spot(Cohort::PanelLastYear, Measure::Count(answer))),
+            ];
+            known.extend(told.into_iter().filter(|(figure, _)| figure.is_some()).map(|(_, spot)| spot));
         }
     }
     known

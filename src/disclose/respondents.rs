@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::cells::{Cells, Measure, Spot};
-use crate::compare::{Replies, Reply};
-use crate::survey::{Prompt, Survey};
+use super::rolls::Roll;
+use crate::survey::Survey;
 
 /// A respondent, the cells that it is counted in, and those that it could have been counted in and is
 /// not. All are ascending.
@@ -17,38 +17,36 @@ pub(super) struct Respondent {
 }
 
 /// Everyone who answered anything, in the order of codes.
-pub(super) fn respondents(survey: &Survey, cells: &Cells, replies: &Replies) -> Vec<Respondent> {
+pub(super) fn respondents(survey: &Survey, cells: &Cells, rolls: &[Roll<'_>]) -> Vec<Respondent> {
     let mut all: BTreeMap<&str, Respondent> = BTreeMap::new();
-    for (&scope, institutions) in &replies.members {
-        for prompt in survey.prompts() {
-            let base = Spot { scope, prompt, measure: Measure::Base };
-            let Some(base_place) = cells.place(base) else { continue };
-            let question = survey.question(prompt.question);
-            for institution in institutions {
-                let Reply::Given(chosen) = replies.of(institution, prompt) else {
-                    let Some(gate) = &question.gate else { continue };
-                    let deciding = Prompt { question: gate.question, item: None };
-                    let Reply::Given(decided) = replies.of(institution, deciding) else { continue };
-                    let respondent = all.entry(institution.as_str()).or_default();
-                    respondent.not_counted.push(base_place);
-                    if decided.iter().any(|option| gate.accepted(prompt.item).contains(option)) {
-                        respondent.silent.push(base_place);
-                    }
-                    continue;
-                };
-                let respondent = all.entry(institution.as_str()).or_default();
-                respondent.counted.push(base_place);
-                for category in question.categories() {
-                    let Some(place) = cells.place(Spot { measure: Measure::Count(category), ..base }) else { continue };
-                    let is_counted = question.options_of(category).iter().any(|option| chosen.contains(option));
-                    if is_counted { respondent.counted.push(place) } else { respondent.not_counted.push(place) }
+    for roll in rolls {
+        let base = Spot { cohort: roll.cohort, scope: roll.scope, prompt: roll.prompt, measure: Measure::Base };
+        let Some(base_place) = cells.place(base) else { continue };
+        let question = roll.cohort.question(survey, roll.prompt);
+        for voice in &roll.voices {
+            let Some(chosen) = voice.chosen else {
+                let Some(passed) = voice.passed else { continue };
+                let respondent = all.entry(voice.respondent).or_default();
+                respondent.not_counted.push(base_place);
+                if passed {
+                    respondent.silent.push(base_place);
                 }
+                continue;
+            };
+            let respondent = all.entry(voice.respondent).or_default();
+            respondent.counted.push(base_place);
+            for category in question.categories() {
+                let Some(place) = cells.place(Spot { measure: Measure::Count(category), ..base }) else { continue };
+                let is_counted = question.options_of(category).iter().any(|option| chosen.contains(option));
+                if is_counted { respondent.counted.push(place) } else { respondent.not_counted.push(place) }
             }
         }
     }
     for respondent in all.values_mut() {
         for cells in [&mut respondent.counted, &mut respondent.not_counted, &mut respondent.silent] {
             cells.sort_unstable();
+            // Who consolidated others stands behind a cell of last year for each of them.
+            cells.dedup();
         }
     }
     all.into_values().collect()

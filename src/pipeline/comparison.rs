@@ -2,7 +2,7 @@
 
 use super::file_record::FileRecord;
 use super::{PipelineError, Work};
-use crate::compare::{self, Lineage, Remark};
+use crate::compare::{self, Changes, Lineage, Panel, Remark};
 use crate::finding::{Code, Finding, Place};
 use crate::store::{self, Staging, tables};
 use crate::survey::{Comparison, DefinitionError, Ledger, Roster};
@@ -11,6 +11,15 @@ use crate::validate::PreviousAnswers;
 
 const CHANGES: &str = "internal/changes.csv";
 const FLOWS: &str = "internal/flows.csv";
+
+/// A year beside the year before.
+pub(super) struct TwoYears {
+    /// The tables of the year before.
+    pub before: Tabulation,
+    pub lineage: Lineage,
+    pub panel: Panel,
+    pub changes: Changes,
+}
 
 /// What came of comparing a year with the year before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,29 +60,41 @@ impl Work<'_> {
         Ok((previous, remarks(comparison, &lineage)))
     }
 
-    /// Compares the year with the year before, and writes what changed.
-    pub(super) fn compare(
-        &mut self,
+    /// The year beside the year before, if it is compared with one; or why it is not.
+    pub(super) fn two_years(
+        &self,
         tabulation: &Tabulation,
-        staging: &mut Staging<'_>,
-    ) -> Result<ComparisonOutcome, PipelineError> {
-        let Some(comparison) = &self.survey.comparison else { return Ok(ComparisonOutcome::NotDefined) };
+        staging: &Staging<'_>,
+    ) -> Result<Result<TwoYears, ComparisonOutcome>, PipelineError> {
+        let Some(comparison) = &self.survey.comparison else { return Ok(Err(ComparisonOutcome::NotDefined)) };
         if !has_year(staging, comparison) {
-            return Ok(ComparisonOutcome::NoPreviousYear(comparison.before.fiscal_year));
+            return Ok(Err(ComparisonOutcome::NoPreviousYear(comparison.before.fiscal_year)));
         }
         let rosters = compare::rosters(&self.survey, staging)?;
         DefinitionError::unless_empty(self.ledger.held_against(&rosters))?;
         let before = tabulate::tabulate(&comparison.before, staging)?;
         let lineage = compare::lineage(&self.survey, &self.ledger, staging)?;
-        let changes = compare::compare(&self.survey, comparison, &lineage, [tabulation, &before], staging)?;
-        compare::write(&self.survey, comparison, &lineage, &changes, staging)?;
-        self.outputs.write(CHANGES, &compare::changes_csv(&self.survey, comparison, &changes))?;
-        self.outputs.write(FLOWS, &compare::flows_csv(&self.survey, &changes))?;
+        let panel = Panel::read(&self.survey, &comparison.before, &lineage, staging)?;
+        let changes = compare::compare(&self.survey, comparison, &panel, [tabulation, &before]);
+        Ok(Ok(TwoYears { before, lineage, panel, changes }))
+    }
+
+    /// Writes what changed from the year before.
+    pub(super) fn compare(
+        &mut self,
+        two_years: &TwoYears,
+        staging: &mut Staging<'_>,
+    ) -> Result<ComparisonOutcome, PipelineError> {
+        let TwoYears { lineage, changes, .. } = two_years;
+        let comparison = self.survey.comparison.as_ref().expect("two years are compared as the survey says");
+        compare::write(&self.survey, comparison, lineage, changes, staging)?;
+        self.outputs.write(CHANGES, &compare::changes_csv(&self.survey, comparison, changes))?;
+        self.outputs.write(FLOWS, &compare::flows_csv(&self.survey, changes))?;
         if self.report.counts.is_none() {
             // Ingest has said them of this ledger, if it ran.
-            self.report.findings = remarks(comparison, &lineage);
+            self.report.findings = remarks(comparison, lineage);
         }
-        Ok(ComparisonOutcome::Done(compare::summary(&self.survey, comparison, &changes)))
+        Ok(ComparisonOutcome::Done(compare::summary(&self.survey, comparison, changes)))
     }
 
     /// Takes away the tables of changes of an earlier run, which rested on answers that are replaced.

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::comparison::TwoYears;
 use super::{PipelineError, Settings, Work, load};
 use crate::compare::Replies;
 use crate::disclose::{
-    self, Contributions, Correction, History, NumberCorrection, NumberOpening, Opening, Protected, Release,
+    self, Content, Contributions, Correction, History, LastYear, Material, NumberCorrection, NumberOpening, Opening,
+    Protected, Releasable, Release, Released, ReleasedChange, Spot,
 };
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::ContentHash;
-use crate::store::{Staging, Store, tables};
+use crate::store::{Staging, Store, TableFiles, tables};
 use crate::survey::{Circle, Policy, Survey};
-use crate::tabulate::{self, Scope, Tabulation};
+use crate::tabulate::{self, Scope, Table, Tabulation};
 
 /// What came of disclosure control for a circle.
 #[derive(Debug, Clone)]
@@ -33,27 +35,41 @@ pub struct DisclosureOutcome {
 /// The folder of what everybody may see.
 pub(super) const PUBLIC: &str = "public";
 
+/// Last year as a circle is told of it.
+struct Told {
+    release: Release,
+    known: BTreeSet<Spot>,
+    /// Whether the release ledger holds it.
+    is_released: bool,
+}
+
 impl Work<'_> {
     /// Protects what is to leave the tables, attacks it, and writes it if nothing is opened. Gives what
     /// everybody may see.
     pub(super) fn disclose(
         &mut self,
         tabulation: &Tabulation,
+        two_years: Option<&TwoYears>,
         staging: &mut Staging<'_>,
     ) -> Result<Option<Release>, PipelineError> {
         let replies = Replies::read(&self.survey, &self.survey, staging)?;
         let contributions = Contributions::read(&self.survey, staging)?;
-        let mut public = None;
-        for circle in [Circle::Public] {
+        let (mut public, mut told_to_public) = (None, None);
+        for circle in Circle::ALL {
             let Some(policy) = self.survey.policy(circle).cloned() else {
                 self.remove_released(circle)?;
                 continue;
             };
+            let told = match two_years {
+                Some(two_years) => told_before(&self.survey, circle, two_years, told_to_public.as_ref(), staging)?,
+                None => None,
+            };
+            let material = material(&self.survey, tabulation, &replies, two_years.zip(told.as_ref()));
             let history = History::read(&self.survey, circle, staging)?;
             let (mut known, corrections) = history.held_against(tabulation, &policy);
             known.extend(public.iter().flat_map(disclose::published));
-            let protected = disclose::protect(&self.survey, tabulation, &replies, &policy, &known);
-            let protected = protected.with_numbers(&self.survey, tabulation, &replies, &contributions, &policy);
+            let protected = disclose::protect(&material, &policy, &known);
+            let protected = protected.with_numbers(&material, &contributions, &policy);
             let numbers = history.numbers_held_against(tabulation, &policy);
             let is_unmasking =
                 corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
@@ -67,6 +83,13 @@ impl Work<'_> {
             let hash = ContentHash::of(&csv).to_string();
             let released_at = self.settings.released_at.clone().filter(|_| is_released && circle == Circle::Public);
             if let Some(time) = &released_at {
+                let shows_before = protected.release.changes().iter().any(shows_last_year);
+                if let (true, Some(comparison)) = (shows_before, &self.survey.comparison)
+                    && told.as_ref().is_some_and(|told| !told.is_released)
+                {
+                    let fiscal_year = comparison.before.fiscal_year;
+                    return Err(PipelineError::PreviousNotReleased { fiscal_year });
+                }
                 let writer = staging.table(&tables::RELEASES)?;
                 history.write(&self.survey, &protected.release, circle, [time, &hash], writer)?;
             }
@@ -74,6 +97,7 @@ impl Work<'_> {
             self.report.disclosed.push(outcome(circle, &protected, is_released, released_at));
             if circle == Circle::Public {
                 public = is_released.then_some(protected.release);
+                told_to_public = told;
             }
         }
         Ok(public)
@@ -106,6 +130,10 @@ impl Work<'_> {
                 self.outputs.write(&format!("{folder}/distributions.csv"), csv)?;
                 let numbers = disclose::numbers_csv(&self.survey, &protected.release);
                 self.outputs.write(&format!("{folder}/numbers.csv"), &numbers)?;
+                if !protected.release.changes().is_empty() {
+                    let changes = disclose::changes_csv(&self.survey, &protected.release);
+                    self.outputs.write(&format!("{folder}/changes.csv"), &changes)?;
+                }
             }
             None => self.remove_released(circle)?,
         }
@@ -118,6 +146,53 @@ impl Work<'_> {
         self.outputs.remove_others(&format!("internal/disclosure/{}", circle.word()), &|_| true)?;
         if circle == Circle::Public { self.outputs.remove_others(PUBLIC, &|_| true) } else { Ok(()) }
     }
+}
+
+/// What a release is made from.
+fn material<'a>(
+    survey: &'a Survey,
+    tabulation: &'a Tabulation,
+    replies: &'a Replies,
+    before: Option<(&'a TwoYears, &'a Told)>,
+) -> Material<'a> {
+    let last_year = before.zip(survey.comparison.as_ref()).map(|((two_years, told), comparison)| LastYear {
+        comparison,
+        panel: &two_years.panel,
+        changes: &two_years.changes,
+        release: &told.release,
+        known: &told.known,
+    });
+    Material { survey, tabulation, replies, last_year }
+}
+
+/// What a circle is told of last year, by last year's own policy; `None` where that would not be safe, or
+/// lets nothing through. `public` is what everybody is told of it.
+fn told_before(
+    survey: &Survey,
+    circle: Circle,
+    two_years: &TwoYears,
+    public: Option<&Told>,
+    files: &dyn TableFiles,
+) -> Result<Option<Told>, PipelineError> {
+    let Some(comparison) = &survey.comparison else { return Ok(None) };
+    let (before, tabulation) = (&*comparison.before, &two_years.before);
+    let Some(policy) = before.policy(circle) else { return Ok(None) };
+    let history = History::read(before, circle, files)?;
+    let (mut known, corrections) = history.held_against(tabulation, policy);
+    known.extend(public.iter().flat_map(|told| told.known.iter().copied()));
+    let replies = Replies::read(before, before, files)?;
+    let protected = disclose::protect(&material(before, tabulation, &replies, None), policy, &known);
+    if !protected.is_safe() || corrections.iter().any(|one| one.is_unmasking) {
+        return Ok(None);
+    }
+    known.extend(disclose::published(&protected.release));
+    Ok(Some(Told { release: protected.release, known, is_released: !history.is_empty() }))
+}
+
+/// Whether a table of changes shows any figure of last year.
+fn shows_last_year(table: &Table<Releasable, ReleasedChange>) -> bool {
+    let is_shown = |one: Released| matches!(one.content(), Content::Published { .. });
+    table.cells().iter().any(|(_, change)| change.before().is_some_and(is_shown))
 }
 
 fn outcome(circle: Circle, protected: &Protected, is_released: bool, released_at: Option<String>) -> DisclosureOutcome {
@@ -186,15 +261,16 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
     let store = Store::open(&settings.store)?;
     let tabulation = tabulate::tabulate(&survey, &store)?;
     let replies = Replies::read(&survey, &survey, &store)?;
-    let mut known = BTreeSet::new();
+    let (given, _) = History::read(&survey, circle, &store)?.held_against(&tabulation, policy);
+    let mut known = given;
     if let (Circle::Feedback, Some(public)) = (circle, survey.policy(Circle::Public)) {
         let (given, _) = History::read(&survey, Circle::Public, &store)?.held_against(&tabulation, public);
-        known = disclose::published(&disclose::protect(&survey, &tabulation, &replies, public, &given).release);
+        let protected = disclose::protect(&material(&survey, &tabulation, &replies, None), public, &given);
+        known.extend(disclose::published(&protected.release));
     }
-    let (given, _) = History::read(&survey, circle, &store)?.held_against(&tabulation, policy);
-    known.extend(given);
-    let protected = disclose::protect(&survey, &tabulation, &replies, policy, &known);
-    disclose::explain(&survey, &tabulation, &replies, policy, &protected, spot)
+    let material = material(&survey, &tabulation, &replies, None);
+    let protected = disclose::protect(&material, policy, &known);
+    disclose::explain(&material, policy, &protected, spot)
         .ok_or_else(|| unknown("the policy prints nothing of its sector, or there is no such figure"))
 }
 

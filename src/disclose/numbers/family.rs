@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use super::contributions::Contributions;
 use super::rules::{self, count, limit, pivots};
 use crate::compare::Replies;
-use crate::disclose::cells::is_covered;
+use crate::disclose::coverage::is_covered;
 use crate::survey::{Policy, QuestionIndex, SectorIndex, Survey};
 use crate::tabulate::{SCALE, Scope};
 

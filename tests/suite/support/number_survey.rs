@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, Contributions, Mean, NumberReason, Protected, ReleasedNumber, WithheldNumber};
+use cssa::disclose::{self, Contributions, Material, Mean, NumberReason, Protected, ReleasedNumber, WithheldNumber};
 use cssa::store::{Field, Store, tables};
 use cssa::survey::{Circle, Policy, Survey};
 use cssa::tabulate::{Scope, Tabulation, scope_ids, tabulate};
@@ -197,8 +197,9 @@ pub fn release(institutions: &[Institution], limits: Limits) -> Outcome {
     let contributions = Contributions::read(&survey, &store).expect("numbers");
     let circle = Circle::ALL.into_iter().find(|circle| circle.word() == limits.circle).expect("a circle");
     let policy: Policy = survey.policy(circle).expect("a policy").clone();
-    let protected = disclose::protect(&survey, &tabulation, &replies, &policy, &Default::default());
-    let protected = protected.with_numbers(&survey, &tabulation, &replies, &contributions, &policy);
+    let material = Material { survey: &survey, tabulation: &tabulation, replies: &replies, last_year: None };
+    let protected = disclose::protect(&material, &policy, &Default::default());
+    let protected = protected.with_numbers(&material, &contributions, &policy);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     let csv = text(disclose::numbers_csv(&survey, &protected.release));
     let withheld = text(disclose::withheld_numbers_csv(&survey, &protected));

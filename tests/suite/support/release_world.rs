@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, Opening, Protected, Spot};
+use cssa::disclose::{self, Material, Opening, Protected, Spot};
 use cssa::store::Store;
 use cssa::survey::{Circle, Limit, Policy, Survey};
 use cssa::tabulate::{Tabulation, tabulate};
@@ -205,12 +205,17 @@ fn limit<'a>(policy: &'a mut Policy, name: &str) -> &'a mut Limit {
 impl Year<'_> {
     /// A release by a policy.
     pub fn protect(&self, policy: &Policy) -> Protected {
-        disclose::protect(self.survey, &self.tabulation, &self.replies, policy, &BTreeSet::new())
+        disclose::protect(&self.material(), policy, &BTreeSet::new())
     }
 
     /// What is opened of a release in which exactly these cells are withheld.
     pub fn audit(&self, policy: &Policy, withheld: &BTreeSet<Spot>) -> Vec<Opening> {
-        disclose::audit(self.survey, &self.tabulation, &self.replies, policy, withheld)
+        disclose::audit(&self.material(), policy, withheld)
+    }
+
+    /// What a release is made from.
+    pub fn material(&self) -> Material<'_> {
+        Material { survey: self.survey, tabulation: &self.tabulation, replies: &self.replies, last_year: None }
     }
 
     /// A cell by its name.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cssa::compare::{self, Change, Changes, Flow, Lineage};
+use cssa::compare::{self, Change, Changes, Flow, Lineage, Panel};
 use cssa::store::{Field, Staging, Store, tables};
 use cssa::survey::{Ledger, Survey};
 use cssa::tabulate::{Key, Scope, tabulate};
@@ -137,7 +137,8 @@ impl TwoYears {
         let tabulations = [&survey, &*comparison.before].map(|one| tabulate(one, &self.store).expect("counts"));
         let lineage = compare::lineage(&survey, &ledger, &self.store).expect("memberships");
         let both = [&tabulations[0], &tabulations[1]];
-        let changes = compare::compare(&survey, comparison, &lineage, both, &self.store).expect("a comparison");
+        let panel = Panel::read(&survey, &comparison.before, &lineage, &self.store).expect("answers");
+        let changes = compare::compare(&survey, comparison, &panel, both);
         let mut staging = self.store.stage(2023).expect("a staging folder");
         compare::write(&survey, comparison, &lineage, &changes, &mut staging).expect("tables");
         staging.commit().expect("a commit");
