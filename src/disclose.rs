@@ -17,6 +17,7 @@ mod history;
 pub mod linear;
 mod material;
 mod numbers;
+mod panel;
 mod primary;
 mod protect;
 mod relations;
@@ -24,6 +25,7 @@ mod release;
 mod released;
 mod respondents;
 mod rolls;
+mod room;
 mod secondary;
 mod tables;
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::cells::Cells;
+use super::cohort::Cohort;
 use super::linear::{Relation, Row, System};
 use super::primary::primary;
 use super::respondents::Respondent;
@@ -152,8 +153,12 @@ impl<'a> Outside<'a> {
     /// How wide the interval of a withheld cell has to be, for an outsider or for a coalition. What those
     /// of a coalition know of themselves is no secret that others could keep.
     pub fn needed(&self, cell: usize, coalition: Option<&Knowledge>) -> i64 {
-        let whole = self.cells.all[cell].whole;
+        let whole = self.cells.all[cell].room;
         let Some(knowledge) = coalition else { return i64::from(self.policy.narrowest_interval.value).min(whole) };
+        // What own answers tell of those who came or left they tell without the panel as well.
+        if !matches!(self.cells.all[cell].spot.cohort, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_)) {
+            return 0;
+        }
         let is_own = [&knowledge.counted, &knowledge.not_counted].iter().any(|own| own.binary_search(&cell).is_ok());
         let others = if is_own { whole - i64::from(self.policy.coalition.value) } else { whole };
         i64::from(self.policy.coalition_interval.value).min(others.max(0))
@@ -266,11 +271,11 @@ impl<'a> Outside<'a> {
     }
 
     /// Whether too much must not be known of a cell: it is withheld, or would be if it were not for a band or
-    /// because nobody prints it anyway.
+    /// because nobody prints it anyway. What is withheld of the panel to protect others is no secret.
     fn is_held(&self, cell: usize, printed: Printed) -> bool {
         match printed {
             Printed::Value => false,
-            Printed::Nothing if self.cells.all[cell].is_printable => true,
+            Printed::Nothing if self.cells.all[cell].spot.cohort == Cohort::All => true,
             Printed::Within(..) | Printed::Nothing => primary(&self.cells.all[cell], self.policy).is_some(),
         }
     }

@@ -51,6 +51,9 @@ pub(super) struct Cell {
     /// Whether it is for this release to print it. What only follows from printed cells is not, nor is
     /// last year's, of which an earlier release has decided.
     pub is_printable: bool,
+    /// The widest interval that can be asked of it. What may be printed of all, that all but three did, say,
+    /// tells as much of every part of them.
+    pub room: i64,
     /// What is lost if it is withheld.
     pub weight: i64,
 }
@@ -126,6 +129,7 @@ fn cells(survey: &Survey, roll: &Roll<'_>) -> Vec<Cell> {
         nonresponse: number(silent),
         is_known: measure == Measure::Base && !is_gated,
         is_printable,
+        room: whole,
         weight: 1,
     };
     let is_printed = matches!(cohort, Cohort::All | Cohort::Panel | Cohort::PanelLastYear);

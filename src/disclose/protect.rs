@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attack::{Interval, Opened, Outside, Printed};
+use super::attack::{Interval, Opened, Outcome, Outside, Printed};
 use super::cells::{Cell, Cells, Measure, Spot};
 use super::changes;
 use super::cohort::Cohort;
@@ -10,14 +10,16 @@ use super::coverage::is_covered;
 use super::linear::Row;
 use super::material::{LastYear, Material};
 use super::numbers::{self, Contributions, ProtectedNumbers};
+use super::panel;
 use super::primary::{Primary, primary};
 use super::relations::relations;
 use super::release::Release;
 use super::released::{Band, Reader, Reason, Released, Seal};
-use super::respondents::respondents;
+use super::respondents::{Respondent, respondents};
 use super::rolls::{Roll, rolls};
+use super::room;
 use super::secondary;
-use crate::survey::{Policy, Prompt, Survey};
+use crate::survey::{Policy, Prompt, QuestionIndex, Survey};
 use crate::tabulate::{Figures, Key, Scope, Tabulation};
 
 /// A withheld cell that can be computed more closely than the policy allows.
@@ -130,7 +132,8 @@ struct System<'a> {
 impl<'a> System<'a> {
     fn of(material: &Material<'a>, policy: &Policy, known: &BTreeSet<Spot>) -> System<'a> {
         let rolls = rolls(material, policy);
-        let cells = Cells::of(material.survey, &rolls);
+        let mut cells = Cells::of(material.survey, &rolls);
+        room::without_panel(policy, &mut cells);
         let relations = relations(material.survey, &cells);
         let is_fixed = |cell: &Cell| {
             cell.is_known
@@ -151,7 +154,7 @@ impl<'a> System<'a> {
 /// Makes a release for a circle by its policy, and attacks it. `known` are figures that the circle has
 /// already been given: they cannot be withheld any more.
 pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>) -> Protected {
-    let System { rolls, cells, relations, fixed } = System::of(material, policy, known);
+    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, known);
     let reasons: Vec<Option<Primary>> =
         cells.all.iter().zip(&fixed).map(|(cell, is_fixed)| primary(cell, policy).filter(|_| !is_fixed)).collect();
     let mut first: Vec<Printed> = Vec::with_capacity(cells.all.len());
@@ -159,7 +162,8 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>)
         let band = band(policy, cell.value, cell.whole).filter(|_| cell.spot.cohort == Cohort::All);
         first.push(match (reasons[place], band) {
             _ if fixed[place] || cell.whole == 0 => Printed::Value,
-            _ if !cell.is_printable => Printed::Nothing,
+            // Of the panel it is decided when the distributions are.
+            _ if !cell.is_printable || cell.spot.cohort != Cohort::All => Printed::Nothing,
             (Some(Primary::SmallBase), _) => Printed::Nothing,
             (_, Some(band)) if cell.spot.measure != Measure::Base => limits(band, cell.whole),
             (Some(_), _) => Printed::Nothing,
@@ -173,9 +177,11 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>)
         }
     }
     let everyone = respondents(material.survey, &cells, &rolls);
+    let printed = secondary::protect(&Outside::new(&cells, &relations, policy), first, &fixed, &everyone);
+    let outcome = Outside::new(&cells, &relations, policy).attack(&printed, &everyone);
+    room::beside_panel(&outcome.intervals, &mut cells);
     let outside = Outside::new(&cells, &relations, policy);
-    let printed = secondary::protect(&outside, first, &fixed, &everyone);
-    let outcome = outside.attack(&printed, &everyone);
+    let (printed, outcome) = with_panel(material.survey, &outside, printed, outcome, &everyone);
     let reason = |place: usize| match reasons[place] {
         Some(primary) => Reason::Primary(primary),
         None => Reason::Secondary,
@@ -210,17 +216,58 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>)
     Protected { release, account, openings, withheld, numbers: ProtectedNumbers::default() }
 }
 
+/// Prints what may be printed of the panel, and attacks it. A question whose panel is opened loses it.
+fn with_panel(
+    survey: &Survey,
+    outside: &Outside<'_>,
+    distributions: Vec<Printed>,
+    without: Outcome,
+    everyone: &[Respondent],
+) -> (Vec<Printed>, Outcome) {
+    let mut blocks = panel::printable(survey, outside.policy, outside.cells, &distributions);
+    while !blocks.is_empty() {
+        let mut printed = distributions.clone();
+        panel::print(outside.cells, &blocks, &mut printed);
+        let outcome = outside.attack(&printed, everyone);
+        let opened = outcome.opened.iter().map(|opened| outside.cells.all[opened.cell].spot.prompt.question);
+        let opened: BTreeSet<QuestionIndex> = opened.collect();
+        let before = blocks.len();
+        blocks.retain(|(_, prompt)| !opened.contains(&prompt.question));
+        if opened.is_empty() {
+            return (printed, outcome);
+        }
+        // What is opened where nothing of the panel is printed is opened by another question's.
+        if blocks.len() == before {
+            break;
+        }
+    }
+    (distributions, without)
+}
+
 /// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
 pub fn audit(material: &Material<'_>, policy: &Policy, withheld: &BTreeSet<Spot>) -> Vec<Opening> {
-    let System { rolls, cells, relations, fixed } = System::of(material, policy, &BTreeSet::new());
-    let printed = cells.all.iter().zip(&fixed).map(|(cell, is_fixed)| match cell.is_printable || *is_fixed {
-        true if !withheld.contains(&cell.spot) => Printed::Value,
-        _ => Printed::Nothing,
-    });
-    let printed: Vec<Printed> = printed.collect();
+    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, &BTreeSet::new());
+    let everyone = respondents(material.survey, &cells, &rolls);
+    if policy.panel && material.last_year.is_some() {
+        let without =
+            print_all(&cells, &fixed, &|cell| cell.spot.cohort == Cohort::All && !withheld.contains(&cell.spot));
+        let outcome = Outside::new(&cells, &relations, policy).attack(&without, &[]);
+        room::beside_panel(&outcome.intervals, &mut cells);
+    }
+    let printed = print_all(&cells, &fixed, &|cell| !withheld.contains(&cell.spot));
     let outside = Outside::new(&cells, &relations, policy);
-    let outcome = outside.attack(&printed, &respondents(material.survey, &cells, &rolls));
+    let outcome = outside.attack(&printed, &everyone);
     outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect()
+}
+
+/// What of a release is printed where these cells are.
+fn print_all(cells: &Cells, fixed: &[bool], is_printed: &dyn Fn(&Cell) -> bool) -> Vec<Printed> {
+    let cells = cells.all.iter().zip(fixed);
+    let print = |(cell, is_fixed): (&Cell, &bool)| match (cell.is_printable || *is_fixed) && is_printed(cell) {
+        true => Printed::Value,
+        false => Printed::Nothing,
+    };
+    cells.map(print).collect()
 }
 
 fn count(cells: &Cells, printed: &[Printed], is_counted: impl Fn(Printed) -> bool) -> usize {

@@ -7,3 +7,5 @@ mod leaks;
 mod policy;
 mod rules;
 mod same;
+mod shared;
+mod two_years;

@@ -1,0 +1,46 @@
+//! How much can be asked of what only follows from printed figures.
+//!
+//! Of those who stand in two sectors no more can be kept than what may be printed of all of either sector
+//! leaves: where all firms have a plan, those that are banks as well have one. Of those who came, left or
+//! moved since last year the figures of the panel may not tell more than the two years do without it.
+
+use std::collections::BTreeMap;
+
+use super::attack::Interval;
+use super::cells::{Cells, Spot};
+use super::cohort::Cohort;
+use super::primary::primary;
+use crate::survey::Policy;
+use crate::tabulate::Scope;
+
+/// Takes the room as it is before anything of a panel is printed.
+pub(super) fn without_panel(policy: &Policy, cells: &mut Cells) {
+    for place in 0..cells.all.len() {
+        let spot = cells.all[place].spot;
+        let all = Spot { cohort: Cohort::All, ..spot };
+        let containing = match spot.cohort {
+            Cohort::All | Cohort::LastYear => continue,
+            Cohort::AlsoIn(sector) => vec![all, Spot { scope: Scope { sector, subsector: None }, ..all }],
+            Cohort::NotIn(_) => vec![all],
+            _ => {
+                cells.all[place].room = 0;
+                continue;
+            }
+        };
+        let containing = containing.into_iter().filter_map(|spot| cells.place(spot)).map(|whole| &cells.all[whole]);
+        let printed = containing.filter(|whole| primary(whole, policy).is_none());
+        let room = printed.map(|whole| whole.value.min(whole.whole - whole.value)).min();
+        let cell = &mut cells.all[place];
+        cell.room = room.map_or(cell.whole, |room| room.min(cell.whole));
+    }
+}
+
+/// Takes the room that the two years leave without the panel, by what can be computed then.
+pub(super) fn beside_panel(intervals: &BTreeMap<usize, Interval>, cells: &mut Cells) {
+    for (&place, interval) in intervals {
+        let cell = &mut cells.all[place];
+        if !matches!(cell.spot.cohort, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_)) {
+            cell.room = interval.width().min(cell.whole);
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! What two years together give away: this year's figures, last year's and those of the panel subtract.
+//! Worked by hand, and held against every way in which the institutions can have answered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cssa::compare::Replies;
+use cssa::disclose::{self, LastYear, Material, Opening, Protected, Release, Spot};
+use cssa::survey::{Circle, Policy};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{TestCaseError, TestRunner};
+
+use crate::support::release_world::ReleaseWorld;
+use crate::support::two_years::{Member, Outcome, TwoYears, member};
+
+/// Two years, with what everybody knows of last year.
+struct Both {
+    outcome: Outcome,
+    release: Release,
+    known: BTreeSet<Spot>,
+}
+
+impl Both {
+    /// Two years of which all of last year is known but these options of the SOC.
+    fn of(world: &TwoYears, before: &[Member], now: &[Member], ledger: &str, withheld_before: &[&str]) -> Both {
+        let outcome = world.compare(before, now, ledger);
+        let comparison = outcome.survey.comparison.as_ref().expect("a year before");
+        let replies = Replies::read(&comparison.before, &comparison.before, world.store()).expect("answers");
+        let (survey, tabulation) = (&*comparison.before, &outcome.tabulations[1]);
+        let material = Material { survey, tabulation, replies: &replies, last_year: None };
+        let protected = disclose::protect(&material, &policy(&[]), &BTreeSet::new());
+        let hidden: BTreeSet<Spot> =
+            withheld_before.iter().map(|name| disclose::spot(survey, name).expect("a cell")).collect();
+        let known = &disclose::published(&protected.release) - &hidden;
+        Both { outcome, release: protected.release, known }
+    }
+
+    fn material(&self) -> Material<'_> {
+        let Outcome { survey, panel, tabulations, changes, .. } = &self.outcome;
+        let comparison = survey.comparison.as_ref().expect("a year before");
+        let (release, known) = (&self.release, &self.known);
+        let last_year = Some(LastYear { comparison, panel, changes, release, known });
+        Material { survey, tabulation: &tabulations[0], replies: &panel.now, last_year }
+    }
+
+    fn spot(&self, name: &str) -> Spot {
+        disclose::spot(&self.outcome.survey, name).unwrap_or_else(|| panic!("there is no cell {name}"))
+    }
+
+    fn audit(&self, policy: &Policy, withheld: &[&str]) -> BTreeMap<String, Opening> {
+        let withheld = withheld.iter().map(|name| self.spot(name)).collect();
+        let openings = disclose::audit(&self.material(), policy, &withheld);
+        let outside = openings.into_iter().filter(|opening| !opening.takes_own_answers);
+        outside.map(|opening| (disclose::name(&self.outcome.survey, opening.spot), opening)).collect()
+    }
+
+    fn protect(&self, policy: &Policy) -> Protected {
+        disclose::protect(&self.material(), policy, &BTreeSet::new())
+    }
+}
+
+fn assert_safe(both: &Both, protected: &Protected) {
+    let name = |opening: &Opening| (disclose::name(&both.outcome.survey, opening.spot), opening.interval);
+    let opened: Vec<_> = protected.openings.iter().map(name).collect();
+    assert_eq!(opened, []);
+}
+
+/// A policy that prints the panel, and forbids nothing but what these limits do.
+fn policy(limits: &[(&str, u32)]) -> Policy {
+    let mut policy = ReleaseWorld::new().policy(Circle::Public, limits);
+    policy.panel = true;
+    policy
+}
+
+fn many(codes: std::ops::Range<usize>, part: &'static str, soc: &'static str) -> Vec<Member> {
+    codes.map(|code| member(&code.to_string(), part, soc)).collect()
+}
+
+#[test]
+fn who_came_since_last_year_is_what_the_panel_leaves() {
+    let world = TwoYears::new();
+    // Nine answer in both years alike; a tenth comes.
+    let before = [many(1001..1006, "bank", "always"), many(1006..1010, "bank", "none")].concat();
+    let now = [before.clone(), many(1010..1011, "bank", "partial")].concat();
+    let both = Both::of(&world, &before, &now, "", &[]);
+    let policy = policy(&[("minimum_base", 3), ("narrowest_interval", 2)]);
+    let opened = both.audit(&policy, &[]);
+    // 1 − 0 = 1: the one that came has a part of the SOC.
+    assert_eq!(opened["entrants@regional/bank/soc//partial"].interval, Some((1, 1)));
+    assert_eq!(opened["entrants@regional//soc//always"].interval, Some((0, 0)));
+    let protected = both.protect(&policy);
+    assert_safe(&both, &protected);
+    let withheld: Vec<String> =
+        protected.withheld.keys().map(|spot| disclose::name(&both.outcome.survey, *spot)).collect();
+    // The panel gives way, and not the distribution.
+    assert!(withheld.iter().any(|name| name.starts_with("panel@")), "{withheld:?}");
+    assert!(withheld.iter().all(|name| name.starts_with("panel")), "{withheld:?}");
+}
+
+#[test]
+fn who_left_since_last_year_is_what_last_year_leaves() {
+    let world = TwoYears::new();
+    let now = [many(1001..1006, "bank", "always"), many(1006..1010, "bank", "none")].concat();
+    let before = [now.clone(), many(1010..1011, "bank", "partial")].concat();
+    let both = Both::of(&world, &before, &now, "2023-04-01,exit,1010,,,,,\n", &[]);
+    let policy = policy(&[("minimum_base", 3), ("narrowest_interval", 2)]);
+    let opened = both.audit(&policy, &[]);
+    assert_eq!(opened["leavers@regional/bank/soc//partial"].interval, Some((1, 1)));
+    let protected = both.protect(&policy);
+    assert_safe(&both, &protected);
+    let panel = protected.release.changes().iter().flat_map(|table| table.cells()).filter_map(|(_, one)| one.panel());
+    assert!(panel.into_iter().any(|(_, panel)| panel.previous_count.is_none()), "something of it is withheld");
+}
+
+#[test]
+fn what_was_withheld_last_year_does_not_come_out_by_the_panel() {
+    let world = TwoYears::new();
+    // Last year one of ten had a part of the SOC, which was withheld with another. Nobody came and nobody left.
+    let before =
+        [many(1001..1006, "bank", "always"), many(1006..1010, "bank", "none"), many(1010..1011, "bank", "partial")];
+    let before = before.concat();
+    let withheld: Vec<String> = ["regional//soc//", "regional/bank/soc//"]
+        .iter()
+        .flat_map(|place| ["partial", "none", "installed"].map(|option| format!("{place}{option}")))
+        .collect();
+    let withheld: Vec<&str> = withheld.iter().map(String::as_str).collect();
+    let both = Both::of(&world, &before, &before, "", &withheld);
+    let policy = policy(&[("minimum_count", 2), ("narrowest_interval", 2)]);
+    let opened = both.audit(&policy, &[]);
+    assert_eq!(opened["last_year@regional/bank/soc//partial"].interval, Some((1, 1)));
+    let protected = both.protect(&policy);
+    assert_safe(&both, &protected);
+}
+
+#[test]
+fn who_moved_between_sub_sectors_is_what_their_panels_leave() {
+    let world = TwoYears::new();
+    let stay = [many(1001..1006, "bank", "always"), many(2001..2006, "shinkin", "none")].concat();
+    let before = [stay.clone(), many(1006..1007, "shinkin", "partial")].concat();
+    let now = [stay, many(1006..1007, "bank", "partial")].concat();
+    let both = Both::of(&world, &before, &now, "2023-04-01,move,1006,,regional,bank,,\n", &[]);
+    let policy = policy(&[("minimum_base", 3), ("narrowest_interval", 2)]);
+    let opened = both.audit(&policy, &[]);
+    assert_eq!(opened["movers@regional//soc//partial"].interval, Some((1, 1)));
+    assert_safe(&both, &both.protect(&policy));
+}
+
+#[test]
+fn a_policy_without_panel_prints_none_of_it() {
+    let world = TwoYears::new();
+    let members = [many(1001..1006, "bank", "always"), many(1006..1010, "bank", "none")].concat();
+    let both = Both::of(&world, &members, &members, "", &[]);
+    let mut policy = policy(&[]);
+    policy.panel = false;
+    let protected = both.protect(&policy);
+    let changes = protected.release.changes();
+    assert!(changes.iter().any(|table| table.cells().iter().any(|(_, change)| change.points().is_some())));
+    for (_, change) in changes.iter().flat_map(|table| table.cells()) {
+        assert!(change.panel().is_none_or(|(_, panel)| panel == Default::default()), "{change:?}");
+    }
+    assert_eq!(protected.account.derived, 0);
+}
+
+/// Who somebody is in the two years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Stays,
+    Comes,
+    Leaves,
+}
+
+const OPTIONS: [&str; 3] = ["always", "partial", "none"];
+
+/// The counts that can be told of the SOC: this year, last year, the panel in both, and what they leave.
+const COHORTS: [&str; 6] = ["", "last_year@", "panel@", "panel_last_year@", "entrants@", "leavers@"];
+
+fn cell(cohort: &str, option: &str) -> String {
+    format!("{cohort}regional//soc//{option}")
+}
+
+/// What each cohort counts where everybody answered so.
+fn counts(fates: &[Fate], answers: &[(usize, usize)]) -> [[i64; 3]; 6] {
+    let mut all = [[0; 3]; 6];
+    for (fate, (now, before)) in fates.iter().zip(answers) {
+        let (is_now, is_before) = (*fate != Fate::Leaves, *fate != Fate::Comes);
+        let is_both = is_now && is_before;
+        let counted = [
+            (is_now, *now),
+            (is_before, *before),
+            (is_both, *now),
+            (is_both, *before),
+            (is_now && !is_before, *now),
+            (is_before && !is_now, *before),
+        ];
+        for (cohort, (_, option)) in counted.into_iter().enumerate().filter(|(_, (is_in, _))| *is_in) {
+            all[cohort][option] += 1;
+        }
+    }
+    all
+}
+
+/// Every way in which they can have answered; `own` did as it did.
+fn worlds(fates: &[Fate], own: Option<(usize, (usize, usize))>) -> Vec<[[i64; 3]; 6]> {
+    let mut worlds: BTreeSet<[[i64; 3]; 6]> = BTreeSet::from([[[0; 3]; 6]]);
+    for (at, fate) in fates.iter().enumerate() {
+        let ways = |is_open: bool| if is_open { 0..3 } else { 0..1 };
+        let ways =
+            ways(*fate != Fate::Leaves).flat_map(|now| ways(*fate != Fate::Comes).map(move |before| (now, before)));
+        let ways: Vec<_> = match own.filter(|(who, _)| *who == at) {
+            Some((_, answer)) => vec![answer],
+            None => ways.collect(),
+        };
+        let add = |world: &[[i64; 3]; 6], one: [[i64; 3]; 6]| {
+            std::array::from_fn(|cohort| std::array::from_fn(|option| world[cohort][option] + one[cohort][option]))
+        };
+        worlds = worlds.iter().flat_map(|world| ways.iter().map(|way| add(world, counts(&[*fate], &[*way])))).collect();
+    }
+    worlds.into_iter().collect()
+}
+
+#[test]
+fn no_pair_of_years_gives_away_what_is_withheld() {
+    let strategy = prop::collection::vec((0..5u8, 0..3usize, 0..3usize), 4..=9);
+    let mut runner = TestRunner::deterministic();
+    let world = TwoYears::new();
+    let (mut withheld, mut opened) = (0, 0);
+    let policies = [
+        policy(&[("minimum_base", 3), ("minimum_count", 2), ("narrowest_interval", 2)]),
+        policy(&[("minimum_count", 2), ("zero_and_all_from", 4), ("narrowest_interval", 1), ("coalition", 1)]),
+    ];
+    for _ in 0..120 {
+        let drafts = strategy.new_tree(&mut runner).expect("a draft").current();
+        for policy in &policies {
+            let found = held(&world, &drafts, policy).unwrap_or_else(|error| panic!("{drafts:?}: {error}"));
+            withheld += found.0;
+            opened += found.1;
+        }
+    }
+    assert!(withheld > 500 && opened > 100, "there is something to hold: {withheld}, {opened}");
+}
+
+/// Holds a release, and one that withholds nothing, against all ways in which everybody can have answered: how
+/// many cells were withheld in the one, and opened in the other.
+fn held(world: &TwoYears, drafts: &[(u8, usize, usize)], policy: &Policy) -> Result<(usize, usize), TestCaseError> {
+    let fates: Vec<Fate> = drafts
+        .iter()
+        .map(|(fate, ..)| match fate {
+            0 => Fate::Comes,
+            1 => Fate::Leaves,
+            _ => Fate::Stays,
+        })
+        .collect();
+    let answers: Vec<(usize, usize)> = drafts.iter().map(|(_, now, before)| (*now, *before)).collect();
+    let members = |is_in: &dyn Fn(Fate) -> bool, option: &dyn Fn((usize, usize)) -> usize| -> Vec<Member> {
+        let all = fates.iter().zip(&answers).enumerate().filter(|(_, (fate, _))| is_in(**fate));
+        all.map(|(n, (_, answer))| member(&(1001 + n).to_string(), "bank", OPTIONS[option(*answer)])).collect()
+    };
+    let now = members(&|fate| fate != Fate::Leaves, &|answer| answer.0);
+    let before = members(&|fate| fate != Fate::Comes, &|answer| answer.1);
+    if now.is_empty() || before.is_empty() {
+        return Ok((0, 0));
+    }
+    let both = Both::of(world, &before, &now, "", &[]);
+    let protected = both.protect(policy);
+    let opened: Vec<String> =
+        protected.openings.iter().map(|one| disclose::name(&both.outcome.survey, one.spot)).collect();
+    prop_assert!(opened.is_empty(), "{opened:?}");
+    let printed = |release: &BTreeSet<Spot>| -> [[bool; 3]; 6] {
+        std::array::from_fn(|cohort| {
+            std::array::from_fn(|option| {
+                let known = |name: &str| release.contains(&both.spot(name));
+                match COHORTS[cohort] {
+                    "last_year@" => true,
+                    "entrants@" | "leavers@" => false,
+                    whom => known(&cell(whom, OPTIONS[option])),
+                }
+            })
+        })
+    };
+    let truth = counts(&fates, &answers);
+    let is_told = printed(&disclose::published(&protected.release));
+    let ranges = |is_told: &[[bool; 3]; 6], own| -> [[(i64, i64); 3]; 6] {
+        let mut ranges = truth.map(|counts| counts.map(|count| (count, count)));
+        let agrees = |one: &[[i64; 3]; 6]| {
+            (0..6).all(|cohort| {
+                (0..3).all(|option| !is_told[cohort][option] || one[cohort][option] == truth[cohort][option])
+            })
+        };
+        for one in worlds(&fates, own).iter().filter(|one| agrees(one)) {
+            for (cohort, option) in (0..6).flat_map(|cohort| (0..3).map(move |option| (cohort, option))) {
+                let (lowest, highest) = &mut ranges[cohort][option];
+                *lowest = (*lowest).min(one[cohort][option]);
+                *highest = (*highest).max(one[cohort][option]);
+            }
+        }
+        ranges
+    };
+    let bases: [i64; 6] = truth.map(|counts| counts.iter().sum());
+    let few = |number: i64| (1..i64::from(policy.minimum_count.value)).contains(&number);
+    let is_sensitive = |count: i64, base: i64| {
+        let is_group = (count == 0 || count == base) && base < i64::from(policy.zero_and_all_from.value);
+        base > 0 && (base < i64::from(policy.minimum_base.value) || few(count) || few(base - count) || is_group)
+    };
+    // What may be printed of everybody leaves so much to be hidden of a part of them.
+    let room = |cohort: usize, option: usize| {
+        let whole = if [1, 3, 5].contains(&cohort) { 1 } else { 0 };
+        let (count, base) = (truth[whole][option], bases[whole]);
+        let is_part = cohort > 1 && !is_sensitive(count, base);
+        if is_part { bases[cohort].min(count).min(base - count) } else { bases[cohort] }
+    };
+    let is_held = |cohort: usize, option: usize| {
+        (cohort == 0 && !is_told[cohort][option]) || is_sensitive(truth[cohort][option], bases[cohort])
+    };
+    let mut withheld = 0;
+    let outside = ranges(&is_told, None);
+    for (cohort, option) in (0..6).flat_map(|cohort| (0..3).map(move |option| (cohort, option))) {
+        let (lowest, highest) = outside[cohort][option];
+        if !is_told[cohort][option] && is_held(cohort, option) {
+            withheld += 1;
+            let needed = i64::from(policy.narrowest_interval.value).min(room(cohort, option));
+            let name = cell(COHORTS[cohort], OPTIONS[option]);
+            prop_assert!(highest - lowest >= needed, "{name} is {lowest} to {highest}");
+        }
+    }
+    if policy.coalition.value > 0 {
+        for who in 0..fates.len() {
+            let own = ranges(&is_told, Some((who, answers[who])));
+            for (cohort, option) in (0..6).flat_map(|cohort| (0..3).map(move |option| (cohort, option))) {
+                if is_told[cohort][option] || !is_held(cohort, option) {
+                    continue;
+                }
+                let is_own = match COHORTS[cohort] {
+                    "" => fates[who] != Fate::Leaves,
+                    "last_year@" => fates[who] != Fate::Comes,
+                    "entrants@" => fates[who] == Fate::Comes,
+                    "leavers@" => fates[who] == Fate::Leaves,
+                    _ => fates[who] == Fate::Stays,
+                };
+                let others = (room(cohort, option) - i64::from(is_own)).max(0);
+                let needed = i64::from(policy.coalition_interval.value).min(others);
+                let (lowest, highest) = own[cohort][option];
+                let name = cell(COHORTS[cohort], OPTIONS[option]);
+                prop_assert!(highest - lowest >= needed, "{name} is {lowest} to {highest} for {who}");
+            }
+        }
+    }
+    // Whoever prints the panel beside the two years opens what the enumeration opens, and nothing else.
+    let all = [[true; 3], [true; 3], [true; 3], [true; 3], [false; 3], [false; 3]];
+    let open = ranges(&all, None);
+    let audited = both.audit(policy, &[]);
+    let mut opened = 0;
+    for (cohort, option) in [4, 5].into_iter().flat_map(|cohort| (0..3).map(move |option| (cohort, option))) {
+        let name = cell(COHORTS[cohort], OPTIONS[option]);
+        let (lowest, highest) = open[cohort][option];
+        let needed = i64::from(policy.narrowest_interval.value).min(room(cohort, option));
+        let is_open = is_sensitive(truth[cohort][option], bases[cohort]) && highest - lowest < needed;
+        prop_assert_eq!(audited.contains_key(&name), is_open, "{}: {:?}", name, audited.get(&name));
+        opened += usize::from(is_open);
+    }
+    Ok((withheld, opened))
+}
