@@ -1,10 +1,14 @@
 //! The attack: for every withheld cell the lowest and the highest count that an outsider can compute
-//! from all that is printed, and that a respondent can who knows its own answers as well.
+//! from all that is printed, and that respondents can who put their own answers together (`coalition`).
+
+mod coalition;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+pub(super) use self::coalition::Knowledge;
+use self::coalition::{Coalitions, Strongest};
 use super::cells::Cells;
 use super::cohort::Cohort;
 use super::linear::{Relation, Row, System};
@@ -49,17 +53,6 @@ pub(super) struct Opened {
     pub knowledge: Knowledge,
 }
 
-/// Own answers of those who attack: cells in which they are counted, and cells in which they could have
-/// been and are not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Knowledge {
-    pub counted: Vec<usize>,
-    pub not_counted: Vec<usize>,
-    /// The relations that own answers do not exhaust, and by how much: what holds of all holds of the
-    /// others alone, so that these relations are closer by that.
-    pub unused: Vec<(usize, i64)>,
-}
-
 /// All that an attacker can write down.
 #[derive(Debug)]
 pub(super) struct Outside<'a> {
@@ -70,16 +63,28 @@ pub(super) struct Outside<'a> {
     of_cell: Vec<Vec<usize>>,
 }
 
+/// How much has to be found out of what coalitions open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// All that any of them computes.
+    Everything,
+    /// Every cell that any of them opens, once.
+    EveryCell,
+    /// Whether there is one.
+    Anything,
+}
+
 /// What an attack on a whole release came to.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     /// What an outsider can compute of each withheld cell, and of each band in the place of one.
     pub intervals: BTreeMap<usize, Interval>,
-    /// What is not protected well enough.
+    /// What is not protected well enough: what several coalitions compute of a cell only once.
     pub opened: Vec<Opened>,
     /// How many independent parts the withheld cells fall into.
     pub parts: usize,
-    /// How many different sets of own answers were tried.
+    /// How many different coalitions were tried, or cleared together by what none of them exceeds: sets of
+    /// own answers to what a part is about, over all parts.
     pub coalitions: usize,
 }
 
@@ -138,8 +143,7 @@ impl<'a> Outside<'a> {
     pub fn relations_for(&self, part: &[usize], knowledge: &Knowledge) -> Vec<(&'a Row, i64)> {
         let rows = self.places_of(part).into_iter().map(|at| {
             let row = &self.relations[at];
-            let unused = knowledge.unused.binary_search_by_key(&at, |(row, _)| *row);
-            let unused = unused.map_or(0, |found| knowledge.unused[found].1);
+            let unused = knowledge.unused(at);
             let constant = match row.relation {
                 Relation::Equal => row.constant,
                 Relation::AtMost => row.constant - unused,
@@ -150,30 +154,26 @@ impl<'a> Outside<'a> {
         rows.collect()
     }
 
-    /// How wide the interval of a withheld cell has to be, for an outsider or for a coalition. What those
-    /// of a coalition know of themselves is no secret that others could keep.
-    pub fn needed(&self, cell: usize, coalition: Option<&Knowledge>) -> i64 {
-        let whole = self.cells.all[cell].room;
-        let Some(knowledge) = coalition else { return i64::from(self.policy.narrowest_interval.value).min(whole) };
-        // What own answers tell of those who came or left they tell without the panel as well.
-        if !matches!(self.cells.all[cell].spot.cohort, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_)) {
+    /// How wide the interval of a cell has to be by what is printed of it, for an outsider or for a coalition
+    /// of which so many know their own answer to it; 0 where it does not matter. What those of a coalition
+    /// know of themselves is no secret that others could keep.
+    fn needed(&self, cell: usize, printed: Printed, own: Option<i64>) -> i64 {
+        if !self.is_held(cell, printed) {
             return 0;
         }
-        let is_own = [&knowledge.counted, &knowledge.not_counted].iter().any(|own| own.binary_search(&cell).is_ok());
-        let others = if is_own { whole - i64::from(self.policy.coalition.value) } else { whole };
-        i64::from(self.policy.coalition_interval.value).min(others.max(0))
+        let one = &self.cells.all[cell];
+        let whole = one.room;
+        match own {
+            None => i64::from(self.policy.narrowest_interval.value).min(whole),
+            // What own answers tell of those who came or left they tell without the panel as well.
+            Some(_) if one.spot.cohort.is_of_two_years() => 0,
+            Some(own) => i64::from(self.policy.coalition_interval.value).min((whole - own).max(0)),
+        }
     }
 
     /// The lowest and highest value that a cell can have at all, for those who know own answers.
     pub fn bounds(&self, cell: usize, knowledge: &Knowledge) -> (i64, i64) {
-        let own = i64::from(self.policy.coalition.value);
-        let one = &self.cells.all[cell];
-        let is_in = |cells: &[usize]| cells.binary_search(&cell).is_ok();
-        // More than were asked cannot have answered; who they are is decided elsewhere.
-        let lowest = if is_in(&knowledge.counted) { own.min(one.value) } else { 0 };
-        let rest = one.whole - one.value;
-        let highest = if is_in(&knowledge.not_counted) { one.whole - own.min(rest) } else { one.whole };
-        (lowest, highest)
+        (knowledge.counted(cell), self.cells.all[cell].whole - knowledge.not_counted(cell))
     }
 
     /// What is left to be computed of a part, with the places of its cells among the variables.
@@ -214,37 +214,34 @@ impl<'a> Outside<'a> {
         (lowest, highest)
     }
 
-    /// That somebody is not counted in a cell leaves the others of a base that is not printed.
+    /// That some are not counted in a cell leaves the others of a base that is not printed.
     fn unknown_wholes(&self, part: &[usize], printed: &[Printed], knowledge: &Knowledge) -> Vec<Row> {
-        let own = i64::from(self.policy.coalition.value);
-        let rows = knowledge.not_counted.iter().filter_map(|&cell| {
+        let rows = knowledge.not_counted.iter().filter_map(|&(cell, others)| {
             let base = self.cells.base_of(cell);
             if base == cell || printed[base] == Printed::Value {
                 return None;
             }
-            let one = &self.cells.all[cell];
             let terms = [(cell, 1), (base, -1)].map(|(cell, factor)| Some((part.binary_search(&cell).ok()?, factor)));
             let terms: Option<Vec<(usize, i64)>> = terms.into_iter().collect();
-            Some(Row { terms: terms?, relation: Relation::AtMost, constant: -own.min(one.whole - one.value) })
+            Some(Row { terms: terms?, relation: Relation::AtMost, constant: -others })
         });
         rows.collect()
     }
 
-    /// Holds every cell of a part against what somebody can compute of it. `look` is shown each with what it
-    /// has to be wide, whether it is, and its ends; these are exact where that is asked for or the cell is
-    /// opened, and lie within the true ones otherwise.
+    /// Holds cells of a part against what somebody can compute of them. `look` is shown each with whether it
+    /// is as wide as it has to be, and its ends; these are exact where that is asked for or the cell is
+    /// opened, and lie within the true ones otherwise. It says whether to go on.
     fn hold(
         &self,
         part: &[usize],
         printed: &[Printed],
         knowledge: &Knowledge,
         is_exact: bool,
+        wanted: &[(usize, i64)],
         look: &mut dyn FnMut(usize, i64, bool, Option<Interval>) -> bool,
     ) {
-        let coalition = (*knowledge != Knowledge::default()).then_some(knowledge);
         let prepared = self.system(part, printed, knowledge).prepare();
-        for (variable, &cell) in part.iter().enumerate() {
-            let needed = self.needed_of(cell, printed[cell], coalition);
+        for &(cell, needed) in wanted {
             let Ok(prepared) = &prepared else {
                 if !look(cell, needed, needed == 0, None) {
                     return;
@@ -255,10 +252,10 @@ impl<'a> Outside<'a> {
             let value = self.cells.all[cell].value;
             // Most intervals reach so far to both sides; only of the others the ends matter.
             let wanted = (value - needed / 2, value + needed - needed / 2);
-            let objective = [(variable, 1)];
+            let objective = [(part.binary_search(&cell).expect("a cell of the part"), 1)];
             let interval = |(lowest, highest): (i64, i64)| Interval { lowest, highest };
-            let reached = prepared.reaches(&objective, wanted).ok().map(interval);
             let is_wide = |interval: &Interval| interval.width() >= needed;
+            let reached = prepared.reaches(&objective, wanted).ok().map(interval);
             let interval = match reached {
                 Some(reached) if is_wide(&reached) && !is_exact => Some(reached),
                 // Where the ends cannot be found, those that were reached are within them.
@@ -268,6 +265,29 @@ impl<'a> Outside<'a> {
                 return;
             }
         }
+    }
+
+    /// The cells among some that are not as wide as they have to be, with what they lack; the attack need
+    /// not say how wide they are.
+    fn narrow(
+        &self,
+        part: &[usize],
+        printed: &[Printed],
+        knowledge: &Knowledge,
+        wanted: &[(usize, i64)],
+    ) -> Vec<Opened> {
+        let mut narrow = Vec::new();
+        let wanted: Vec<(usize, i64)> = wanted.iter().copied().filter(|(_, needed)| *needed > 0).collect();
+        if wanted.is_empty() {
+            return narrow;
+        }
+        self.hold(part, printed, knowledge, false, &wanted, &mut |cell, needed, is_wide, interval| {
+            if !is_wide {
+                narrow.push(Opened { cell, interval, needed, knowledge: knowledge.clone() });
+            }
+            true
+        });
+        narrow
     }
 
     /// Whether too much must not be known of a cell: it is withheld, or would be if it were not for a band or
@@ -291,7 +311,9 @@ impl<'a> Outside<'a> {
         let mut outcome = Outcome { parts: 1, ..Outcome::default() };
         let Outcome { intervals, opened, coalitions, .. } = &mut outcome;
         let nothing = Knowledge::default();
-        self.hold(part, printed, &nothing, is_exact, &mut |cell, needed, is_wide, interval| {
+        let wanted: Vec<(usize, i64)> =
+            part.iter().map(|&cell| (cell, self.needed(cell, printed[cell], None))).collect();
+        self.hold(part, printed, &nothing, is_exact, &wanted, &mut |cell, needed, is_wide, interval| {
             intervals.extend(interval.filter(|_| self.is_held(cell, printed[cell])).map(|interval| (cell, interval)));
             if !is_wide {
                 opened.push(Opened { cell, interval, needed, knowledge: nothing.clone() });
@@ -300,15 +322,12 @@ impl<'a> Outside<'a> {
         });
         // While it is mended, what is open to everybody need not be tried with own answers.
         if self.policy.coalition.value > 0 && (is_exact || opened.is_empty()) {
-            for knowledge in self.knowledge(part, respondents) {
-                *coalitions += 1;
-                self.hold(part, printed, &knowledge, false, &mut |cell, needed, is_wide, interval| {
-                    if !is_wide {
-                        opened.push(Opened { cell, interval, needed, knowledge: knowledge.clone() });
-                    }
-                    true
-                });
-            }
+            let own = self.coalitions(part, respondents);
+            // Nor need what one coalition opens be tried with another.
+            let wanted = if is_exact { Wanted::Everything } else { Wanted::EveryCell };
+            let found = self.attack_by(&own, part, printed, part.to_vec(), wanted);
+            opened.extend(found.0);
+            *coalitions = found.1;
         }
         outcome
     }
@@ -316,35 +335,90 @@ impl<'a> Outside<'a> {
     /// Whether nothing of a part is opened. `part` may be a part of a connected one: then the answer may be
     /// too favourable, and the whole has to be attacked in the end.
     pub fn is_closed(&self, part: &[usize], printed: &[Printed], respondents: &[Respondent]) -> bool {
-        let own = if self.policy.coalition.value > 0 { self.knowledge(part, respondents) } else { BTreeSet::new() };
-        std::iter::once(&Knowledge::default()).chain(&own).all(|knowledge| {
-            let mut is_closed = true;
-            self.hold(part, printed, knowledge, false, &mut |_, _, is_wide, _| {
-                is_closed &= is_wide;
-                is_closed
-            });
-            is_closed
-        })
+        let outsider = |&cell: &usize| (cell, self.needed(cell, printed[cell], None));
+        let mut left: Vec<(usize, i64)> = part.iter().map(outsider).collect();
+        let own = (self.policy.coalition.value > 0).then(|| self.coalitions(part, respondents));
+        if let Some(strongest) = own.as_ref().and_then(Coalitions::strongest) {
+            // What is wide enough to who knows more than any coalition is so to outsiders and to them all.
+            let own = self.needed_by(&strongest, part, printed);
+            let both: Vec<(usize, i64)> =
+                left.iter().zip(own).map(|(&(cell, one), (_, other))| (cell, one.max(other))).collect();
+            let narrow = self.narrow(part, printed, &strongest.knowledge, &both);
+            left = narrow.iter().map(|one| outsider(&one.cell)).collect();
+        }
+        self.narrow(part, printed, &Knowledge::default(), &left).is_empty()
+            && own.is_none_or(|own| {
+                let cells = left.iter().map(|(cell, _)| *cell).collect();
+                self.attack_by(&own, part, printed, cells, Wanted::Anything).0.is_empty()
+            })
     }
 
-    /// How wide an interval has to be, by what is printed; 0 where it does not matter.
-    fn needed_of(&self, cell: usize, printed: Printed, coalition: Option<&Knowledge>) -> i64 {
-        if self.is_held(cell, printed) { self.needed(cell, coalition) } else { 0 }
+    /// Attacks cells of a part as every coalition: what is opened, and how many of them were tried.
+    fn attack_by(
+        &self,
+        own: &Coalitions,
+        part: &[usize],
+        printed: &[Printed],
+        cells: Vec<usize>,
+        wanted: Wanted,
+    ) -> (Vec<Opened>, usize) {
+        let mut opened: BTreeMap<(usize, Option<Interval>, i64), Knowledge> = BTreeMap::new();
+        let mut found = BTreeSet::new();
+        let tried = own.attack(cells, |strongest, cells| {
+            let is_looked_for = |cell: &usize| wanted == Wanted::Everything || !found.contains(cell);
+            let cells: Vec<usize> = cells.iter().copied().filter(is_looked_for).collect();
+            let needed = self.needed_by(strongest, &cells, printed);
+            let narrow = self.narrow(part, printed, &strongest.knowledge, &needed);
+            let left = narrow.iter().map(|one| one.cell).collect();
+            if strongest.is_one {
+                for one in narrow {
+                    found.insert(one.cell);
+                    opened.entry((one.cell, one.interval, one.needed)).or_insert(one.knowledge);
+                }
+            }
+            (wanted != Wanted::Anything || found.is_empty()).then_some(left)
+        });
+        if let Some(strongest) = own.strongest().filter(|_| !tried.undecided.is_empty()) {
+            for (cell, needed) in self.needed_by(&strongest, &tried.undecided, printed) {
+                opened.entry((cell, None, needed)).or_insert_with(|| strongest.knowledge.clone());
+            }
+        }
+        let one = |((cell, interval, needed), knowledge)| Opened { cell, interval, needed, knowledge };
+        (opened.into_iter().map(one).collect(), tried.coalitions)
     }
 
-    /// What respondents know of a part, each set of own answers once.
-    fn knowledge(&self, part: &[usize], respondents: &[Respondent]) -> BTreeSet<Knowledge> {
+    /// How wide cells have to be to each of some coalitions.
+    fn needed_by(&self, strongest: &Strongest, cells: &[usize], printed: &[Printed]) -> Vec<(usize, i64)> {
+        cells.iter().map(|&cell| (cell, self.needed(cell, printed[cell], Some(strongest.own(cell))))).collect()
+    }
+
+    /// The coalitions of those who know something of a part.
+    fn coalitions(&self, part: &[usize], respondents: &[Respondent]) -> Coalitions {
         let rows = self.places_of(part);
-        let of = |respondent: &Respondent| {
-            let own = |cells: &[usize]| -> Vec<usize> {
-                part.iter().copied().filter(|cell| cells.binary_search(cell).is_ok()).collect()
-            };
-            let unused = rows.iter().map(|&row| (row, self.unused(row, respondent)));
-            let unused = unused.filter(|(_, unused)| *unused != 0).collect();
-            Knowledge { counted: own(&respondent.counted), not_counted: own(&respondent.not_counted), unused }
+        let in_rows = rows.iter().flat_map(|&row| self.relations[row].terms.iter().map(|(cell, _)| *cell));
+        let near: BTreeSet<usize> = in_rows.chain(part.iter().copied()).collect();
+        let among = |own: &[usize]| -> Vec<usize> {
+            near.iter().copied().filter(|cell| own.binary_search(cell).is_ok()).collect()
         };
-        let all = respondents.iter().map(of);
-        all.filter(|knowledge| *knowledge != Knowledge::default()).collect()
+        // Many answer alike what a part is about.
+        let mut alike: BTreeMap<Respondent, usize> = BTreeMap::new();
+        for Respondent { counted, not_counted, silent } in respondents {
+            let [counted, not_counted, silent] = [counted, not_counted, silent].map(|own| among(own));
+            if !counted.is_empty() || !not_counted.is_empty() {
+                *alike.entry(Respondent { counted, not_counted, silent }).or_default() += 1;
+            }
+        }
+        let of = |(respondent, members): (Respondent, usize)| {
+            let own = |cells: &[usize]| -> Vec<(usize, i64)> {
+                cells.iter().filter(|cell| part.binary_search(cell).is_ok()).map(|&cell| (cell, 1)).collect()
+            };
+            let unused = rows.iter().map(|&row| (row, self.unused(row, &respondent)));
+            let unused = unused.filter(|(_, unused)| *unused != 0).collect();
+            let (counted, not_counted) = (own(&respondent.counted), own(&respondent.not_counted));
+            (Knowledge { counted, not_counted, unused }, members)
+        };
+        let most = usize::try_from(self.policy.coalition.value).expect("few respondents");
+        Coalitions::of(alike.into_iter().map(of), most)
     }
 
     /// How much of a relation the own answers of a respondent leave. They alone keep it, with nothing for

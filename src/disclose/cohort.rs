@@ -29,6 +29,11 @@ pub enum Cohort {
 }
 
 impl Cohort {
+    /// Whether it is known only from two years together.
+    pub(super) fn is_of_two_years(self) -> bool {
+        !matches!(self, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_))
+    }
+
     /// The question that its answers belong to. Last year's answers of those who answered in both years, and
     /// of those who left, are named by this year's prompt beside which they stand; `None` where that is
     /// compared with nothing.

@@ -8,7 +8,7 @@ use crate::survey::Survey;
 
 /// A respondent, the cells that it is counted in, and those that it could have been counted in and is
 /// not. All are ascending.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Respondent {
     pub counted: Vec<usize>,
     pub not_counted: Vec<usize>,

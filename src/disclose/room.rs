@@ -39,7 +39,7 @@ pub(super) fn without_panel(policy: &Policy, cells: &mut Cells) {
 pub(super) fn beside_panel(intervals: &BTreeMap<usize, Interval>, cells: &mut Cells) {
     for (&place, interval) in intervals {
         let cell = &mut cells.all[place];
-        if !matches!(cell.spot.cohort, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_)) {
+        if cell.spot.cohort.is_of_two_years() {
             cell.room = interval.width().min(cell.whole);
         }
     }

@@ -104,7 +104,7 @@ struct Known {
     nonresponse: Vec<u8>,
 }
 
-/// An institution, in the terms of a family.
+/// An institution, or several together, in the terms of a family.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 struct Own {
     /// What it adds to the cells.
@@ -129,8 +129,8 @@ pub type Ranges = BTreeMap<String, (i64, i64)>;
 pub struct Knowable {
     /// By outsiders.
     pub outside: Ranges,
-    /// By each respondent, with the cells whose base it belongs to.
-    pub respondents: Vec<(BTreeSet<String>, Ranges)>,
+    /// By each coalition of respondents, with how many of them belong to the base of each cell.
+    pub coalitions: Vec<(BTreeMap<String, i64>, Ranges)>,
     /// How many tables were looked at.
     pub tables: usize,
     /// How many systems: families of questions in sectors.
@@ -315,12 +315,12 @@ fn together(parts: [&[Counts]; 2], whole: &[Print], bases: &[usize]) -> Option<(
     Some((first?, second?, whole?))
 }
 
-/// Looks at every table.
-pub fn knowable(members: &[Member], sectors: &[&str], print: &dyn Fn(&str) -> Print) -> Knowable {
-    let mut all = Knowable { outside: Ranges::new(), respondents: Vec::new(), tables: 0, systems: 0 };
+/// Looks at every table, as outsiders and as every coalition of so many respondents or fewer.
+pub fn knowable(members: &[Member], sectors: &[&str], most: usize, print: &dyn Fn(&str) -> Print) -> Knowable {
+    let mut all = Knowable { outside: Ranges::new(), coalitions: Vec::new(), tables: 0, systems: 0 };
     for (sector, parts) in PLACES.iter().filter(|(sector, _)| sectors.contains(sector)) {
         for family in 0..FAMILIES.len() {
-            look(members, sector, parts, family, print, &mut all);
+            look(members, (sector, parts), family, most, print, &mut all);
         }
     }
     all
@@ -328,9 +328,9 @@ pub fn knowable(members: &[Member], sectors: &[&str], print: &dyn Fn(&str) -> Pr
 
 fn look(
     members: &[Member],
-    sector: &str,
-    parts: &[&str],
+    (sector, parts): (&str, &[&str]),
     family: usize,
+    most: usize,
     print: &dyn Fn(&str) -> Print,
     all: &mut Knowable,
 ) {
@@ -391,21 +391,61 @@ fn look(
         (0..inhabited.len()).map(|part| tables(family, &knowns[part], None, &prints[part])).collect();
     all.tables += lists.iter().map(Vec::len).sum::<usize>();
     all.outside.extend(ranges(&lists.iter().map(Vec::as_slice).collect::<Vec<_>>()));
-    for (part, (place, owns)) in inhabited.iter().enumerate() {
-        // Who answers the first question not at all is in nothing of the family.
-        for own in owns.iter().filter(|own| own.counts[0] == 1).collect::<BTreeSet<_>>() {
-            let others = tables(family, &knowns[part], Some(own), &prints[part]);
-            all.tables += others.len();
-            let mut seen: Vec<&[Counts]> = lists.iter().map(Vec::as_slice).collect();
-            seen[part] = &others;
-            // It belongs to those who could have been counted: in a base, who answered the first question.
-            let belongs = |cell: usize| bases[cell] == cell || own.counts[bases[cell]] == 1;
-            let scopes = [*place, whole_place.as_str()];
-            let within = (0..names.len()).filter(|&cell| belongs(cell));
-            let within = within.flat_map(|cell| scopes.map(|place| key(place, &names[cell]))).collect();
-            all.respondents.push((within, ranges(&seen)));
+    let owns: Vec<&[Own]> = inhabited.iter().map(|(_, owns)| owns.as_slice()).collect();
+    let mut memo: HashMap<(usize, Own), Vec<Counts>> = HashMap::new();
+    for together in coalitions(&owns, most) {
+        for (&part, own) in &together {
+            memo.entry((part, own.clone())).or_insert_with(|| {
+                let others = tables(family, &knowns[part], Some(own), &prints[part]);
+                all.tables += others.len();
+                others
+            });
+        }
+        let mut seen: Vec<&[Counts]> = lists.iter().map(Vec::as_slice).collect();
+        let mut within: BTreeMap<String, i64> = BTreeMap::new();
+        for (&part, own) in &together {
+            seen[part] = &memo[&(part, own.clone())];
+        }
+        for (cell, name) in names.iter().enumerate() {
+            // They belong to those who could have been counted: in a base, who answered the first question.
+            let belong = |own: &Own| i64::from(own.counts[if bases[cell] == cell { 0 } else { bases[cell] }]);
+            within.insert(key(&whole_place, name), together.values().map(belong).sum());
+            within.extend(together.iter().map(|(&part, own)| (key(inhabited[part].0, name), belong(own))));
+        }
+        all.coalitions.push((within, ranges(&seen)));
+    }
+}
+
+/// Every coalition of so many or fewer of those who are in something of a family, by the parts that they
+/// are in; of those who answered alike one is as good as another.
+fn coalitions(parts: &[&[Own]], most: usize) -> BTreeSet<BTreeMap<usize, Own>> {
+    // Who answers the first question not at all is in nothing of the family.
+    let all: Vec<(usize, &Own)> = parts
+        .iter()
+        .enumerate()
+        .flat_map(|(part, owns)| owns.iter().filter(|own| own.counts[0] == 1).map(move |own| (part, own)))
+        .collect();
+    let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut found = BTreeSet::new();
+    for _ in 0..most {
+        let longer = sets.iter().flat_map(|set| {
+            let next = set.last().map_or(0, |last| last + 1);
+            (next..all.len()).map(move |one| [&set[..], &[one]].concat())
+        });
+        sets = longer.collect();
+        for set in &sets {
+            let mut together: BTreeMap<usize, Own> = BTreeMap::new();
+            for &(part, own) in set.iter().map(|&one| &all[one]) {
+                let add = |others: &mut Own| {
+                    others.counts = sum(&others.counts, &own.counts);
+                    others.nonresponse = sum(&others.nonresponse, &own.nonresponse);
+                };
+                together.entry(part).and_modify(add).or_insert_with(|| own.clone());
+            }
+            found.insert(together);
         }
     }
+    found
 }
 
 fn answer<'m>(member: &'m Member, question: &Asked) -> Option<&'m [&'static str]> {

@@ -23,8 +23,13 @@ fn draft() -> impl Strategy<Value = Draft> {
 
 /// The institutions of the parts: who they are and what they answer.
 fn year() -> impl Strategy<Value = Vec<Member>> {
-    let part = |most: usize| prop::collection::vec(draft(), 0..=most);
-    (part(6), part(7), part(7), part(6)).prop_map(|(bank, shinkin, securities, trust)| {
+    year_of([6, 7, 7, 6])
+}
+
+/// The same with so many in each part at most.
+fn year_of(most: [usize; 4]) -> impl Strategy<Value = Vec<Member>> {
+    let [bank, shinkin, securities, trust] = most.map(|most| prop::collection::vec(draft(), 0..=most));
+    (bank, shinkin, securities, trust).prop_map(|(bank, shinkin, securities, trust)| {
         let places = ["regional/bank", "regional/shinkin", "securities/", "trust/"];
         let all = places.into_iter().zip([bank, shinkin, securities, trust]);
         let all = all.flat_map(|(place, drafts)| drafts.into_iter().map(move |draft| (place, draft)));
@@ -140,7 +145,8 @@ fn hold(
     tally: &mut Tally,
 ) -> TestCaseResult {
     let sectors = sectors(policy);
-    let known = enumeration::knowable(members, sectors, print);
+    let most = usize::try_from(policy.coalition.value).expect("few respondents");
+    let known = enumeration::knowable(members, sectors, most, print);
     let truth = enumeration::truth(members, sectors);
     let rests_on: BTreeMap<String, String> = enumeration::cells(sectors).into_iter().collect();
     let whole = |cell: &str| truth[&rests_on[cell]];
@@ -172,15 +178,13 @@ fn hold(
     let by_outsiders = narrow(&known.outside, &outsider);
     prop_assert_eq!(&of(false), &by_outsiders, "what outsiders open");
     let mut by_respondents = BTreeSet::new();
-    if policy.coalition.value > 0 {
-        for (within, ranges) in &known.respondents {
-            let needed = |cell: &str| {
-                let others = whole(cell) - i64::from(within.contains(cell));
-                i64::from(policy.coalition_interval.value).min(others)
-            };
-            by_respondents.extend(narrow(ranges, &needed));
-            tally.own_ranges += ranges.len();
-        }
+    for (within, ranges) in &known.coalitions {
+        let needed = |cell: &str| {
+            let others = whole(cell) - within.get(cell).copied().unwrap_or(0);
+            i64::from(policy.coalition_interval.value).min(others)
+        };
+        by_respondents.extend(narrow(ranges, &needed));
+        tally.own_ranges += ranges.len();
     }
     // Who knows nothing of a cell opens what outsiders open; that is said once.
     let beyond = |all: &BTreeSet<(String, (i64, i64))>| -> BTreeSet<(String, (i64, i64))> {
@@ -229,6 +233,17 @@ const POLICIES: [(Circle, &[(&str, u32)]); 6] = [
     (Circle::Public, &[("minimum_count", 1), ("zero_and_all_from", 3), ("coalition", 1)]),
 ];
 
+/// Policies against two respondents who put their answers together.
+const AGAINST_TWO: [(Circle, &[(&str, u32)]); 4] = [
+    (Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 2)]),
+    (Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 2), ("coalition_interval", 2)]),
+    (
+        Circle::Feedback,
+        &[("minimum_base", 2), ("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 2), ("bands_below", 5)],
+    ),
+    (Circle::Public, &[("minimum_count", 3), ("narrowest_interval", 3), ("coalition", 2), ("coalition_interval", 3)]),
+];
+
 fn runner(cases: u32) -> TestRunner {
     TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() })
 }
@@ -245,14 +260,18 @@ pub fn some_members(seed: u64) -> Vec<Member> {
     all.map(|(n, place)| member(1001 + n, place, &(next() % 8 > 0, (0..10).map(|_| next()).collect()))).collect()
 }
 
-#[test]
-fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
+/// Protects years by policies, and holds each release against the enumeration.
+fn protect_years(
+    cases: u32,
+    years: impl Strategy<Value = Vec<Member>>,
+    policies: &[(Circle, &[(&str, u32)])],
+) -> Tally {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
-    let result = runner(16).run(&year(), |members| {
+    let result = runner(cases).run(&years, |members| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
-        for (circle, limits) in POLICIES {
+        for &(circle, limits) in policies {
             let policy = world.policy(circle, limits);
             let protected = year.protect(&policy);
             let print = printed(&year, &protected);
@@ -281,11 +300,23 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
         }
         Ok(())
     });
-    let tally = tally.into_inner();
     result.unwrap_or_else(|error| panic!("{error}"));
+    tally.into_inner()
+}
+
+#[test]
+fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
+    let tally = protect_years(16, year(), &POLICIES);
     println!("{tally:?}");
     assert!(tally.systems > 500 && tally.coarsened > 0 && tally.refused < tally.releases, "{tally:?}");
     assert!(tally.withheld < tally.by_whole_rows, "{tally:?}");
+}
+
+#[test]
+fn no_two_respondents_compute_together_what_is_withheld() {
+    let tally = protect_years(40, year_of([3, 3, 4, 3]), &AGAINST_TWO);
+    println!("{tally:?}");
+    assert!(tally.systems > 500 && tally.coarsened > 0 && tally.refused < tally.releases, "{tally:?}");
 }
 
 /// A release in which cells were withheld at random, a base with all that rests on it.
@@ -308,15 +339,15 @@ fn at_random(year: &Year<'_>, truth: &BTreeMap<String, i64>, policy: &Policy, dr
     withheld.into_iter().map(|cell| year.spot(cell)).collect()
 }
 
-#[test]
-fn an_attack_opens_exactly_what_every_table_opens() {
+/// Withholds cells of years at random, and holds what an attack says to that against the enumeration.
+fn attack_years(cases: u32, years: impl Strategy<Value = Vec<Member>>, policies: &[(Circle, &[(&str, u32)])]) -> Tally {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
-    let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), POLICIES.len());
-    let result = runner(100).run(&(year(), draws), |(members, draws)| {
+    let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), policies.len());
+    let result = runner(cases).run(&(years, draws), |(members, draws)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
-        for (draws, (circle, limits)) in draws.iter().zip(POLICIES) {
+        for (draws, &(circle, limits)) in draws.iter().zip(policies) {
             let policy = world.policy(circle, limits);
             let truth = enumeration::truth(&members, sectors(&policy));
             let withheld = at_random(&year, &truth, &policy, draws);
@@ -334,8 +365,20 @@ fn an_attack_opens_exactly_what_every_table_opens() {
         }
         Ok(())
     });
-    let tally = tally.into_inner();
     result.unwrap_or_else(|error| panic!("{error}"));
+    tally.into_inner()
+}
+
+#[test]
+fn an_attack_opens_exactly_what_every_table_opens() {
+    let tally = attack_years(100, year(), &POLICIES);
     println!("{tally:?}");
     assert!(tally.systems > 3000 && tally.openings > 10_000, "{tally:?}");
+}
+
+#[test]
+fn an_attack_opens_exactly_what_every_table_opens_to_two() {
+    let tally = attack_years(100, year_of([3, 4, 4, 3]), &AGAINST_TWO);
+    println!("{tally:?}");
+    assert!(tally.systems > 1000 && tally.openings > 1000, "{tally:?}");
 }

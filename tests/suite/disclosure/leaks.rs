@@ -169,6 +169,49 @@ fn who_ticked_both_knows_that_the_others_ticked_something() {
 }
 
 #[test]
+fn two_who_answered_differently_leave_one_possibility() {
+    let world = ReleaseWorld::new();
+    let both: &[(&str, &[&str])] = &[("exercise", &["desk", "field"]), ("lessons", &["yes"])];
+    let desk: &[(&str, &[&str])] = &[("exercise", &["desk"]), ("lessons", &["yes"])];
+    let field: &[(&str, &[&str])] = &[("exercise", &["field"]), ("lessons", &["yes"])];
+    let year = world.year(&groups(&[(1, "securities/", both), (1, "securities/", desk), (2, "securities/", field)]));
+    // Two of four ticked the first option and none ticked neither: two to four ticked the second. Who ticked
+    // both knows that it is three at least, of the three others at most one ticked the first. Who ticked
+    // the first alone knows that it is three at most. Those who ticked the second know nothing new.
+    let withheld = ["securities//exercise//field"];
+    let openings = |coalition| audit(&year, &world.policy(Circle::Public, &[("coalition", coalition)]), &withheld);
+    assert_eq!(openings(1), []);
+    let together = openings(2);
+    assert_eq!(opened(&year, &together, false), []);
+    assert_eq!(opened(&year, &together, true), cells("securities/", &[("exercise//field", (3, 3))]));
+    // With the first option withheld as well, the two others may have ticked whatever they like.
+    let policy = world.policy(Circle::Public, &[("coalition", 2)]);
+    assert_eq!(audit(&year, &policy, &["securities//exercise//desk", "securities//exercise//field"]), []);
+}
+
+#[test]
+fn two_who_know_that_they_are_two_cost_a_third_cell() {
+    let world = ReleaseWorld::new();
+    let chose =
+        |count: usize, option: &'static [(&'static str, &'static [&'static str])]| (count, "securities/", option);
+    let year = world.year(&groups(&[
+        chose(1, &[("staffing/plan", &["own"])]),
+        chose(1, &[("staffing/plan", &["external"])]),
+        chose(3, &[("staffing/plan", &["short"])]),
+    ]));
+    // One chose the first and one the second: the two together know who they are, so that the three others
+    // have to be withheld as well. There are three coalitions of one, three of two who chose differently,
+    // and one of two who chose the same.
+    for (coalition, secondary, coalitions) in [(1, 0, 3), (2, 1, 3 + 3 + 1)] {
+        let limits = [("minimum_count", 2), ("narrowest_interval", 2), ("coalition", coalition)];
+        let protected = year.protect(&world.policy(Circle::Public, &limits));
+        assert_eq!(protected.openings, []);
+        let account = protected.account;
+        assert_eq!((account.secondary, account.coalitions), (secondary, coalitions), "{coalition}");
+    }
+}
+
+#[test]
 fn one_institution_is_no_secret_of_its_neighbours() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Public, &[("coalition", 1)]);
@@ -184,6 +227,8 @@ fn one_institution_is_no_secret_of_its_neighbours() {
     let own = opened(&year, &openings, true);
     assert_eq!(own.len(), 4, "{own:?}");
     assert!(own.contains(&("regional/bank/staffing/plan/own".to_owned(), (1, 1))), "{own:?}");
+    // Both together have nobody left to find out about; that does not excuse either of them.
+    assert_eq!(audit(&year, &world.policy(Circle::Public, &[("coalition", 2)]), &withheld), openings);
 }
 
 #[test]
