@@ -25,13 +25,13 @@ mod tables;
 pub use cells::{Measure, Spot};
 pub use certificate::{certificate, page};
 pub use explain::explain;
-pub use history::{Correction, Given, History, NumberCorrection};
+pub use history::{Correction, Given, History, NumberCorrection, Unmasked, UnmaskedNumber};
 pub use numbers::{
-    Amount, Contributions, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers, ReleasedNumber,
-    WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,
+    Amount, Contributions, KnownNumbers, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers,
+    ReleasedNumber, WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,
 };
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
-pub use release::{Release, published};
+pub use release::{Release, published, published_numbers};
 pub use released::{Band, Base, Content, Reader, Reason, Releasable, Released, Seal};
 pub use tables::{distributions_csv, name, spot, withheld_csv};

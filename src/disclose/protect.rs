@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attack::{Interval, Opened, Outside, Printed};
 use super::cells::{Cells, Measure, Spot, is_covered};
-use super::numbers::{self, Contributions, ProtectedNumbers};
+use super::numbers::{self, Contributions, KnownNumbers, ProtectedNumbers};
 use super::primary::{Primary, primary};
 use super::relations::relations;
 use super::release::Release;
@@ -74,6 +74,7 @@ pub struct Protected {
 
 impl Protected {
     /// The release with its number questions, which are withheld where the policy demands it and attacked.
+    /// `known` are means and quartiles that the circle has already been given.
     pub fn with_numbers(
         mut self,
         survey: &Survey,
@@ -81,9 +82,11 @@ impl Protected {
         replies: &Replies,
         contributions: &Contributions,
         policy: &Policy,
+        known: &KnownNumbers,
     ) -> Protected {
         let distributions = &self.release.distributions;
-        let (tables, numbers) = numbers::protect(survey, tabulation, replies, contributions, policy, distributions);
+        let (tables, numbers) =
+            numbers::protect(survey, tabulation, replies, contributions, policy, distributions, known);
         self.release.numbers = tables;
         self.numbers = numbers;
         self

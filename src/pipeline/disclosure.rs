@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{PipelineError, Settings, Work, load};
+use super::corrections::{number_corrected, number_unmasked, unmasked};
+use super::{PipelineError, Settings, Work, load, records};
 use crate::compare::Replies;
-use crate::disclose::{
-    self, Contributions, Correction, History, NumberCorrection, NumberOpening, Opening, Protected, Release,
-};
-use crate::finding::{Code, Finding, Place};
+use crate::disclose::{self, Contributions, Correction, History, NumberOpening, Opening, Protected, Release};
+use crate::finding::{Code, Finding, Place, render};
 use crate::ingest::ContentHash;
 use crate::store::{Staging, Store, tables};
 use crate::survey::{Circle, Policy, Survey};
@@ -33,6 +32,9 @@ pub struct DisclosureOutcome {
 /// The folder of what everybody may see.
 pub(super) const PUBLIC: &str = "public";
 
+/// What disclosure control found.
+const FINDINGS: &str = "internal/disclosure/findings.jsonl";
+
 impl Work<'_> {
     /// Protects what is to leave the tables, attacks it, and writes it if nothing is opened. Gives what
     /// everybody may see.
@@ -44,6 +46,7 @@ impl Work<'_> {
         let replies = Replies::read(&self.survey, &self.survey, staging)?;
         let contributions = Contributions::read(&self.survey, staging)?;
         let mut public = None;
+        let mut findings = Vec::new();
         for circle in [Circle::Public] {
             let Some(policy) = self.survey.policy(circle).cloned() else {
                 self.remove_released(circle)?;
@@ -53,16 +56,22 @@ impl Work<'_> {
             let (mut known, corrections) = history.held_against(tabulation, &policy);
             known.extend(public.iter().flat_map(disclose::published));
             let protected = disclose::protect(&self.survey, tabulation, &replies, &policy, &known);
-            let protected = protected.with_numbers(&self.survey, tabulation, &replies, &contributions, &policy);
+            let mut known = history.numbers_known(tabulation);
+            public.iter().for_each(|release| known.extend(disclose::published_numbers(release)));
+            let protected = protected.with_numbers(&self.survey, tabulation, &replies, &contributions, &policy, &known);
             let numbers = history.numbers_held_against(tabulation, &policy);
+            let told = history.unmasked(&self.survey, tabulation, &policy, &protected.release);
+            let numbers_told = history.numbers_unmasked(&self.survey, tabulation, &policy, &protected.release);
             let is_unmasking =
                 corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
+            let is_unmasking = is_unmasking || !told.is_empty() || !numbers_told.is_empty();
             let is_released = protected.is_safe() && !is_unmasking;
-            self.report.findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
-            self.report.findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
-            self.report.findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
-            let numbers = protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one));
-            self.report.findings.extend(numbers);
+            findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
+            findings.extend(numbers_told.iter().map(|one| number_unmasked(&self.survey, one)));
+            findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
+            findings.extend(told.iter().map(|one| unmasked(&self.survey, one)));
+            findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
+            findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one)));
             let csv = disclose::distributions_csv(&self.survey, &protected.release);
             let hash = ContentHash::of(&csv).to_string();
             let released_at = self.settings.released_at.clone().filter(|_| is_released && circle == Circle::Public);
@@ -76,6 +85,12 @@ impl Work<'_> {
                 public = is_released.then_some(protected.release);
             }
         }
+        // A file of its own: ingest writes its findings when it has read the returns, and what it wrote stands
+        // until it reads them again, however often figures are disclosed in between. To put both into one
+        // file, outputs would have to be read back, which nothing does.
+        self.outputs.write(FINDINGS, render::jsonl(&findings).as_bytes())?;
+        records::write_findings_of_disclosure(&findings, staging)?;
+        self.report.findings.extend(findings);
         Ok(public)
     }
 
@@ -130,17 +145,6 @@ fn outcome(circle: Circle, protected: &Protected, is_released: bool, released_at
         narrowest: account.narrowest,
         released_at,
     }
-}
-
-fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
-    let NumberCorrection { question, scope, statistic, given, now, is_unmasking } = correction;
-    let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
-    let name = disclose::number_name(survey, *question, *scope);
-    let (given, given_base) = given;
-    let (now, base) = now;
-    let message =
-        format!("the {statistic} of {name} was released as {given} of {given_base} and is {now} of {base} now");
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
 fn corrected(survey: &Survey, correction: &Correction) -> Finding {
