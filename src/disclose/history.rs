@@ -141,7 +141,8 @@ impl History {
     }
 
     /// What a release, set against each earlier one, tells of cells of which the two do not both give the
-    /// figure.
+    /// figure. Where a correction that unmasks is of the same question it tells of all that rests on its base,
+    /// and the cells beside it are not named one by one.
     pub fn unmasked(
         &self,
         survey: &Survey,
@@ -149,7 +150,12 @@ impl History {
         policy: &Policy,
         release: &Release,
     ) -> Vec<Unmasked> {
-        differences::unmasked(survey, tabulation, policy, &self.releases, release)
+        let (_, corrections) = self.held_against(tabulation, policy);
+        let unmasking = corrections.iter().filter(|one| one.is_unmasking);
+        let said: BTreeSet<_> = unmasking.map(|one| (one.spot.scope, one.spot.prompt)).collect();
+        let mut told = differences::unmasked(survey, tabulation, policy, &self.releases, release);
+        told.retain(|one| one.spots.iter().any(|spot| !said.contains(&(spot.scope, spot.prompt))));
+        told
     }
 
     /// The means and quartiles that are known as they are now.

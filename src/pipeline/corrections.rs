@@ -33,6 +33,7 @@ pub(super) fn unmasked(survey: &Survey, told: &Unmasked) -> Finding {
     };
     let of = told.base_change.map(|change| format!(" on a base that has by {change:+}")).unwrap_or_default();
     let change = match told.change {
+        Some(0) => format!("has not changed{of}"),
         Some(change) => format!("has changed by {change:+}{of}"),
         None => "may have changed by too few: the attack was too large to be carried through".to_owned(),
     };

@@ -1,8 +1,11 @@
 //! A release held against everything that was given before, each rule at its limit and beside it, worked out
 //! by hand.
 
-use cssa::disclose::{NumberReason, Unmasked};
+use std::collections::BTreeSet;
+
+use cssa::disclose::{self, NumberReason, Spot, Unmasked};
 use cssa::survey::{Circle, Policy};
+use proptest::prelude::*;
 
 use crate::support::number_survey::{Institution, LIMITS, Limits, Line, Outcome, gave, release_after};
 use crate::support::release_world::{ReleaseWorld, Year, institution};
@@ -208,6 +211,78 @@ fn differences_are_the_same_on_one_thread_and_on_four() {
     let first = run(1, &now);
     let backwards: Vec<Member> = now.iter().rev().cloned().collect();
     assert_eq!(run(4, &backwards), first);
+}
+
+/// How so many late institutions can have answered: how many own, external, short.
+fn ways(late: usize) -> Vec<[i64; 3]> {
+    let counts =
+        (0..=late).flat_map(|own| (0..=late - own).map(move |external| [own, external, late - own - external]));
+    counts.map(|counts| counts.map(|count| i64::try_from(count).expect("few"))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Every way in which those who came, or withdrew, can have answered is tried: what is the same in all that
+    /// agree with the printed figures is what a reader of both releases can tell.
+    #[test]
+    fn what_is_told_is_what_every_way_to_answer_has_in_common(
+        before in prop::array::uniform3(prop::array::uniform3(1usize..=5)),
+        late in prop::array::uniform3(prop::array::uniform3(0usize..=2)),
+        has_withdrawn in any::<bool>(),
+        minimum_base in 6u32..=14,
+        minimum_count in 2u32..=4,
+    ) {
+        let world = ReleaseWorld::new();
+        let policy = world.policy(Circle::Public, &[("minimum_base", minimum_base), ("minimum_count", minimum_count)]);
+        let after: Vec<[usize; 3]> =
+            before.iter().zip(&late).map(|(one, more)| std::array::from_fn(|at| one[at] + more[at])).collect();
+        let all = |counts: &[[usize; 3]]| regional(counts[0], counts[1], counts[2]);
+        let (then, now) = if has_withdrawn { (all(&after), all(&before)) } else { (all(&before), all(&after)) };
+        let year = world.year(&then);
+        let printed_then = disclose::published(&year.protect(&policy).release);
+        world.give(&year, &policy, "2024-04-01");
+        let year = world.year(&now);
+        let release = year.protect(&policy).release;
+        let printed_now = disclose::published(&release);
+        let history = world.history(Circle::Public);
+        let (_, corrections) = history.held_against(&year.tabulation, &policy);
+        let said: Vec<_> = corrections.iter().filter(|one| one.is_unmasking).map(|one| one.spot.scope).collect();
+        let told = history.unmasked(year.survey, &year.tabulation, &policy, &release);
+        let told: BTreeSet<Spot> =
+            told.iter().filter(|one| one.spots.len() == 1).map(|one| one.spots[0]).collect();
+
+        // Whom a cell counts: of which parts, and which answer.
+        let parts: [(&str, &[usize]); 4] = [("", &[0, 1, 2]), ("bank", &[0]), ("shinkin", &[1]), ("shinkumi", &[2])];
+        let answers = ["own", "external", "short"];
+        let cells = parts.into_iter().flat_map(|part| (0..3).map(move |answer| (part, answer)));
+        let cells: Vec<(Spot, &[usize], usize)> = cells
+            .map(|((part, of), answer)| (year.spot(&format!("regional/{part}/staffing/plan/{}", answers[answer])), of, answer))
+            .collect();
+        let change = |world: &[[i64; 3]; 3], of: &[usize], answer: usize| of.iter().map(|&part| world[part][answer]).sum::<i64>();
+        let truth = late.map(|counts| counts.map(|count| i64::try_from(count).expect("few")));
+        let possible = late.map(|counts| ways(counts.iter().sum()));
+        let [first, second, third] = &possible;
+        let pairs = first.iter().flat_map(|one| second.iter().map(move |two| (*one, *two)));
+        let worlds = pairs.flat_map(|(one, two)| third.iter().map(move |three| [one, two, *three]));
+        let is_printed = |spot: &Spot| printed_then.contains(spot) && printed_now.contains(spot);
+        let agrees = |world: &[[i64; 3]; 3]| {
+            let printed = cells.iter().filter(|(spot, ..)| is_printed(spot));
+            printed.clone().all(|(_, of, answer)| change(world, of, *answer) == change(&truth, of, *answer))
+        };
+        let worlds: Vec<[[i64; 3]; 3]> = worlds.filter(agrees).collect();
+        let is_few = |change: i64| (1..i64::from(minimum_count)).contains(&change);
+        let mut expected = BTreeSet::new();
+        for (spot, of, answer) in cells.iter().filter(|(spot, ..)| !is_printed(spot) && !said.contains(&spot.scope)) {
+            let changes: BTreeSet<i64> = worlds.iter().map(|world| change(world, of, *answer)).collect();
+            let base: i64 = of.iter().map(|&part| truth[part].iter().sum::<i64>()).sum();
+            let only = changes.first().copied().filter(|_| changes.len() == 1);
+            if only.is_some_and(|only| is_few(only) || is_few(base) || is_few(base - only)) {
+                expected.insert(*spot);
+            }
+        }
+        prop_assert_eq!(told, expected);
+    }
 }
 
 /// No quartiles, so that what can be computed rests on the means alone.

@@ -76,11 +76,11 @@ pub(super) fn take(survey: &Survey, line: &Line, given: &mut GivenNumbers) {
     ever.push(one);
 }
 
-/// Every statistic of the tabulation that was given before: what it is now, and what was given.
-fn given_before<'a>(
-    given: &'a GivenNumbers,
-    tabulation: &'a Tabulation,
-) -> impl Iterator<Item = ((Scope, QuestionIndex, usize), (i64, String), &'a [(i64, String)])> {
+/// A statistic that was given before: which, what it is now, and what was given.
+type GivenBefore<'a> = ((Scope, QuestionIndex, usize), (i64, String), &'a [(i64, String)]);
+
+/// Every statistic of the tabulation that was given before.
+fn given_before<'a>(given: &'a GivenNumbers, tabulation: &'a Tabulation) -> impl Iterator<Item = GivenBefore<'a>> {
     let cells =
         tabulation.numbers.iter().flat_map(|table| table.cells().iter().map(move |cell| (table.question(), cell)));
     cells.flat_map(move |(question, (key, summary))| {
