@@ -25,7 +25,7 @@ mod tables;
 pub use cells::{Measure, Spot};
 pub use certificate::{certificate, page};
 pub use explain::explain;
-pub use history::{Correction, Given, History, NumberCorrection, Unmasked, UnmaskedNumber};
+pub use history::{Correction, Given, History, Narrowed, NumberCorrection, Unmasked, UnmaskedNumber};
 pub use numbers::{
     Amount, Contributions, KnownNumbers, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers,
     ReleasedNumber, WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,

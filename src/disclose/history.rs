@@ -12,7 +12,7 @@ mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use differences::Unmasked;
+pub use differences::{Narrowed, Unmasked};
 use lines::Line;
 use numbers::GivenNumbers;
 pub use numbers::{NumberCorrection, UnmaskedNumber};
@@ -142,20 +142,21 @@ impl History {
 
     /// What a release, set against each earlier one, tells of cells of which the two do not both give the
     /// figure. Where a correction that unmasks is of the same question it tells of all that rests on its base,
-    /// and the cells beside it are not named one by one.
+    /// and the cells beside it are not named one by one. And the withheld cells that both together give too
+    /// closely.
     pub fn unmasked(
         &self,
         survey: &Survey,
         tabulation: &Tabulation,
         policy: &Policy,
         release: &Release,
-    ) -> Vec<Unmasked> {
+    ) -> (Vec<Unmasked>, Vec<Narrowed>) {
         let (_, corrections) = self.held_against(tabulation, policy);
         let unmasking = corrections.iter().filter(|one| one.is_unmasking);
         let said: BTreeSet<_> = unmasking.map(|one| (one.spot.scope, one.spot.prompt)).collect();
-        let mut told = differences::unmasked(survey, tabulation, policy, &self.releases, release);
+        let (mut told, narrowed) = differences::told(survey, tabulation, policy, &self.releases, release);
         told.retain(|one| one.spots.iter().any(|spot| !said.contains(&(spot.scope, spot.prompt))));
-        told
+        (told, narrowed)
     }
 
     /// The means and quartiles that are known as they are now.

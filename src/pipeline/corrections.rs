@@ -1,8 +1,8 @@
 //! What the release ledger has against a release, told to the desk.
 
-use crate::disclose::{self, NumberCorrection, Spot, Unmasked, UnmaskedNumber};
+use crate::disclose::{self, Narrowed, NumberCorrection, Spot, Unmasked, UnmaskedNumber};
 use crate::finding::{Code, Finding, Place};
-use crate::survey::Survey;
+use crate::survey::{Circle, Survey};
 
 /// How many cells a message names before it counts the others.
 const NAMED: usize = 4;
@@ -42,6 +42,24 @@ pub(super) fn unmasked(survey: &Survey, told: &Unmasked) -> Finding {
         spots => format!("; it follows from the corrections of {}", names(survey, spots)),
     };
     let message = format!("{},{together} {stood}, {change}{from}", names(survey, &told.spots));
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+/// A withheld cell that whoever has an earlier release as well can compute too closely.
+pub(super) fn narrowed_by(survey: &Survey, circle: Circle, narrowed: &Narrowed) -> Finding {
+    let code = Code::WithheldCellOpen;
+    let seen = match narrowed.interval {
+        Some((lowest, highest)) if lowest == highest => format!("is exactly {lowest}"),
+        Some((lowest, highest)) => format!("is {lowest} to {highest}"),
+        None => "may be computable: the attack was too large to be carried through".to_owned(),
+    };
+    let message = format!(
+        "{}: {} {seen} for who has the release of {} as well, expected a width of {}",
+        circle.word(),
+        disclose::name(survey, narrowed.spot),
+        narrowed.released_at,
+        narrowed.needed
+    );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 

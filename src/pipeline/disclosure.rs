@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::corrections::{number_corrected, number_unmasked, unmasked};
+use super::corrections::{narrowed_by, number_corrected, number_unmasked, unmasked};
 use super::{PipelineError, Settings, Work, load, records};
 use crate::compare::Replies;
 use crate::disclose::{self, Contributions, Correction, History, NumberOpening, Opening, Protected, Release};
@@ -60,16 +60,17 @@ impl Work<'_> {
             public.iter().for_each(|release| known.extend(disclose::published_numbers(release)));
             let protected = protected.with_numbers(&self.survey, tabulation, &replies, &contributions, &policy, &known);
             let numbers = history.numbers_held_against(tabulation, &policy);
-            let told = history.unmasked(&self.survey, tabulation, &policy, &protected.release);
+            let (told, narrowed) = history.unmasked(&self.survey, tabulation, &policy, &protected.release);
             let numbers_told = history.numbers_unmasked(&self.survey, tabulation, &policy, &protected.release);
             let is_unmasking =
                 corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
-            let is_unmasking = is_unmasking || !told.is_empty() || !numbers_told.is_empty();
+            let is_unmasking = is_unmasking || !told.is_empty() || !narrowed.is_empty() || !numbers_told.is_empty();
             let is_released = protected.is_safe() && !is_unmasking;
             findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
             findings.extend(numbers_told.iter().map(|one| number_unmasked(&self.survey, one)));
             findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
             findings.extend(told.iter().map(|one| unmasked(&self.survey, one)));
+            findings.extend(narrowed.iter().map(|one| narrowed_by(&self.survey, circle, one)));
             findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
             findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one)));
             let csv = disclose::distributions_csv(&self.survey, &protected.release);

@@ -46,7 +46,8 @@ fn told(world: &ReleaseWorld, before: &[Member], now: &[Member]) -> Vec<(Vec<Str
     let history = world.history(Circle::Public);
     let (_, corrections) = history.held_against(&year.tabulation, &policy);
     assert!(!corrections.is_empty() && corrections.iter().all(|one| !one.is_unmasking), "{corrections:?}");
-    let unmasked = history.unmasked(year.survey, &year.tabulation, &policy, &protected.release);
+    let (unmasked, narrowed) = history.unmasked(year.survey, &year.tabulation, &policy, &protected.release);
+    assert_eq!(narrowed, []);
     spelled(&year, &unmasked)
 }
 
@@ -123,7 +124,7 @@ fn who_is_asked_tells_who_answered_before() {
     };
     let changed = |year: &Year<'_>| {
         let release = year.protect(&policy).release;
-        let unmasked = world.history(Circle::Public).unmasked(year.survey, &year.tabulation, &policy, &release);
+        let (unmasked, _) = world.history(Circle::Public).unmasked(year.survey, &year.tabulation, &policy, &release);
         let spelled = spelled(year, &unmasked);
         spelled.into_iter().find(|(names, ..)| names == &["securities//scope//base"]).map(|(_, change, _)| change)
     };
@@ -141,6 +142,52 @@ fn who_is_asked_tells_who_answered_before() {
     world.give_by_hand(&[(FIRST, "securities//soc//installed", 20, 40), (FIRST, "securities//scope//", 20, 20)]);
     assert_eq!(changed(&world.year(&members(23, 20, 2))), Some(Some(1)));
     assert_eq!(changed(&world.year(&members(23, 20, 0))), None);
+}
+
+#[test]
+fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
+    let world = ReleaseWorld::new();
+    let policy = policy(&world);
+    let narrowed = |bank: [usize; 3], shinkin: [usize; 3]| -> Vec<(String, Option<(i64, i64)>)> {
+        let year = world.year(&regional(bank, shinkin, [2, 2, 2]));
+        let protected = year.protect(&policy);
+        // To protect the credit cooperatives the banks are withheld now, which are fewer than the associations.
+        assert!(protected.is_safe());
+        let printed = disclose::published(&protected.release);
+        let own = |part: &str| year.spot(&format!("regional/{part}/staffing/plan/own"));
+        assert_eq!(
+            ["", "bank", "shinkin", "shinkumi"].map(|part| printed.contains(&own(part))),
+            [true, false, true, false]
+        );
+        let history = world.history(Circle::Public);
+        let (_, corrections) = history.held_against(&year.tabulation, &policy);
+        assert!(corrections.iter().all(|one| !one.is_unmasking));
+        let (unmasked, narrowed) = history.unmasked(year.survey, &year.tabulation, &policy, &protected.release);
+        assert_eq!(unmasked, []);
+        narrowed.iter().map(|one| (year.name(one.spot), one.interval)).collect()
+    };
+    world.give_by_hand(&[]);
+    assert_eq!(narrowed([9, 4, 4], [10, 10, 10]), []);
+    // An earlier release withheld the associations instead: sector and banks leave both, as they still are.
+    let earlier = |answer: &str, whole: i64, bank: i64| {
+        let cell = |part: &str| format!("regional/{part}/staffing/plan/{answer}");
+        [(cell(""), whole, 48), (cell("bank"), bank, 12)]
+    };
+    let mut lines = ["own", "external", "short"].map(|answer| earlier(answer, 16, 4)).concat();
+    let bases = [("shinkin", 30), ("shinkumi", 6)];
+    lines.extend(bases.map(|(part, base)| (format!("regional/{part}/staffing/plan/"), base, base)));
+    let lines: Vec<_> = lines.iter().map(|(cell, count, base)| (FIRST, cell.as_str(), *count, *base)).collect();
+    world.give_by_hand(&lines);
+    let exactly = |part: &str, counts: [i64; 3]| -> Vec<(String, Option<(i64, i64)>)> {
+        let answers = ["own", "external", "short"].into_iter().zip(counts);
+        answers.map(|(answer, count)| (cell(part, answer).concat(), Some((count, count)))).collect()
+    };
+    assert_eq!(
+        narrowed([9, 4, 4], [10, 10, 10]),
+        [exactly("bank", [9, 4, 4]), exactly("shinkumi", [2, 2, 2])].concat()
+    );
+    // Where many have come to both, neither is what it was.
+    assert_eq!(narrowed([9, 9, 9], [14, 14, 14]), []);
 }
 
 #[test]
@@ -254,7 +301,7 @@ proptest! {
         let history = world.history(Circle::Public);
         let (_, corrections) = history.held_against(&year.tabulation, &policy);
         let said: Vec<_> = corrections.iter().filter(|one| one.is_unmasking).map(|one| one.spot.scope).collect();
-        let told = history.unmasked(year.survey, &year.tabulation, &policy, &release);
+        let (told, _) = history.unmasked(year.survey, &year.tabulation, &policy, &release);
         let told: BTreeSet<Spot> =
             told.iter().filter(|one| one.spots.len() == 1).map(|one| one.spots[0]).collect();
 

@@ -10,7 +10,11 @@
 //! them alone, the inequalities too. Where the printed figures do not agree with that, answers were
 //! corrected, and only the equations are left.
 
+mod levels;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use levels::Narrowed;
 
 use super::is_few;
 use super::snapshot::Snapshot;
@@ -18,7 +22,8 @@ use crate::disclose::cells::{Cell, Cells, Measure, Spot};
 use crate::disclose::linear::{Prepared, Relation, Row, System, Undecided};
 use crate::disclose::relations::relations;
 use crate::disclose::release::{Release, published};
-use crate::survey::{Policy, Survey};
+use crate::disclose::released::Content;
+use crate::survey::{Policy, Prompt, Survey};
 use crate::tabulate::Tabulation;
 
 /// What two releases tell of cells that they do not both give, and must not.
@@ -38,35 +43,54 @@ pub struct Unmasked {
     pub follows_from: Vec<Spot>,
 }
 
-/// Sets a release against each of the earlier ones. A cell is named once, against the last that tells of it.
-pub(super) fn unmasked(
+/// What a release, set against each of the earlier ones, tells of cells that the two do not both give, and
+/// which of the withheld cells it gives too closely. A cell is named once, against the last that tells of it.
+pub(super) fn told(
     survey: &Survey,
     tabulation: &Tabulation,
     policy: &Policy,
     releases: &[Snapshot],
     release: &Release,
-) -> Vec<Unmasked> {
+) -> (Vec<Unmasked>, Vec<Narrowed>) {
+    let (mut unmasked, mut narrowed) = (BTreeMap::new(), BTreeMap::new());
     if releases.is_empty() {
-        return Vec::new();
+        return Default::default();
     }
     let cells = Cells::of(survey, tabulation, policy);
-    let rows = relations(survey, &cells);
+    let levels = relations(survey, &cells);
     let mut before = Cells::of(survey, tabulation, policy);
-    let printed = published(release);
-    let mut found = BTreeMap::new();
+    let (printed, withheld) = (published(release), withheld(release));
     for snapshot in releases {
         // Of a base that was withheld the ledger does not have how many gave no answer: as many as now.
         for (then, now) in before.all.iter_mut().zip(&cells.all) {
             then.nonresponse = snapshot.silent.get(&now.spot).copied().unwrap_or(now.nonresponse);
         }
-        let rows = rows.iter().zip(relations(survey, &before));
-        let rows = rows.map(|(now, then)| Row { constant: now.constant - then.constant, ..now.clone() });
-        let differences = Differences::new(&cells, policy, &printed, snapshot, rows.collect());
+        let differences = Differences::new(&cells, policy, &printed, snapshot, &levels, &relations(survey, &before));
         if differences.known.iter().flatten().any(|change| *change != 0) {
-            differences.look(&mut found);
+            differences.look(&mut unmasked);
+            differences.narrowed(&withheld, &mut narrowed);
         }
     }
-    found.into_values().collect()
+    (unmasked.into_values().collect(), narrowed.into_values().collect())
+}
+
+/// The cells of which a release says nothing.
+fn withheld(release: &Release) -> BTreeSet<Spot> {
+    let mut withheld = BTreeSet::new();
+    for table in release.distributions() {
+        for (key, released) in table.cells() {
+            let Some(shown) = key.category else { continue };
+            let prompt = Prompt { question: table.question(), item: key.item };
+            let spot = Spot { scope: key.scope, prompt, measure: Measure::Count(shown) };
+            if matches!(released.content(), Content::Withheld(_)) {
+                withheld.insert(spot);
+            }
+            if released.base().is_none() {
+                withheld.insert(Spot { measure: Measure::Base, ..spot });
+            }
+        }
+    }
+    withheld
 }
 
 /// The differences between the present cells and those of a release.
@@ -79,6 +103,8 @@ struct Differences<'a> {
     known: Vec<Option<i64>>,
     /// What holds between the differences.
     rows: Vec<Row>,
+    /// The same between the present cells.
+    levels: &'a [Row],
     of_cell: Vec<Vec<usize>>,
     /// No difference is larger.
     most: i64,
@@ -105,8 +131,12 @@ impl<'a> Differences<'a> {
         policy: &'a Policy,
         printed: &'a BTreeSet<Spot>,
         snapshot: &'a Snapshot,
-        rows: Vec<Row>,
+        levels: &'a [Row],
+        before: &[Row],
     ) -> Differences<'a> {
+        let rows = levels.iter().zip(before);
+        let rows = rows.map(|(now, then)| Row { constant: now.constant - then.constant, ..now.clone() });
+        let rows: Vec<Row> = rows.collect();
         let change = |cell: &Cell| {
             let is_told = cell.is_known || printed.contains(&cell.spot);
             snapshot.values.get(&cell.spot).filter(|_| is_told).map(|then| cell.value - then)
@@ -118,7 +148,18 @@ impl<'a> Differences<'a> {
         let wholes = cells.all.iter().map(|cell| cell.whole.max(cell.value));
         let most = wholes.max().unwrap_or(0) + snapshot.values.values().copied().max().unwrap_or(0);
         let known = cells.all.iter().map(change).collect();
-        Differences { cells, policy, printed, snapshot, known, rows, of_cell, most }
+        Differences { cells, policy, printed, snapshot, known, rows, levels, of_cell, most }
+    }
+
+    /// The value of a cell where it is to be printed now, or everybody knows it.
+    fn told_now(&self, cell: usize) -> Option<i64> {
+        let one = &self.cells.all[cell];
+        (one.is_known || self.printed.contains(&one.spot)).then_some(one.value)
+    }
+
+    /// Its value in the earlier release, where that gave it.
+    fn told_then(&self, cell: usize) -> Option<i64> {
+        self.snapshot.values.get(&self.cells.all[cell].spot).copied()
     }
 
     /// Everything that must not be told, by the cells that it is about.
@@ -213,14 +254,16 @@ impl<'a> Differences<'a> {
         }
     }
 
+    /// How many of those who came or withdrew a cell can count.
+    fn change_of_those(&self, cell: usize) -> (i64, i64) {
+        let base = self.known[self.cells.base_of(cell)];
+        (0, base.map_or(self.most, |base| base.abs()))
+    }
+
     /// The differences of a part: those of institutions that came or withdrew, or any.
     fn system(&self, part: &[usize], rows: &BTreeSet<usize>, way: Option<i64>) -> System {
-        let of_those = |&cell: &usize| {
-            let base = self.known[self.cells.base_of(cell)];
-            (0, base.map_or(self.most, |base| base.abs()))
-        };
         let bounds = match way {
-            Some(_) => part.iter().map(of_those).collect(),
+            Some(_) => part.iter().map(|&cell| self.change_of_those(cell)).collect(),
             None => vec![(-self.most, self.most); part.len()],
         };
         let sign = way.unwrap_or(1);
