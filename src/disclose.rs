@@ -34,14 +34,14 @@ pub use certificate::{certificate, page};
 pub use changes::{ReleasedChange, ReleasedPanel};
 pub use cohort::Cohort;
 pub use explain::explain;
-pub use history::{Correction, Given, History, NumberCorrection};
+pub use history::{Correction, Given, History, Narrowed, NumberCorrection, Unmasked, UnmaskedNumber};
 pub use material::{LastYear, Material};
 pub use numbers::{
-    Amount, Contributions, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers, ReleasedNumber,
-    WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,
+    Amount, Contributions, KnownNumbers, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers,
+    ReleasedNumber, WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,
 };
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
-pub use release::{Release, published};
+pub use release::{Release, published, published_numbers};
 pub use released::{Band, Base, Content, Reader, Reason, Releasable, Released, Seal};
 pub use tables::{changes_csv, distributions_csv, name, spot, withheld_csv};

@@ -6,6 +6,7 @@
 mod check;
 mod collect;
 mod comparison;
+mod corrections;
 mod disclosure;
 mod earlier;
 mod file_record;

@@ -186,11 +186,19 @@ pub struct Staging<'s> {
 }
 
 impl Staging<'_> {
-    /// Begins a table. It takes the place of the old one at [`Staging::commit`].
+    /// The year whose tables these are.
+    pub fn fiscal_year(&self) -> u16 {
+        self.fiscal_year
+    }
+
+    /// Begins a table. It takes the place of the old one at [`Staging::commit`], and that of one that was begun
+    /// before.
     pub fn table(&mut self, table: &'static Table) -> Result<TableWriter, StoreError> {
         let folder = self.folder.join(table.name);
         fs::create_dir_all(&folder).map_err(|error| StoreError::io("written", &folder, error))?;
-        self.written.push(table.name);
+        if !self.written.contains(&table.name) {
+            self.written.push(table.name);
+        }
         TableWriter::create(table, &folder.join(FILE_NAME))
     }
 

@@ -1,22 +1,31 @@
 //! The release ledger: what a circle has already been given, and what a new release may still change.
 //!
 //! What was published stays published: it cannot be withheld any more, and is part of what everybody
-//! knows. A correction shows the difference as well, and a difference of few institutions is theirs.
+//! knows. A correction shows the difference as well, and a difference of few institutions is theirs; so
+//! it is held against everything that was ever given, not only against what was given last, and against
+//! what differences tell of cells that were never given ([`differences`]).
 
+mod differences;
+mod lines;
 mod numbers;
+mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use differences::{Narrowed, Unmasked};
+use lines::Line;
 use numbers::GivenNumbers;
-pub use numbers::NumberCorrection;
+pub use numbers::{NumberCorrection, UnmaskedNumber};
+use snapshot::Snapshot;
 
 use super::cells::{Measure, Spot};
 use super::cohort::Cohort;
+use super::material::Material;
+use super::numbers::KnownNumbers;
 use super::release::Release;
-use super::released::Content;
-use crate::store::{self, Field, StoreError, TableFiles, TableWriter, tables};
+use crate::store::{self, StoreError, TableFiles, TableWriter, tables};
 use crate::survey::{Circle, Policy, Prompt, Survey};
-use crate::tabulate::{Scope, Tabulation, scope_ids};
+use crate::tabulate::Tabulation;
 
 /// A figure that a circle has been given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,26 +39,14 @@ pub struct Given {
 /// What a circle has been given of a year.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    figures: BTreeMap<Spot, Given>,
+    /// Every different figure that was given of a cell, the one given last at the end; of a base its own
+    /// count.
+    figures: BTreeMap<Spot, Vec<Given>>,
     numbers: GivenNumbers,
+    /// The same, time by time.
+    releases: Vec<Snapshot>,
     /// The lines of the ledger, to be kept.
     lines: Vec<Line>,
-}
-
-/// A line of the release ledger.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Line {
-    circle: String,
-    released_at: String,
-    release: String,
-    sector: String,
-    subsector: String,
-    question: String,
-    item: String,
-    option: String,
-    count: i64,
-    base: i64,
-    percent: String,
 }
 
 /// A figure that is another than the one that was given.
@@ -57,12 +54,25 @@ struct Line {
 pub struct Correction {
     /// The cell.
     pub spot: Spot,
-    /// What was given.
+    /// What was given last; where the difference from an earlier figure tells of too few, that one.
     pub given: Given,
     /// What it is now.
     pub now: Given,
     /// Whether the difference tells of too few.
     pub is_unmasking: bool,
+}
+
+/// Whether a difference is of so few institutions that it tells of them.
+fn is_few(difference: i64, policy: &Policy) -> bool {
+    (1..i64::from(policy.minimum_count.value)).contains(&difference.abs())
+}
+
+impl Given {
+    /// Whether the difference between two figures tells of too few.
+    fn unmasks(self, now: Given, policy: &Policy) -> bool {
+        let rest = (now.base - now.count) - (self.base - self.count);
+        [now.count - self.count, now.base - self.base, rest].into_iter().any(|one| is_few(one, policy))
+    }
 }
 
 impl History {
@@ -72,56 +82,36 @@ impl History {
         if !store::has(files, &tables::RELEASES, survey.fiscal_year) {
             return Ok(history);
         }
-        let columns = [
-            "circle",
-            "released_at",
-            "release",
-            "sector",
-            "subsector",
-            "question",
-            "item",
-            "option",
-            "count",
-            "base",
-            "percent",
-        ];
-        store::read(files, &tables::RELEASES, survey.fiscal_year, &columns, |row| {
-            let text = |name: &str| row.text(name).to_owned();
-            let line = Line {
-                circle: text("circle"),
-                released_at: text("released_at"),
-                release: text("release"),
-                sector: text("sector"),
-                subsector: text("subsector"),
-                question: text("question"),
-                item: text("item"),
-                option: text("option"),
-                count: row.integer("count"),
-                base: row.integer("base"),
-                percent: text("percent"),
-            };
+        store::read(files, &tables::RELEASES, survey.fiscal_year, &lines::COLUMNS, |row| {
+            let line = Line::of(row);
             // Everybody knows what was public.
-            let is_known = line.circle == circle.word() || line.circle == Circle::Public.word();
-            if let Some(spot) = spot(survey, &line).filter(|_| is_known) {
-                {
-                    let given = Given { count: line.count, base: line.base };
-                    history
-                        .figures
-                        .insert(Spot { measure: Measure::Base, ..spot }, Given { count: line.base, ..given });
-                    history.figures.insert(spot, given);
-                }
-            }
-            if is_known {
-                numbers::take(survey, &line, &mut history.numbers);
+            if line.circle == circle.word() || line.circle == Circle::Public.word() {
+                history.take(survey, &line);
             }
             history.lines.push(line);
         })?;
+        history.releases = snapshot::at_one_time(history.releases);
         Ok(history)
+    }
+
+    fn take(&mut self, survey: &Survey, line: &Line) {
+        numbers::take(survey, line, &mut self.numbers);
+        snapshot::take(survey, line, &mut self.releases);
+        let Some(spot) = line.spot(survey) else { return };
+        let mut enter = |spot: Spot, one: Given| {
+            let given = self.figures.entry(spot).or_default();
+            given.retain(|other| *other != one);
+            given.push(one);
+        };
+        enter(Spot { measure: Measure::Base, ..spot }, Given { count: line.base, base: line.base });
+        if spot.measure != Measure::Base {
+            enter(spot, Given { count: line.count, base: line.base });
+        }
     }
 
     /// Whether nothing has been given.
     pub fn is_empty(&self) -> bool {
-        self.figures.is_empty()
+        self.figures.is_empty() && self.numbers.is_empty()
     }
 
     /// The cells that are known as they are now, and those that were given otherwise.
@@ -132,25 +122,64 @@ impl History {
                 let prompt = Prompt { question: table.question(), item: key.item };
                 let Some(shown) = key.category else { continue };
                 let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
-                let Some(given) = self.figures.get(&spot) else { continue };
+                let base = Spot { measure: Measure::Base, ..spot };
                 let now = Given { count: i64::from(figures.count), base: i64::from(figures.base) };
-                if *given == now {
-                    known.extend([spot, Spot { measure: Measure::Base, ..spot }]);
+                let last = |spot: &Spot| self.figures.get(spot).and_then(|given| given.last().copied());
+                if last(&base).is_some_and(|given| given.base == now.base) {
+                    known.insert(base);
+                }
+                let Some(given) = last(&spot) else { continue };
+                if given == now {
+                    known.insert(spot);
                     continue;
                 }
-                let is_few = |difference: i64| (1..i64::from(policy.minimum_count.value)).contains(&difference.abs());
-                let rest = (now.base - now.count) - (given.base - given.count);
-                let differences = [now.count - given.count, now.base - given.base, rest];
-                let is_unmasking = differences.into_iter().any(is_few);
-                corrections.push(Correction { spot, given: *given, now, is_unmasking });
+                let ever = self.figures[&spot].iter().rev();
+                let unmasking = ever.copied().find(|one| one.unmasks(now, policy));
+                let (given, is_unmasking) = (unmasking.unwrap_or(given), unmasking.is_some());
+                corrections.push(Correction { spot, given, now, is_unmasking });
             }
         }
         (known, corrections)
     }
 
+    /// What a release, set against each earlier one, tells of cells of which the two do not both give the
+    /// figure. Where a correction that unmasks is of the same question it tells of all that rests on its base,
+    /// and the cells beside it are not named one by one. And the withheld cells that both together give too
+    /// closely.
+    pub fn unmasked(
+        &self,
+        material: &Material<'_>,
+        policy: &Policy,
+        release: &Release,
+    ) -> (Vec<Unmasked>, Vec<Narrowed>) {
+        let (_, corrections) = self.held_against(material.tabulation, policy);
+        let unmasking = corrections.iter().filter(|one| one.is_unmasking);
+        let said: BTreeSet<_> = unmasking.map(|one| (one.spot.scope, one.spot.prompt)).collect();
+        let (mut told, narrowed) = differences::told(material, policy, &self.releases, release);
+        told.retain(|one| one.spots.iter().any(|spot| !said.contains(&(spot.scope, spot.prompt))));
+        (told, narrowed)
+    }
+
+    /// The means and quartiles that are known as they are now.
+    pub fn numbers_known(&self, tabulation: &Tabulation) -> KnownNumbers {
+        numbers::known(&self.numbers, tabulation)
+    }
+
     /// The means and quartiles that were given otherwise.
     pub fn numbers_held_against(&self, tabulation: &Tabulation, policy: &Policy) -> Vec<NumberCorrection> {
         numbers::corrections(&self.numbers, tabulation, policy)
+    }
+
+    /// The sectors of which a release and an earlier one, both less the parts that they give, leave too few
+    /// who came or went.
+    pub fn numbers_unmasked(
+        &self,
+        survey: &Survey,
+        tabulation: &Tabulation,
+        policy: &Policy,
+        release: &Release,
+    ) -> Vec<UnmaskedNumber> {
+        numbers::unmasked(survey, policy, &self.releases, tabulation, release)
     }
 
     /// Writes the ledger with a release added: every figure that it publishes.
@@ -162,67 +191,10 @@ impl History {
         [released_at, hash]: [&str; 2],
         mut writer: TableWriter,
     ) -> Result<(), StoreError> {
-        let new = lines(survey, release, circle, [released_at, hash]);
+        let new = lines::of_release(survey, release, circle, [released_at, hash]);
         for line in self.lines.iter().chain(&new) {
-            writer.row([
-                Field::Text(&line.circle),
-                Field::Text(&line.released_at),
-                Field::Text(&line.release),
-                Field::Text(&line.sector),
-                Field::Text(&line.subsector),
-                Field::Text(&line.question),
-                Field::Text(&line.item),
-                Field::Text(&line.option),
-                Field::Integer(line.count),
-                Field::Integer(line.base),
-                Field::Text(&line.percent),
-            ])?;
+            line.write(&mut writer)?;
         }
         writer.finish()
     }
-}
-
-fn spot(survey: &Survey, line: &Line) -> Option<Spot> {
-    let scope = Scope::all(survey).find(|scope| scope_ids(survey, *scope) == (&line.sector, &line.subsector))?;
-    let prompt = survey.prompt(&line.question, &line.item)?;
-    let question = survey.question(prompt.question);
-    let shown = question.categories().find(|one| question.category_id(*one) == line.option)?;
-    Some(Spot { cohort: Cohort::All, scope, prompt, measure: Measure::Count(shown) })
-}
-
-fn lines(survey: &Survey, release: &Release, circle: Circle, [released_at, hash]: [&str; 2]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for table in release.distributions() {
-        let question = survey.question(table.question());
-        for (key, released) in table.cells() {
-            let (Content::Published { count, percent }, Some(base), Some(shown)) =
-                (released.content(), released.base(), key.category)
-            else {
-                continue;
-            };
-            let (sector, subsector) = scope_ids(survey, key.scope);
-            let (id, item) = survey.prompt_ids(Prompt { question: table.question(), item: key.item });
-            lines.push(Line {
-                circle: circle.word().to_owned(),
-                released_at: released_at.to_owned(),
-                release: hash.to_owned(),
-                sector: sector.to_owned(),
-                subsector: subsector.to_owned(),
-                question: id.to_owned(),
-                item: item.to_owned(),
-                option: question.category_id(shown).to_owned(),
-                count: i64::from(count),
-                base: i64::from(base.base),
-                percent: percent.map(|percent| percent.to_string()).unwrap_or_default(),
-            });
-        }
-    }
-    let like = Line {
-        circle: circle.word().to_owned(),
-        released_at: released_at.to_owned(),
-        release: hash.to_owned(),
-        ..Line::default()
-    };
-    lines.extend(numbers::lines(survey, release, &like));
-    lines
 }

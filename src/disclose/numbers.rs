@@ -8,6 +8,7 @@
 mod contributions;
 mod family;
 mod files;
+mod known;
 mod released;
 mod rules;
 mod secondary;
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use contributions::Contributions;
 pub use files::{number_name, numbers_csv, withheld_numbers_csv};
+pub use known::KnownNumbers;
 pub use released::{Amount, Mean, ReleasedNumber};
 pub use rules::NumberReason;
 
@@ -98,7 +100,8 @@ pub(super) fn all(tabulation: &Tabulation, seal: &Seal) -> Vec<Table<Releasable,
 }
 
 /// The number questions, withheld where the policy demands it and attacked. `distributions` is what is printed
-/// of the other questions, on which it may depend who is asked.
+/// of the other questions, on which it may depend who is asked; `known` are means and quartiles that the readers
+/// have already.
 pub(super) fn protect(
     survey: &Survey,
     tabulation: &Tabulation,
@@ -106,9 +109,10 @@ pub(super) fn protect(
     contributions: &Contributions,
     policy: &Policy,
     distributions: &[Table<Releasable, Released>],
+    known: &KnownNumbers,
 ) -> (Vec<Table<Releasable, ReleasedNumber>>, ProtectedNumbers) {
     let seal = Seal::new();
-    let work = Work { survey, replies, contributions, policy, distributions };
+    let work = Work { survey, replies, contributions, policy, distributions, known };
     let mut numbers = ProtectedNumbers::default();
     let tables = tabulation.numbers.iter().map(|table| work.table(table, &seal, &mut numbers));
     (tables.collect(), numbers)
@@ -128,6 +132,8 @@ struct Work<'a> {
     policy: &'a Policy,
     /// The distributions: they say which bases may be told.
     distributions: &'a [Table<Releasable, Released>],
+    /// What the readers have already.
+    known: &'a KnownNumbers,
 }
 
 impl Work<'_> {
@@ -144,7 +150,9 @@ impl Work<'_> {
             }
         }
         table.sealed(seal, |key, summary| match decisions.get(&key.scope) {
-            Some(Decision { mean: Some(NumberReason::Gate), .. }) => ReleasedNumber::hidden(NumberReason::Gate),
+            Some(Decision { mean: Some(NumberReason::Gate), quartiles: Some(NumberReason::Gate) }) => {
+                ReleasedNumber::hidden(NumberReason::Gate)
+            }
             Some(Decision { mean, quartiles }) => ReleasedNumber::of(summary, *mean, *quartiles),
             None => ReleasedNumber::hidden(NumberReason::Policy),
         })
@@ -165,10 +173,14 @@ impl Work<'_> {
             let is_same = summary.is_none_or(|summary| summary.base as usize == group.members.len());
             assert!(is_same, "the summaries and the attack rest on the same answers");
         }
+        let known = self.known.of_family(self.survey, question, &family);
         let first: Vec<Decision> = family.groups.iter().map(|group| self.primary(&family, group, question)).collect();
-        let printed: Vec<Printed> =
-            first.iter().map(|one| Printed { mean: one.mean.is_none(), quartiles: one.quartiles.is_none() }).collect();
-        let printed = secondary::protect(&family, self.policy, printed);
+        // What is known is no secret any more, whatever the policy has of it.
+        let printed = first.iter().zip(&known).map(|(one, known)| Printed {
+            mean: one.mean.is_none() || known.mean,
+            quartiles: one.quartiles.is_none() || known.quartiles,
+        });
+        let printed = secondary::protect(&family, self.policy, printed.collect(), &known);
         let outcome = family.attack(self.policy, &printed);
         for (at, group) in family.groups.iter().enumerate() {
             let Some(scope) = group.scope.filter(|scope| table.cell(*scope, None, None).is_some()) else { continue };

@@ -9,7 +9,7 @@ use super::cohort::Cohort;
 use super::coverage::is_covered;
 use super::linear::Row;
 use super::material::{LastYear, Material};
-use super::numbers::{self, Contributions, ProtectedNumbers};
+use super::numbers::{self, Contributions, KnownNumbers, ProtectedNumbers};
 use super::panel;
 use super::primary::{Primary, primary};
 use super::relations::relations;
@@ -83,15 +83,18 @@ pub struct Protected {
 
 impl Protected {
     /// The release with its number questions, which are withheld where the policy demands it and attacked.
+    /// `known` are means and quartiles that the circle has already been given.
     pub fn with_numbers(
         mut self,
         material: &Material<'_>,
         contributions: &Contributions,
         policy: &Policy,
+        known: &KnownNumbers,
     ) -> Protected {
         let distributions = &self.release.distributions;
         let Material { survey, tabulation, replies, .. } = *material;
-        let (tables, numbers) = numbers::protect(survey, tabulation, replies, contributions, policy, distributions);
+        let (tables, numbers) =
+            numbers::protect(survey, tabulation, replies, contributions, policy, distributions, known);
         self.release.numbers = tables;
         self.numbers = numbers;
         self

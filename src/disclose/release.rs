@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::cells::{Measure, Spot};
 use super::changes::ReleasedChange;
 use super::cohort::Cohort;
-use super::numbers::ReleasedNumber;
+use super::numbers::{KnownNumbers, Mean, ReleasedNumber};
 use super::released::{Content, Reader, Releasable, Released};
 use crate::survey::Prompt;
 use crate::tabulate::{Population, Scope, Table};
@@ -75,6 +75,23 @@ pub fn published(release: &Release) -> BTreeSet<Spot> {
                 (panel.previous_count, spot(Cohort::PanelLastYear, Measure::Count(answer))),
             ];
             known.extend(told.into_iter().filter(|(figure, _)| figure.is_some()).map(|(_, spot)| spot));
+        }
+    }
+    known
+}
+
+/// The means and quartiles that a release publishes: what its readers know from then on.
+pub fn published_numbers(release: &Release) -> KnownNumbers {
+    let mut known = KnownNumbers::default();
+    for table in &release.numbers {
+        for (key, released) in table.cells() {
+            let place = (table.question(), key.scope);
+            if matches!(released.mean(), Mean::Published(Some(_))) {
+                known.means.insert(place);
+            }
+            if released.quartiles().is_some() {
+                known.quartiles.insert(place);
+            }
         }
     }
     known

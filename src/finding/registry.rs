@@ -472,7 +472,7 @@ registry! {
         remedy: "Release the correction, and say in print what was corrected.",
     }
     D02 CorrectionUnmasks "correction-unmasks" Error {
-        what: "A figure that was released has changed by so few institutions that the difference tells of them.",
+        what: "A figure that was released, or one that follows from others that were, has changed by so few institutions that the difference tells of them.",
         why: "Who compares the two releases learns the answers of those that came late or were corrected. Nothing is released.",
         example: "One more return arrived after the release: every figure that it moves shows its answer.",
         remedy: "Keep the released answers, or wait until enough institutions have changed to release a correction.",

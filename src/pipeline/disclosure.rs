@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::comparison::TwoYears;
-use super::{PipelineError, Settings, Work, load};
+use super::corrections::{narrowed_by, number_corrected, number_unmasked, unmasked};
+use super::{PipelineError, Settings, Work, load, records};
 use crate::compare::Replies;
 use crate::disclose::{
-    self, Content, Contributions, Correction, History, LastYear, Material, NumberCorrection, NumberOpening, Opening,
-    Protected, Releasable, Release, Released, ReleasedChange, Spot,
+    self, Content, Contributions, Correction, History, LastYear, Material, NumberOpening, Opening, Protected,
+    Releasable, Release, Released, ReleasedChange, Spot,
 };
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Place, render};
 use crate::ingest::ContentHash;
 use crate::store::{Staging, Store, TableFiles, tables};
 use crate::survey::{Circle, Policy, Survey};
@@ -42,6 +43,8 @@ struct Told {
     /// Whether the release ledger holds it.
     is_released: bool,
 }
+/// What disclosure control found.
+const FINDINGS: &str = "internal/disclosure/findings.jsonl";
 
 impl Work<'_> {
     /// Protects what is to leave the tables, attacks it, and writes it if nothing is opened. Gives what
@@ -54,38 +57,46 @@ impl Work<'_> {
     ) -> Result<Option<Release>, PipelineError> {
         let replies = Replies::read(&self.survey, &self.survey, staging)?;
         let contributions = Contributions::read(&self.survey, staging)?;
-        let (mut public, mut told_to_public) = (None, None);
+        let mut findings = Vec::new();
+        let (mut public, mut before_to_public) = (None, None);
         for circle in Circle::ALL {
             let Some(policy) = self.survey.policy(circle).cloned() else {
                 self.remove_released(circle)?;
                 continue;
             };
-            let told = match two_years {
-                Some(two_years) => told_before(&self.survey, circle, two_years, told_to_public.as_ref(), staging)?,
+            let before = match two_years {
+                Some(two_years) => told_before(&self.survey, circle, two_years, before_to_public.as_ref(), staging)?,
                 None => None,
             };
-            let material = material(&self.survey, tabulation, &replies, two_years.zip(told.as_ref()));
+            let material = material(&self.survey, tabulation, &replies, two_years.zip(before.as_ref()));
             let history = History::read(&self.survey, circle, staging)?;
             let (mut known, corrections) = history.held_against(tabulation, &policy);
             known.extend(public.iter().flat_map(disclose::published));
             let protected = disclose::protect(&material, &policy, &known);
-            let protected = protected.with_numbers(&material, &contributions, &policy);
+            let mut known = history.numbers_known(tabulation);
+            public.iter().for_each(|release| known.extend(disclose::published_numbers(release)));
+            let protected = protected.with_numbers(&material, &contributions, &policy, &known);
             let numbers = history.numbers_held_against(tabulation, &policy);
+            let (told, narrowed) = history.unmasked(&material, &policy, &protected.release);
+            let numbers_told = history.numbers_unmasked(&self.survey, tabulation, &policy, &protected.release);
             let is_unmasking =
                 corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
+            let is_unmasking = is_unmasking || !told.is_empty() || !narrowed.is_empty() || !numbers_told.is_empty();
             let is_released = protected.is_safe() && !is_unmasking;
-            self.report.findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
-            self.report.findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
-            self.report.findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
-            let numbers = protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one));
-            self.report.findings.extend(numbers);
+            findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
+            findings.extend(numbers_told.iter().map(|one| number_unmasked(&self.survey, one)));
+            findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
+            findings.extend(told.iter().map(|one| unmasked(&self.survey, one)));
+            findings.extend(narrowed.iter().map(|one| narrowed_by(&self.survey, circle, one)));
+            findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
+            findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one)));
             let csv = disclose::distributions_csv(&self.survey, &protected.release);
             let hash = ContentHash::of(&csv).to_string();
             let released_at = self.settings.released_at.clone().filter(|_| is_released && circle == Circle::Public);
             if let Some(time) = &released_at {
                 let shows_before = protected.release.changes().iter().any(shows_last_year);
                 if let (true, Some(comparison)) = (shows_before, &self.survey.comparison)
-                    && told.as_ref().is_some_and(|told| !told.is_released)
+                    && before.as_ref().is_some_and(|before| !before.is_released)
                 {
                     let fiscal_year = comparison.before.fiscal_year;
                     return Err(PipelineError::PreviousNotReleased { fiscal_year });
@@ -97,9 +108,15 @@ impl Work<'_> {
             self.report.disclosed.push(outcome(circle, &protected, is_released, released_at));
             if circle == Circle::Public {
                 public = is_released.then_some(protected.release);
-                told_to_public = told;
+                before_to_public = before;
             }
         }
+        // A file of its own: ingest writes its findings when it has read the returns, and what it wrote stands
+        // until it reads them again, however often figures are disclosed in between. To put both into one
+        // file, outputs would have to be read back, which nothing does.
+        self.outputs.write(FINDINGS, render::jsonl(&findings).as_bytes())?;
+        records::write_findings_of_disclosure(&findings, staging)?;
+        self.report.findings.extend(findings);
         Ok(public)
     }
 
@@ -205,17 +222,6 @@ fn outcome(circle: Circle, protected: &Protected, is_released: bool, released_at
         narrowest: account.narrowest,
         released_at,
     }
-}
-
-fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
-    let NumberCorrection { question, scope, statistic, given, now, is_unmasking } = correction;
-    let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
-    let name = disclose::number_name(survey, *question, *scope);
-    let (given, given_base) = given;
-    let (now, base) = now;
-    let message =
-        format!("the {statistic} of {name} was released as {given} of {given_base} and is {now} of {base} now");
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
 fn corrected(survey: &Survey, correction: &Correction) -> Finding {

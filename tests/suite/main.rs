@@ -27,6 +27,7 @@ mod oracle;
 mod panel;
 mod reconcile;
 mod release;
+mod release_ledger;
 mod responses;
 mod resubmissions;
 mod status;

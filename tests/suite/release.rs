@@ -19,6 +19,43 @@ fn disclose(bench: &Bench, more: &[&str]) -> crate::support::Ran {
     bench.cssa(arguments)
 }
 
+/// A line of the release ledger: the time, the cell, how many and of how many.
+type Given = (&'static str, String, i64, i64);
+
+/// Makes the release ledger of these lines.
+fn give(bench: &Bench, lines: &[Given]) {
+    let store = Store::open(&bench.path("data/store")).expect("a store");
+    let mut staging = store.stage(2023).expect("a staging folder");
+    let mut writer = staging.table(&tables::RELEASES).expect("a table");
+    for (released_at, cell, count, base) in lines {
+        let parts: Vec<&str> = cell.split('/').collect();
+        let [sector, subsector, question, item, option] = parts[..] else { panic!("{cell} is no cell") };
+        let texts = ["public", released_at, "0", sector, subsector, question, item, option].map(Field::Text);
+        let numbers = [Field::Integer(*count), Field::Integer(*base), Field::Text("")];
+        writer.row(<[Field; 11]>::try_from([&texts[..], &numbers].concat()).expect("a line")).expect("a row");
+    }
+    writer.finish().expect("a file");
+    staging.commit().expect("a commit");
+}
+
+/// The codes of what disclosure control found in its last run, in its file and in the store; what ingest found
+/// stands beside them.
+fn found(bench: &Bench) -> Vec<String> {
+    let path = bench.path("reports/fy2023/internal/disclosure/findings.jsonl");
+    let text = std::fs::read_to_string(path).expect("findings are written");
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a finding is JSON"));
+    let codes: Vec<String> = lines.map(|one| one["code"].as_str().expect("a code").to_owned()).collect();
+    let store = Store::open(&bench.path("data/store")).expect("a store");
+    let stored = cssa::store::read_texts(&store, &tables::FINDINGS, 2023, ["code"]).expect("findings");
+    let stored: Vec<String> = stored.into_iter().filter_map(|[code]| code).collect();
+    let (ours, others): (Vec<String>, Vec<String>) = stored.into_iter().partition(|code| code.starts_with('D'));
+    let of_ingest: Vec<String> =
+        bench.all_findings(2023).iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect();
+    assert!(!others.is_empty(), "the sample is not without findings");
+    assert_eq!((&ours, others), (&codes, of_ingest));
+    codes
+}
+
 type Place = (String, String, String, String, String);
 
 fn place(row: &Row) -> Place {
@@ -152,31 +189,14 @@ fn what_was_published_before_can_make_a_release_impossible() {
     let given = rows
         .iter()
         .filter(|row| row["question"] == "soc" && row["sector"] == "insurers" && row["subsector"] != "nonlife");
-    {
-        let store = Store::open(&bench.path("data/store")).expect("a store");
-        let mut staging = store.stage(2023).expect("a staging folder");
-        let mut writer = staging.table(&tables::RELEASES).expect("a table");
-        for row in given {
-            let number = |name: &str| Field::Integer(row[name].parse().expect("a number"));
-            writer
-                .row([
-                    Field::Text("public"),
-                    Field::Text("2024-04-01"),
-                    Field::Text("0"),
-                    Field::Text(&row["sector"]),
-                    Field::Text(&row["subsector"]),
-                    Field::Text(&row["question"]),
-                    Field::Text(&row["item"]),
-                    Field::Text(&row["option"]),
-                    number("count"),
-                    number("base"),
-                    Field::Text(&row["percent"]),
-                ])
-                .expect("a row");
-        }
-        writer.finish().expect("a file");
-        staging.commit().expect("a commit");
-    }
+    let lines: Vec<Given> = given
+        .map(|row| {
+            let number = |name: &str| row[name].parse().expect("a number");
+            let cell = ["sector", "subsector", "question", "item", "option"].map(|name| row[name].clone()).join("/");
+            ("2024-04-01", cell, number("count"), number("base"))
+        })
+        .collect();
+    give(&bench, &lines);
     let ran = disclose(&bench, &[]);
     assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
     assert!(
@@ -186,6 +206,73 @@ fn what_was_published_before_can_make_a_release_impossible() {
     );
     assert!(ran.out.contains("it follows from insurers//soc//"), "{}", ran.out);
     assert!(!bench.path("reports/fy2023/public").join("distributions.csv").exists());
+}
+
+/// The store with the sample in it, and a file of findings that ingest wrote.
+fn ingested() -> Bench {
+    let bench = Bench::new();
+    let ran = bench.run("ingest", 2023, &sample("fy2023"), &[]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    bench
+}
+
+/// `soc` of the regional institutions as a whole, of which 21 of 25 always watch now.
+fn always(released_at: &'static str, count: i64, base: i64) -> Given {
+    (released_at, "regional//soc//always".to_owned(), count, base)
+}
+
+#[test]
+fn three_releases_in_a_row_are_each_held_against_all_before() {
+    let bench = ingested();
+    give(&bench, &[always("2024-04-01", 14, 18), always("2024-05-01", 17, 21)]);
+    let ran = disclose(&bench, &["--release", "2024-06-01", "--fail-on", "never"]);
+    assert!(ran.out.contains("released 2024-06-01"), "{}\n{}", ran.out, ran.err);
+    assert!(ran.out.contains("regional//soc//always was released as 17 of 21 and is 21 of 25 now"), "{}", ran.out);
+    assert_eq!(found(&bench), ["D01"]);
+    // What it gave is what it is; the figures before it were corrected then.
+    let ran = disclose(&bench, &[]);
+    assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
+    assert!(found(&bench).is_empty());
+}
+
+#[test]
+fn a_correction_of_the_first_of_two_releases_can_unmask() {
+    let bench = ingested();
+    // Four more than were given last, and one more than were given before that.
+    give(&bench, &[always("2024-04-01", 20, 24), always("2024-05-01", 17, 21)]);
+    let ran = disclose(&bench, &[]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    let told = "error[D02 correction-unmasks] (collection): regional//soc//always was released as 20 of 24 and is 21 of 25 now";
+    assert!(ran.out.contains(told), "{}", ran.out);
+    assert!(found(&bench).contains(&"D02".to_owned()));
+    assert!(!bench.path("reports/fy2023/public/distributions.csv").exists());
+    // Refused, it is no release: the ledger holds the two, and the same is refused again with the same words.
+    assert_eq!(disclose(&bench, &[]).out.lines().filter(|line| line.contains("D02")).count(), {
+        ran.out.lines().filter(|line| line.contains("D02")).count()
+    });
+}
+
+#[test]
+fn a_correction_can_unmask_a_sub_sector_that_is_withheld() {
+    let bench = ingested();
+    // Four came, and always watch. By the bases three of them are of `shinkin`; the one of `shinkumi` is alone.
+    let base = |subsector: &str, base: i64| ("2024-04-01", format!("regional/{subsector}/soc//"), base, base);
+    let of = |shinkin: i64, shinkumi: i64| {
+        let others = [base("regional_bank", 6), base("second_regional", 5)];
+        [&others[..], &[base("shinkin", shinkin), base("shinkumi", shinkumi), always("2024-04-01", 17, 21)]].concat()
+    };
+    give(&bench, &of(5, 5));
+    let ran = disclose(&bench, &[]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    let told = "error[D02 correction-unmasks] (collection): regional/shinkumi/soc//always, withheld 2024-04-01 and now, \
+                has changed by +1 on a base that has by +1; it follows from the corrections of regional//soc//always";
+    assert!(ran.out.contains(told), "{}", ran.out);
+    assert!(!ran.out.contains("D02 correction-unmasks] (collection): regional/shinkin/"), "{}", ran.out);
+    // Where all four are of one part, they are enough.
+    give(&bench, &of(4, 6));
+    let ran = disclose(&bench, &["--fail-on", "never"]);
+    assert!(!ran.out.contains("D02") && ran.out.contains("D01"), "{}", ran.out);
+    assert!(bench.path("reports/fy2023/public/distributions.csv").exists());
 }
 
 #[test]

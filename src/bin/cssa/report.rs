@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
-use cssa::finding::{Severity, gravest, render};
+use cssa::finding::{Finding, Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
 use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, Report, Settings, Stages};
 use cssa::survey::Circle;
@@ -288,7 +288,12 @@ fn count_findings(report: &Report) -> String {
 }
 
 fn in_file(report: &Report, out: &str) -> String {
-    if report.findings.is_empty() { String::new() } else { format!(", all in {out}/internal/findings.jsonl") }
+    let is_of_disclosure = |finding: &Finding| finding.code.rule().code.starts_with('D');
+    let files = [(false, "internal/findings.jsonl"), (true, "internal/disclosure/findings.jsonl")];
+    let has = |is_it: bool| report.findings.iter().any(|finding| is_of_disclosure(finding) == is_it);
+    let files: Vec<String> =
+        files.into_iter().filter(|(is_it, _)| has(*is_it)).map(|(_, file)| format!("{out}/{file}")).collect();
+    if files.is_empty() { String::new() } else { format!(", all in {}", files.join(" and ")) }
 }
 
 /// Every file that could not be used, and then the first of what needs a look; with the sheet around

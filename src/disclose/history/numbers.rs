@@ -1,19 +1,24 @@
 //! The number questions in the release ledger: a mean or a quartile that is another than the one that was
 //! given shows the number of whoever came in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Line;
-use crate::disclose::numbers::Mean;
+use super::is_few;
+use super::lines::Line;
+use super::snapshot::Snapshot;
+use crate::disclose::numbers::{KnownNumbers, Mean};
 use crate::disclose::release::Release;
 use crate::survey::{Policy, QuestionIndex, Survey};
 use crate::tabulate::{NumberSummary, Scope, Tabulation, scope_ids};
 
 /// The statistics of a number question, as the ledger calls them.
 const STATISTICS: [&str; 4] = ["mean", "first_quartile", "median", "third_quartile"];
+/// The first of them.
+pub(super) const MEAN: usize = 0;
 
-/// What was given of number questions: base and text by statistic.
-pub(super) type GivenNumbers = BTreeMap<(Scope, QuestionIndex, usize), (i64, String)>;
+/// What was given of number questions: every different base and text of a statistic, the one given last at
+/// the end.
+pub(super) type GivenNumbers = BTreeMap<(Scope, QuestionIndex, usize), Vec<(i64, String)>>;
 
 /// A mean or a quartile that is another than the one that was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +29,28 @@ pub struct NumberCorrection {
     pub scope: Scope,
     /// `mean`, `median`, ….
     pub statistic: &'static str,
-    /// What was given, and on which base.
+    /// What was given last, and on which base; where the difference from an earlier one is of too few,
+    /// that one.
     pub given: (String, i64),
     /// What it is now.
     pub now: (String, i64),
     /// Whether the difference is of too few.
     pub is_unmasking: bool,
+}
+
+/// Parts of a sector of which too few have come or gone for the total that the others leave of the sector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmaskedNumber {
+    /// The question.
+    pub question: QuestionIndex,
+    /// The sector, as a whole.
+    pub whole: Scope,
+    /// Its parts of which the mean is given in both releases.
+    pub others: Vec<Scope>,
+    /// By how many the bases of the other parts have changed, taken together …
+    pub base_change: i64,
+    /// … since the release of that time.
+    pub released_at: String,
 }
 
 /// The statistics as they are printed; empty where there are none.
@@ -38,44 +59,121 @@ fn printed(summary: &NumberSummary) -> [String; 4] {
     [summary.mean, first, median, third].map(|one| one.map(|one| one.to_string()).unwrap_or_default())
 }
 
+/// What a line of the ledger is about, if it is about a number question: whom, which question, which statistic.
+pub(super) fn place(survey: &Survey, line: &Line) -> Option<(Scope, QuestionIndex, usize)> {
+    let statistic = STATISTICS.iter().position(|name| *name == line.option)?;
+    let question = survey.prompt(&line.question, "")?.question;
+    let is_number = !survey.question(question).kind.has_options();
+    Some((line.scope(survey).filter(|_| is_number)?, question, statistic))
+}
+
 /// Takes a line of the ledger if it is about a number question.
 pub(super) fn take(survey: &Survey, line: &Line, given: &mut GivenNumbers) {
-    let Some(statistic) = STATISTICS.iter().position(|name| *name == line.option) else { return };
-    let scope = Scope::all(survey).find(|scope| scope_ids(survey, *scope) == (&line.sector, &line.subsector));
-    let question = survey.prompt(&line.question, "").map(|prompt| prompt.question);
-    if let Some((scope, question)) =
-        scope.zip(question).filter(|(_, index)| !survey.question(*index).kind.has_options())
-    {
-        given.insert((scope, question, statistic), (line.base, line.percent.clone()));
+    let Some(place) = place(survey, line) else { return };
+    let one = (line.base, line.percent.clone());
+    let ever = given.entry(place).or_default();
+    ever.retain(|other| *other != one);
+    ever.push(one);
+}
+
+/// A statistic that was given before: which, what it is now, and what was given.
+type GivenBefore<'a> = ((Scope, QuestionIndex, usize), (i64, String), &'a [(i64, String)]);
+
+/// Every statistic of the tabulation that was given before.
+fn given_before<'a>(given: &'a GivenNumbers, tabulation: &'a Tabulation) -> impl Iterator<Item = GivenBefore<'a>> {
+    let cells =
+        tabulation.numbers.iter().flat_map(|table| table.cells().iter().map(move |cell| (table.question(), cell)));
+    cells.flat_map(move |(question, (key, summary))| {
+        let scope = key.scope;
+        let statistics = printed(summary).into_iter().enumerate();
+        statistics.filter_map(move |(statistic, text)| {
+            let place = (scope, question, statistic);
+            let ever = given.get(&place)?;
+            Some((place, (i64::from(summary.base), text), ever.as_slice()))
+        })
+    })
+}
+
+/// What is known as it is now.
+pub(super) fn known(given: &GivenNumbers, tabulation: &Tabulation) -> KnownNumbers {
+    let mut same: BTreeMap<(QuestionIndex, Scope), BTreeSet<usize>> = BTreeMap::new();
+    for ((scope, question, statistic), now, ever) in given_before(given, tabulation) {
+        if ever.last() == Some(&now) {
+            same.entry((question, scope)).or_default().insert(statistic);
+        }
     }
+    let mut known = KnownNumbers::default();
+    for (place, statistics) in same {
+        if statistics.contains(&MEAN) {
+            known.means.insert(place);
+        }
+        // Quartiles are printed together or not at all.
+        if (MEAN + 1..STATISTICS.len()).all(|statistic| statistics.contains(&statistic)) {
+            known.quartiles.insert(place);
+        }
+    }
+    known
 }
 
 /// What is another number now.
 pub(super) fn corrections(given: &GivenNumbers, tabulation: &Tabulation, policy: &Policy) -> Vec<NumberCorrection> {
     let mut found = Vec::new();
-    for table in &tabulation.numbers {
-        for (key, summary) in table.cells() {
-            let base = i64::from(summary.base);
-            for (statistic, text) in printed(summary).into_iter().enumerate() {
-                let Some((given_base, given_text)) = given.get(&(key.scope, table.question(), statistic)) else {
-                    continue;
-                };
-                if *given_text == text && *given_base == base {
-                    continue;
+    for ((scope, question, statistic), now, ever) in given_before(given, tabulation) {
+        let Some(last) = ever.last().filter(|last| **last != now) else { continue };
+        // How many numbers lie behind a difference is not known beyond that of the bases.
+        let tells = |one: &&(i64, String)| **one != now && (now.0 == one.0 || is_few(now.0 - one.0, policy));
+        let unmasking = ever.iter().rev().find(tells);
+        let (base, text) = unmasking.unwrap_or(last).clone();
+        found.push(NumberCorrection {
+            question,
+            scope,
+            statistic: STATISTICS[statistic],
+            given: (text, base),
+            now: (now.1, now.0),
+            is_unmasking: unmasking.is_some(),
+        });
+    }
+    found
+}
+
+/// What the sector and its printed parts leave of the others, where that has changed by too few since an
+/// earlier release.
+pub(super) fn unmasked(
+    survey: &Survey,
+    policy: &Policy,
+    releases: &[Snapshot],
+    tabulation: &Tabulation,
+    release: &Release,
+) -> Vec<UnmaskedNumber> {
+    let mut found: BTreeMap<(QuestionIndex, Scope), UnmaskedNumber> = BTreeMap::new();
+    for snapshot in releases {
+        for (table, summaries) in release.numbers().iter().zip(&tabulation.numbers) {
+            let question = table.question();
+            // By how much a base has changed, where the mean is given in both releases.
+            let change = |scope: Scope| -> Option<i64> {
+                let is_printed = matches!(table.cell(scope, None, None)?.mean(), Mean::Published(Some(_)));
+                let now = summaries.cell(scope, None, None).filter(|_| is_printed)?;
+                Some(i64::from(now.base) - snapshot.means.get(&(question, scope))?)
+            };
+            for &sector in &survey.question(question).sectors {
+                let whole = Scope { sector, subsector: None };
+                let parts = (0..).zip(&survey.sectors[sector.position()].subsectors);
+                let parts = parts.map(|(part, _)| Scope { sector, subsector: Some(part) });
+                let others: Vec<(Scope, i64)> = parts.filter_map(|part| Some((part, change(part)?))).collect();
+                let Some(of_whole) = change(whole).filter(|_| !others.is_empty()) else { continue };
+                let base_change = of_whole - others.iter().map(|(_, change)| change).sum::<i64>();
+                if is_few(base_change, policy) {
+                    let others = others.into_iter().map(|(part, _)| part).collect();
+                    let released_at = snapshot.released_at.clone();
+                    found.insert(
+                        (question, whole),
+                        UnmaskedNumber { question, whole, others, base_change, released_at },
+                    );
                 }
-                found.push(NumberCorrection {
-                    question: table.question(),
-                    scope: key.scope,
-                    statistic: STATISTICS[statistic],
-                    given: (given_text.clone(), *given_base),
-                    now: (text, base),
-                    // How many numbers lie behind a difference is not known beyond that of the bases.
-                    is_unmasking: (base - given_base).abs() < i64::from(policy.minimum_count.value),
-                });
             }
         }
     }
-    found
+    found.into_values().collect()
 }
 
 /// The lines that a release adds.

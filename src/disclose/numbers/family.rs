@@ -41,6 +41,7 @@ pub(super) struct Group {
 #[derive(Debug)]
 pub(super) struct Family {
     pub groups: Vec<Group>,
+    sector: SectorIndex,
     /// The largest number that can be answered.
     pub most: i128,
     /// The least that two numbers can differ by.
@@ -108,7 +109,14 @@ impl Family {
         // What stands in the store may be of an earlier definition.
         let most = numbers.iter().copied().fold(most, i128::max);
         let grain = if numbers.iter().all(|number| number % grain == 0) { grain } else { 1 };
-        Family { groups, most, grain, numbers }
+        Family { groups, sector, most, grain, numbers }
+    }
+
+    /// Whom each group is, whether anything is printed of it or not; those who are in no part are nobody by name.
+    pub fn scopes(&self, survey: &Survey) -> Vec<Option<Scope>> {
+        let parts = (0..).zip(&survey.sectors[self.sector.position()].subsectors).map(|(part, _)| Some(part));
+        let named = std::iter::once(None).chain(parts).map(|subsector| Some(Scope { sector: self.sector, subsector }));
+        named.chain([None]).collect()
     }
 
     /// The numbers of a group, ascending.

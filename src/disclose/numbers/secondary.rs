@@ -13,12 +13,12 @@ enum Piece {
 
 /// Withholds what has to be withheld beside `printed`. The least important goes first: quartiles before
 /// means, small sub-sectors before large ones, and the whole sector last. Then everything that went is
-/// printed again if that opens nothing, the most important first.
-pub(super) fn protect(family: &Family, policy: &Policy, printed: Vec<Printed>) -> Vec<Printed> {
+/// printed again if that opens nothing, the most important first. What is `known` already cannot be withheld.
+pub(super) fn protect(family: &Family, policy: &Policy, printed: Vec<Printed>, known: &[Printed]) -> Vec<Printed> {
     let is_closed = |printed: &[Printed]| family.attack(policy, printed).exposures.is_empty();
     let mut now = printed;
     let mut gone = Vec::new();
-    for piece in pieces(family, &now) {
+    for piece in pieces(family, &now, known) {
         if is_closed(&now) {
             break;
         }
@@ -34,12 +34,15 @@ pub(super) fn protect(family: &Family, policy: &Policy, printed: Vec<Printed>) -
     now
 }
 
-/// All that is printed, the least important first.
-fn pieces(family: &Family, printed: &[Printed]) -> Vec<Piece> {
+/// All that is printed and not known already, the least important first.
+fn pieces(family: &Family, printed: &[Printed], known: &[Printed]) -> Vec<Piece> {
     let mut by_importance: Vec<usize> = (0..family.groups.len()).collect();
     by_importance.sort_by_key(|&at| (at == 0, family.groups[at].members.len(), at));
-    let quartiles = by_importance.iter().filter(|&&at| printed[at].quartiles).map(|&at| Piece::Quartiles(at));
-    let means = by_importance.iter().filter(|&&at| printed[at].mean).map(|&at| Piece::Mean(at));
+    let of = |is_in: &dyn Fn(&Printed) -> bool| -> Vec<usize> {
+        by_importance.iter().copied().filter(|&at| is_in(&printed[at]) && !is_in(&known[at])).collect()
+    };
+    let quartiles = of(&|printed| printed.quartiles).into_iter().map(Piece::Quartiles);
+    let means = of(&|printed| printed.mean).into_iter().map(Piece::Mean);
     quartiles.chain(means).collect()
 }
 

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, Contributions, Material, Mean, NumberReason, Protected, ReleasedNumber, WithheldNumber};
+use cssa::disclose::{
+    self, Contributions, History, Material, Mean, NumberCorrection, NumberReason, Protected, ReleasedNumber,
+    UnmaskedNumber, WithheldNumber,
+};
 use cssa::store::{Field, Store, tables};
 use cssa::survey::{Circle, Policy, Survey};
 use cssa::tabulate::{Scope, Tabulation, scope_ids, tabulate};
@@ -131,6 +134,9 @@ pub const LIMITS: Limits = Limits {
     most: 100_000,
 };
 
+/// A line of the release ledger.
+pub type Line<'a> = ([&'a str; 2], [&'a str; 2], [&'a str; 2], i64, &'a str);
+
 /// What a release came to.
 pub struct Outcome {
     pub survey: Survey,
@@ -138,6 +144,10 @@ pub struct Outcome {
     pub protected: Protected,
     pub csv: String,
     pub withheld: String,
+    /// What was released otherwise.
+    pub corrections: Vec<NumberCorrection>,
+    /// What corrections tell of others.
+    pub unmasked: Vec<UnmaskedNumber>,
     replies: Replies,
     contributions: Contributions,
     policy: Policy,
@@ -145,6 +155,12 @@ pub struct Outcome {
 
 /// Protects the numbers of some institutions.
 pub fn release(institutions: &[Institution], limits: Limits) -> Outcome {
+    release_after(institutions, limits, &[])
+}
+
+/// Protects the numbers of some institutions after these lines of the release ledger: circle and time, sector
+/// and sub-sector, question and statistic, base, and what was printed.
+pub fn release_after(institutions: &[Institution], limits: Limits, ledger: &[Line]) -> Outcome {
     let bench = Bench::new();
     bench.write("survey.toml", SURVEY);
     bench.write("questions.toml", QUESTIONS.replace("MOST", &limits.most.to_string()));
@@ -191,19 +207,42 @@ pub fn release(institutions: &[Institution], limits: Limits) -> Outcome {
         }
     }
     responses.finish().expect("a file");
+    let mut releases = staging.table(&tables::RELEASES).expect("a table");
+    for ([circle, released_at], [sector, subsector], [question, option], base, percent) in ledger {
+        releases
+            .row([
+                Field::Text(circle),
+                Field::Text(released_at),
+                Field::Text(released_at),
+                Field::Text(sector),
+                Field::Text(subsector),
+                Field::Text(question),
+                Field::Text(""),
+                Field::Text(option),
+                Field::Integer(*base),
+                Field::Integer(*base),
+                Field::Text(percent),
+            ])
+            .expect("a row");
+    }
+    releases.finish().expect("a file");
     staging.commit().expect("a commit");
     let tabulation = tabulate(&survey, &store).expect("counts");
     let replies = Replies::read(&survey, &survey, &store).expect("replies");
     let contributions = Contributions::read(&survey, &store).expect("numbers");
     let circle = Circle::ALL.into_iter().find(|circle| circle.word() == limits.circle).expect("a circle");
     let policy: Policy = survey.policy(circle).expect("a policy").clone();
+    let history = History::read(&survey, circle, &store).expect("a ledger");
+    let known = history.numbers_known(&tabulation);
     let material = Material { survey: &survey, tabulation: &tabulation, replies: &replies, last_year: None };
     let protected = disclose::protect(&material, &policy, &Default::default());
-    let protected = protected.with_numbers(&material, &contributions, &policy);
+    let protected = protected.with_numbers(&material, &contributions, &policy, &known);
+    let corrections = history.numbers_held_against(&tabulation, &policy);
+    let unmasked = history.numbers_unmasked(&survey, &tabulation, &policy, &protected.release);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     let csv = text(disclose::numbers_csv(&survey, &protected.release));
     let withheld = text(disclose::withheld_numbers_csv(&survey, &protected));
-    Outcome { survey, tabulation, protected, csv, withheld, replies, contributions, policy }
+    Outcome { survey, tabulation, protected, csv, withheld, corrections, unmasked, replies, contributions, policy }
 }
 
 fn policy(limits: Limits) -> String {

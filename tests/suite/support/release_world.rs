@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, Material, Opening, Protected, Spot};
-use cssa::store::Store;
+use cssa::disclose::{self, History, Material, Opening, Protected, Spot};
+use cssa::store::{Field, Store, tables};
 use cssa::survey::{Circle, Limit, Policy, Survey};
 use cssa::tabulate::{Tabulation, tabulate};
 
@@ -18,7 +18,11 @@ title = "試験の調査"
 id = "regional"
 name = "地域金融機関"
 audience = "public"
-subsectors = [{ id = "bank", name = "銀行" }, { id = "shinkin", name = "信用金庫" }]
+subsectors = [
+  { id = "bank", name = "銀行" },
+  { id = "shinkin", name = "信用金庫" },
+  { id = "shinkumi", name = "信用組合" },
+]
 [[sector]]
 id = "securities"
 name = "証券会社"
@@ -176,6 +180,37 @@ impl ReleaseWorld {
         let tabulation = tabulate(&self.survey, &self.store).expect("counts");
         let replies = Replies::read(&self.survey, &self.survey, &self.store).expect("replies");
         Year { survey: &self.survey, tabulation, replies }
+    }
+
+    /// Enters a release into the ledger, safe or not.
+    pub fn give(&self, year: &Year<'_>, policy: &Policy, released_at: &str) {
+        let history = self.history(policy.circle);
+        let mut staging = self.store.stage(2023).expect("a staging folder");
+        let writer = staging.table(&tables::RELEASES).expect("a table");
+        let release = year.protect(policy).release;
+        let times = [released_at, released_at];
+        history.write(&self.survey, &release, policy.circle, times, writer).expect("a ledger");
+        staging.commit().expect("a commit");
+    }
+
+    /// Makes the ledger of these lines: circle and time, cell, count and base. A base has no option.
+    pub fn give_by_hand(&self, lines: &[([&str; 2], &str, i64, i64)]) {
+        let mut staging = self.store.stage(2023).expect("a staging folder");
+        let mut writer = staging.table(&tables::RELEASES).expect("a table");
+        for ([circle, released_at], cell, count, base) in lines {
+            let parts: Vec<&str> = cell.split('/').collect();
+            let [sector, subsector, question, item, option] = parts[..] else { panic!("{cell} is no cell") };
+            let texts = [circle, released_at, released_at, sector, subsector, question, item, option].map(Field::Text);
+            let numbers = [Field::Integer(*count), Field::Integer(*base), Field::Text("")];
+            writer.row(<[Field; 11]>::try_from([&texts[..], &numbers].concat()).expect("a line")).expect("a row");
+        }
+        writer.finish().expect("a file");
+        staging.commit().expect("a commit");
+    }
+
+    /// What a circle has been given.
+    pub fn history(&self, circle: Circle) -> History {
+        History::read(&self.survey, circle, &self.store).expect("a ledger")
     }
 
     /// The policy of a circle, which forbids nothing but what these limits do.

@@ -1,0 +1,146 @@
+//! A line of the release ledger, and the lines that a release adds to it.
+
+use super::numbers;
+use crate::disclose::cells::{Measure, Spot};
+use crate::disclose::cohort::Cohort;
+use crate::disclose::release::Release;
+use crate::disclose::released::Content;
+use crate::store::{Field, Row, StoreError, TableWriter};
+use crate::survey::{Circle, Prompt, Survey};
+use crate::tabulate::{Scope, scope_ids};
+
+/// The columns of the ledger.
+pub(super) const COLUMNS: [&str; 11] = [
+    "circle",
+    "released_at",
+    "release",
+    "sector",
+    "subsector",
+    "question",
+    "item",
+    "option",
+    "count",
+    "base",
+    "percent",
+];
+
+/// A line of the release ledger.
+///
+/// Without an option it is about a base, which is told of cells that are withheld as well: `count` is then
+/// how many were asked, so that it is also kept how many of them gave no answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Line {
+    pub circle: String,
+    pub released_at: String,
+    pub release: String,
+    pub sector: String,
+    pub subsector: String,
+    pub question: String,
+    pub item: String,
+    pub option: String,
+    pub count: i64,
+    pub base: i64,
+    pub percent: String,
+}
+
+impl Line {
+    /// Takes a line from the store.
+    pub fn of(row: &Row<'_>) -> Line {
+        let text = |name: &str| row.text(name).to_owned();
+        Line {
+            circle: text("circle"),
+            released_at: text("released_at"),
+            release: text("release"),
+            sector: text("sector"),
+            subsector: text("subsector"),
+            question: text("question"),
+            item: text("item"),
+            option: text("option"),
+            count: row.integer("count"),
+            base: row.integer("base"),
+            percent: text("percent"),
+        }
+    }
+
+    /// Puts it into the store.
+    pub fn write(&self, writer: &mut TableWriter) -> Result<(), StoreError> {
+        writer.row([
+            Field::Text(&self.circle),
+            Field::Text(&self.released_at),
+            Field::Text(&self.release),
+            Field::Text(&self.sector),
+            Field::Text(&self.subsector),
+            Field::Text(&self.question),
+            Field::Text(&self.item),
+            Field::Text(&self.option),
+            Field::Integer(self.count),
+            Field::Integer(self.base),
+            Field::Text(&self.percent),
+        ])
+    }
+
+    /// Whom it is about; `None` where the survey knows no such part.
+    pub fn scope(&self, survey: &Survey) -> Option<Scope> {
+        Scope::all(survey).find(|scope| scope_ids(survey, *scope) == (&self.sector, &self.subsector))
+    }
+
+    /// The cell that it gives; `None` where it is about a number question, or the survey knows no such cell.
+    pub fn spot(&self, survey: &Survey) -> Option<Spot> {
+        let prompt = survey.prompt(&self.question, &self.item)?;
+        let question = survey.question(prompt.question);
+        if !question.kind.has_options() {
+            return None;
+        }
+        let measure = match self.option.as_str() {
+            "" => Measure::Base,
+            id => Measure::Count(question.categories().find(|one| question.category_id(*one) == id)?),
+        };
+        Some(Spot { cohort: Cohort::All, scope: self.scope(survey)?, prompt, measure })
+    }
+}
+
+/// The lines that a release adds: every figure that it publishes, and every base.
+pub(super) fn of_release(
+    survey: &Survey,
+    release: &Release,
+    circle: Circle,
+    [released_at, hash]: [&str; 2],
+) -> Vec<Line> {
+    let like = Line {
+        circle: circle.word().to_owned(),
+        released_at: released_at.to_owned(),
+        release: hash.to_owned(),
+        ..Line::default()
+    };
+    let mut lines = Vec::new();
+    for table in release.distributions() {
+        let question = survey.question(table.question());
+        let mut last = None;
+        for (key, released) in table.cells() {
+            let (Some(base), Some(shown)) = (released.base(), key.category) else { continue };
+            let (sector, subsector) = scope_ids(survey, key.scope);
+            let (id, item) = survey.prompt_ids(Prompt { question: table.question(), item: key.item });
+            let here = Line {
+                sector: sector.to_owned(),
+                subsector: subsector.to_owned(),
+                question: id.to_owned(),
+                item: item.to_owned(),
+                base: i64::from(base.base),
+                ..like.clone()
+            };
+            if last.replace((key.scope, key.item)) != Some((key.scope, key.item)) {
+                lines.push(Line { count: i64::from(base.asked), ..here.clone() });
+            }
+            if let Content::Published { count, percent } = released.content() {
+                lines.push(Line {
+                    option: question.category_id(shown).to_owned(),
+                    count: i64::from(count),
+                    percent: percent.map(|percent| percent.to_string()).unwrap_or_default(),
+                    ..here
+                });
+            }
+        }
+    }
+    lines.extend(numbers::lines(survey, release, &like));
+    lines
+}

@@ -1,0 +1,81 @@
+//! The release ledger release by release: what could be set against what at one time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lines::Line;
+use super::numbers;
+use crate::disclose::cells::{Measure, Spot};
+use crate::survey::{QuestionIndex, Survey};
+use crate::tabulate::Scope;
+
+/// What was given at one time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Snapshot {
+    pub released_at: String,
+    /// The value of each cell that was given, bases among them.
+    pub values: BTreeMap<Spot, i64>,
+    /// How many of those asked gave no answer, by base, where it is kept.
+    pub silent: BTreeMap<Spot, i64>,
+    /// The bases of the means that were given.
+    pub means: BTreeMap<(QuestionIndex, Scope), i64>,
+    /// The circles, each with the release that it was given.
+    releases: BTreeSet<(String, String)>,
+}
+
+impl Snapshot {
+    /// Whether both can be what one state of the answers was printed as: a circle has one release of it.
+    fn is_of_one_time(&self, other: &Snapshot) -> bool {
+        let circles = |one: &Snapshot| one.releases.iter().map(|(circle, _)| circle.clone()).collect::<BTreeSet<_>>();
+        self.released_at == other.released_at
+            && circles(self).is_disjoint(&circles(other))
+            && agree(&self.values, &other.values)
+            && agree(&self.means, &other.means)
+    }
+}
+
+/// Whether two say the same wherever both say something.
+fn agree<K: Ord>(one: &BTreeMap<K, i64>, other: &BTreeMap<K, i64>) -> bool {
+    other.iter().all(|(key, value)| one.get(key).is_none_or(|own| own == value))
+}
+
+/// Adds a line to the release that it belongs to. The lines of a release stand together in the ledger.
+pub(super) fn take(survey: &Survey, line: &Line, releases: &mut Vec<Snapshot>) {
+    let release = (line.circle.clone(), line.release.clone());
+    let is_of = |last: &Snapshot| last.released_at == line.released_at && last.releases.contains(&release);
+    if !releases.last().is_some_and(is_of) {
+        let released_at = line.released_at.clone();
+        releases.push(Snapshot { released_at, releases: BTreeSet::from([release]), ..Snapshot::default() });
+    }
+    let Some(last) = releases.last_mut() else { return };
+    if let Some((scope, question, numbers::MEAN)) = numbers::place(survey, line) {
+        last.means.insert((question, scope), line.base);
+    }
+    let Some(spot) = line.spot(survey) else { return };
+    let base = Spot { measure: Measure::Base, ..spot };
+    last.values.insert(base, line.base);
+    match spot.measure {
+        Measure::Base => last.silent.insert(base, line.count - line.base),
+        Measure::Count(_) => last.values.insert(spot, line.count),
+    };
+}
+
+/// What was given to several circles at one time is one for those who have both; a release that gave the
+/// same as one before tells nothing more.
+pub(super) fn at_one_time(releases: Vec<Snapshot>) -> Vec<Snapshot> {
+    let mut all: Vec<Snapshot> = Vec::new();
+    for release in releases {
+        if all.iter().any(|other| other.values == release.values && other.means == release.means) {
+            continue;
+        }
+        match all.iter_mut().find(|other| other.is_of_one_time(&release)) {
+            Some(other) => {
+                other.values.extend(release.values);
+                other.silent.extend(release.silent);
+                other.means.extend(release.means);
+                other.releases.extend(release.releases);
+            }
+            None => all.push(release),
+        }
+    }
+    all
+}

@@ -1,0 +1,85 @@
+//! What the release ledger has against a release, told to the desk.
+
+use crate::disclose::{self, Narrowed, NumberCorrection, Spot, Unmasked, UnmaskedNumber};
+use crate::finding::{Code, Finding, Place};
+use crate::survey::{Circle, Survey};
+
+/// How many cells a message names before it counts the others.
+const NAMED: usize = 4;
+
+/// A mean or a quartile that was given otherwise.
+pub(super) fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
+    let NumberCorrection { question, scope, statistic, given, now, is_unmasking } = correction;
+    let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
+    let name = disclose::number_name(survey, *question, *scope);
+    let (given, given_base) = given;
+    let (now, base) = now;
+    let message =
+        format!("the {statistic} of {name} was released as {given} of {given_base} and is {now} of {base} now");
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+/// Cells of which corrections tell what too few have changed.
+pub(super) fn unmasked(survey: &Survey, told: &Unmasked) -> Finding {
+    let code = Code::CorrectionUnmasks;
+    let time = &told.released_at;
+    let together = if told.spots.len() > 1 { " taken together," } else { "" };
+    let stood = match told.standing {
+        [true, true] => format!("released {time}, and to be released now"),
+        [true, false] => format!("released {time} and withheld now"),
+        [false, true] => format!("withheld {time} and to be released now"),
+        [false, false] if told.spots.len() > 1 => format!("not all released {time} or to be released now"),
+        [false, false] => format!("withheld {time} and now"),
+    };
+    let of = told.base_change.map(|change| format!(" on a base that has by {change:+}")).unwrap_or_default();
+    let change = match told.change {
+        Some(0) => format!("has not changed{of}"),
+        Some(change) => format!("has changed by {change:+}{of}"),
+        None => "may have changed by too few: the attack was too large to be carried through".to_owned(),
+    };
+    let from = match told.follows_from.as_slice() {
+        [] => String::new(),
+        spots => format!("; it follows from the corrections of {}", names(survey, spots)),
+    };
+    let message = format!("{},{together} {stood}, {change}{from}", names(survey, &told.spots));
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+/// A withheld cell that whoever has an earlier release as well can compute too closely.
+pub(super) fn narrowed_by(survey: &Survey, circle: Circle, narrowed: &Narrowed) -> Finding {
+    let code = Code::WithheldCellOpen;
+    let seen = match narrowed.interval {
+        Some((lowest, highest)) if lowest == highest => format!("is exactly {lowest}"),
+        Some((lowest, highest)) => format!("is {lowest} to {highest}"),
+        None => "may be computable: the attack was too large to be carried through".to_owned(),
+    };
+    let message = format!(
+        "{}: {} {seen} for who has the release of {} as well, expected a width of {}",
+        circle.word(),
+        disclose::name(survey, narrowed.spot),
+        narrowed.released_at,
+        narrowed.needed
+    );
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+/// A sector of whose numbers corrections leave what too few have changed.
+pub(super) fn number_unmasked(survey: &Survey, told: &UnmaskedNumber) -> Finding {
+    let code = Code::CorrectionUnmasks;
+    let name = |scope| disclose::number_name(survey, told.question, scope);
+    let others: Vec<String> = told.others.iter().map(|scope| name(*scope)).collect();
+    let message = format!(
+        "the totals of {} less {}, as released {} and now, differ by the numbers of {:+}",
+        name(told.whole),
+        others.join(", "),
+        told.released_at,
+        told.base_change
+    );
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+fn names(survey: &Survey, spots: &[Spot]) -> String {
+    let named: Vec<String> = spots.iter().take(NAMED).map(|spot| disclose::name(survey, *spot)).collect();
+    let more = if spots.len() > NAMED { format!(" and {} more", spots.len() - NAMED) } else { String::new() };
+    named.join(", ") + &more
+}

@@ -1,0 +1,433 @@
+//! A release held against everything that was given before, each rule at its limit and beside it, worked out
+//! by hand.
+
+use std::collections::BTreeSet;
+
+use cssa::disclose::{self, NumberReason, Spot, Unmasked};
+use cssa::survey::{Circle, Policy};
+use proptest::prelude::*;
+
+use crate::support::number_survey::{Institution, LIMITS, Limits, Line, Outcome, gave, release_after};
+use crate::support::release_world::{ReleaseWorld, Year, institution};
+use crate::support::two_years::Member;
+
+const FIRST: [&str; 2] = ["public", "2024-04-01"];
+const SECOND: [&str; 2] = ["public", "2024-05-01"];
+
+/// Institutions of which so many plan with their own staff, with others', and with too few.
+fn planners(place: &'static str, counts: [usize; 3]) -> Vec<Member> {
+    let start = place.bytes().map(usize::from).sum::<usize>() * 10_000;
+    let answers = ["own", "external", "short"].into_iter().zip(counts);
+    let all = answers.flat_map(|(answer, count)| std::iter::repeat_n(answer, count)).enumerate();
+    all.map(|(at, answer)| institution(start + at, place, &[("staffing/plan", &[answer])])).collect()
+}
+
+/// The regional institutions, by sub-sector.
+fn regional(bank: [usize; 3], shinkin: [usize; 3], shinkumi: [usize; 3]) -> Vec<Member> {
+    let parts = [("regional/bank", bank), ("regional/shinkin", shinkin), ("regional/shinkumi", shinkumi)];
+    parts.into_iter().flat_map(|(place, counts)| planners(place, counts)).collect()
+}
+
+/// Nothing is printed on less than ten, and fewer than three are too few.
+fn policy(world: &ReleaseWorld) -> Policy {
+    world.policy(Circle::Public, &[("minimum_base", 10), ("minimum_count", 3), ("narrowest_interval", 3)])
+}
+
+/// What corrections tell of others, with its change and that of its base; each must be safe in itself.
+fn told(world: &ReleaseWorld, before: &[Member], now: &[Member]) -> Vec<(Vec<String>, Option<i64>, Option<i64>)> {
+    let policy = policy(world);
+    let year = world.year(before);
+    assert!(year.protect(&policy).is_safe());
+    world.give_by_hand(&[]);
+    world.give(&year, &policy, "2024-04-01");
+    let year = world.year(now);
+    let protected = year.protect(&policy);
+    assert!(protected.is_safe());
+    let history = world.history(Circle::Public);
+    let (_, corrections) = history.held_against(&year.tabulation, &policy);
+    assert!(!corrections.is_empty() && corrections.iter().all(|one| !one.is_unmasking), "{corrections:?}");
+    let (unmasked, narrowed) = history.unmasked(&year.material(), &policy, &protected.release);
+    assert_eq!(narrowed, []);
+    spelled(&year, &unmasked)
+}
+
+fn spelled(year: &Year<'_>, unmasked: &[Unmasked]) -> Vec<(Vec<String>, Option<i64>, Option<i64>)> {
+    let names = |one: &Unmasked| one.spots.iter().map(|spot| year.name(*spot)).collect();
+    unmasked.iter().map(|one| (names(one), one.change, one.base_change)).collect()
+}
+
+fn cell(subsector: &str, answer: &str) -> Vec<String> {
+    vec![format!("regional/{subsector}/staffing/plan/{answer}")]
+}
+
+#[test]
+fn what_the_sector_and_its_other_part_leave_is_one_late_institution() {
+    let world = ReleaseWorld::new();
+    let before = regional([10, 5, 5], [2, 2, 2], [2, 2, 2]);
+    // The sector has four more, all of whom plan with their own staff, and the banks are three of them. The
+    // credit associations are as many as they were: the fourth is a credit cooperative.
+    let one = told(&world, &before, &regional([13, 5, 5], [2, 2, 2], [3, 2, 2]));
+    let expected = [("own", 1), ("external", 0), ("short", 0)];
+    assert_eq!(one, expected.map(|(answer, change)| (cell("shinkumi", answer), Some(change), Some(1))));
+    let two = told(&world, &before, &regional([13, 5, 5], [2, 2, 2], [4, 2, 2]));
+    assert_eq!(two, expected.map(|(answer, change)| (cell("shinkumi", answer), Some(2 * change), Some(2))));
+    // Three are enough to say of them what is said of three banks.
+    assert_eq!(told(&world, &before, &regional([13, 5, 5], [2, 2, 2], [5, 2, 2])), []);
+    // And nobody is nobody.
+    assert_eq!(told(&world, &before, &regional([13, 5, 5], [2, 2, 2], [2, 2, 2])), []);
+}
+
+#[test]
+fn who_withdrew_is_told_like_who_came() {
+    let world = ReleaseWorld::new();
+    let before = regional([13, 5, 5], [2, 2, 2], [3, 2, 2]);
+    let one = told(&world, &before, &regional([10, 5, 5], [2, 2, 2], [2, 2, 2]));
+    let expected = [("own", -1), ("external", 0), ("short", 0)];
+    assert_eq!(one, expected.map(|(answer, change)| (cell("shinkumi", answer), Some(change), Some(-1))));
+}
+
+#[test]
+fn what_is_left_of_two_parts_together_may_not_be_too_few_either() {
+    let world = ReleaseWorld::new();
+    let before = regional([10, 5, 5], [2, 2, 1], [1, 1, 2]);
+    // Nine came to the two small parts, and two of them plan with their own staff, wherever they are.
+    let two = told(&world, &before, &regional([13, 8, 8], [3, 4, 2], [2, 3, 4]));
+    let both = [cell("shinkin", "own"), cell("shinkumi", "own")].concat();
+    assert_eq!(two, [(both, Some(2), Some(9))]);
+    let three = told(&world, &before, &regional([13, 8, 8], [4, 3, 2], [2, 3, 4]));
+    assert_eq!(three, []);
+}
+
+#[test]
+fn answers_that_were_corrected_are_held_against_the_equations_alone() {
+    let world = ReleaseWorld::new();
+    let before = regional([10, 5, 5], [2, 2, 2], [2, 2, 2]);
+    // Four banks, and of the sector three: one of the others went the opposite way. Which one is not told.
+    let one = told(&world, &before, &regional([6, 9, 5], [2, 2, 2], [3, 1, 2]));
+    let both = |answer: &str| [cell("shinkin", answer), cell("shinkumi", answer)].concat();
+    assert_eq!(one, [(both("own"), Some(1), Some(0)), (both("external"), Some(-1), Some(0))]);
+}
+
+#[test]
+fn who_is_asked_tells_who_answered_before() {
+    let world = ReleaseWorld::new();
+    let policy = world.policy(Circle::Public, &[("minimum_count", 3)]);
+    let answers: [&[(&str, &[&str])]; 2] =
+        [&[("soc", &["always"]), ("scope", &["malware"])], &[("soc", &["none"]), ("scope", &["not_asked"])]];
+    let members = |installed: usize, none: usize, silent: usize| -> Vec<Member> {
+        let all = (0..installed + none).map(|at| match at < installed {
+            true if at < silent => institution(at, "securities/", &[answers[0][0], ("scope", &["item_nonresponse"])]),
+            true => institution(at, "securities/", answers[0]),
+            false => institution(at, "securities/", answers[1]),
+        });
+        all.collect()
+    };
+    let changed = |year: &Year<'_>| {
+        let release = year.protect(&policy).release;
+        let (unmasked, _) = world.history(Circle::Public).unmasked(&year.material(), &policy, &release);
+        let spelled = spelled(year, &unmasked);
+        spelled.into_iter().find(|(names, ..)| names == &["securities//scope//base"]).map(|(_, change, _)| change)
+    };
+    // Only the net was given: what was asked of them follows from it, as long as nobody kept silent.
+    for (more, expected) in [(2, Some(Some(2))), (3, None)] {
+        world.give_by_hand(&[(FIRST, "securities//soc//installed", 20, 40)]);
+        assert_eq!(changed(&world.year(&members(20 + more, 20, 0))), expected, "{more}");
+    }
+    // The base was given, and nothing on it: then it is a count like any other.
+    for (more, expected) in [(2, Some(Some(2))), (3, None)] {
+        world.give_by_hand(&[(FIRST, "securities//scope//", 20, 20)]);
+        assert_eq!(changed(&world.year(&members(20 + more, 20, 0))), expected, "{more}");
+    }
+    // Of three more two kept silent; one answered.
+    world.give_by_hand(&[(FIRST, "securities//soc//installed", 20, 40), (FIRST, "securities//scope//", 20, 20)]);
+    assert_eq!(changed(&world.year(&members(23, 20, 2))), Some(Some(1)));
+    assert_eq!(changed(&world.year(&members(23, 20, 0))), None);
+}
+
+#[test]
+fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
+    let world = ReleaseWorld::new();
+    let policy = policy(&world);
+    let narrowed = |bank: [usize; 3], shinkin: [usize; 3]| -> Vec<(String, Option<(i64, i64)>)> {
+        let year = world.year(&regional(bank, shinkin, [2, 2, 2]));
+        let protected = year.protect(&policy);
+        // To protect the credit cooperatives the banks are withheld now, which are fewer than the associations.
+        assert!(protected.is_safe());
+        let printed = disclose::published(&protected.release);
+        let own = |part: &str| year.spot(&format!("regional/{part}/staffing/plan/own"));
+        assert_eq!(
+            ["", "bank", "shinkin", "shinkumi"].map(|part| printed.contains(&own(part))),
+            [true, false, true, false]
+        );
+        let history = world.history(Circle::Public);
+        let (_, corrections) = history.held_against(&year.tabulation, &policy);
+        assert!(corrections.iter().all(|one| !one.is_unmasking));
+        let (unmasked, narrowed) = history.unmasked(&year.material(), &policy, &protected.release);
+        assert_eq!(unmasked, []);
+        narrowed.iter().map(|one| (year.name(one.spot), one.interval)).collect()
+    };
+    world.give_by_hand(&[]);
+    assert_eq!(narrowed([9, 4, 4], [10, 10, 10]), []);
+    // An earlier release withheld the associations instead: sector and banks leave both, as they still are.
+    let earlier = |answer: &str, whole: i64, bank: i64| {
+        let cell = |part: &str| format!("regional/{part}/staffing/plan/{answer}");
+        [(cell(""), whole, 48), (cell("bank"), bank, 12)]
+    };
+    let mut lines = ["own", "external", "short"].map(|answer| earlier(answer, 16, 4)).concat();
+    let bases = [("shinkin", 30), ("shinkumi", 6)];
+    lines.extend(bases.map(|(part, base)| (format!("regional/{part}/staffing/plan/"), base, base)));
+    let lines: Vec<_> = lines.iter().map(|(cell, count, base)| (FIRST, cell.as_str(), *count, *base)).collect();
+    world.give_by_hand(&lines);
+    let exactly = |part: &str, counts: [i64; 3]| -> Vec<(String, Option<(i64, i64)>)> {
+        let answers = ["own", "external", "short"].into_iter().zip(counts);
+        answers.map(|(answer, count)| (cell(part, answer).concat(), Some((count, count)))).collect()
+    };
+    assert_eq!(
+        narrowed([9, 4, 4], [10, 10, 10]),
+        [exactly("bank", [9, 4, 4]), exactly("shinkumi", [2, 2, 2])].concat()
+    );
+    // Where many have come to both, neither is what it was.
+    assert_eq!(narrowed([9, 9, 9], [14, 14, 14]), []);
+}
+
+#[test]
+fn a_correction_is_held_against_everything_that_was_given() {
+    let world = ReleaseWorld::new();
+    let policy = policy(&world);
+    let give = |counts: [usize; 3], released_at: &str| {
+        world.give(&world.year(&planners("securities/", counts)), &policy, released_at);
+    };
+    give([10, 10, 10], "2024-04-01");
+    give([14, 10, 10], "2024-05-01");
+    let own = |counts: [usize; 3]| {
+        let year = world.year(&planners("securities/", counts));
+        let (known, corrections) = world.history(Circle::Public).held_against(&year.tabulation, &policy);
+        let spot = year.spot("securities//staffing/plan/own");
+        let mut of_it = corrections.into_iter().filter(|one| one.spot == spot);
+        let correction = of_it.next().map(|one| (one.given.count, one.is_unmasking));
+        assert!(of_it.next().is_none(), "it is said once");
+        assert_eq!(known.contains(&spot), correction.is_none());
+        correction
+    };
+    // 11 is three less than 14 was, and one more than 10.
+    assert_eq!(own([11, 16, 10]), Some((10, true)));
+    // 17 is three and seven more.
+    assert_eq!(own([17, 10, 10]), Some((14, false)));
+    // What was given last is known; what was given before that is corrected, and shows four once more.
+    assert_eq!(own([14, 10, 10]), None);
+    assert_eq!(own([10, 10, 10]), Some((14, false)));
+}
+
+#[test]
+fn a_base_without_figures_is_kept_in_the_ledger() {
+    let world = ReleaseWorld::new();
+    let policy = policy(&world);
+    let year = world.year(&regional([10, 5, 5], [2, 2, 2], [2, 2, 2]));
+    world.give(&year, &policy, "2024-04-01");
+    let history = world.history(Circle::Public);
+    let (known, corrections) = history.held_against(&year.tabulation, &policy);
+    assert!(corrections.is_empty());
+    assert!(known.contains(&year.spot("regional/shinkumi/staffing/plan/base")));
+    assert!(!known.contains(&year.spot("regional/shinkumi/staffing/plan/own")));
+    let now = world.year(&regional([10, 5, 5], [2, 2, 2], [2, 2, 3]));
+    let (known, _) = history.held_against(&now.tabulation, &policy);
+    assert!(!known.contains(&now.spot("regional/shinkumi/staffing/plan/base")));
+}
+
+#[test]
+fn the_feedback_circle_knows_what_was_public_and_not_the_other_way() {
+    let world = ReleaseWorld::new();
+    let year = world.year(&planners("securities/", [10, 10, 10]));
+    let [own, external] = ["own", "external"].map(|answer| format!("securities//staffing/plan/{answer}"));
+    world.give_by_hand(&[(FIRST, &own, 10, 30), (["feedback", "2024-04-01"], &external, 10, 30)]);
+    for (circle, expected) in [(Circle::Public, [true, false]), (Circle::Feedback, [true, true])] {
+        let policy = world.policy(circle, &[]);
+        let (known, _) = world.history(circle).held_against(&year.tabulation, &policy);
+        assert_eq!([&own, &external].map(|name| known.contains(&year.spot(name))), expected);
+    }
+}
+
+#[test]
+fn differences_are_the_same_on_one_thread_and_on_four() {
+    let world = ReleaseWorld::new();
+    let (before, now) = (regional([10, 5, 5], [2, 2, 1], [1, 1, 2]), regional([13, 8, 8], [3, 4, 2], [2, 3, 4]));
+    let run = |threads: usize, now: &[Member]| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| told(&world, &before, now))
+    };
+    let first = run(1, &now);
+    let backwards: Vec<Member> = now.iter().rev().cloned().collect();
+    assert_eq!(run(4, &backwards), first);
+}
+
+/// How so many late institutions can have answered: how many own, external, short.
+fn ways(late: usize) -> Vec<[i64; 3]> {
+    let counts =
+        (0..=late).flat_map(|own| (0..=late - own).map(move |external| [own, external, late - own - external]));
+    counts.map(|counts| counts.map(|count| i64::try_from(count).expect("few"))).collect()
+}
+
+/// How many came with each answer: of these numbers, so that enough came to be told of, and few to one part.
+fn some(numbers: &'static [usize]) -> impl Strategy<Value = [usize; 3]> {
+    prop::array::uniform3(prop::sample::select(numbers))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Every way in which those who came, or withdrew, can have answered is tried: what is the same in all that
+    /// agree with the printed figures is what a reader of both releases can tell.
+    #[test]
+    fn what_is_told_is_what_every_way_to_answer_has_in_common(
+        before in prop::array::uniform3(prop::array::uniform3(1usize..=5)),
+        late in (some(&[0, 3, 4]), some(&[0, 0, 1]), some(&[0, 0, 1, 3])),
+        has_withdrawn in any::<bool>(),
+        minimum_base in 6u32..=14,
+        minimum_count in 2u32..=4,
+    ) {
+        let late = [late.0, late.1, late.2];
+        let world = ReleaseWorld::new();
+        let policy = world.policy(Circle::Public, &[("minimum_base", minimum_base), ("minimum_count", minimum_count)]);
+        let after: Vec<[usize; 3]> =
+            before.iter().zip(&late).map(|(one, more)| std::array::from_fn(|at| one[at] + more[at])).collect();
+        let all = |counts: &[[usize; 3]]| regional(counts[0], counts[1], counts[2]);
+        let (then, now) = if has_withdrawn { (all(&after), all(&before)) } else { (all(&before), all(&after)) };
+        let year = world.year(&then);
+        let printed_then = disclose::published(&year.protect(&policy).release);
+        world.give(&year, &policy, "2024-04-01");
+        let year = world.year(&now);
+        let release = year.protect(&policy).release;
+        let printed_now = disclose::published(&release);
+        let history = world.history(Circle::Public);
+        let (_, corrections) = history.held_against(&year.tabulation, &policy);
+        let said: Vec<_> = corrections.iter().filter(|one| one.is_unmasking).map(|one| one.spot.scope).collect();
+        let (told, _) = history.unmasked(&year.material(), &policy, &release);
+        let told: BTreeSet<Spot> =
+            told.iter().filter(|one| one.spots.len() == 1).map(|one| one.spots[0]).collect();
+
+        // Whom a cell counts: of which parts, and which answer.
+        let parts: [(&str, &[usize]); 4] = [("", &[0, 1, 2]), ("bank", &[0]), ("shinkin", &[1]), ("shinkumi", &[2])];
+        let answers = ["own", "external", "short"];
+        let cells = parts.into_iter().flat_map(|part| (0..3).map(move |answer| (part, answer)));
+        let cells: Vec<(Spot, &[usize], usize)> = cells
+            .map(|((part, of), answer)| (year.spot(&format!("regional/{part}/staffing/plan/{}", answers[answer])), of, answer))
+            .collect();
+        let change = |world: &[[i64; 3]; 3], of: &[usize], answer: usize| of.iter().map(|&part| world[part][answer]).sum::<i64>();
+        let truth = late.map(|counts| counts.map(|count| i64::try_from(count).expect("few")));
+        let possible = late.map(|counts| ways(counts.iter().sum()));
+        let [first, second, third] = &possible;
+        let pairs = first.iter().flat_map(|one| second.iter().map(move |two| (*one, *two)));
+        let worlds = pairs.flat_map(|(one, two)| third.iter().map(move |three| [one, two, *three]));
+        let is_printed = |spot: &Spot| printed_then.contains(spot) && printed_now.contains(spot);
+        let agrees = |world: &[[i64; 3]; 3]| {
+            let printed = cells.iter().filter(|(spot, ..)| is_printed(spot));
+            printed.clone().all(|(_, of, answer)| change(world, of, *answer) == change(&truth, of, *answer))
+        };
+        let worlds: Vec<[[i64; 3]; 3]> = worlds.filter(agrees).collect();
+        let is_few = |change: i64| (1..i64::from(minimum_count)).contains(&change);
+        let mut expected = BTreeSet::new();
+        for (spot, of, answer) in cells.iter().filter(|(spot, ..)| !is_printed(spot) && !said.contains(&spot.scope)) {
+            let changes: BTreeSet<i64> = worlds.iter().map(|world| change(world, of, *answer)).collect();
+            let base: i64 = of.iter().map(|&part| truth[part].iter().sum::<i64>()).sum();
+            let only = changes.first().copied().filter(|_| changes.len() == 1);
+            if only.is_some_and(|only| is_few(only) || is_few(base) || is_few(base - only)) {
+                expected.insert(*spot);
+            }
+        }
+        prop_assert_eq!(told, expected);
+    }
+}
+
+/// No quartiles, so that what can be computed rests on the means alone.
+const MEANS_ONLY: Limits = Limits { quartiles_from: 1_000_000, ..LIMITS };
+
+fn staff(bank: &[f64], shinkin: &[f64], shinkumi: &[f64]) -> Vec<Institution> {
+    let parts = [("bank", bank), ("shinkin", shinkin), ("shinkumi", shinkumi)];
+    parts.into_iter().flat_map(|(part, numbers)| gave("regional", part, "staff", numbers)).collect()
+}
+
+fn mean(time: [&'static str; 2], part: &'static str, base: i64, text: &'static str) -> Line<'static> {
+    (time, ["regional", part], ["staff", "mean"], base, text)
+}
+
+fn means(outcome: &Outcome) -> [Option<NumberReason>; 4] {
+    ["", "bank", "shinkin", "shinkumi"].map(|part| outcome.mean("regional", part, "staff"))
+}
+
+#[test]
+fn means_that_were_given_cannot_be_withheld_any_more() {
+    // One bank has 1000 of 1090, so that its mean tells of it; 53.0 is the mean of all thirty.
+    let institutions = staff(&[[10.0; 9].as_slice(), &[1000.0]].concat(), &[20.0; 10], &[30.0; 10]);
+    let (dominance, secondary) = (Some(NumberReason::Dominance), Some(NumberReason::Secondary));
+    let release = |ledger: &[Line<'_>]| release_after(&institutions, MEANS_ONLY, ledger);
+    assert_eq!(means(&release(&[])), [None, dominance, secondary, None]);
+    let shinkin = mean(FIRST, "shinkin", 10, "20.0");
+    // Then the cooperatives have to go, and where they were given as well, the sector.
+    assert_eq!(means(&release(&[shinkin])), [None, dominance, None, secondary]);
+    let parts = [shinkin, mean(FIRST, "shinkumi", 10, "30.0")];
+    assert_eq!(means(&release(&parts)), [secondary, dominance, None, None]);
+    // What was given otherwise, or of others, or to others, is not known.
+    for other in [
+        mean(FIRST, "shinkin", 10, "20.1"),
+        mean(FIRST, "shinkin", 13, "20.0"),
+        mean(["feedback", "2024-04-01"], "shinkin", 10, "20.0"),
+    ] {
+        assert_eq!(means(&release(&[other])), [None, dominance, secondary, None]);
+    }
+    // A mean that the policy would withhold for its own sake is no secret either …
+    let known = release(&[mean(FIRST, "bank", 10, "109.0")]);
+    assert_eq!(means(&known), [None; 4]);
+    assert!(known.protected.is_safe());
+    // … and where nothing is left to be withheld, the release is refused.
+    let all = [mean(FIRST, "", 30, "53.0"), parts[0], parts[1]];
+    let refused = release(&all);
+    assert_eq!(means(&refused), [None, dominance, None, None]);
+    let opened = &refused.protected.numbers.openings;
+    assert!(!refused.protected.is_safe());
+    assert!(opened.iter().all(|one| one.scope == Some(refused.scope("regional", "bank"))), "{opened:?}");
+}
+
+#[test]
+fn quartiles_that_were_given_are_known_together() {
+    // The median of eleven is the number of one of them.
+    let numbers: Vec<f64> = (10..21).map(f64::from).collect();
+    let institutions = gave("securities", "", "staff", &numbers);
+    let line = |statistic, text| (FIRST, ["securities", ""], ["staff", statistic], 11, text);
+    let three = [line("first_quartile", "12.5"), line("median", "15.0"), line("third_quartile", "17.5")];
+    let withheld = |ledger: &[Line<'_>]| {
+        release_after(&institutions, LIMITS, ledger).number("securities", "", "staff").quartiles_withheld()
+    };
+    assert_eq!(withheld(&[]), Some(NumberReason::OwnNumber));
+    assert_eq!(withheld(&three[..2]), Some(NumberReason::OwnNumber));
+    assert_eq!(withheld(&three), None);
+    assert_eq!(withheld(&[three[0], three[1], line("third_quartile", "17.0")]), Some(NumberReason::OwnNumber));
+}
+
+#[test]
+fn a_mean_is_held_against_every_one_that_was_given() {
+    let institutions = staff(&[5.0; 14], &[5.0; 14], &[5.0; 14]);
+    let corrected = |ledger: &[Line<'_>]| -> Vec<(i64, bool)> {
+        let outcome = release_after(&institutions, MEANS_ONLY, ledger);
+        outcome.corrections.iter().map(|one| (one.given.1, one.is_unmasking)).collect()
+    };
+    let (first, second) = (mean(FIRST, "bank", 12, "6.0"), mean(SECOND, "bank", 11, "6.0"));
+    assert_eq!(corrected(&[second]), [(11, false)]);
+    assert_eq!(corrected(&[first]), [(12, true)]);
+    assert_eq!(corrected(&[first, second]), [(12, true)]);
+    // What was given last is what it is: the correction was released then.
+    assert_eq!(corrected(&[first, mean(SECOND, "bank", 14, "5.0")]), []);
+}
+
+#[test]
+fn totals_that_leave_one_late_institution_show_its_number() {
+    let institutions = staff(&[10.0; 10], &[20.0; 10], &[30.0; 10]);
+    let left = |whole: i64, shinkin: i64| -> Vec<i64> {
+        let ledger = [mean(FIRST, "", whole, "20.1"), mean(FIRST, "shinkin", shinkin, "20.1")];
+        let outcome = release_after(&institutions, MEANS_ONLY, &ledger);
+        outcome.unmasked.iter().map(|one| one.base_change).collect()
+    };
+    assert_eq!(left(26, 7), [1]);
+    assert_eq!(left(25, 7), [2]);
+    assert!(left(24, 7).is_empty());
+    assert!(left(27, 7).is_empty());
+}
