@@ -25,6 +25,7 @@ mod lineage;
 mod linear;
 mod oracle;
 mod panel;
+mod published;
 mod reconcile;
 mod release;
 mod responses;
@@ -32,6 +33,8 @@ mod resubmissions;
 mod status;
 mod store;
 mod support;
+#[path = "../synthetic/mod.rs"]
+mod synthetic;
 mod tabulation;
 mod typeface;
 mod workbook_style;
