@@ -27,9 +27,8 @@ struct Part {
     maturity: u32,
 }
 
-/// As many as the Bank of Japan and the Financial Services Agency asked: 498 regional institutions in
-/// either year; in FY2023 272 securities companies and 71 insurers; and, in their own annexes, trust
-/// banks and banks of new form.
+/// As many as the publications say were asked: 498 regional institutions in either year; in FY2023 864
+/// institutions in 867 places. How many banks of new form there were in FY2022 is made up.
 #[rustfmt::skip]
 const PARTS: [Part; 9] = [
     Part { sector: "regional", subsector: "regional_bank", first_code: 1001, in_2022: 0..62, in_2023: 0..62, maturity: 500 },
