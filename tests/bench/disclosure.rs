@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, Protected, Spot};
+use cssa::disclose::{self, Contributions, Protected, Spot};
 use cssa::store::Store;
 use cssa::survey::{Circle, Policy, Survey};
 use cssa::tabulate::{self, Tabulation};
@@ -58,6 +58,7 @@ struct Year<'a> {
     survey: &'a Survey,
     tabulation: Tabulation,
     replies: Replies,
+    contributions: Contributions,
 }
 
 impl<'a> Year<'a> {
@@ -65,11 +66,14 @@ impl<'a> Year<'a> {
         let store = Store::open(store).expect("a store");
         let tabulation = tabulate::tabulate(survey, &store).expect("counts");
         let replies = Replies::read(survey, survey, &store).expect("replies");
-        Year { survey, tabulation, replies }
+        let contributions = Contributions::read(survey, &store).expect("numbers");
+        Year { survey, tabulation, replies, contributions }
     }
 
     fn protect(&self, policy: &Policy, known: &BTreeSet<Spot>) -> Protected {
-        disclose::protect(self.survey, &self.tabulation, &self.replies, policy, known)
+        let Year { survey, tabulation, replies, contributions } = self;
+        let protected = disclose::protect(survey, tabulation, replies, policy, known);
+        protected.with_numbers(survey, tabulation, replies, contributions, policy)
     }
 }
 
@@ -96,7 +100,8 @@ fn measure_attacks(store: &Path, surveys: &[Survey]) {
             let account = &protected.account;
             println!(
                 "release of {} for circle {}, protected and attacked with {} sets of own answers: {:.3} s (bound 60); \
-                 ratio to outsiders alone, median of {ROUNDS} pairs {:.2}; {} cells published, {} banded, {} withheld, {} opened",
+                 ratio to outsiders alone, median of {ROUNDS} pairs {:.2}; {} cells published, {} banded, {} withheld, \
+                 {} opened",
                 survey.fiscal_year,
                 circle.word(),
                 account.coalitions,
@@ -105,7 +110,7 @@ fn measure_attacks(store: &Path, surveys: &[Survey]) {
                 account.published,
                 account.coarsened,
                 protected.withheld.len(),
-                protected.openings.len()
+                protected.openings.len() + protected.numbers.openings.len()
             );
             known.extend(disclose::published(&protected.release));
         }
