@@ -2,15 +2,20 @@
 //!
 //!     cargo bench                                        on copies of the sample
 //!     cargo bench -- RETURNS ROSTER                      on a folder of FY2023 returns
+//!     cargo bench -- disclosure                          only what a release takes
 //!
 //! Ingest is held against a bare pass of the reading library over the same files on the same
 //! number of threads; reading in worker processes against reading within one; a second run after
 //! five new files against the first; memory and seconds against ten times as many files. Hostile
-//! files are held against fixed bounds.
+//! files are held against fixed bounds. A release is held against tabulating the same answers, and
+//! its attacks with own answers against those of outsiders.
 
 mod copies;
+mod disclosure;
 mod hostile;
 mod program;
+#[path = "../synthetic/mod.rs"]
+mod synthetic;
 
 use std::fs;
 use std::io::Cursor;
@@ -27,17 +32,24 @@ const ROUNDS: usize = 9;
 const NEW_FILES: usize = 5;
 
 fn main() {
-    let mut given = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).map(PathBuf::from);
+    let given = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let given: Vec<String> = given.collect();
     let work = tempfile::TempDir::new().expect("a temporary folder");
-    let (returns, roster) = match (given.next(), given.next()) {
-        (Some(returns), Some(roster)) => (returns, roster),
-        _ => made(work.path(), "once", FILES),
+    let (returns, roster) = match given.as_slice() {
+        [only] if only == "disclosure" => {
+            disclosure::measure(work.path());
+            return;
+        }
+        [] => made(work.path(), "once", FILES),
+        [returns, roster] => (PathBuf::from(returns), PathBuf::from(roster)),
+        _ => panic!("expected nothing, RETURNS ROSTER or disclosure"),
     };
     compare_with_bare_reading(work.path(), &returns, &roster);
     compare_workers(work.path(), &returns, &roster);
     compare_with_second_run(work.path(), &returns, &roster);
     compare_with_tenfold(work.path());
     bound_hostile_files(work.path());
+    disclosure::measure(work.path());
 }
 
 /// Like with like: the same workbooks, and ten times as many copies of them.

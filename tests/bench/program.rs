@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a run came to.
 pub struct Measured {
-    /// The seconds of its first stage.
+    /// The seconds of its first stage, or of the whole process.
     pub seconds: f64,
     /// The most memory that its own process held, in bytes.
     pub own: f64,
@@ -26,19 +26,35 @@ impl Measured {
 /// Runs a stage on FY2023 in a folder.
 pub fn run(folder: &Path, stage: &str, returns: &Path, roster: &Path, flags: &[&str]) -> Measured {
     fs::create_dir_all(folder).expect("a folder can be made");
-    let mut running = Command::new(env!("CARGO_BIN_EXE_cssa"))
+    let mut command = program(folder, stage, 2023);
+    command.arg("--returns").arg(returns).arg("--roster").arg(roster).args(flags);
+    let measured = watch(&mut command, &format!("{stage} of {}", returns.display()));
+    let manifest = fs::read(folder.join("reports/fy2023/manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("a manifest is JSON");
+    Measured { seconds: manifest["stages"][0]["seconds"].as_f64().unwrap_or(f64::NAN), ..measured }
+}
+
+/// Runs a stage on what the store of a folder holds of a year; the seconds are those of the whole process.
+pub fn run_on_store(folder: &Path, stage: &str, fiscal_year: u16) -> Measured {
+    watch(&mut program(folder, stage, fiscal_year), &format!("{stage} of {fiscal_year}"))
+}
+
+fn program(folder: &Path, stage: &str, fiscal_year: u16) -> Command {
+    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cssa"));
+    command
         .arg(stage)
-        .arg(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("pipelines/cssa/fy2023.toml"))
-        .arg("--returns")
-        .arg(returns)
-        .arg("--roster")
-        .arg(roster)
+        .arg(project.join(format!("pipelines/cssa/fy{fiscal_year}.toml")))
         .args(["--fail-on", "never"])
-        .args(flags)
         .current_dir(folder)
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the program starts");
+        .stdout(Stdio::null());
+    command
+}
+
+/// Runs a program to its end and looks at its memory meanwhile.
+fn watch(command: &mut Command, what: &str) -> Measured {
+    let began = Instant::now();
+    let mut running = command.spawn().expect("the program starts");
     let mut peaks: BTreeMap<u32, f64> = BTreeMap::new();
     let status = loop {
         look(running.id(), &mut peaks);
@@ -47,11 +63,9 @@ pub fn run(folder: &Path, stage: &str, returns: &Path, roster: &Path, flags: &[&
         }
         std::thread::sleep(Duration::from_millis(5));
     };
-    assert!(status.success(), "{stage} of {}", returns.display());
-    let manifest = fs::read(folder.join("reports/fy2023/manifest.json")).expect("a manifest");
-    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("a manifest is JSON");
+    let seconds = began.elapsed().as_secs_f64();
+    assert!(status.success(), "{what}");
     let own = peaks.remove(&running.id()).unwrap_or(f64::NAN);
-    let seconds = manifest["stages"][0]["seconds"].as_f64().unwrap_or(f64::NAN);
     Measured { seconds, own, workers: peaks.into_values().collect() }
 }
 

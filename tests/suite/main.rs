@@ -25,6 +25,7 @@ mod lineage;
 mod linear;
 mod oracle;
 mod panel;
+mod published;
 mod reconcile;
 mod release;
 mod release_ledger;
@@ -33,6 +34,8 @@ mod resubmissions;
 mod status;
 mod store;
 mod support;
+#[path = "../synthetic/mod.rs"]
+mod synthetic;
 mod tabulation;
 mod typeface;
 mod workbook_style;

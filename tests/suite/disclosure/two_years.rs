@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, LastYear, Material, Opening, Protected, Release, Spot};
+use cssa::disclose::{self, Cohort, LastYear, Material, Opening, Protected, Release, Spot};
 use cssa::survey::{Circle, Policy};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -119,10 +119,10 @@ fn what_was_withheld_last_year_does_not_come_out_by_the_panel() {
     let before =
         [many(1001..1006, "bank", "always"), many(1006..1010, "bank", "none"), many(1010..1011, "bank", "partial")];
     let before = before.concat();
-    let withheld: Vec<String> = ["regional//soc//", "regional/bank/soc//"]
-        .iter()
-        .flat_map(|place| ["partial", "none", "installed"].map(|option| format!("{place}{option}")))
-        .collect();
+    // Who has one was asked what it watches.
+    let hidden = ["soc//partial", "soc//none", "soc//installed", "scope//base", "scope//malware", "scope//outbound"];
+    let withheld: Vec<String> =
+        ["regional/", "regional/bank"].iter().flat_map(|place| hidden.map(|cell| format!("{place}/{cell}"))).collect();
     let withheld: Vec<&str> = withheld.iter().map(String::as_str).collect();
     let both = Both::of(&world, &before, &before, "", &withheld);
     let policy = policy(&[("minimum_count", 2), ("narrowest_interval", 2)]);
@@ -301,23 +301,23 @@ fn held(world: &TwoYears, drafts: &[(u8, usize, usize)], policy: &Policy) -> Res
         let is_group = (count == 0 || count == base) && base < i64::from(policy.zero_and_all_from.value);
         base > 0 && (base < i64::from(policy.minimum_base.value) || few(count) || few(base - count) || is_group)
     };
-    // What may be printed of everybody leaves so much to be hidden of a part of them.
-    let room = |cohort: usize, option: usize| {
-        let whole = if [1, 3, 5].contains(&cohort) { 1 } else { 0 };
-        let (count, base) = (truth[whole][option], bases[whole]);
-        let is_part = cohort > 1 && !is_sensitive(count, base);
-        if is_part { bases[cohort].min(count).min(base - count) } else { bases[cohort] }
+    // Of those who came, left or answered twice the panel may not tell more than the two years do alone.
+    let without_panel = |told: &[[bool; 3]; 6]| {
+        let alone = std::array::from_fn(|cohort| if cohort < 2 { told[cohort] } else { [false; 3] });
+        ranges(&alone, None)
     };
-    let is_held = |cohort: usize, option: usize| {
-        (cohort == 0 && !is_told[cohort][option]) || is_sensitive(truth[cohort][option], bases[cohort])
+    let room = |alone: &[[(i64, i64); 3]; 6], cohort: usize, option: usize| {
+        let (lowest, highest) = alone[cohort][option];
+        if cohort == 0 { bases[0] } else { highest - lowest }
     };
+    let is_held = |cohort: usize, option: usize| cohort == 0 || is_sensitive(truth[cohort][option], bases[cohort]);
     let mut withheld = 0;
-    let outside = ranges(&is_told, None);
+    let (outside, alone) = (ranges(&is_told, None), without_panel(&is_told));
     for (cohort, option) in (0..6).flat_map(|cohort| (0..3).map(move |option| (cohort, option))) {
         let (lowest, highest) = outside[cohort][option];
         if !is_told[cohort][option] && is_held(cohort, option) {
             withheld += 1;
-            let needed = i64::from(policy.narrowest_interval.value).min(room(cohort, option));
+            let needed = i64::from(policy.narrowest_interval.value).min(room(&alone, cohort, option));
             let name = cell(COHORTS[cohort], OPTIONS[option]);
             prop_assert!(highest - lowest >= needed, "{name} is {lowest} to {highest}");
         }
@@ -325,34 +325,31 @@ fn held(world: &TwoYears, drafts: &[(u8, usize, usize)], policy: &Policy) -> Res
     if policy.coalition.value > 0 {
         for who in 0..fates.len() {
             let own = ranges(&is_told, Some((who, answers[who])));
-            for (cohort, option) in (0..6).flat_map(|cohort| (0..3).map(move |option| (cohort, option))) {
-                if is_told[cohort][option] || !is_held(cohort, option) {
-                    continue;
-                }
-                let is_own = match COHORTS[cohort] {
-                    "" => fates[who] != Fate::Leaves,
-                    "last_year@" => fates[who] != Fate::Comes,
-                    "entrants@" => fates[who] == Fate::Comes,
-                    "leavers@" => fates[who] == Fate::Leaves,
-                    _ => fates[who] == Fate::Stays,
-                };
-                let others = (room(cohort, option) - i64::from(is_own)).max(0);
+            for option in (0..3).filter(|option| !is_told[0][*option]) {
+                let others = bases[0] - i64::from(fates[who] != Fate::Leaves);
                 let needed = i64::from(policy.coalition_interval.value).min(others);
-                let (lowest, highest) = own[cohort][option];
-                let name = cell(COHORTS[cohort], OPTIONS[option]);
-                prop_assert!(highest - lowest >= needed, "{name} is {lowest} to {highest} for {who}");
+                let (lowest, highest) = own[0][option];
+                prop_assert!(highest - lowest >= needed, "{} is {lowest} to {highest} for {who}", OPTIONS[option]);
             }
         }
     }
+    // The distributions are those of a release that says nothing of the panel.
+    let mut distributions = policy.clone();
+    distributions.panel = false;
+    let of_all = |spots: BTreeSet<Spot>| -> BTreeSet<Spot> {
+        spots.into_iter().filter(|spot| spot.cohort == Cohort::All).collect()
+    };
+    let published = |policy: &Policy| of_all(disclose::published(&both.protect(policy).release));
+    prop_assert_eq!(published(policy), published(&distributions));
     // Whoever prints the panel beside the two years opens what the enumeration opens, and nothing else.
     let all = [[true; 3], [true; 3], [true; 3], [true; 3], [false; 3], [false; 3]];
-    let open = ranges(&all, None);
+    let (open, alone) = (ranges(&all, None), without_panel(&all));
     let audited = both.audit(policy, &[]);
     let mut opened = 0;
     for (cohort, option) in [4, 5].into_iter().flat_map(|cohort| (0..3).map(move |option| (cohort, option))) {
         let name = cell(COHORTS[cohort], OPTIONS[option]);
         let (lowest, highest) = open[cohort][option];
-        let needed = i64::from(policy.narrowest_interval.value).min(room(cohort, option));
+        let needed = i64::from(policy.narrowest_interval.value).min(room(&alone, cohort, option));
         let is_open = is_sensitive(truth[cohort][option], bases[cohort]) && highest - lowest < needed;
         prop_assert_eq!(audited.contains_key(&name), is_open, "{}: {:?}", name, audited.get(&name));
         opened += usize::from(is_open);

@@ -1,0 +1,125 @@
+//! What a release takes on a collection of full size: to make one, and to attack it with the own answers of
+//! everybody who is asked.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use cssa::compare::Replies;
+use cssa::disclose::{self, Contributions, KnownNumbers, Material, Protected, Spot};
+use cssa::store::Store;
+use cssa::survey::{Circle, Policy, Survey};
+use cssa::tabulate::{self, Tabulation};
+
+use crate::program::{self, Measured};
+use crate::{median, project, synthetic};
+
+const ROUNDS: usize = 5;
+const YEARS: [u16; 2] = [2022, 2023];
+
+/// Fills a store with both years and measures.
+pub fn measure(work: &Path) {
+    let folder = work.join("disclosure");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let surveys = YEARS.map(|year| {
+        Survey::load(&project().join(format!("pipelines/cssa/fy{year}.toml"))).expect("a sound definition")
+    });
+    let store = folder.join("data/store");
+    for survey in &surveys {
+        synthetic::write(&Store::open(&store).expect("a store"), survey);
+    }
+    measure_release(&folder);
+    measure_attacks(&store, &surveys);
+}
+
+/// Both years, each in a process of its own, as an operator runs them.
+fn measure_release(folder: &Path) {
+    let (mut ratios, mut seconds, mut memory) = (Vec::new(), Vec::new(), 0.0_f64);
+    for _ in 0..ROUNDS {
+        let both = |stage: &str| YEARS.map(|year| program::run_on_store(folder, stage, year));
+        let sum = |measured: &[Measured]| measured.iter().map(|one| one.seconds).sum::<f64>();
+        let (tabulate, disclose) = (both("tabulate"), both("disclose"));
+        ratios.push(sum(&disclose) / sum(&tabulate));
+        seconds.push(sum(&disclose));
+        memory = disclose.iter().map(Measured::memory).fold(memory, f64::max);
+    }
+    println!(
+        "release of both years: {:.2} s (bound 10); ratio to tabulating them, median of {ROUNDS} pairs {:.2}; \
+         peak memory {:.0} MB (bound 500)",
+        median(&mut seconds),
+        median(&mut ratios),
+        memory / 1e6
+    );
+}
+
+/// The figures of one year.
+struct Year<'a> {
+    survey: &'a Survey,
+    tabulation: Tabulation,
+    replies: Replies,
+    contributions: Contributions,
+}
+
+impl<'a> Year<'a> {
+    fn read(survey: &'a Survey, store: &Path) -> Year<'a> {
+        let store = Store::open(store).expect("a store");
+        let tabulation = tabulate::tabulate(survey, &store).expect("counts");
+        let replies = Replies::read(survey, survey, &store).expect("replies");
+        let contributions = Contributions::read(survey, &store).expect("numbers");
+        Year { survey, tabulation, replies, contributions }
+    }
+
+    fn protect(&self, policy: &Policy, known: &BTreeSet<Spot>) -> Protected {
+        let Year { survey, tabulation, replies, contributions } = self;
+        let material = Material { survey, tabulation, replies, last_year: None };
+        let protected = disclose::protect(&material, policy, known);
+        protected.with_numbers(&material, contributions, policy, &KnownNumbers::default())
+    }
+}
+
+/// The attacks of all who know their own answers, against those of outsiders alone. Who gets feedback knows
+/// what is public as well.
+fn measure_attacks(store: &Path, surveys: &[Survey]) {
+    for survey in surveys {
+        let year = Year::read(survey, store);
+        let mut known = BTreeSet::new();
+        for circle in Circle::ALL {
+            let policy = survey.policy(circle).expect("a policy");
+            let mut outsiders = policy.clone();
+            outsiders.coalition.value = 0;
+            let (mut ratios, mut seconds) = (Vec::new(), Vec::new());
+            let mut protected = None;
+            for _ in 0..ROUNDS {
+                let (alone, _) = timed(|| year.protect(&outsiders, &known));
+                let (all, release) = timed(|| year.protect(policy, &known));
+                ratios.push(all / alone);
+                seconds.push(all);
+                protected = Some(release);
+            }
+            let protected = protected.expect("there are rounds");
+            let account = &protected.account;
+            println!(
+                "release of {} for circle {}, protected and attacked with {} sets of own answers: {:.3} s (bound 60); \
+                 ratio to outsiders alone, median of {ROUNDS} pairs {:.2}; {} cells published, {} banded, {} withheld, \
+                 {} opened",
+                survey.fiscal_year,
+                circle.word(),
+                account.coalitions,
+                median(&mut seconds),
+                median(&mut ratios),
+                account.published,
+                account.coarsened,
+                protected.withheld.len(),
+                protected.openings.len() + protected.numbers.openings.len()
+            );
+            known.extend(disclose::published(&protected.release));
+        }
+    }
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let began = Instant::now();
+    let product = work();
+    (began.elapsed().as_secs_f64(), product)
+}
