@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cohort::Cohort;
+use super::cohort::{Cohort, prompt_before};
 use super::rolls::Roll;
 use crate::survey::{Comparison, Counterpart, Prompt, QuestionIndex, Shown, Survey};
 use crate::tabulate::Scope;
@@ -78,7 +78,31 @@ impl Cells {
         let places = all.iter().enumerate().map(|(place, cell)| (cell.spot, place)).collect();
         let mut cells = Cells { all, places };
         cells.weigh_bases();
+        cells.widen_bases(survey);
         cells
+    }
+
+    /// Who of those asked is in a panel is not known beforehand: the base of a part of two years may be that of
+    /// all who could have been asked.
+    fn widen_bases(&mut self, survey: &Survey) {
+        for place in 0..self.all.len() {
+            let Cell { spot, is_known, .. } = self.all[place];
+            let is_part = spot.cohort.is_of_two_years() && spot.cohort != Cohort::LastYear;
+            if !is_part || is_known || spot.measure != Measure::Base {
+                continue;
+            }
+            let everybody = match (spot.cohort.is_last_year(), &survey.comparison) {
+                (true, Some(comparison)) => prompt_before(comparison, spot.prompt).map(|prompt| Spot {
+                    cohort: Cohort::LastYear,
+                    prompt,
+                    ..spot
+                }),
+                _ => Some(Spot { cohort: Cohort::All, ..spot }),
+            };
+            if let Some(everybody) = everybody.and_then(|spot| self.place(spot)) {
+                self.all[place].whole = self.all[everybody].whole;
+            }
+        }
     }
 
     /// A base is lost with all that stands on it.

@@ -34,6 +34,11 @@ impl Cohort {
         !matches!(self, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_))
     }
 
+    /// Whether it is a part of last year, by last year's answers.
+    pub(super) fn is_last_year(self) -> bool {
+        matches!(self, Cohort::PanelLastYear | Cohort::MoversLastYear | Cohort::Leavers)
+    }
+
     /// The question that its answers belong to. Last year's answers of those who answered in both years, and
     /// of those who left, are named by this year's prompt beside which they stand; `None` where that is
     /// compared with nothing.

@@ -252,8 +252,9 @@ pub fn audit(material: &Material<'_>, policy: &Policy, withheld: &BTreeSet<Spot>
     let System { rolls, mut cells, relations, fixed } = System::of(material, policy, &BTreeSet::new());
     let everyone = respondents(material.survey, &cells, &rolls);
     if policy.panel && material.last_year.is_some() {
-        let without =
-            print_all(&cells, &fixed, &|cell| cell.spot.cohort == Cohort::All && !withheld.contains(&cell.spot));
+        let is_of_panel = |spot: Spot| matches!(spot.cohort, Cohort::Panel | Cohort::PanelLastYear);
+        let is_told = |cell: &Cell| !is_of_panel(cell.spot) && !withheld.contains(&cell.spot);
+        let without = print_all(&cells, &fixed, &is_told);
         let outcome = Outside::new(&cells, &relations, policy).attack(&without, &[]);
         room::beside_panel(&outcome.intervals, &mut cells);
     }
