@@ -311,10 +311,10 @@ impl<'a> Outside<'a> {
         let mut outcome = Outcome { parts: 1, ..Outcome::default() };
         let Outcome { intervals, opened, coalitions, .. } = &mut outcome;
         let nothing = Knowledge::default();
-        let wanted: Vec<(usize, i64)> =
-            part.iter().map(|&cell| (cell, self.needed(cell, printed[cell], None))).collect();
+        let held = part.iter().copied().filter(|&cell| self.is_held(cell, printed[cell]));
+        let wanted: Vec<(usize, i64)> = held.map(|cell| (cell, self.needed(cell, printed[cell], None))).collect();
         self.hold(part, printed, &nothing, is_exact, &wanted, &mut |cell, needed, is_wide, interval| {
-            intervals.extend(interval.filter(|_| self.is_held(cell, printed[cell])).map(|interval| (cell, interval)));
+            intervals.extend(interval.map(|interval| (cell, interval)));
             if !is_wide {
                 opened.push(Opened { cell, interval, needed, knowledge: nothing.clone() });
             }

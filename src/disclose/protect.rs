@@ -180,7 +180,10 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>)
         }
     }
     let everyone = respondents(material.survey, &cells, &rolls);
-    let printed = secondary::protect(&Outside::new(&cells, &relations, policy), first, &fixed, &everyone);
+    // What is said of a panel by nobody tells nothing: the distributions are protected without it.
+    let is_of_one_year = |row: &&Row| !row.terms.iter().any(|(cell, _)| cells.all[*cell].spot.cohort.is_of_two_years());
+    let of_one_year: Vec<Row> = relations.iter().filter(is_of_one_year).cloned().collect();
+    let printed = secondary::protect(&Outside::new(&cells, &of_one_year, policy), first, &fixed, &everyone);
     let outcome = Outside::new(&cells, &relations, policy).attack(&printed, &everyone);
     room::beside_panel(&outcome.intervals, &mut cells);
     let outside = Outside::new(&cells, &relations, policy);
