@@ -30,7 +30,7 @@ use crate::follow_up::{Distribution, Query};
 use crate::form::Form;
 use crate::ingest::{IngestError, PasswordsError, Progress, WorkerProgram};
 use crate::store::{self, Staging, Store, StoreError, tables};
-use crate::survey::{DefinitionError, Ledger, Roster, Survey};
+use crate::survey::{Circle, DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, TabulateError, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 pub use comparison::ComparisonOutcome;
@@ -65,9 +65,8 @@ pub struct Settings {
     pub received: Option<PathBuf>,
     /// The passwords of protected workbooks, if any were given.
     pub passwords: Option<PathBuf>,
-    /// When what is let through is released, as it is to stand in the release ledger; nothing is entered
-    /// there without.
-    pub released_at: Option<String>,
+    /// The release that is to be entered in the release ledger, if any is.
+    pub release: Option<LedgerEntry>,
     /// The institution ledger, if not the one that the year's file names.
     pub ledger: Option<PathBuf>,
     /// The store.
@@ -96,6 +95,15 @@ pub struct Stages {
     pub disclose: bool,
     /// Draw the figures.
     pub chart: bool,
+}
+
+/// A release as it is entered in the release ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// To whom it is given.
+    pub circle: Circle,
+    /// When, as the operator says it.
+    pub time: String,
 }
 
 /// Why a pipeline stopped: the set-up is wrong, or the disk failed.

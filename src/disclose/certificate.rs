@@ -1,18 +1,53 @@
 //! The certificate of a release: what was done to it and what an attack found, for programs and for people.
+//!
+//! Readers are told how many cells are withheld, and not for which reasons: of a table in which a single cell
+//! is, the reason would tell what kind of count it is. The desk has both.
+
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
 use super::protect::Protected;
+use super::released::Reader;
 use crate::survey::{Limit, Policy, Survey};
 
-/// The certificate for programs. It holds no figure of the tables.
-pub fn certificate(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str) -> serde_json::Value {
+/// The certificate for programs, as the desk has it or a reader. It holds no figure of the tables.
+pub fn certificate(
+    survey: &Survey,
+    policy: &Policy,
+    protected: &Protected,
+    hash: &str,
+    reader: Reader,
+) -> serde_json::Value {
     let account = &protected.account;
     let numbers = &protected.numbers.account;
     let limits: serde_json::Map<String, serde_json::Value> = limits(policy)
         .into_iter()
         .map(|(name, _, limit)| (name.to_owned(), json!({ "value": limit.value, "authority": limit.authority })))
         .collect();
+    let mut cells = json!({
+        "published": account.published,
+        "coarsened": account.coarsened,
+        "withheld": sum(&account.primary) + account.secondary,
+        "withheld_by_whole_rows": account.by_whole_rows,
+    });
+    let mut figures_of_numbers = json!({
+        "means": numbers.means,
+        "means_withheld": sum(&numbers.primary) + numbers.secondary,
+        "quartiles": numbers.quartiles,
+        "quartiles_withheld": sum(&numbers.quartiles_withheld),
+        "outsider": numbers.attacks,
+        "own_answers": numbers.coalitions,
+        "narrowest_per_cent": numbers.narrowest,
+        "opened": protected.numbers.openings.len(),
+    });
+    if reader == Reader::Desk {
+        cells["withheld_primary"] = json!(account.primary);
+        cells["withheld_secondary"] = json!(account.secondary);
+        figures_of_numbers["means_withheld_primary"] = json!(numbers.primary);
+        figures_of_numbers["means_withheld_secondary"] = json!(numbers.secondary);
+        figures_of_numbers["quartiles_withheld_for"] = json!(numbers.quartiles_withheld);
+    }
     json!({
         "survey": survey.title,
         "fiscal_year": survey.fiscal_year,
@@ -20,14 +55,8 @@ pub fn certificate(survey: &Survey, policy: &Policy, protected: &Protected, hash
         "release": hash,
         "is_released": protected.is_safe(),
         "policy": limits,
-        "system": { "cells": account.cells, "relations": account.relations },
-        "cells": {
-            "published": account.published,
-            "coarsened": account.coarsened,
-            "withheld_primary": account.primary,
-            "withheld_secondary": account.secondary,
-            "withheld_by_whole_rows": account.by_whole_rows,
-        },
+        "system": { "cells": account.cells, "derived": account.derived, "relations": account.relations },
+        "cells": cells,
         "attacks": {
             "parts": account.parts,
             "outsider": account.attacks,
@@ -35,18 +64,13 @@ pub fn certificate(survey: &Survey, policy: &Policy, protected: &Protected, hash
             "narrowest_interval": account.narrowest,
             "opened": protected.openings.len(),
         },
-        "numbers": {
-            "means": numbers.means,
-            "withheld_primary": numbers.primary,
-            "withheld_secondary": numbers.secondary,
-            "quartiles": numbers.quartiles,
-            "quartiles_withheld": numbers.quartiles_withheld,
-            "outsider": numbers.attacks,
-            "own_answers": numbers.coalitions,
-            "narrowest_per_cent": numbers.narrowest,
-            "opened": protected.numbers.openings.len(),
-        },
+        "numbers": figures_of_numbers,
     })
+}
+
+/// How many values there are of all keys.
+fn sum(tally: &BTreeMap<&'static str, usize>) -> usize {
+    tally.values().sum()
 }
 
 /// The limits of a policy, with their names and how a reader calls them.
@@ -66,8 +90,8 @@ fn limits(policy: &Policy) -> Vec<(&'static str, &'static str, &Limit)> {
     ]
 }
 
-/// The certificate as a page.
-pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str) -> String {
+/// The certificate as a page, as the desk has it or a reader.
+pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str, reader: Reader) -> String {
     let account = &protected.account;
     let numbers = &protected.numbers.account;
     let rows = |rows: &[(String, String)]| -> String {
@@ -75,7 +99,7 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str)
             .map(|(name, value)| format!("<tr><th>{}</th><td>{}</td></tr>\n", escaped(name), escaped(value)))
             .collect()
     };
-    let primary: usize = account.primary.values().sum();
+    let primary = sum(&account.primary);
     let verdict = if protected.is_safe() {
         "この公表物のどの秘匿セルも、方針の定める幅より狭く推定することはできません。"
     } else {
@@ -83,20 +107,30 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str)
     };
     let narrowest = account.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |width| format!("{width}先"));
     let nearest = numbers.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |near| format!("{near}％"));
-    let done = rows(&[
-        ("セルの数".to_owned(), account.cells.to_string()),
-        ("セルの間の関係の数".to_owned(), account.relations.to_string()),
-        ("表示したセル".to_owned(), account.published.to_string()),
-        ("階級で示したセル".to_owned(), account.coarsened.to_string()),
-        ("一次秘匿".to_owned(), primary.to_string()),
-        ("二次秘匿".to_owned(), account.secondary.to_string()),
-        ("設問ごと秘匿した場合の秘匿セル".to_owned(), account.by_whole_rows.to_string()),
-        ("表示した平均".to_owned(), numbers.means.to_string()),
-        ("平均の一次秘匿".to_owned(), numbers.primary.values().sum::<usize>().to_string()),
-        ("平均の二次秘匿".to_owned(), numbers.secondary.to_string()),
-        ("四分位数を表示した区分".to_owned(), numbers.quartiles.to_string()),
-        ("四分位数を秘匿した区分".to_owned(), numbers.quartiles_withheld.values().sum::<usize>().to_string()),
-    ]);
+    let mut done = vec![
+        ("セルの数", account.cells),
+        ("表示しないが表示から導かれるセルの数", account.derived),
+        ("セルの間の関係の数", account.relations),
+        ("表示したセル", account.published),
+        ("階級で示したセル", account.coarsened),
+        ("秘匿したセル", primary + account.secondary),
+        ("設問ごと秘匿した場合の秘匿セル", account.by_whole_rows),
+        ("表示した平均", numbers.means),
+        ("秘匿した平均", sum(&numbers.primary) + numbers.secondary),
+        ("四分位数を表示した区分", numbers.quartiles),
+        ("四分位数を秘匿した区分", sum(&numbers.quartiles_withheld)),
+    ];
+    if reader == Reader::Desk {
+        done.extend([
+            ("うち一次秘匿のセル", primary),
+            ("うち二次秘匿のセル", account.secondary),
+            ("うち一次秘匿の平均", sum(&numbers.primary)),
+            ("うち二次秘匿の平均", numbers.secondary),
+        ]);
+    }
+    let done: Vec<(String, String)> =
+        done.into_iter().map(|(name, number)| (name.to_owned(), number.to_string())).collect();
+    let done = rows(&done);
     let attacks = rows(&[
         ("外部の者による推定を試みたセル".to_owned(), account.attacks.to_string()),
         ("自らの回答を知る先による推定（回答の組合せ）".to_owned(), account.coalitions.to_string()),

@@ -7,7 +7,7 @@ use super::corrections::{narrowed_by, number_corrected, number_unmasked, unmaske
 use super::{PipelineError, Settings, Work, load, records};
 use crate::compare::Replies;
 use crate::disclose::{
-    self, Content, Contributions, Correction, History, LastYear, Material, NumberOpening, Opening, Protected,
+    self, Content, Contributions, Correction, History, LastYear, Material, NumberOpening, Opening, Protected, Reader,
     Releasable, Release, Released, ReleasedChange, Spot,
 };
 use crate::finding::{Code, Finding, Place, render};
@@ -92,7 +92,8 @@ impl Work<'_> {
             findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one)));
             let csv = disclose::distributions_csv(&self.survey, &protected.release);
             let hash = ContentHash::of(&csv).to_string();
-            let released_at = self.settings.released_at.clone().filter(|_| is_released && circle == Circle::Public);
+            let entry = self.settings.release.as_ref().filter(|entry| entry.circle == circle && is_released);
+            let released_at = entry.map(|entry| entry.time.clone());
             if let Some(time) = &released_at {
                 let shows_before = protected.release.changes().iter().any(shows_last_year);
                 if let (true, Some(comparison)) = (shows_before, &self.survey.comparison)
@@ -135,9 +136,6 @@ impl Work<'_> {
         self.outputs.write(&format!("internal/disclosure/{}_withheld.csv", circle.word()), &withheld)?;
         let withheld = disclose::withheld_numbers_csv(&self.survey, protected);
         self.outputs.write(&format!("internal/disclosure/{}_withheld_numbers.csv", circle.word()), &withheld)?;
-        let certificate = disclose::certificate(&self.survey, policy, protected, hash);
-        let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
-        let page = disclose::page(&self.survey, policy, protected, hash);
         let folder = match (circle, csv) {
             (Circle::Public, Some(_)) => PUBLIC.to_owned(),
             _ => format!("internal/disclosure/{}", circle.word()),
@@ -154,8 +152,15 @@ impl Work<'_> {
             }
             None => self.remove_released(circle)?,
         }
-        self.outputs.write(&format!("{folder}/certificate.json"), certificate.as_bytes())?;
-        self.outputs.write(&format!("{folder}/certificate.html"), page.as_bytes())
+        let desk = format!("internal/disclosure/{}_", circle.word());
+        for (stem, reader) in [(desk, Reader::Desk), (format!("{folder}/"), Reader::Circle(circle))] {
+            let certificate = disclose::certificate(&self.survey, policy, protected, hash, reader);
+            let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
+            self.outputs.write(&format!("{stem}certificate.json"), certificate.as_bytes())?;
+            let page = disclose::page(&self.survey, policy, protected, hash, reader);
+            self.outputs.write(&format!("{stem}certificate.html"), page.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// Takes away what an earlier run had let through.

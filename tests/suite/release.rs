@@ -126,16 +126,63 @@ fn nothing_under_public_tells_what_is_withheld_or_confidential() {
             serde_json::from_str(&certificate.expect("a certificate")).expect("a certificate is JSON");
         assert_eq!(certificate["is_released"], true);
         assert_eq!(certificate["attacks"]["opened"], 0);
-        let secondary = certificate["cells"]["withheld_secondary"].as_u64().expect("a count");
-        let primary: u64 = certificate["cells"]["withheld_primary"]
-            .as_object()
-            .expect("counts")
-            .values()
-            .filter_map(serde_json::Value::as_u64)
-            .sum();
-        assert!(primary > 0 && primary + secondary >= u64::try_from(withheld).expect("a count"));
-        assert!(primary + secondary < certificate["cells"]["withheld_by_whole_rows"].as_u64().expect("a count"));
+        let all = certificate["cells"]["withheld"].as_u64().expect("a count");
+        assert!(all >= u64::try_from(withheld).expect("a count"));
+        assert!(all < certificate["cells"]["withheld_by_whole_rows"].as_u64().expect("a count"));
+        // Why a cell is withheld is for the desk: of a single one it would tell what kind of count it is.
+        let reasons = ["primary", "small_count", "small_rest", "zero", "一次", "二次"];
+        for (name, content) in files.iter().filter(|(name, _)| name.starts_with("certificate")) {
+            let text = String::from_utf8_lossy(content);
+            assert!(reasons.iter().all(|reason| !text.contains(reason)), "{name} gives reasons");
+        }
+        let desk =
+            std::fs::read_to_string(bench.path(&format!("{reports}/internal/disclosure/public_certificate.json")));
+        assert!(desk.expect("the desk's certificate").contains("withheld_primary"));
     }
+    changes_are_those_of_what_both_years_print(&bench);
+}
+
+/// Every figure of last year that is public this year was public last year.
+fn changes_are_those_of_what_both_years_print(bench: &Bench) {
+    let read = |year: u16, file: &str| table::read(&bench.path(&format!("reports/fy{year}/{file}")));
+    let by_place = |rows: Vec<Row>| rows.into_iter().map(|row| (place(&row), row)).collect::<BTreeMap<Place, Row>>();
+    let (now, before) =
+        (by_place(read(2023, "public/distributions.csv")), by_place(read(2022, "public/distributions.csv")));
+    let internal = by_place(read(2023, "internal/changes.csv"));
+    let (mut compared, mut withheld) = (0, 0);
+    for row in read(2023, "public/changes.csv") {
+        let here = place(&row);
+        for column in ["count", "base", "percent"] {
+            assert_eq!(row[column], now[&here][column], "{row:?}");
+        }
+        assert!(
+            ["panel_base", "panel_count", "panel_previous_count", "panel_points"]
+                .iter()
+                .all(|name| row[*name].is_empty())
+        );
+        let whole = &internal[&here];
+        if row["previous_count"].is_empty() {
+            withheld += usize::from(row["mark"] == "x");
+        } else {
+            let earlier = (
+                here.0,
+                here.1,
+                whole["previous_question"].clone(),
+                whole["previous_item"].clone(),
+                whole["previous_option"].clone(),
+            );
+            let public = &before[&earlier];
+            assert_eq!((&row["previous_count"], &row["previous_base"]), (&public["count"], &public["base"]), "{row:?}");
+            assert!(!public["count"].is_empty(), "{row:?}");
+        }
+        if row["mark"].is_empty() {
+            compared += 1;
+            assert_eq!(row["points"], whole["points"], "{row:?}");
+        } else {
+            assert_eq!((row["points"].as_str(), row["printed"].as_str()), ("", ""), "{row:?}");
+        }
+    }
+    assert!(compared > 10 && withheld > 100, "{compared} compared, {withheld} withheld");
 }
 
 #[test]

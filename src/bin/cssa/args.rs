@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cssa::reconcile::GREATEST_BASE;
+use cssa::survey::Circle;
 
 use crate::limits::SECONDS;
 
@@ -90,20 +91,24 @@ Withholds what tells of an institution by the policy of the year (`disclosure` i
 what would give it away, attacks what is left as an outsider and as every respondent, and writes to the
 folder of outputs:
 
-  public/distributions.csv    what everybody may see; x withheld, - none, … not available, ・ not applicable
+  public/distributions.csv, changes.csv, numbers.csv
+                              what everybody may see; x withheld, - none, … not available, ・ not applicable
   public/certificate.json, certificate.html
                               the policy, what was withheld, what the attacks found
   internal/disclosure/        for the desk: every withheld cell with the reason and what can be computed
-                              of it; and the same for the feedback to institutions
+                              of it, and what was found (findings.jsonl)
+  internal/disclosure/feedback/
+                              what may go back to the institutions
 
-If an attack opens a cell nothing is written (D03). With --release the figures are entered in the release
+If an attack opens a cell nothing is released (D03). With --release the figures are entered in the release
 ledger of the store: what was published stays published, and a later release may not give away the
 answers that changed in between (D02).
 
 Examples:
   cssa disclose pipelines/cssa/fy2023.toml
   cssa disclose pipelines/cssa/fy2023.toml --explain regional/shinkin/soc//none
-  cssa disclose pipelines/cssa/fy2023.toml --release 2024-04-01")]
+  cssa disclose pipelines/cssa/fy2023.toml --release 2024-04-01
+  cssa disclose pipelines/cssa/fy2023.toml --release 2024-04-01 --circle feedback")]
     Disclose(DiscloseArgs),
     /// Draw the figures from the store
     #[command(after_help = "\
@@ -256,12 +261,25 @@ pub struct DiscloseArgs {
     /// Say why a cell is withheld: sector/sub-sector/question/item/option
     #[arg(long, value_name = "CELL")]
     pub explain: Option<String>,
-    /// The circle whose policy is explained
-    #[arg(long, value_enum, default_value_t = CircleName::Public, requires = "explain")]
+    /// The circle whose policy is explained, or to whom the figures are released
+    #[arg(long, value_enum, default_value_t = CircleName::Public)]
     pub circle: CircleName,
     /// Enter the figures in the release ledger, as released at this time, such as 2024-04-01
     #[arg(long, value_name = "TIME", conflicts_with = "explain")]
     pub release: Option<String>,
+    /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
+    #[arg(long, value_name = "FILE", conflicts_with = "explain")]
+    pub ledger: Option<PathBuf>,
+}
+
+impl CircleName {
+    /// The circle.
+    pub fn circle(self) -> Circle {
+        match self {
+            CircleName::Public => Circle::Public,
+            CircleName::Feedback => Circle::Feedback,
+        }
+    }
 }
 
 /// For whom figures are.

@@ -1,10 +1,9 @@
 //! `cssa disclose`: what may be published, and why the rest may not.
 
 use cssa::pipeline::{self, Stages};
-use cssa::survey::Circle;
 
 use crate::ExitStatus;
-use crate::args::{CircleName, DiscloseArgs};
+use crate::args::DiscloseArgs;
 use crate::console;
 use crate::report;
 
@@ -13,14 +12,10 @@ pub fn run(arguments: &DiscloseArgs) -> Result<ExitStatus, Box<dyn std::error::E
         let stages = Stages { ingest: false, tabulate: false, compare: false, disclose: true, chart: false };
         return report::run_disclosure(arguments, stages);
     };
-    let circle = match arguments.circle {
-        CircleName::Public => Circle::Public,
-        CircleName::Feedback => Circle::Feedback,
-    };
     let [year_file] = arguments.stage.year_files.as_slice() else {
         return Err("--explain takes one year file\n  name the year that the cell is of".into());
     };
     let settings = report::settings(&arguments.stage, year_file);
-    console::print(&pipeline::explain_disclosure(&settings, circle, cell)?);
+    console::print(&pipeline::explain_disclosure(&settings, arguments.circle.circle(), cell)?);
     Ok(ExitStatus::Fine)
 }

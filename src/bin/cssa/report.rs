@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 
 use cssa::finding::{Finding, Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
-use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, Report, Settings, Stages};
+use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, LedgerEntry, Report, Settings, Stages};
 use cssa::survey::Circle;
 use serde_json::json;
 
@@ -23,7 +23,7 @@ const SHOWN_WARNINGS: usize = 40;
 struct Extra<'a> {
     ingest: Option<&'a IngestArgs>,
     ledger: Option<&'a Path>,
-    released_at: Option<&'a str>,
+    release: Option<LedgerEntry>,
 }
 
 /// Runs stages that read no workbook.
@@ -38,7 +38,9 @@ pub fn run_comparison(arguments: &CompareArgs, stages: Stages) -> Result<ExitSta
 
 /// Runs disclosure control, which reads no workbook.
 pub fn run_disclosure(arguments: &DiscloseArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
-    run_years(&arguments.stage, stages, &Extra { released_at: arguments.release.as_deref(), ..Extra::default() })
+    let circle = arguments.circle.circle();
+    let release = arguments.release.clone().map(|time| LedgerEntry { circle, time });
+    run_years(&arguments.stage, stages, &Extra { release, ledger: arguments.ledger.as_deref(), ..Extra::default() })
 }
 
 /// Runs stages of which the first reads workbooks: in processes of their own, so that a file that
@@ -56,7 +58,7 @@ pub fn settings(arguments: &StageArgs, year_file: &Path) -> Settings {
         roster: arguments.roster.clone(),
         received: None,
         ledger: None,
-        released_at: None,
+        release: None,
         passwords: None,
         store: arguments.store.clone(),
         out: arguments.out.clone(),
@@ -131,7 +133,7 @@ fn run_years(arguments: &StageArgs, stages: Stages, extra: &Extra<'_>) -> Result
         let settings = Settings {
             received: ingest.and_then(|ingest| ingest.received.clone()),
             ledger: extra.ledger.map(Path::to_owned),
-            released_at: extra.released_at.map(str::to_owned),
+            release: extra.release.clone(),
             passwords: ingest.and_then(|ingest| ingest.passwords.clone()),
             workers: workers.clone(),
             fresh: ingest.is_some_and(|ingest| ingest.fresh),
@@ -259,7 +261,9 @@ fn disclosure_words(outcome: &DisclosureOutcome, out: &str) -> String {
         (false, ..) => format!("nothing may be released (D02, D03); see the findings and {folder}"),
         (true, Some(time), _) => format!("{folder}: {counts}; released {time}"),
         (true, None, Circle::Public) => format!("{folder}: {counts}; a draft until `cssa disclose --release TIME`"),
-        (true, None, Circle::Feedback) => format!("{folder}: {counts}"),
+        (true, None, Circle::Feedback) => {
+            format!("{folder}: {counts}; a draft until `cssa disclose --release TIME --circle feedback`")
+        }
     }
 }
 
