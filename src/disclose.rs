@@ -38,7 +38,8 @@ pub use history::{Correction, Given, History, Narrowed, NumberCorrection, Unmask
 pub use material::{LastYear, Material};
 pub use numbers::{
     Amount, Contributions, KnownNumbers, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers,
-    ReleasedNumber, WithheldNumber, audit_numbers, number_name, numbers_csv, withheld_numbers_csv,
+    ReleasedNumber, WithheldNumber, audit_numbers, explain_number, number, number_name, numbers_csv,
+    withheld_numbers_csv,
 };
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};

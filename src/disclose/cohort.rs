@@ -29,6 +29,20 @@ pub enum Cohort {
 }
 
 impl Cohort {
+    /// Those who answered in both years, by this year's and by last year's answers.
+    pub(super) fn of_panel() -> [Cohort; 2] {
+        [Cohort::Panel, Cohort::PanelLastYear]
+    }
+
+    /// The word in the release ledger; nothing for what is never printed beside the year's own figures.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Cohort::Panel => "panel",
+            Cohort::PanelLastYear => "panel_last_year",
+            _ => "",
+        }
+    }
+
     /// Whether it is known only from two years together.
     pub(super) fn is_of_two_years(self) -> bool {
         !matches!(self, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_))

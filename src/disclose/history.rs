@@ -23,6 +23,7 @@ use super::cohort::Cohort;
 use super::material::Material;
 use super::numbers::KnownNumbers;
 use super::release::Release;
+use crate::compare::Changes;
 use crate::store::{self, StoreError, TableFiles, TableWriter, tables};
 use crate::survey::{Circle, Policy, Prompt, Survey};
 use crate::tabulate::Tabulation;
@@ -114,29 +115,49 @@ impl History {
         self.figures.is_empty() && self.numbers.is_empty()
     }
 
-    /// The cells that are known as they are now, and those that were given otherwise.
-    pub fn held_against(&self, tabulation: &Tabulation, policy: &Policy) -> (BTreeSet<Spot>, Vec<Correction>) {
+    /// The cells that are known as they are now, and those that were given otherwise; `changes` where the
+    /// panel is looked at as well.
+    pub fn held_against(
+        &self,
+        tabulation: &Tabulation,
+        changes: Option<&Changes>,
+        policy: &Policy,
+    ) -> (BTreeSet<Spot>, Vec<Correction>) {
         let (mut known, mut corrections) = (BTreeSet::new(), Vec::new());
+        let mut hold = |spot: Spot, count: u32, base: u32| {
+            let now = Given { count: i64::from(count), base: i64::from(base) };
+            let base = Spot { measure: Measure::Base, ..spot };
+            let last = |spot: &Spot| self.figures.get(spot).and_then(|given| given.last().copied());
+            if last(&base).is_some_and(|given| given.base == now.base) {
+                known.insert(base);
+            }
+            let Some(given) = last(&spot) else { return };
+            if given == now {
+                known.insert(spot);
+                return;
+            }
+            let ever = self.figures[&spot].iter().rev();
+            let unmasking = ever.copied().find(|one| one.unmasks(now, policy));
+            let (given, is_unmasking) = (unmasking.unwrap_or(given), unmasking.is_some());
+            corrections.push(Correction { spot, given, now, is_unmasking });
+        };
         for table in &tabulation.distributions {
             for (key, figures) in table.cells() {
                 let prompt = Prompt { question: table.question(), item: key.item };
                 let Some(shown) = key.category else { continue };
                 let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
-                let base = Spot { measure: Measure::Base, ..spot };
-                let now = Given { count: i64::from(figures.count), base: i64::from(figures.base) };
-                let last = |spot: &Spot| self.figures.get(spot).and_then(|given| given.last().copied());
-                if last(&base).is_some_and(|given| given.base == now.base) {
-                    known.insert(base);
-                }
-                let Some(given) = last(&spot) else { continue };
-                if given == now {
-                    known.insert(spot);
-                    continue;
-                }
-                let ever = self.figures[&spot].iter().rev();
-                let unmasking = ever.copied().find(|one| one.unmasks(now, policy));
-                let (given, is_unmasking) = (unmasking.unwrap_or(given), unmasking.is_some());
-                corrections.push(Correction { spot, given, now, is_unmasking });
+                hold(spot, figures.count, figures.base);
+            }
+        }
+        for table in changes.into_iter().flat_map(|changes| &changes.changes) {
+            for (key, change) in table.cells() {
+                let prompt = Prompt { question: table.question(), item: key.item };
+                let (Some(shown), Some(compared)) = (key.category, change.compared()) else { continue };
+                let spot =
+                    |cohort, category| Spot { cohort, scope: key.scope, prompt, measure: Measure::Count(category) };
+                hold(spot(Cohort::Panel, shown), compared.panel.count, compared.panel.base);
+                let before = spot(Cohort::PanelLastYear, compared.place.1);
+                hold(before, compared.panel.previous_count, compared.panel.base);
             }
         }
         (known, corrections)
@@ -152,7 +173,7 @@ impl History {
         policy: &Policy,
         release: &Release,
     ) -> (Vec<Unmasked>, Vec<Narrowed>) {
-        let (_, corrections) = self.held_against(material.tabulation, policy);
+        let (_, corrections) = self.held_against(material.tabulation, None, policy);
         let unmasking = corrections.iter().filter(|one| one.is_unmasking);
         let said: BTreeSet<_> = unmasking.map(|one| (one.spot.scope, one.spot.prompt)).collect();
         let (mut told, narrowed) = differences::told(material, policy, &self.releases, release);

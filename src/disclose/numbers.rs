@@ -6,6 +6,7 @@
 //! released.
 
 mod contributions;
+mod explain;
 mod family;
 mod files;
 mod known;
@@ -16,6 +17,7 @@ mod secondary;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use contributions::Contributions;
+pub use explain::{explain_number, number};
 pub use files::{number_name, numbers_csv, withheld_numbers_csv};
 pub use known::KnownNumbers;
 pub use released::{Amount, Mean, ReleasedNumber};

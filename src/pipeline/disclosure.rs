@@ -70,12 +70,7 @@ impl Work<'_> {
             };
             let material = material(&self.survey, tabulation, &replies, two_years.zip(before.as_ref()));
             let history = History::read(&self.survey, circle, staging)?;
-            let (mut known, corrections) = history.held_against(tabulation, &policy);
-            known.extend(public.iter().flat_map(disclose::published));
-            let protected = disclose::protect(&material, &policy, &known);
-            let mut known = history.numbers_known(tabulation);
-            public.iter().for_each(|release| known.extend(disclose::published_numbers(release)));
-            let protected = protected.with_numbers(&material, &contributions, &policy, &known);
+            let (protected, corrections) = protect(&material, &contributions, &policy, &history, public.as_ref());
             let numbers = history.numbers_held_against(tabulation, &policy);
             let (told, narrowed) = history.unmasked(&material, &policy, &protected.release);
             let numbers_told = history.numbers_unmasked(&self.survey, tabulation, &policy, &protected.release);
@@ -170,6 +165,24 @@ impl Work<'_> {
     }
 }
 
+/// Makes a release by a policy, beside what was given before and what everybody is told; and what of that is
+/// otherwise now.
+fn protect(
+    material: &Material<'_>,
+    contributions: &Contributions,
+    policy: &Policy,
+    history: &History,
+    public: Option<&Release>,
+) -> (Protected, Vec<Correction>) {
+    let changes = material.last_year.map(|last_year| last_year.changes).filter(|_| policy.panel);
+    let (mut known, corrections) = history.held_against(material.tabulation, changes, policy);
+    known.extend(public.into_iter().flat_map(disclose::published));
+    let mut known_numbers = history.numbers_known(material.tabulation);
+    public.into_iter().for_each(|release| known_numbers.extend(disclose::published_numbers(release)));
+    let protected = disclose::protect(material, policy, &known);
+    (protected.with_numbers(material, contributions, policy, &known_numbers), corrections)
+}
+
 /// What a release is made from.
 fn material<'a>(
     survey: &'a Survey,
@@ -200,7 +213,7 @@ fn told_before(
     let (before, tabulation) = (&*comparison.before, &two_years.before);
     let Some(policy) = before.policy(circle) else { return Ok(None) };
     let history = History::read(before, circle, files)?;
-    let (mut known, corrections) = history.held_against(tabulation, policy);
+    let (mut known, corrections) = history.held_against(tabulation, None, policy);
     known.extend(public.iter().flat_map(|told| told.known.iter().copied()));
     let replies = Replies::read(before, before, files)?;
     let protected = disclose::protect(&material(before, tabulation, &replies, None), policy, &known);
@@ -266,23 +279,33 @@ fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Finding {
 pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Result<String, PipelineError> {
     let (survey, _) = load(&settings.year_file)?;
     let unknown = |what: &str| PipelineError::NoSuchCell { name: name.to_owned(), what: what.to_owned() };
-    let spot = disclose::spot(&survey, name)
-        .ok_or_else(|| unknown("cells are named sector/sub-sector/question/item/option, as in internal/disclosure"))?;
+    let (spot, number) = (disclose::spot(&survey, name), disclose::number(&survey, name));
+    if spot.is_none() && number.is_none() {
+        let help = "cells are named sector/sub-sector/question/item/option, and number questions \
+                    sector/sub-sector/question, as in internal/disclosure";
+        return Err(unknown(help));
+    }
     let policy = survey.policy(circle).ok_or_else(|| unknown("the year's file names no policy for this circle"))?;
     let store = Store::open(&settings.store)?;
     let tabulation = tabulate::tabulate(&survey, &store)?;
     let replies = Replies::read(&survey, &survey, &store)?;
-    let (given, _) = History::read(&survey, circle, &store)?.held_against(&tabulation, policy);
-    let mut known = given;
-    if let (Circle::Feedback, Some(public)) = (circle, survey.policy(Circle::Public)) {
-        let (given, _) = History::read(&survey, Circle::Public, &store)?.held_against(&tabulation, public);
-        let protected = disclose::protect(&material(&survey, &tabulation, &replies, None), public, &given);
-        known.extend(disclose::published(&protected.release));
-    }
+    let contributions = Contributions::read(&survey, &store)?;
     let material = material(&survey, &tabulation, &replies, None);
-    let protected = disclose::protect(&material, policy, &known);
-    disclose::explain(&material, policy, &protected, spot)
-        .ok_or_else(|| unknown("the policy prints nothing of its sector, or there is no such figure"))
+    let of = |policy: &Policy, public: Option<&Release>| -> Result<Protected, PipelineError> {
+        let history = History::read(&survey, policy.circle, &store)?;
+        Ok(protect(&material, &contributions, policy, &history, public).0)
+    };
+    let public = match (circle, survey.policy(Circle::Public)) {
+        (Circle::Feedback, Some(public)) => Some(of(public, None)?.release),
+        _ => None,
+    };
+    let protected = of(policy, public.as_ref())?;
+    let explained = match (spot, number) {
+        (Some(spot), _) => disclose::explain(&material, policy, &protected, spot),
+        (None, Some(number)) => disclose::explain_number(&survey, policy, &protected, number),
+        (None, None) => None,
+    };
+    explained.ok_or_else(|| unknown("the policy prints nothing of its sector, or there is no such figure"))
 }
 
 fn number_opened(survey: &Survey, opening: &NumberOpening) -> Finding {

@@ -257,6 +257,7 @@ pub static RELEASES: Table = Table {
         integer("count"),
         integer("base"),
         text("percent"),
+        text("cohort"),
     ],
     sorted_by: 0,
 };

@@ -31,8 +31,8 @@ fn give(bench: &Bench, lines: &[Given]) {
         let parts: Vec<&str> = cell.split('/').collect();
         let [sector, subsector, question, item, option] = parts[..] else { panic!("{cell} is no cell") };
         let texts = ["public", released_at, "0", sector, subsector, question, item, option].map(Field::Text);
-        let numbers = [Field::Integer(*count), Field::Integer(*base), Field::Text("")];
-        writer.row(<[Field; 11]>::try_from([&texts[..], &numbers].concat()).expect("a line")).expect("a row");
+        let others = [Field::Integer(*count), Field::Integer(*base), Field::Text(""), Field::Text("")];
+        writer.row(<[Field; 12]>::try_from([&texts[..], &others].concat()).expect("a line")).expect("a row");
     }
     writer.finish().expect("a file");
     staging.commit().expect("a commit");
@@ -130,7 +130,7 @@ fn nothing_under_public_tells_what_is_withheld_or_confidential() {
         assert!(all >= u64::try_from(withheld).expect("a count"));
         assert!(all < certificate["cells"]["withheld_by_whole_rows"].as_u64().expect("a count"));
         // Why a cell is withheld is for the desk: of a single one it would tell what kind of count it is.
-        let reasons = ["primary", "small_count", "small_rest", "zero", "一次", "二次"];
+        let reasons = ["primary", "secondary", "small_count", "small_rest", "\"zero\"", "一次秘匿", "二次秘匿"];
         for (name, content) in files.iter().filter(|(name, _)| name.starts_with("certificate")) {
             let text = String::from_utf8_lossy(content);
             assert!(reasons.iter().all(|reason| !text.contains(reason)), "{name} gives reasons");
@@ -330,6 +330,11 @@ fn a_withheld_cell_is_explained() {
     assert_eq!(ran.status, 0, "{}", ran.err);
     assert!(ran.out.contains("for its own sake: its base is too small"), "{}", ran.out);
     assert!(ran.out.contains("the limit is 10: "), "{}", ran.out);
+    let ran = disclose(&bench, &["--explain", "insurers/life/staff_count"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.contains("the mean: withheld, because its base is too small"), "{}", ran.out);
+    let ran = disclose(&bench, &["--explain", "trust//soc//always", "--circle", "feedback"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
     let ran = disclose(&bench, &["--explain", "trust//soc//always"]);
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("the policy prints nothing of its sector"), "{}", ran.err);

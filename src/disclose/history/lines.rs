@@ -10,7 +10,7 @@ use crate::survey::{Circle, Prompt, Survey};
 use crate::tabulate::{Scope, scope_ids};
 
 /// The columns of the ledger.
-pub(super) const COLUMNS: [&str; 11] = [
+pub(super) const COLUMNS: [&str; 12] = [
     "circle",
     "released_at",
     "release",
@@ -22,6 +22,7 @@ pub(super) const COLUMNS: [&str; 11] = [
     "count",
     "base",
     "percent",
+    "cohort",
 ];
 
 /// A line of the release ledger.
@@ -41,6 +42,8 @@ pub(super) struct Line {
     pub count: i64,
     pub base: i64,
     pub percent: String,
+    /// Nothing for everybody of the year, or which answers of those who answered in both years.
+    pub cohort: String,
 }
 
 impl Line {
@@ -59,6 +62,7 @@ impl Line {
             count: row.integer("count"),
             base: row.integer("base"),
             percent: text("percent"),
+            cohort: text("cohort"),
         }
     }
 
@@ -76,6 +80,7 @@ impl Line {
             Field::Integer(self.count),
             Field::Integer(self.base),
             Field::Text(&self.percent),
+            Field::Text(&self.cohort),
         ])
     }
 
@@ -86,8 +91,9 @@ impl Line {
 
     /// The cell that it gives; `None` where it is about a number question, or the survey knows no such cell.
     pub fn spot(&self, survey: &Survey) -> Option<Spot> {
+        let cohort = Cohort::of_panel().into_iter().find(|one| one.word() == self.cohort).unwrap_or(Cohort::All);
         let prompt = survey.prompt(&self.question, &self.item)?;
-        let question = survey.question(prompt.question);
+        let question = cohort.question_beside(survey, prompt)?;
         if !question.kind.has_options() {
             return None;
         }
@@ -95,7 +101,7 @@ impl Line {
             "" => Measure::Base,
             id => Measure::Count(question.categories().find(|one| question.category_id(*one) == id)?),
         };
-        Some(Spot { cohort: Cohort::All, scope: self.scope(survey)?, prompt, measure })
+        Some(Spot { cohort, scope: self.scope(survey)?, prompt, measure })
     }
 }
 
@@ -141,6 +147,42 @@ pub(super) fn of_release(
             }
         }
     }
+    lines.extend(of_panel(survey, release, &like));
     lines.extend(numbers::lines(survey, release, &like));
+    lines
+}
+
+/// The lines of those who answered in both years. Last year's answers stand beside this year's questions.
+fn of_panel(survey: &Survey, release: &Release, like: &Line) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for table in release.changes() {
+        let mut last = None;
+        for (key, change) in table.cells() {
+            let (Some(shown), Some((answer, panel))) = (key.category, change.panel()) else { continue };
+            let Some(base) = panel.base else { continue };
+            let prompt = Prompt { question: table.question(), item: key.item };
+            let (sector, subsector) = scope_ids(survey, key.scope);
+            let (question, item) = survey.prompt_ids(prompt);
+            let [now, before] = Cohort::of_panel().map(|cohort| Line {
+                sector: sector.to_owned(),
+                subsector: subsector.to_owned(),
+                question: question.to_owned(),
+                item: item.to_owned(),
+                count: i64::from(base),
+                base: i64::from(base),
+                cohort: cohort.word().to_owned(),
+                ..like.clone()
+            });
+            if last.replace((key.scope, key.item)) != Some((key.scope, key.item)) {
+                lines.extend([now.clone(), before.clone()]);
+            }
+            let line = |like: Line, cohort: Cohort, category, count: Option<u32>| {
+                let option = cohort.question(survey, prompt).category_id(category).to_owned();
+                count.map(|count| Line { option, count: i64::from(count), ..like })
+            };
+            lines.extend(line(now, Cohort::Panel, shown, panel.count));
+            lines.extend(line(before, Cohort::PanelLastYear, answer, panel.previous_count));
+        }
+    }
     lines
 }

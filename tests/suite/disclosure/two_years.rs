@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, Cohort, LastYear, Material, Opening, Protected, Release, Spot};
+use cssa::disclose::{self, Cohort, History, LastYear, Material, Opening, Protected, Release, Spot};
+use cssa::store::tables;
 use cssa::survey::{Circle, Policy};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -161,6 +162,43 @@ fn a_policy_without_panel_prints_none_of_it() {
     assert_eq!(protected.account.derived, 0);
 }
 
+#[test]
+fn what_was_given_of_the_panel_stays_given() {
+    let world = TwoYears::new();
+    let stay = [many(1001..1007, "bank", "always"), many(1007..1013, "bank", "none")].concat();
+    let both = Both::of(&world, &stay, &stay, "", &[]);
+    let generous = policy(&[]);
+    let protected = both.protect(&generous);
+    let survey = &both.outcome.survey;
+    let always = both.spot("panel@regional/bank/soc//always");
+    assert!(disclose::published(&protected.release).contains(&always));
+    let mut staging = world.store().stage(2023).expect("a staging folder");
+    let writer = staging.table(&tables::RELEASES).expect("a table");
+    let history = History::read(survey, Circle::Public, world.store()).expect("a ledger");
+    let times = ["2024-04-01", "0"];
+    history.write(survey, &protected.release, Circle::Public, times, writer).expect("a ledger");
+    staging.commit().expect("a commit");
+    // A stricter policy prints it all the same: it is known.
+    let history = History::read(survey, Circle::Public, world.store()).expect("a ledger");
+    let strict = policy(&[("minimum_base", 20)]);
+    let held = |both: &Both, policy: &Policy| {
+        history.held_against(&both.outcome.tabulations[0], Some(&both.outcome.changes), policy)
+    };
+    let (known, corrections) = held(&both, &strict);
+    assert!(known.contains(&always) && corrections.is_empty(), "{corrections:?}");
+    let released = disclose::protect(&both.material(), &strict, &known).release;
+    assert!(disclose::published(&released).contains(&always));
+    // One of the panel answers otherwise now: whose answer that was would be seen.
+    let now =
+        [many(1001..1006, "bank", "always"), many(1006..1007, "bank", "partial"), many(1007..1013, "bank", "none")];
+    let later = Both::of(&world, &stay, &now.concat(), "", &[]);
+    let (_, corrections) = held(&later, &policy(&[("minimum_count", 2)]));
+    let correction = corrections.iter().find(|one| one.spot == always).expect("it was six, and is five");
+    assert_eq!((correction.given.count, correction.now.count, correction.is_unmasking), (6, 5, true));
+    let before = both.spot("panel_last_year@regional/bank/soc//always");
+    assert!(corrections.iter().all(|one| one.spot != before), "last year's answers are the same");
+}
+
 /// Who somebody is in the two years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
@@ -228,7 +266,7 @@ fn no_pair_of_years_gives_away_what_is_withheld() {
         policy(&[("minimum_base", 3), ("minimum_count", 2), ("narrowest_interval", 2)]),
         policy(&[("minimum_count", 2), ("zero_and_all_from", 4), ("narrowest_interval", 1), ("coalition", 1)]),
     ];
-    for _ in 0..120 {
+    for _ in 0..60 {
         let drafts = strategy.new_tree(&mut runner).expect("a draft").current();
         for policy in &policies {
             let found = held(&world, &drafts, policy).unwrap_or_else(|error| panic!("{drafts:?}: {error}"));
@@ -236,7 +274,7 @@ fn no_pair_of_years_gives_away_what_is_withheld() {
             opened += found.1;
         }
     }
-    assert!(withheld > 500 && opened > 100, "there is something to hold: {withheld}, {opened}");
+    assert!(withheld > 300 && opened > 50, "there is something to hold: {withheld}, {opened}");
 }
 
 /// Holds a release, and one that withholds nothing, against all ways in which everybody can have answered: how

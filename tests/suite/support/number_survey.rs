@@ -222,6 +222,7 @@ pub fn release_after(institutions: &[Institution], limits: Limits, ledger: &[Lin
                 Field::Integer(*base),
                 Field::Integer(*base),
                 Field::Text(percent),
+                Field::Text(""),
             ])
             .expect("a row");
     }

@@ -201,8 +201,8 @@ impl ReleaseWorld {
             let parts: Vec<&str> = cell.split('/').collect();
             let [sector, subsector, question, item, option] = parts[..] else { panic!("{cell} is no cell") };
             let texts = [circle, released_at, released_at, sector, subsector, question, item, option].map(Field::Text);
-            let numbers = [Field::Integer(*count), Field::Integer(*base), Field::Text("")];
-            writer.row(<[Field; 11]>::try_from([&texts[..], &numbers].concat()).expect("a line")).expect("a row");
+            let others = [Field::Integer(*count), Field::Integer(*base), Field::Text(""), Field::Text("")];
+            writer.row(<[Field; 12]>::try_from([&texts[..], &others].concat()).expect("a line")).expect("a row");
         }
         writer.finish().expect("a file");
         staging.commit().expect("a commit");
