@@ -5,107 +5,11 @@ use super::cells::{Measure, Spot};
 use super::cohort::Cohort;
 use super::coverage::is_covered;
 use super::material::LastYear;
-use super::released::{Content, Reason, Releasable, Released, Seal};
-use crate::compare::{Change, Difference, PercentagePoints, Share};
-use crate::survey::{Comparability, Counterpart, Policy, Prompt, Shown, Survey};
+use super::released::{Reason, Releasable, Released, Seal};
+use super::released_change::{Beside, ReleasedChange, ReleasedPanel};
+use crate::compare::Change;
+use crate::survey::{Counterpart, Policy, Prompt, Shown, Survey};
 use crate::tabulate::{Key, Scope, Table};
-
-/// A change beyond the wall.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReleasedChange {
-    now: Released,
-    beside: Counterpart<Beside>,
-}
-
-/// What may be said of what a figure is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Beside {
-    answer: Shown,
-    before: Released,
-    panel: ReleasedPanel,
-}
-
-/// What may be said of those who answered in both years; `None` where nothing may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ReleasedPanel {
-    /// How many they are.
-    pub base: Option<u32>,
-    /// How many of them chose it this year.
-    pub count: Option<u32>,
-    /// How many of them had chosen it last year.
-    pub previous_count: Option<u32>,
-}
-
-impl ReleasedChange {
-    /// This year's figure.
-    pub fn now(&self) -> Released {
-        self.now
-    }
-
-    /// Last year's figure; `None` where none stands beside it.
-    pub fn before(&self) -> Option<Released> {
-        self.beside().map(|beside| beside.before)
-    }
-
-    /// How the two compare.
-    pub fn comparability(&self) -> Comparability {
-        self.beside.comparability()
-    }
-
-    /// What a reader has to know, or why nothing is compared.
-    pub fn remark(&self) -> &str {
-        self.beside.remark()
-    }
-
-    /// The panel, with the answer of last year that is compared.
-    pub fn panel(&self) -> Option<(Shown, ReleasedPanel)> {
-        self.beside().map(|beside| (beside.answer, beside.panel))
-    }
-
-    /// The change; `None` where one of the years is not printed, or nobody answered in it.
-    pub fn points(&self) -> Option<PercentagePoints> {
-        let (now, before) = (share(self.now)?, share(self.before()?)?);
-        Some(Difference::between(now, before).points())
-    }
-
-    /// The change of those who answered in both years, where it may be said.
-    pub fn panel_points(&self) -> Option<PercentagePoints> {
-        let panel = self.beside()?.panel;
-        let of = |count: Option<u32>| Share::of(count?, panel.base?);
-        Some(Difference::between(of(panel.count)?, of(panel.previous_count)?).points())
-    }
-
-    /// What one institution is worth: the larger of what it is in either year.
-    pub fn one_institution(&self) -> Option<PercentagePoints> {
-        let (now, before) = (self.now.base()?, self.before()?.base()?);
-        Difference::of_one_in(now.base.min(before.base)).map(Difference::points)
-    }
-
-    /// The mark that stands in the place of a change; empty where there is one.
-    pub fn mark(&self) -> &'static str {
-        let is_withheld = |one: Released| !matches!(one.content(), Content::Published { .. });
-        match self.before() {
-            None => "・",
-            Some(before) if is_withheld(self.now) || is_withheld(before) => "x",
-            Some(_) if self.points().is_none() => "…",
-            Some(_) => "",
-        }
-    }
-
-    fn beside(&self) -> Option<&Beside> {
-        match &self.beside {
-            Counterpart::Compared { with, .. } => Some(with),
-            Counterpart::Absent { .. } => None,
-        }
-    }
-}
-
-fn share(released: Released) -> Option<Share> {
-    match (released.content(), released.base()) {
-        (Content::Published { count, .. }, Some(base)) => Share::of(count, base.base),
-        _ => None,
-    }
-}
 
 /// The changes as far as they may be printed. `told` is the value of a cell that this release prints.
 pub(super) fn release(
@@ -135,7 +39,7 @@ pub(super) fn release(
                     Counterpart::Compared { with, comparability: *comparability, note: note.clone() }
                 }
             };
-            ReleasedChange { now, beside }
+            ReleasedChange::new(now, beside)
         })
     });
     tables.collect()

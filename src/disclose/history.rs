@@ -212,8 +212,15 @@ impl History {
         [released_at, hash]: [&str; 2],
         mut writer: TableWriter,
     ) -> Result<(), StoreError> {
-        let new = lines::of_release(survey, release, circle, [released_at, hash]);
-        for line in self.lines.iter().chain(&new) {
+        let like = Line {
+            circle: circle.word().to_owned(),
+            released_at: released_at.to_owned(),
+            release: hash.to_owned(),
+            ..Line::default()
+        };
+        let counts = lines::of_counts(survey, release, &like);
+        let numbers = numbers::lines(survey, release, &like);
+        for line in self.lines.iter().chain(&counts).chain(&numbers) {
             line.write(&mut writer)?;
         }
         writer.finish()

@@ -6,6 +6,7 @@ use super::attack::{Interval, Opened, Outcome, Outside, Printed};
 use super::cells::{Cell, Cells, Measure, Spot};
 use super::changes;
 use super::cohort::Cohort;
+use super::count;
 use super::coverage::is_covered;
 use super::linear::Row;
 use super::material::{LastYear, Material};
@@ -135,7 +136,7 @@ struct System<'a> {
 impl<'a> System<'a> {
     fn of(material: &Material<'a>, policy: &Policy, known: &BTreeSet<Spot>) -> System<'a> {
         let rolls = rolls(material, policy);
-        let mut cells = Cells::of(material.survey, &rolls);
+        let mut cells = count::count(material.survey, &rolls);
         room::without_panel(policy, &mut cells);
         let relations = relations(material.survey, &cells);
         let is_fixed = |cell: &Cell| {

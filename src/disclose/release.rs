@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::cells::{Measure, Spot};
-use super::changes::ReleasedChange;
 use super::cohort::Cohort;
 use super::numbers::{KnownNumbers, Mean, ReleasedNumber};
 use super::released::{Content, Reader, Releasable, Released};
+use super::released_change::ReleasedChange;
 use crate::survey::Prompt;
 use crate::tabulate::{Population, Scope, Table};
 

@@ -20,6 +20,7 @@ use super::is_few;
 use super::snapshot::Snapshot;
 use crate::disclose::cells::{Cell, Cells, Measure, Spot};
 use crate::disclose::cohort::Cohort;
+use crate::disclose::count::count;
 use crate::disclose::linear::{Prepared, Relation, Row, System, Undecided};
 use crate::disclose::material::Material;
 use crate::disclose::relations::relations;
@@ -60,9 +61,9 @@ pub(super) fn told(
     let survey = material.survey;
     // Corrections are within a year.
     let rolls = rolls(&Material { last_year: None, ..*material }, policy);
-    let cells = Cells::of(survey, &rolls);
+    let cells = count(survey, &rolls);
     let levels = relations(survey, &cells);
-    let mut before = Cells::of(survey, &rolls);
+    let mut before = count(survey, &rolls);
     let (printed, withheld) = (published(release), withheld(release));
     for snapshot in releases {
         // Of a base that was withheld the ledger does not have how many gave no answer: as many as now.

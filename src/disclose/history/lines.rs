@@ -1,12 +1,11 @@
 //! A line of the release ledger, and the lines that a release adds to it.
 
-use super::numbers;
 use crate::disclose::cells::{Measure, Spot};
 use crate::disclose::cohort::Cohort;
 use crate::disclose::release::Release;
 use crate::disclose::released::Content;
 use crate::store::{Field, Row, StoreError, TableWriter};
-use crate::survey::{Circle, Prompt, Survey};
+use crate::survey::{Prompt, QuestionIndex, Survey};
 use crate::tabulate::{Scope, scope_ids};
 
 /// The columns of the ledger.
@@ -24,6 +23,11 @@ pub(super) const COLUMNS: [&str; 12] = [
     "percent",
     "cohort",
 ];
+
+/// The statistics of a number question, as the ledger calls them.
+pub(super) const STATISTICS: [&str; 4] = ["mean", "first_quartile", "median", "third_quartile"];
+/// The first of them.
+pub(super) const MEAN: usize = 0;
 
 /// A line of the release ledger.
 ///
@@ -89,6 +93,14 @@ impl Line {
         Scope::all(survey).find(|scope| scope_ids(survey, *scope) == (&self.sector, &self.subsector))
     }
 
+    /// What it is about, if it is about a number question: whom, which question, which statistic.
+    pub fn number(&self, survey: &Survey) -> Option<(Scope, QuestionIndex, usize)> {
+        let statistic = STATISTICS.iter().position(|name| *name == self.option)?;
+        let question = survey.prompt(&self.question, "")?.question;
+        let is_number = !survey.question(question).kind.has_options();
+        Some((self.scope(survey).filter(|_| is_number)?, question, statistic))
+    }
+
     /// The cell that it gives; `None` where it is about a number question, or the survey knows no such cell.
     pub fn spot(&self, survey: &Survey) -> Option<Spot> {
         let cohort = Cohort::of_panel().into_iter().find(|one| one.word() == self.cohort).unwrap_or(Cohort::All);
@@ -105,19 +117,9 @@ impl Line {
     }
 }
 
-/// The lines that a release adds: every figure that it publishes, and every base.
-pub(super) fn of_release(
-    survey: &Survey,
-    release: &Release,
-    circle: Circle,
-    [released_at, hash]: [&str; 2],
-) -> Vec<Line> {
-    let like = Line {
-        circle: circle.word().to_owned(),
-        released_at: released_at.to_owned(),
-        release: hash.to_owned(),
-        ..Line::default()
-    };
+/// The lines that a release adds for its counts: every figure that it publishes, and every base. `like` says to
+/// whom, when and of which release.
+pub(super) fn of_counts(survey: &Survey, release: &Release, like: &Line) -> Vec<Line> {
     let mut lines = Vec::new();
     for table in release.distributions() {
         let question = survey.question(table.question());
@@ -147,8 +149,7 @@ pub(super) fn of_release(
             }
         }
     }
-    lines.extend(of_panel(survey, release, &like));
-    lines.extend(numbers::lines(survey, release, &like));
+    lines.extend(of_panel(survey, release, like));
     lines
 }
 

@@ -4,17 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::is_few;
-use super::lines::Line;
+use super::lines::{Line, MEAN, STATISTICS};
 use super::snapshot::Snapshot;
 use crate::disclose::numbers::{KnownNumbers, Mean};
 use crate::disclose::release::Release;
 use crate::survey::{Policy, QuestionIndex, Survey};
 use crate::tabulate::{NumberSummary, Scope, Tabulation, scope_ids};
-
-/// The statistics of a number question, as the ledger calls them.
-const STATISTICS: [&str; 4] = ["mean", "first_quartile", "median", "third_quartile"];
-/// The first of them.
-pub(super) const MEAN: usize = 0;
 
 /// What was given of number questions: every different base and text of a statistic, the one given last at
 /// the end.
@@ -59,17 +54,9 @@ fn printed(summary: &NumberSummary) -> [String; 4] {
     [summary.mean, first, median, third].map(|one| one.map(|one| one.to_string()).unwrap_or_default())
 }
 
-/// What a line of the ledger is about, if it is about a number question: whom, which question, which statistic.
-pub(super) fn place(survey: &Survey, line: &Line) -> Option<(Scope, QuestionIndex, usize)> {
-    let statistic = STATISTICS.iter().position(|name| *name == line.option)?;
-    let question = survey.prompt(&line.question, "")?.question;
-    let is_number = !survey.question(question).kind.has_options();
-    Some((line.scope(survey).filter(|_| is_number)?, question, statistic))
-}
-
 /// Takes a line of the ledger if it is about a number question.
 pub(super) fn take(survey: &Survey, line: &Line, given: &mut GivenNumbers) {
-    let Some(place) = place(survey, line) else { return };
+    let Some(place) = line.number(survey) else { return };
     let one = (line.base, line.percent.clone());
     let ever = given.entry(place).or_default();
     ever.retain(|other| *other != one);

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lines::Line;
-use super::numbers;
+use super::lines::{Line, MEAN};
 use crate::disclose::cells::{Measure, Spot};
 use crate::survey::{QuestionIndex, Survey};
 use crate::tabulate::Scope;
@@ -47,7 +46,7 @@ pub(super) fn take(survey: &Survey, line: &Line, releases: &mut Vec<Snapshot>) {
         releases.push(Snapshot { released_at, releases: BTreeSet::from([release]), ..Snapshot::default() });
     }
     let Some(last) = releases.last_mut() else { return };
-    if let Some((scope, question, numbers::MEAN)) = numbers::place(survey, line) {
+    if let Some((scope, question, MEAN)) = line.number(survey) {
         last.means.insert((question, scope), line.base);
     }
     let Some(spot) = line.spot(survey) else { return };

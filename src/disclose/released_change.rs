@@ -1,0 +1,106 @@
+//! What may be printed of a change: the figures of both years, as far as each is printed, and of the panel.
+
+use super::released::{Content, Released};
+use crate::compare::{Difference, PercentagePoints, Share};
+use crate::survey::{Comparability, Counterpart, Shown};
+
+/// A change beyond the wall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleasedChange {
+    now: Released,
+    beside: Counterpart<Beside>,
+}
+
+/// What may be said of what a figure is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beside {
+    pub answer: Shown,
+    pub before: Released,
+    pub panel: ReleasedPanel,
+}
+
+/// What may be said of those who answered in both years; `None` where nothing may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReleasedPanel {
+    /// How many they are.
+    pub base: Option<u32>,
+    /// How many of them chose it this year.
+    pub count: Option<u32>,
+    /// How many of them had chosen it last year.
+    pub previous_count: Option<u32>,
+}
+
+impl ReleasedChange {
+    pub(super) fn new(now: Released, beside: Counterpart<Beside>) -> ReleasedChange {
+        ReleasedChange { now, beside }
+    }
+
+    /// This year's figure.
+    pub fn now(&self) -> Released {
+        self.now
+    }
+
+    /// Last year's figure; `None` where none stands beside it.
+    pub fn before(&self) -> Option<Released> {
+        self.beside().map(|beside| beside.before)
+    }
+
+    /// How the two compare.
+    pub fn comparability(&self) -> Comparability {
+        self.beside.comparability()
+    }
+
+    /// What a reader has to know, or why nothing is compared.
+    pub fn remark(&self) -> &str {
+        self.beside.remark()
+    }
+
+    /// The panel, with the answer of last year that is compared.
+    pub fn panel(&self) -> Option<(Shown, ReleasedPanel)> {
+        self.beside().map(|beside| (beside.answer, beside.panel))
+    }
+
+    /// The change; `None` where one of the years is not printed, or nobody answered in it.
+    pub fn points(&self) -> Option<PercentagePoints> {
+        let (now, before) = (share(self.now)?, share(self.before()?)?);
+        Some(Difference::between(now, before).points())
+    }
+
+    /// The change of those who answered in both years, where it may be said.
+    pub fn panel_points(&self) -> Option<PercentagePoints> {
+        let panel = self.beside()?.panel;
+        let of = |count: Option<u32>| Share::of(count?, panel.base?);
+        Some(Difference::between(of(panel.count)?, of(panel.previous_count)?).points())
+    }
+
+    /// What one institution is worth: the larger of what it is in either year.
+    pub fn one_institution(&self) -> Option<PercentagePoints> {
+        let (now, before) = (self.now.base()?, self.before()?.base()?);
+        Difference::of_one_in(now.base.min(before.base)).map(Difference::points)
+    }
+
+    /// The mark that stands in the place of a change; empty where there is one.
+    pub fn mark(&self) -> &'static str {
+        let is_withheld = |one: Released| !matches!(one.content(), Content::Published { .. });
+        match self.before() {
+            None => "・",
+            Some(before) if is_withheld(self.now) || is_withheld(before) => "x",
+            Some(_) if self.points().is_none() => "…",
+            Some(_) => "",
+        }
+    }
+
+    fn beside(&self) -> Option<&Beside> {
+        match &self.beside {
+            Counterpart::Compared { with, .. } => Some(with),
+            Counterpart::Absent { .. } => None,
+        }
+    }
+}
+
+fn share(released: Released) -> Option<Share> {
+    match (released.content(), released.base()) {
+        (Content::Published { count, .. }, Some(base)) => Share::of(count, base.base),
+        _ => None,
+    }
+}
