@@ -90,6 +90,14 @@ fn limits(policy: &Policy) -> Vec<(&'static str, &'static str, &Limit)> {
     ]
 }
 
+/// The marks that stand in the tables in the place of a number, as Japanese official statistics print them.
+const MARKS: [(&str, &str); 4] = [
+    ("x", "秘匿した数値"),
+    ("-", "該当する先がないもの"),
+    ("…", "回答がなく、数値が得られないもの"),
+    ("・", "尋ねた先がない、または比較できる数値がないもの"),
+];
+
 /// The certificate as a page, as the desk has it or a reader.
 pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str, reader: Reader) -> String {
     let account = &protected.account;
@@ -141,6 +149,7 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str,
         format!("<tr><th>{}</th><td>{}</td><td>{}</td></tr>\n", escaped(name), limit.value, escaped(&limit.authority))
     });
     let limits: String = limits.collect();
+    let legend = MARKS.map(|(mark, meaning)| format!("<tr><th>{mark}</th><td>{meaning}</td></tr>\n")).concat();
     let circle = match policy.circle {
         crate::survey::Circle::Public => "公表",
         crate::survey::Circle::Feedback => "還元",
@@ -150,10 +159,12 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str,
          body {{ font-family: \"BIZ UDPGothic\", \"Yu Gothic\", sans-serif; max-width: 46em; margin: 2em auto; line-height: 1.6; }}\n\
          table {{ border-collapse: collapse; width: 100%; margin-bottom: 1.5em; }}\n\
          th, td {{ border-bottom: 1px solid #bbb; padding: .3em .5em; text-align: left; font-weight: normal; vertical-align: top; }}\n\
-         td:nth-child(2) {{ text-align: right; white-space: nowrap; }}\n</style>\n</head>\n<body>\n\
+         td:nth-child(2) {{ text-align: right; white-space: nowrap; }}\n\
+         .marks td {{ text-align: left; white-space: normal; }}\n</style>\n</head>\n<body>\n\
          <h1>秘匿の証明</h1>\n<p>{}（{}）　{circle}</p>\n<p>{verdict}</p>\n\
          <h2>秘匿の結果</h2>\n<table>\n{done}</table>\n<h2>推定の試み</h2>\n<table>\n{attacks}</table>\n\
-         <h2>方針</h2>\n<table>\n{limits}</table>\n<p>公表物の識別（SHA-256）：{hash}</p>\n</body>\n</html>\n",
+         <h2>方針</h2>\n<table>\n{limits}</table>\n\
+         <h2>表の記号</h2>\n<table class=\"marks\">\n{legend}</table>\n<p>公表物の識別（SHA-256）：{hash}</p>\n</body>\n</html>\n",
         escaped(&survey.title),
         survey.year_name(),
     )
