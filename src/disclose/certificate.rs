@@ -115,29 +115,26 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str,
     };
     let narrowest = account.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |width| format!("{width}先"));
     let nearest = numbers.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |near| format!("{near}％"));
-    let mut done = vec![
-        ("セルの数", account.cells),
-        ("表示しないが表示から導かれるセルの数", account.derived),
-        ("セルの間の関係の数", account.relations),
-        ("表示したセル", account.published),
-        ("階級で示したセル", account.coarsened),
-        ("秘匿したセル", primary + account.secondary),
-        ("設問ごと秘匿した場合の秘匿セル", account.by_whole_rows),
-        ("表示した平均", numbers.means),
-        ("秘匿した平均", sum(&numbers.primary) + numbers.secondary),
-        ("四分位数を表示した区分", numbers.quartiles),
-        ("四分位数を秘匿した区分", sum(&numbers.quartiles_withheld)),
+    let is_for_desk = reader == Reader::Desk;
+    let done = [
+        (true, "セルの数", account.cells),
+        (true, "表示しないが表示から導かれるセルの数", account.derived),
+        (true, "セルの間の関係の数", account.relations),
+        (true, "表示したセル", account.published),
+        (true, "階級で示したセル", account.coarsened),
+        (true, "秘匿したセル", primary + account.secondary),
+        (is_for_desk, "うち一次秘匿", primary),
+        (is_for_desk, "うち二次秘匿", account.secondary),
+        (true, "設問ごと秘匿した場合の秘匿セル", account.by_whole_rows),
+        (true, "表示した平均", numbers.means),
+        (true, "秘匿した平均", sum(&numbers.primary) + numbers.secondary),
+        (is_for_desk, "うち一次秘匿", sum(&numbers.primary)),
+        (is_for_desk, "うち二次秘匿", numbers.secondary),
+        (true, "四分位数を表示した区分", numbers.quartiles),
+        (true, "四分位数を秘匿した区分", sum(&numbers.quartiles_withheld)),
     ];
-    if reader == Reader::Desk {
-        done.extend([
-            ("うち一次秘匿のセル", primary),
-            ("うち二次秘匿のセル", account.secondary),
-            ("うち一次秘匿の平均", sum(&numbers.primary)),
-            ("うち二次秘匿の平均", numbers.secondary),
-        ]);
-    }
-    let done: Vec<(String, String)> =
-        done.into_iter().map(|(name, number)| (name.to_owned(), number.to_string())).collect();
+    let done = done.into_iter().filter(|(is_shown, ..)| *is_shown);
+    let done: Vec<(String, String)> = done.map(|(_, name, number)| (name.to_owned(), number.to_string())).collect();
     let done = rows(&done);
     let attacks = rows(&[
         ("外部の者による推定を試みたセル".to_owned(), account.attacks.to_string()),
