@@ -58,6 +58,11 @@ fn before(
         return nothing();
     }
     let Some(scope) = scope.in_survey(survey, &last_year.comparison.before) else { return nothing() };
+    // What a later policy would let through of last year is not told beside this year.
+    let spot = Spot { cohort: Cohort::All, scope, prompt, measure: Measure::Count(answer) };
+    if !last_year.known.contains(&spot) {
+        return nothing();
+    }
     let mut tables = last_year.release.distributions().iter();
     let table = tables.find(|table| table.question() == prompt.question);
     let released = table.and_then(|table| table.cell(scope, prompt.item, Some(answer)).copied());

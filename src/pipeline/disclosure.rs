@@ -64,10 +64,11 @@ impl Work<'_> {
                 self.remove_released(circle)?;
                 continue;
             };
-            let before = match two_years {
+            let (before, outdated) = match two_years {
                 Some(two_years) => told_before(&self.survey, circle, two_years, before_to_public.as_ref(), staging)?,
-                None => None,
+                None => (None, None),
             };
+            findings.extend(outdated);
             let material = material(&self.survey, tabulation, &replies, two_years.zip(before.as_ref()));
             let history = History::read(&self.survey, circle, staging)?;
             let (protected, corrections) = protect(&material, &contributions, &policy, &history, public.as_ref());
@@ -200,28 +201,47 @@ fn material<'a>(
     Material { survey, tabulation, replies, last_year }
 }
 
-/// What a circle is told of last year, by last year's own policy; `None` where that would not be safe, or
-/// lets nothing through. `public` is what everybody is told of it.
+/// What a circle is told of last year, by last year's own policy and, where it was released, by the release
+/// ledger; `None` where that would not be safe, or nothing may be said. `public` is what everybody is told
+/// of it. Figures that are others than those that were released are told by a release of their own year.
 fn told_before(
     survey: &Survey,
     circle: Circle,
     two_years: &TwoYears,
     public: Option<&Told>,
     files: &dyn TableFiles,
-) -> Result<Option<Told>, PipelineError> {
-    let Some(comparison) = &survey.comparison else { return Ok(None) };
+) -> Result<(Option<Told>, Option<Finding>), PipelineError> {
+    let Some(comparison) = &survey.comparison else { return Ok((None, None)) };
     let (before, tabulation) = (&*comparison.before, &two_years.before);
-    let Some(policy) = before.policy(circle) else { return Ok(None) };
+    let Some(policy) = before.policy(circle) else { return Ok((None, None)) };
     let history = History::read(before, circle, files)?;
     let (mut known, corrections) = history.held_against(tabulation, None, policy);
+    if !corrections.is_empty() {
+        return Ok((None, Some(outdated(before, circle, corrections.len()))));
+    }
     known.extend(public.iter().flat_map(|told| told.known.iter().copied()));
     let replies = Replies::read(before, before, files)?;
     let protected = disclose::protect(&material(before, tabulation, &replies, None), policy, &known);
-    if !protected.is_safe() || corrections.iter().any(|one| one.is_unmasking) {
-        return Ok(None);
+    if !protected.is_safe() {
+        return Ok((None, None));
     }
-    known.extend(disclose::published(&protected.release));
-    Ok(Some(Told { release: protected.release, known, is_released: !history.is_empty() }))
+    let is_released = !history.is_empty();
+    if !is_released {
+        known.extend(disclose::published(&protected.release));
+    }
+    Ok((Some(Told { release: protected.release, known, is_released }), None))
+}
+
+/// Last year's figures are others than those that were released of it.
+fn outdated(before: &Survey, circle: Circle, corrections: usize) -> Finding {
+    let code = Code::FigureCorrected;
+    let message = format!(
+        "{}: {corrections} figures of fiscal year {} are others than those that were released, expected the same; \
+         what has changed since is left out until that year is released again",
+        circle.word(),
+        before.fiscal_year
+    );
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
 /// Whether a table of changes shows any figure of last year.

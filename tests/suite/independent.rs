@@ -7,20 +7,26 @@ use std::process::Command;
 use crate::support::two_years::{Member, TwoYears, member};
 use crate::support::{Bench, project, sample, year_file};
 
-/// Whether Python with DuckDB is here; says so where it is not.
-fn has_duckdb() -> bool {
-    let probe = Command::new(python()).args(["-c", "import duckdb"]).output();
+/// Whether Python with a package is here; says so where it is not.
+pub fn has_package(package: &str) -> bool {
+    let probe = Command::new(python()).args(["-c", &format!("import {package}")]).output();
     let there = probe.is_ok_and(|output| output.status.success());
     if !there {
-        assert!(std::env::var_os("CSSA_REQUIRE_DUCKDB").is_none(), "DuckDB was promised and is not here");
+        let promise = format!("CSSA_REQUIRE_{}", package.to_uppercase());
+        assert!(std::env::var_os(promise).is_none(), "{package} was promised and is not here");
         // Written past the test runner, which keeps what passing tests print to itself.
-        writeln!(std::io::stderr(), "1 skipped: no Python with the package duckdb (pip install duckdb)")
+        writeln!(std::io::stderr(), "1 skipped: no Python with the package {package} (pip install {package})")
             .expect("standard error is open");
     }
     there
 }
 
-fn python() -> String {
+fn has_duckdb() -> bool {
+    has_package("duckdb")
+}
+
+/// The Python that independent tests run in.
+pub fn python() -> String {
     std::env::var("CSSA_PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 

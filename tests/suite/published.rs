@@ -2,11 +2,13 @@
 //! a collection as large as theirs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use cssa::compare::{Replies, Reply};
 use cssa::store::Store;
 use cssa::survey::{Prompt, Survey};
 
+use crate::independent::{has_package, python};
 use crate::support::table::{self, Row};
 use crate::support::{Bench, project, year_file};
 use crate::synthetic;
@@ -97,4 +99,52 @@ fn every_published_figure_may_be_published() {
         assert_eq!(certificate["attacks"]["opened"], 0);
     }
     assert_eq!(shown, 115);
+}
+
+#[test]
+fn another_solver_computes_no_withheld_figure_more_closely_than_the_policy_says() {
+    if !has_package("scipy") {
+        return;
+    }
+    let bench = Bench::new();
+    drop(collect(&bench));
+    for command in ["tabulate", "disclose"] {
+        let ran = bench.cssa([command, &year_file(2023).display().to_string()]);
+        assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
+    }
+    let reports = bench.path("reports/fy2023");
+    let attack = || {
+        let script = project().join("tests/independent/reattack.py");
+        let pipelines = project().join("pipelines/cssa");
+        let output = Command::new(python()).arg(script).arg(&reports).arg(pipelines).output().expect("Python starts");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        (output.status.success(), said)
+    };
+    let (is_safe, said) = attack();
+    assert!(is_safe, "{said}");
+    let withheld: usize = said.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0);
+    assert!(withheld > 50, "{said}");
+    // Whoever prints one of the cells that protect others opens these.
+    let told = table::read(&reports.join("internal/disclosure/public_withheld.csv"));
+    let protecting = told.iter().find(|row| row["reason"] == "secondary" && !row["count"].is_empty());
+    let protecting = protecting.expect("something is withheld to protect others");
+    let [sector, subsector, question, item, option] = protecting["cell"].split('/').collect::<Vec<_>>()[..] else {
+        panic!("{protecting:?}")
+    };
+    let path = reports.join("public/distributions.csv");
+    let public = std::fs::read_to_string(&path).expect("it is published");
+    let line = format!("2023,{sector},{subsector},{question},{item},{option},");
+    let opened: Vec<String> = public
+        .lines()
+        .map(|row| match row.strip_prefix(&line) {
+            Some(rest) => {
+                let kind = rest.split(',').next().expect("a kind");
+                format!("{line}{kind},{},{},0.0,", protecting["count"], protecting["base"])
+            }
+            None => row.to_owned(),
+        })
+        .collect();
+    std::fs::write(&path, opened.join("\n")).expect("a file");
+    let (is_safe, said) = attack();
+    assert!(!is_safe && !said.contains("no table agrees"), "{said}");
 }
