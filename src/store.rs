@@ -98,7 +98,15 @@ impl StoreError {
 pub struct Store {
     root: PathBuf,
     /// Held, and so locked, as long as the store is.
-    _lock: File,
+    lock: File,
+}
+
+/// A process that is just being started may still hold the open file: it is not waited for.
+impl Drop for Store {
+    fn drop(&mut self) {
+        // What cannot be unlocked is unlocked when it is closed.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Store {
@@ -114,7 +122,7 @@ impl Store {
             Err(TryLockError::Error(error)) => return Err(StoreError::io("locked", &lock_path, error)),
         }
         journal::recover(root)?;
-        Ok(Store { root: root.to_owned(), _lock: lock })
+        Ok(Store { root: root.to_owned(), lock })
     }
 
     /// Where ingest keeps what the files of a year came to, for its next run: no table, but as

@@ -59,11 +59,13 @@ pub struct Account {
     pub by_whole_rows: usize,
     /// Independent parts that the withheld cells fall into.
     pub parts: usize,
-    /// Attacks of an outsider: one for each withheld cell, and for each band in the place of one.
+    /// Attacks of an outsider: one for each withheld cell, for each band in the place of one, and for each cell
+    /// that nobody prints and that tells something.
     pub attacks: usize,
     /// Sets of own answers with which all of them were repeated.
     pub coalitions: usize,
-    /// The narrowest interval that an outsider can compute, in respondents; `None` where nothing is withheld.
+    /// The narrowest interval that an outsider can compute of a withheld cell, or of a band in the place of one,
+    /// in respondents; `None` where nothing is withheld.
     pub narrowest: Option<i64>,
 }
 
@@ -201,6 +203,8 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>)
             (cells.all[place].spot, (reason(place), interval))
         })
         .collect();
+    // Of those who are in two sectors, or in no panel, no more is kept than what is printed of all leaves.
+    let held = outcome.intervals.iter().filter(|(cell, _)| cells.all[**cell].spot.cohort == Cohort::All);
     let account = Account {
         cells: count(&cells, &printed, |_| true),
         derived: cells.all.iter().filter(|cell| !cell.is_printable).count(),
@@ -216,7 +220,7 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>)
         parts: outcome.parts,
         attacks: outcome.intervals.len(),
         coalitions: outcome.coalitions,
-        narrowest: outcome.intervals.values().map(|interval| interval.width()).min(),
+        narrowest: held.map(|(_, interval)| interval.width()).min(),
     };
     let openings = outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect();
     let release = release(material, policy, &cells, &printed, &withheld);

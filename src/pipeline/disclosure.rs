@@ -1,6 +1,6 @@
 //! Disclosure control: what may leave the tables, with its certificate, and what may not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::comparison::TwoYears;
 use super::corrections::{narrowed_by, number_corrected, number_unmasked, unmasked};
@@ -84,7 +84,7 @@ impl Work<'_> {
             findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
             findings.extend(told.iter().map(|one| unmasked(&self.survey, one)));
             findings.extend(narrowed.iter().map(|one| narrowed_by(&self.survey, circle, one)));
-            findings.extend(protected.openings.iter().map(|one| opened(&self.survey, circle, one)));
+            findings.extend(closest(&protected.openings).map(|one| opened(&self.survey, circle, one)));
             findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one)));
             let csv = disclose::distributions_csv(&self.survey, &protected.release);
             let hash = ContentHash::of(&csv).to_string();
@@ -274,6 +274,19 @@ fn corrected(survey: &Survey, correction: &Correction) -> Finding {
         now.base
     );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+/// Of every cell that is opened the closest that somebody comes to it, outsiders before others.
+fn closest(openings: &[Opening]) -> impl Iterator<Item = &Opening> {
+    let mut by_cell: BTreeMap<Spot, &Opening> = BTreeMap::new();
+    let rank = |one: &Opening| (one.takes_own_answers, one.interval.map(|(lowest, highest)| highest - lowest));
+    for opening in openings {
+        let known = by_cell.entry(opening.spot).or_insert(opening);
+        if rank(opening) < rank(known) {
+            *known = opening;
+        }
+    }
+    by_cell.into_values()
 }
 
 fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Finding {

@@ -1,11 +1,12 @@
 //! Runs stages on the year files given, and shows what came of it.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
-use cssa::finding::{Finding, Severity, gravest, render};
+use cssa::finding::{Finding, Place, Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
 use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, LedgerEntry, Report, Settings, Stages};
 use cssa::survey::Circle;
@@ -14,6 +15,9 @@ use serde_json::json;
 use crate::ExitStatus;
 use crate::args::{CompareArgs, DiscloseArgs, FailOn, Format, IngestArgs, StageArgs};
 use crate::console::{self, Console};
+
+/// How many findings of a code about figures are shown in full; the rest are counted.
+const SHOWN_FIGURES: usize = 10;
 
 /// How many warnings are shown in full; the rest are counted.
 const SHOWN_WARNINGS: usize = 40;
@@ -306,16 +310,43 @@ fn list_findings(report: &Report, frames: bool) -> String {
     let mut text = String::new();
     let of = |severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     let warnings = count_of(report, Severity::Warning);
-    for finding in of(Severity::Error).chain(of(Severity::Warning).take(SHOWN_WARNINGS)) {
+    // Every file that cannot be used is named; of figures that cannot be released, the first.
+    let mut alike: BTreeMap<&str, usize> = BTreeMap::new();
+    let errors = of(Severity::Error).filter(|finding| {
+        let is_of_figures = finding.place == Place::Collection;
+        let seen = alike.entry(finding.code.rule().code).or_default();
+        *seen += usize::from(is_of_figures);
+        !is_of_figures || *seen <= SHOWN_FIGURES
+    });
+    let errors: Vec<&Finding> = errors.collect();
+    for finding in errors.into_iter().chain(of(Severity::Warning).take(SHOWN_WARNINGS)) {
         let folder = report.returns.as_deref().filter(|_| frames);
         let frame = folder.and_then(|folder| surroundings(folder, &finding.place));
         text.push_str(&render::full(finding, frame.as_ref()));
         text.push('\n');
     }
+    for (code, count) in alike.into_iter().filter(|(_, count)| *count > SHOWN_FIGURES) {
+        writeln!(text, "… and {} more of {code}", count - SHOWN_FIGURES).expect("writing to a string cannot fail");
+    }
     if warnings > SHOWN_WARNINGS {
         writeln!(text, "… and {} more warnings", warnings - SHOWN_WARNINGS).expect("writing to a string cannot fail");
     }
     text
+}
+
+fn disclosure_object(outcome: &DisclosureOutcome) -> serde_json::Value {
+    let [published, coarsened, primary, secondary] = outcome.cells;
+    json!({
+        "circle": outcome.circle.word(),
+        "is_released": outcome.is_released,
+        "published": published,
+        "coarsened": coarsened,
+        "withheld_primary": primary,
+        "withheld_secondary": secondary,
+        "withheld_by_whole_rows": outcome.by_whole_rows,
+        "narrowest_interval": outcome.narrowest,
+        "released_at": outcome.released_at,
+    })
 }
 
 fn comparison_object(outcome: &ComparisonOutcome) -> serde_json::Value {
@@ -341,6 +372,7 @@ fn object(report: &Report) -> String {
         "findings": findings,
         "comparison": report.compared.as_ref().map(comparison_object),
         "outdated_changes": report.outdated,
+        "disclosed": report.disclosed.iter().map(disclosure_object).collect::<Vec<_>>(),
         "figures": report.figures,
         "figures_kept": report.figures_kept,
         "stages": report.stages,
