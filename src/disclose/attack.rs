@@ -162,12 +162,12 @@ impl<'a> Outside<'a> {
             return 0;
         }
         let one = &self.cells.all[cell];
-        let whole = one.room;
+        let room = one.room;
         match own {
-            None => i64::from(self.policy.narrowest_interval.value).min(whole),
+            None => i64::from(self.policy.narrowest_interval.value).min(room),
             // What own answers tell of those who came or left they tell without the panel as well.
             Some(_) if one.spot.cohort.is_of_two_years() => 0,
-            Some(own) => i64::from(self.policy.coalition_interval.value).min((whole - own).max(0)),
+            Some(own) => i64::from(self.policy.coalition_interval.value).min(room).min((one.whole - own).max(0)),
         }
     }
 

@@ -11,13 +11,14 @@ use super::protect::Protected;
 use super::released::Reader;
 use crate::survey::{Limit, Policy, Survey};
 
-/// The certificate for programs, as the desk has it or a reader. It holds no figure of the tables.
+/// The certificate for programs, as the desk has it or a reader. It holds no figure of the tables. Whether it is
+/// released rests on the earlier releases as well.
 pub fn certificate(
     survey: &Survey,
     policy: &Policy,
     protected: &Protected,
     hash: &str,
-    reader: Reader,
+    (reader, is_released): (Reader, bool),
 ) -> serde_json::Value {
     let account = &protected.account;
     let numbers = &protected.numbers.account;
@@ -53,7 +54,7 @@ pub fn certificate(
         "fiscal_year": survey.fiscal_year,
         "circle": policy.circle.word(),
         "release": hash,
-        "is_released": protected.is_safe(),
+        "is_released": is_released,
         "policy": limits,
         "system": { "cells": account.cells, "derived": account.derived, "relations": account.relations },
         "cells": cells,
@@ -99,7 +100,13 @@ const MARKS: [(&str, &str); 4] = [
 ];
 
 /// The certificate as a page, as the desk has it or a reader.
-pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str, reader: Reader) -> String {
+pub fn page(
+    survey: &Survey,
+    policy: &Policy,
+    protected: &Protected,
+    hash: &str,
+    (reader, is_released): (Reader, bool),
+) -> String {
     let account = &protected.account;
     let numbers = &protected.numbers.account;
     let rows = |rows: &[(String, String)]| -> String {
@@ -108,10 +115,10 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, hash: &str,
             .collect()
     };
     let primary = sum(&account.primary);
-    let verdict = if protected.is_safe() {
+    let verdict = if is_released {
         "この公表物のどの秘匿セルも、方針の定める幅より狭く推定することはできません。"
     } else {
-        "方針より狭く推定できるセルがあるため、公表できません。"
+        "方針より狭く推定できるセルがあるか、これまでに公表した数字との差から回答が分かるため、公表できません。"
     };
     let narrowest = account.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |width| format!("{width}先"));
     let nearest = numbers.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |near| format!("{near}％"));

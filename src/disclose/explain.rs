@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::cells::{Measure, Spot};
+use super::cohort::Cohort;
 use super::material::Material;
 use super::protect::{Protected, audit};
 use super::released::{Content, Reason};
@@ -16,6 +17,10 @@ const SHOWN: usize = 5;
 /// The explanation of one cell; `None` where the policy says nothing of its sector.
 pub fn explain(material: &Material<'_>, policy: &Policy, protected: &Protected, spot: Spot) -> Option<String> {
     let survey = material.survey;
+    // Of parts of the respondents nothing is printed that could be explained.
+    if spot.cohort != Cohort::All {
+        return None;
+    }
     let mut text = format!("{} ({})\n", name(survey, spot), survey.prompt_name(spot.prompt));
     let mut line = |content: String| {
         writeln!(text, "  {content}").expect("writing to a string cannot fail");

@@ -179,7 +179,8 @@ pub fn spot(survey: &Survey, name: &str) -> Option<Spot> {
 pub fn withheld_csv(survey: &Survey, tabulation: &Tabulation, protected: &Protected) -> Vec<u8> {
     let header = ["fiscal_year", "cell", "count", "base", "reason", "lowest", "highest"];
     let mut rows = vec![header.map(str::to_owned)];
-    for (spot, (reason, interval)) in &protected.withheld {
+    let withheld = protected.withheld.iter().filter(|(spot, _)| spot.cohort == Cohort::All);
+    for (spot, (reason, interval)) in withheld {
         let table = tabulation.distributions.iter().find(|table| table.question() == spot.prompt.question);
         let shown = match spot.measure {
             Measure::Base => Shown::Option(0),

@@ -36,6 +36,17 @@ pub struct DisclosureOutcome {
 /// The folder of what everybody may see.
 pub(super) const PUBLIC: &str = "public";
 
+/// What was made for a circle, before it is decided whether it may be released.
+struct Made {
+    policy: Policy,
+    history: History,
+    protected: Protected,
+    /// Whether it would show answers beside what was given before.
+    is_unmasking: bool,
+    /// Whether what it shows of last year is in the release ledger.
+    is_before_released: bool,
+}
+
 /// Last year as a circle is told of it.
 struct Told {
     release: Release,
@@ -58,7 +69,8 @@ impl Work<'_> {
         let replies = Replies::read(&self.survey, &self.survey, staging)?;
         let contributions = Contributions::read(&self.survey, staging)?;
         let mut findings = Vec::new();
-        let (mut public, mut before_to_public) = (None, None);
+        let mut made: Vec<Made> = Vec::new();
+        let mut before_to_public = None;
         for circle in Circle::ALL {
             let Some(policy) = self.survey.policy(circle).cloned() else {
                 self.remove_released(circle)?;
@@ -71,14 +83,14 @@ impl Work<'_> {
             findings.extend(outdated);
             let material = material(&self.survey, tabulation, &replies, two_years.zip(before.as_ref()));
             let history = History::read(&self.survey, circle, staging)?;
-            let (protected, corrections) = protect(&material, &contributions, &policy, &history, public.as_ref());
+            let public = made.iter().find(|one| one.protected.is_safe()).map(|one| &one.protected.release);
+            let (protected, corrections) = protect(&material, &contributions, &policy, &history, public);
             let numbers = history.numbers_held_against(tabulation, &policy);
             let (told, narrowed) = history.unmasked(&material, &policy, &protected.release);
             let numbers_told = history.numbers_unmasked(&self.survey, tabulation, &policy, &protected.release);
             let is_unmasking =
                 corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
             let is_unmasking = is_unmasking || !told.is_empty() || !narrowed.is_empty() || !numbers_told.is_empty();
-            let is_released = protected.is_safe() && !is_unmasking;
             findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
             findings.extend(numbers_told.iter().map(|one| number_unmasked(&self.survey, one)));
             findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
@@ -86,26 +98,20 @@ impl Work<'_> {
             findings.extend(narrowed.iter().map(|one| narrowed_by(&self.survey, circle, one)));
             findings.extend(closest(&protected.openings).map(|one| opened(&self.survey, circle, one)));
             findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one)));
-            let csv = disclose::distributions_csv(&self.survey, &protected.release);
-            let hash = ContentHash::of(&csv).to_string();
-            let entry = self.settings.release.as_ref().filter(|entry| entry.circle == circle && is_released);
-            let released_at = entry.map(|entry| entry.time.clone());
-            if let Some(time) = &released_at {
-                let shows_before = protected.release.changes().iter().any(shows_last_year);
-                if let (true, Some(comparison)) = (shows_before, &self.survey.comparison)
-                    && before.as_ref().is_some_and(|before| !before.is_released)
-                {
-                    let fiscal_year = comparison.before.fiscal_year;
-                    return Err(PipelineError::PreviousNotReleased { fiscal_year });
-                }
-                let writer = staging.table(&tables::RELEASES)?;
-                history.write(&self.survey, &protected.release, circle, [time, &hash], writer)?;
-            }
-            self.write_released(tabulation, &policy, &protected, is_released.then_some(&csv), &hash)?;
-            self.report.disclosed.push(outcome(circle, &protected, is_released, released_at));
+            let is_before_released = before.as_ref().is_none_or(|before| before.is_released);
+            made.push(Made { policy, history, protected, is_unmasking, is_before_released });
             if circle == Circle::Public {
-                public = is_released.then_some(protected.release);
                 before_to_public = before;
+            }
+        }
+        // Who was given feedback reads what is public as well: what would unmask in one circle is in none.
+        let is_unmasking = made.iter().any(|one| one.is_unmasking);
+        let mut public = None;
+        for one in made {
+            let is_released = one.protected.is_safe() && !is_unmasking;
+            self.release(tabulation, &one, is_released, staging)?;
+            if one.policy.circle == Circle::Public && is_released {
+                public = Some(one.protected.release);
             }
         }
         // A file of its own: ingest writes its findings when it has read the returns, and what it wrote stands
@@ -117,6 +123,34 @@ impl Work<'_> {
         Ok(public)
     }
 
+    /// Writes what was made for a circle, and enters it in the release ledger if it is to be released.
+    fn release(
+        &mut self,
+        tabulation: &Tabulation,
+        made: &Made,
+        is_released: bool,
+        staging: &mut Staging<'_>,
+    ) -> Result<(), PipelineError> {
+        let Made { policy, history, protected, .. } = made;
+        let circle = policy.circle;
+        let files = released_files(&self.survey, &protected.release);
+        let contents: Vec<&[u8]> = files.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+        let hash = ContentHash::of(&contents.concat()).to_string();
+        let entry = self.settings.release.as_ref().filter(|entry| entry.circle == circle && is_released);
+        let released_at = entry.map(|entry| entry.time.clone());
+        if let Some(time) = &released_at {
+            let shows_before = protected.release.changes().iter().any(shows_last_year);
+            if let (true, false, Some(comparison)) = (shows_before, made.is_before_released, &self.survey.comparison) {
+                return Err(PipelineError::PreviousNotReleased { fiscal_year: comparison.before.fiscal_year });
+            }
+            let writer = staging.table(&tables::RELEASES)?;
+            history.write(&self.survey, &protected.release, circle, [time, &hash], writer)?;
+        }
+        self.write_released(tabulation, policy, protected, is_released.then_some(files), &hash)?;
+        self.report.disclosed.push(outcome(circle, protected, is_released, released_at));
+        Ok(())
+    }
+
     /// Writes what was let through, with its certificate, and for the desk what was withheld and why. Where
     /// nothing was let through, nothing of an earlier run is left.
     fn write_released(
@@ -124,7 +158,7 @@ impl Work<'_> {
         tabulation: &Tabulation,
         policy: &Policy,
         protected: &Protected,
-        csv: Option<&Vec<u8>>,
+        files: Option<Vec<(&'static str, Vec<u8>)>>,
         hash: &str,
     ) -> Result<(), PipelineError> {
         let circle = policy.circle;
@@ -132,28 +166,25 @@ impl Work<'_> {
         self.outputs.write(&format!("internal/disclosure/{}_withheld.csv", circle.word()), &withheld)?;
         let withheld = disclose::withheld_numbers_csv(&self.survey, protected);
         self.outputs.write(&format!("internal/disclosure/{}_withheld_numbers.csv", circle.word()), &withheld)?;
-        let folder = match (circle, csv) {
-            (Circle::Public, Some(_)) => PUBLIC.to_owned(),
-            _ => format!("internal/disclosure/{}", circle.word()),
+        let is_released = files.is_some();
+        let folder = match circle {
+            Circle::Public if is_released => PUBLIC.to_owned(),
+            circle => format!("internal/disclosure/{}", circle.word()),
         };
-        match csv {
-            Some(csv) => {
-                self.outputs.write(&format!("{folder}/distributions.csv"), csv)?;
-                let numbers = disclose::numbers_csv(&self.survey, &protected.release);
-                self.outputs.write(&format!("{folder}/numbers.csv"), &numbers)?;
-                if !protected.release.changes().is_empty() {
-                    let changes = disclose::changes_csv(&self.survey, &protected.release);
-                    self.outputs.write(&format!("{folder}/changes.csv"), &changes)?;
+        match files {
+            Some(files) => {
+                for (name, bytes) in files {
+                    self.outputs.write(&format!("{folder}/{name}"), &bytes)?;
                 }
             }
             None => self.remove_released(circle)?,
         }
         let desk = format!("internal/disclosure/{}_", circle.word());
         for (stem, reader) in [(desk, Reader::Desk), (format!("{folder}/"), Reader::Circle(circle))] {
-            let certificate = disclose::certificate(&self.survey, policy, protected, hash, reader);
+            let certificate = disclose::certificate(&self.survey, policy, protected, hash, (reader, is_released));
             let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
             self.outputs.write(&format!("{stem}certificate.json"), certificate.as_bytes())?;
-            let page = disclose::page(&self.survey, policy, protected, hash, reader);
+            let page = disclose::page(&self.survey, policy, protected, hash, (reader, is_released));
             self.outputs.write(&format!("{stem}certificate.html"), page.as_bytes())?;
         }
         Ok(())
@@ -164,6 +195,16 @@ impl Work<'_> {
         self.outputs.remove_others(&format!("internal/disclosure/{}", circle.word()), &|_| true)?;
         if circle == Circle::Public { self.outputs.remove_others(PUBLIC, &|_| true) } else { Ok(()) }
     }
+}
+
+/// The tables of a release, by their names.
+fn released_files(survey: &Survey, release: &Release) -> Vec<(&'static str, Vec<u8>)> {
+    let mut files = vec![("distributions.csv", disclose::distributions_csv(survey, release))];
+    files.push(("numbers.csv", disclose::numbers_csv(survey, release)));
+    if !release.changes().is_empty() {
+        files.push(("changes.csv", disclose::changes_csv(survey, release)));
+    }
+    files
 }
 
 /// Makes a release by a policy, beside what was given before and what everybody is told; and what of that is
@@ -329,7 +370,7 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
         Ok(protect(&material, &contributions, policy, &history, public).0)
     };
     let public = match (circle, survey.policy(Circle::Public)) {
-        (Circle::Feedback, Some(public)) => Some(of(public, None)?.release),
+        (Circle::Feedback, Some(public)) => Some(of(public, None)?).filter(Protected::is_safe).map(|one| one.release),
         _ => None,
     };
     let protected = of(policy, public.as_ref())?;

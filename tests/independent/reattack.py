@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Attacks a release with another solver: what a reader can compute of every withheld count.
+"""Attacks the public distributions with another solver: what an outsider can compute of every withheld count.
 
 The relations are written down anew, in floating-point linear programs (HiGHS): options and their base, nets
 and their options, answers that exclude all others, gates and the next base, sub-sectors and their sector. How

@@ -103,7 +103,8 @@ impl Line {
 
     /// The cell that it gives; `None` where it is about a number question, or the survey knows no such cell.
     pub fn spot(&self, survey: &Survey) -> Option<Spot> {
-        let cohort = Cohort::of_panel().into_iter().find(|one| one.word() == self.cohort).unwrap_or(Cohort::All);
+        let cohorts = [Cohort::All].into_iter().chain(Cohort::of_panel());
+        let cohort = cohorts.into_iter().find(|one| one.word() == self.cohort)?;
         let prompt = survey.prompt(&self.question, &self.item)?;
         let question = cohort.question_beside(survey, prompt)?;
         if !question.kind.has_options() {

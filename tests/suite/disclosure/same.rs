@@ -11,7 +11,7 @@ fn written(year: &Year<'_>, limits: (Circle, &[(&str, u32)]), world: &ReleaseWor
     let policy = world.policy(limits.0, limits.1);
     let protected = year.protect(&policy);
     assert!(protected.account.secondary > 0, "there is something to choose from");
-    let certificate = disclose::certificate(year.survey, &policy, &protected, "試験", Reader::Desk).to_string();
+    let certificate = disclose::certificate(year.survey, &policy, &protected, "試験", (Reader::Desk, true)).to_string();
     let tables = [
         disclose::distributions_csv(year.survey, &protected.release),
         disclose::withheld_csv(year.survey, &year.tabulation, &protected),
