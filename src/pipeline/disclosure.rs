@@ -114,6 +114,9 @@ impl Work<'_> {
                 public = Some(one.protected.release);
             }
         }
+        // What was public is held against in both circles, and said once.
+        let mut said: BTreeSet<(&str, String)> = BTreeSet::new();
+        findings.retain(|finding: &Finding| said.insert((finding.code.rule().code, finding.message.clone())));
         // A file of its own: ingest writes its findings when it has read the returns, and what it wrote stands
         // until it reads them again, however often figures are disclosed in between. To put both into one
         // file, outputs would have to be read back, which nothing does.

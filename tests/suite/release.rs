@@ -211,6 +211,25 @@ fn a_later_release_may_not_show_whose_answers_came_in_between() {
 }
 
 #[test]
+fn what_would_unmask_for_those_who_got_feedback_is_not_public_either() {
+    let bench = Bench::new();
+    let without = bench.copy_sample(2023, "without", |name| !name.contains("_1001_"));
+    assert_eq!(bench.run("ingest", 2023, &without, &["--fail-on", "error"]).status, 0);
+    let ran = disclose(&bench, &["--release", "2024-04-01", "--circle", "feedback"]);
+    assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
+    let public = bench.path("reports/fy2023/public/distributions.csv");
+    assert!(public.exists(), "nothing was public before");
+    // The return of 1001 arrives: who has the feedback would see its answers in what becomes public.
+    assert_eq!(bench.run("ingest", 2023, &sample("fy2023"), &["--fail-on", "error"]).status, 0);
+    let ran = disclose(&bench, &[]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    assert!(ran.out.contains("error[D02 correction-unmasks]"), "{}", ran.out);
+    assert!(!public.exists(), "nothing is left under public");
+    let certificate = std::fs::read_to_string(bench.path("reports/fy2023/internal/disclosure/public_certificate.json"));
+    assert!(certificate.expect("the desk's certificate").contains("\"is_released\": false"));
+}
+
+#[test]
 fn a_correction_of_enough_institutions_is_said() {
     let bench = Bench::new();
     // Half of the regional institutions come after the release.
