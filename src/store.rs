@@ -13,6 +13,8 @@ mod writer;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use journal::Journal;
 use rayon::prelude::*;
@@ -93,6 +95,11 @@ impl StoreError {
     }
 }
 
+/// How often a store that is held is tried again …
+const LOCK_PATIENCE: u32 = 10;
+/// … and after how long.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
 /// A store that this run holds alone.
 #[derive(Debug)]
 pub struct Store {
@@ -116,7 +123,16 @@ impl Store {
         fs::create_dir_all(root).map_err(|error| StoreError::io("created", root, error))?;
         let lock_path = root.join(".lock");
         let lock = File::create(&lock_path).map_err(|error| StoreError::io("locked", &lock_path, error))?;
-        match lock.try_lock() {
+        let mut locked = lock.try_lock();
+        // A process that was ended may leave one behind that it was just starting, for a moment.
+        for _ in 0..LOCK_PATIENCE {
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            thread::sleep(LOCK_PAUSE);
+            locked = lock.try_lock();
+        }
+        match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { path: root.to_owned() }),
             Err(TryLockError::Error(error)) => return Err(StoreError::io("locked", &lock_path, error)),
