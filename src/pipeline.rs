@@ -335,6 +335,10 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         })?;
     }
     staging.commit()?;
+    // Charts of an earlier release may show what this one withholds.
+    if stages.disclose && !stages.chart {
+        work.outputs.remove_others("public/charts", &|_| true)?;
+    }
     if stages.ingest {
         if !matches!(work.report.compared, Some(ComparisonOutcome::Done(_))) {
             work.remove_changes()?;
