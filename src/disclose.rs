@@ -15,6 +15,7 @@ mod count;
 mod coverage;
 mod explain;
 mod history;
+mod known;
 pub mod linear;
 mod material;
 mod numbers;
@@ -35,7 +36,10 @@ pub use cells::{Measure, Spot};
 pub use certificate::{certificate, page};
 pub use cohort::Cohort;
 pub use explain::explain;
-pub use history::{Correction, Given, History, Narrowed, NumberCorrection, Unmasked, UnmaskedNumber};
+pub use history::{
+    BandCorrection, Correction, Given, Held, History, Narrowed, NumberCorrection, Unmasked, UnmaskedNumber,
+};
+pub use known::Known;
 pub use material::{LastYear, Material};
 pub use numbers::{
     Amount, Contributions, KnownNumbers, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers,
@@ -44,7 +48,7 @@ pub use numbers::{
 };
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
-pub use release::{Release, published, published_numbers};
+pub use release::{Release, published_numbers};
 pub use released::{Band, Base, Content, Reader, Reason, Releasable, Released, Seal};
 pub use released_change::{ReleasedChange, ReleasedPanel};
 pub use tables::{changes_csv, distributions_csv, name, spot, withheld_csv};

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use journal::Journal;
 use rayon::prelude::*;
-pub use reader::{Row, read, read_texts};
+pub use reader::{Row, has_column, read, read_texts};
 pub use tables::{Column, ColumnKind, Field, Table};
 pub use writer::TableWriter;
 

@@ -13,6 +13,7 @@ use super::cells::Cells;
 use super::cohort::Cohort;
 use super::linear::{Relation, Row, System};
 use super::primary::primary;
+use super::released::Band;
 use super::respondents::Respondent;
 use crate::survey::Policy;
 
@@ -21,10 +22,17 @@ use crate::survey::Policy;
 pub(super) enum Printed {
     /// Its value.
     Value,
-    /// Limits that it lies within.
-    Within(i64, i64),
+    /// Limits that its share of the base lies within, whether the base is printed or not.
+    Band(Band),
     /// Nothing.
     Nothing,
+}
+
+impl Printed {
+    /// What is left of it where its base is not printed.
+    pub fn without_base(self) -> Printed {
+        if self == Printed::Value { Printed::Nothing } else { self }
+    }
 }
 
 /// What somebody can compute of a withheld cell.
@@ -162,12 +170,20 @@ impl<'a> Outside<'a> {
             return 0;
         }
         let one = &self.cells.all[cell];
-        let room = one.room;
+        // A band that is there for itself keeps no more than it leaves open, and of one that was given before
+        // there is no more to keep.
+        let by_itself = match printed {
+            Printed::Band(band) if primary(one, self.policy).is_none() => Some(band.counts(one.whole)),
+            _ => None,
+        };
+        let left = [by_itself, one.limits].into_iter().flatten().map(|(lowest, highest)| highest - lowest);
+        let whole = left.fold(one.whole, i64::min);
+        let most = one.room.min(whole);
         match own {
-            None => i64::from(self.policy.narrowest_interval.value).min(room),
+            None => i64::from(self.policy.narrowest_interval.value).min(most),
             // What own answers tell of those who came or left they tell without the panel as well.
             Some(_) if one.spot.cohort.is_of_two_years() => 0,
-            Some(own) => i64::from(self.policy.coalition_interval.value).min(room).min((one.whole - own).max(0)),
+            Some(own) => i64::from(self.policy.coalition_interval.value).min(most).min((whole - own).max(0)),
         }
     }
 
@@ -176,17 +192,63 @@ impl<'a> Outside<'a> {
         (knowledge.counted(cell), self.cells.all[cell].whole - knowledge.not_counted(cell))
     }
 
+    /// The same as far as they can tell from what is said of the cell, and of its base unless that is free.
+    pub fn limits(
+        &self,
+        cell: usize,
+        printed: &[Printed],
+        is_free: impl Fn(usize) -> bool,
+        knowledge: &Knowledge,
+    ) -> (i64, i64) {
+        let (lowest, highest) = self.free_limits(cell, printed, &is_free, knowledge);
+        let base = self.cells.base_of(cell);
+        if base == cell {
+            // Of nobody there would be no bands.
+            let is_some = self.cells.group(base).any(|one| matches!(printed[one], Printed::Band(_)));
+            return (lowest.max(i64::from(is_some)), highest);
+        }
+        match printed[cell] {
+            Printed::Band(band) if printed[base] == Printed::Value && !is_free(base) => {
+                let (least, most) = band.counts(self.cells.all[cell].whole);
+                (lowest.max(least), highest.min(most))
+            }
+            _ => (lowest, highest),
+        }
+    }
+
+    /// The same if nothing were printed of the cell.
+    pub fn free_limits(
+        &self,
+        cell: usize,
+        printed: &[Printed],
+        is_free: impl Fn(usize) -> bool,
+        knowledge: &Knowledge,
+    ) -> (i64, i64) {
+        let (lowest, highest) = self.bounds(cell, knowledge);
+        let base = self.cells.base_of(cell);
+        let is_base_free = base != cell && (printed[base] != Printed::Value || is_free(base));
+        // Whatever the base is, it is no more than those who could have been asked.
+        let highest = if is_base_free { self.cells.all[base].whole } else { highest };
+        let (least, most) = self.cells.all[cell].limits.unwrap_or((lowest, highest));
+        (lowest.max(least), highest.min(most))
+    }
+
+    /// What the bands of a part say of bases that are not printed, or that `is_free` has it are not.
+    pub fn bands(&self, part: &[usize], printed: &[Printed], is_free: impl Fn(usize) -> bool) -> Vec<Row> {
+        let rows = part.iter().filter_map(|&cell| {
+            let Printed::Band(band) = printed[cell] else { return None };
+            let base = self.cells.base_of(cell);
+            (printed[base] != Printed::Value || is_free(base)).then(|| band.rows(cell, base))
+        });
+        rows.flatten().collect()
+    }
+
     /// What is left to be computed of a part, with the places of its cells among the variables.
     fn system(&self, part: &[usize], printed: &[Printed], knowledge: &Knowledge) -> System {
-        let bounds = part.iter().map(|&cell| {
-            let (lowest, highest) = self.loose_bounds(cell, printed, knowledge);
-            match printed[cell] {
-                Printed::Within(from, to) => (lowest.max(from), highest.min(to)),
-                _ => (lowest, highest),
-            }
-        });
-        let bounds = bounds.collect();
-        let rows = self.relations_for(part, knowledge).into_iter().filter_map(|(row, mut constant)| {
+        let bounds = part.iter().map(|&cell| self.limits(cell, printed, |_| false, knowledge)).collect();
+        let bands = self.bands(part, printed, |_| false);
+        let bands = bands.iter().map(|row| (row, row.constant));
+        let rows = self.relations_for(part, knowledge).into_iter().chain(bands).filter_map(|(row, mut constant)| {
             let mut terms = Vec::with_capacity(row.terms.len());
             for &(cell, factor) in &row.terms {
                 match part.binary_search(&cell) {
@@ -201,17 +263,6 @@ impl<'a> Outside<'a> {
         let mut rows: Vec<Row> = rows.collect();
         rows.extend(self.unknown_wholes(part, printed, knowledge));
         System { bounds, rows }
-    }
-
-    /// The bounds of a cell as far as they do not rest on a base that is itself not printed.
-    fn loose_bounds(&self, cell: usize, printed: &[Printed], knowledge: &Knowledge) -> (i64, i64) {
-        let (lowest, highest) = self.bounds(cell, knowledge);
-        let base = self.cells.base_of(cell);
-        if base != cell && printed[base] != Printed::Value {
-            // Whatever the base is, it is no more than those who could have been asked.
-            return (lowest, self.cells.all[base].whole);
-        }
-        (lowest, highest)
     }
 
     /// That some are not counted in a cell leaves the others of a base that is not printed.
@@ -290,13 +341,13 @@ impl<'a> Outside<'a> {
         narrow
     }
 
-    /// Whether too much must not be known of a cell: it is withheld, or would be if it were not for a band or
-    /// because nobody prints it anyway. What is withheld of the panel to protect others is no secret.
+    /// Whether too much must not be known of a cell: it is withheld, or no more than a band is said of it, or it
+    /// would be withheld if anybody printed it. What is withheld of the panel to protect others is no secret.
     fn is_held(&self, cell: usize, printed: Printed) -> bool {
         match printed {
             Printed::Value => false,
-            Printed::Nothing if self.cells.all[cell].spot.cohort == Cohort::All => true,
-            Printed::Within(..) | Printed::Nothing => primary(&self.cells.all[cell], self.policy).is_some(),
+            _ if self.cells.all[cell].spot.cohort == Cohort::All => true,
+            _ => primary(&self.cells.all[cell], self.policy).is_some(),
         }
     }
 

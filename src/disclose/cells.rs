@@ -45,6 +45,8 @@ pub(super) struct Cell {
     pub whole: i64,
     /// How many of those asked gave no usable answer; outsiders are taken to know it.
     pub nonresponse: i64,
+    /// What readers know of it already, if they know limits.
+    pub limits: Option<(i64, i64)>,
     /// Whether everybody knows it anyway: the base of a question that is asked of all.
     pub is_known: bool,
     /// Whether it is for this release to print it. What only follows from printed cells is not, nor is

@@ -60,7 +60,7 @@ fn before(
     let Some(scope) = scope.in_survey(survey, &last_year.comparison.before) else { return nothing() };
     // What a later policy would let through of last year is not told beside this year.
     let spot = Spot { cohort: Cohort::All, scope, prompt, measure: Measure::Count(answer) };
-    if !last_year.known.contains(&spot) {
+    if !last_year.known.has(&spot) {
         return nothing();
     }
     let mut tables = last_year.release.distributions().iter();

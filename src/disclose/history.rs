@@ -20,9 +20,11 @@ use snapshot::Snapshot;
 
 use super::cells::{Measure, Spot};
 use super::cohort::Cohort;
+use super::known::Known;
 use super::material::Material;
 use super::numbers::KnownNumbers;
 use super::release::Release;
+use super::released::Band;
 use crate::compare::Changes;
 use crate::store::{self, StoreError, TableFiles, TableWriter, tables};
 use crate::survey::{Circle, Policy, Prompt, Survey};
@@ -43,6 +45,8 @@ pub struct History {
     /// Every different figure that was given of a cell, the one given last at the end; of a base its own
     /// count.
     figures: BTreeMap<Spot, Vec<Given>>,
+    /// Every different band that was given of a cell, with its base where that was given too.
+    bands: BTreeMap<Spot, Vec<(Band, Option<i64>)>>,
     numbers: GivenNumbers,
     /// The same, time by time.
     releases: Vec<Snapshot>,
@@ -61,6 +65,28 @@ pub struct Correction {
     pub now: Given,
     /// Whether the difference tells of too few.
     pub is_unmasking: bool,
+}
+
+/// A band that a figure no longer lies within.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BandCorrection {
+    /// The cell.
+    pub spot: Spot,
+    /// The band that was given last.
+    pub given: Band,
+    /// What the figure is now.
+    pub now: Given,
+}
+
+/// What was given of a year, held against what it is now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    /// What is known as it is now.
+    pub known: Known,
+    /// What was given otherwise.
+    pub corrections: Vec<Correction>,
+    /// The bands that were.
+    pub bands: Vec<BandCorrection>,
 }
 
 /// Whether a difference is of so few institutions that it tells of them.
@@ -83,8 +109,10 @@ impl History {
         if !store::has(files, &tables::RELEASES, survey.fiscal_year) {
             return Ok(history);
         }
-        store::read(files, &tables::RELEASES, survey.fiscal_year, &lines::COLUMNS, |row| {
-            let line = Line::of(row);
+        let has_cohort = store::has_column(files, &tables::RELEASES, survey.fiscal_year, lines::COLUMNS[11])?;
+        let columns = &lines::COLUMNS[..if has_cohort { 12 } else { 11 }];
+        store::read(files, &tables::RELEASES, survey.fiscal_year, columns, |row| {
+            let line = Line::of(row, has_cohort);
             // Everybody knows what was public.
             if line.circle == circle.word() || line.circle == Circle::Public.word() {
                 history.take(survey, &line);
@@ -104,49 +132,35 @@ impl History {
             given.retain(|other| *other != one);
             given.push(one);
         };
-        enter(Spot { measure: Measure::Base, ..spot }, Given { count: line.base, base: line.base });
-        if spot.measure != Measure::Base {
-            enter(spot, Given { count: line.count, base: line.base });
+        if let Some(base) = line.base {
+            enter(Spot { measure: Measure::Base, ..spot }, Given { count: base, base });
+        }
+        if let (Measure::Count(_), Some(count), Some(base)) = (spot.measure, line.count, line.base) {
+            enter(spot, Given { count, base });
+        }
+        if let Some(band) = line.band() {
+            let given = self.bands.entry(spot).or_default();
+            given.retain(|other| *other != (band, line.base));
+            given.push((band, line.base));
         }
     }
 
     /// Whether nothing has been given.
     pub fn is_empty(&self) -> bool {
-        self.figures.is_empty() && self.numbers.is_empty()
+        self.figures.is_empty() && self.bands.is_empty() && self.numbers.is_empty()
     }
 
-    /// The cells that are known as they are now, and those that were given otherwise; `changes` where the
-    /// panel is looked at as well.
-    pub fn held_against(
-        &self,
-        tabulation: &Tabulation,
-        changes: Option<&Changes>,
-        policy: &Policy,
-    ) -> (BTreeSet<Spot>, Vec<Correction>) {
-        let (mut known, mut corrections) = (BTreeSet::new(), Vec::new());
-        let mut hold = |spot: Spot, count: u32, base: u32| {
-            let now = Given { count: i64::from(count), base: i64::from(base) };
-            let base = Spot { measure: Measure::Base, ..spot };
-            let last = |spot: &Spot| self.figures.get(spot).and_then(|given| given.last().copied());
-            if last(&base).is_some_and(|given| given.base == now.base) {
-                known.insert(base);
-            }
-            let Some(given) = last(&spot) else { return };
-            if given == now {
-                known.insert(spot);
-                return;
-            }
-            let ever = self.figures[&spot].iter().rev();
-            let unmasking = ever.copied().find(|one| one.unmasks(now, policy));
-            let (given, is_unmasking) = (unmasking.unwrap_or(given), unmasking.is_some());
-            corrections.push(Correction { spot, given, now, is_unmasking });
-        };
+    /// What is known as it is now, and what was given otherwise; `changes` where the panel is looked at as well.
+    pub fn held_against(&self, tabulation: &Tabulation, changes: Option<&Changes>, policy: &Policy) -> Held {
+        let mut held = Held::default();
         for table in &tabulation.distributions {
             for (key, figures) in table.cells() {
                 let prompt = Prompt { question: table.question(), item: key.item };
                 let Some(shown) = key.category else { continue };
                 let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
-                hold(spot, figures.count, figures.base);
+                let now = Given { count: i64::from(figures.count), base: i64::from(figures.base) };
+                self.hold(spot, now, policy, &mut held);
+                self.hold_band(spot, now, &mut held);
             }
         }
         for table in changes.into_iter().flat_map(|changes| &changes.changes) {
@@ -155,12 +169,43 @@ impl History {
                 let (Some(shown), Some(compared)) = (key.category, change.compared()) else { continue };
                 let spot =
                     |cohort, category| Spot { cohort, scope: key.scope, prompt, measure: Measure::Count(category) };
-                hold(spot(Cohort::Panel, shown), compared.panel.count, compared.panel.base);
-                let before = spot(Cohort::PanelLastYear, compared.place.1);
-                hold(before, compared.panel.previous_count, compared.panel.base);
+                let [base, now, before] = [compared.panel.base, compared.panel.count, compared.panel.previous_count];
+                let [base, now, before] = [base, now, before].map(i64::from);
+                self.hold(spot(Cohort::Panel, shown), Given { count: now, base }, policy, &mut held);
+                let last_year = spot(Cohort::PanelLastYear, compared.place.1);
+                self.hold(last_year, Given { count: before, base }, policy, &mut held);
             }
         }
-        (known, corrections)
+        held
+    }
+
+    fn hold(&self, spot: Spot, now: Given, policy: &Policy, held: &mut Held) {
+        let base = Spot { measure: Measure::Base, ..spot };
+        let last = |spot: &Spot| self.figures.get(spot).and_then(|given| given.last().copied());
+        if last(&base).is_some_and(|given| given.base == now.base) {
+            held.known.figures.insert(base);
+        }
+        let Some(given) = last(&spot) else { return };
+        if given == now {
+            held.known.figures.insert(spot);
+            return;
+        }
+        let ever = self.figures[&spot].iter().rev();
+        let unmasking = ever.copied().find(|one| one.unmasks(now, policy));
+        let (given, is_unmasking) = (unmasking.unwrap_or(given), unmasking.is_some());
+        held.corrections.push(Correction { spot, given, now, is_unmasking });
+    }
+
+    /// Of a band whose base was not given it is not known whether the base is the same; then the share is held
+    /// against it.
+    fn hold_band(&self, spot: Spot, now: Given, held: &mut Held) {
+        let Some(given) = self.bands.get(&spot) else { return };
+        let is_same = |(_, base): &&(Band, Option<i64>)| base.is_none_or(|base| base == now.base);
+        for (band, _) in given.iter().filter(is_same).filter(|(band, _)| band.holds(now.count, now.base)) {
+            held.known.add_band(spot, *band);
+        }
+        let last = given.last().filter(|(band, _)| !band.holds(now.count, now.base));
+        held.bands.extend(last.map(|(given, _)| BandCorrection { spot, given: *given, now }));
     }
 
     /// What a release, set against each earlier one, tells of cells of which the two do not both give the
@@ -173,7 +218,7 @@ impl History {
         policy: &Policy,
         release: &Release,
     ) -> (Vec<Unmasked>, Vec<Narrowed>) {
-        let (_, corrections) = self.held_against(material.tabulation, None, policy);
+        let Held { corrections, .. } = self.held_against(material.tabulation, None, policy);
         let unmasking = corrections.iter().filter(|one| one.is_unmasking);
         let said: BTreeSet<_> = unmasking.map(|one| (one.spot.scope, one.spot.prompt)).collect();
         let (mut told, narrowed) = differences::told(material, policy, &self.releases, release);

@@ -1,9 +1,7 @@
 //! What a release is made from: the confidential tables and answers of a year, and of the year before
 //! where the release says what has changed.
 
-use std::collections::BTreeSet;
-
-use super::cells::Spot;
+use super::known::Known;
 use super::release::Release;
 use crate::compare::{Changes, Panel, Replies};
 use crate::survey::{Comparison, Survey};
@@ -33,6 +31,6 @@ pub struct LastYear<'a> {
     pub changes: &'a Changes,
     /// What the same readers are told of last year; the rest is withheld here as well.
     pub release: &'a Release,
-    /// The cells of last year that they know, in the terms of last year's survey.
-    pub known: &'a BTreeSet<Spot>,
+    /// What they know of last year, in the terms of last year's survey.
+    pub known: &'a Known,
 }

@@ -8,6 +8,7 @@ use super::changes;
 use super::cohort::Cohort;
 use super::count;
 use super::coverage::is_covered;
+use super::known::Known;
 use super::linear::Row;
 use super::material::{LastYear, Material};
 use super::numbers::{self, Contributions, KnownNumbers, ProtectedNumbers};
@@ -136,7 +137,7 @@ struct System<'a> {
 }
 
 impl<'a> System<'a> {
-    fn of(material: &Material<'a>, policy: &Policy, known: &BTreeSet<Spot>) -> System<'a> {
+    fn of(material: &Material<'a>, policy: &Policy, known: &Known) -> System<'a> {
         let rolls = rolls(material, policy);
         let mut cells = count::count(material.survey, &rolls);
         room::without_panel(policy, &mut cells);
@@ -147,19 +148,23 @@ impl<'a> System<'a> {
                     (Cohort::LastYear, Some(last_year)) => {
                         let LastYear { comparison, known, .. } = last_year;
                         let spot = cell.spot.of_last_year(material.survey, &comparison.before);
-                        spot.is_some_and(|spot| known.contains(&spot))
+                        spot.is_some_and(|spot| known.figures.contains(&spot))
                     }
-                    _ => known.contains(&cell.spot),
+                    _ => known.figures.contains(&cell.spot),
                 }
         };
         let fixed = cells.all.iter().map(is_fixed).collect();
+        for cell in &mut cells.all {
+            let band = known.bands.get(&cell.spot).filter(|band| band.holds(cell.value, cell.whole));
+            cell.limits = band.map(|band| band.counts(cell.whole));
+        }
         System { rolls, cells, relations, fixed }
     }
 }
 
-/// Makes a release for a circle by its policy, and attacks it. `known` are figures that the circle has
-/// already been given: they cannot be withheld any more.
-pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>) -> Protected {
+/// Makes a release for a circle by its policy, and attacks it. `known` is what the circle has already been
+/// given: it cannot be withheld any more.
+pub fn protect(material: &Material<'_>, policy: &Policy, known: &Known) -> Protected {
     let System { rolls, mut cells, relations, fixed } = System::of(material, policy, known);
     let reasons: Vec<Option<Primary>> =
         cells.all.iter().zip(&fixed).map(|(cell, is_fixed)| primary(cell, policy).filter(|_| !is_fixed)).collect();
@@ -171,15 +176,16 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>)
             // Of the panel it is decided when the distributions are.
             _ if !cell.is_printable || cell.spot.cohort != Cohort::All => Printed::Nothing,
             (Some(Primary::SmallBase), _) => Printed::Nothing,
-            (_, Some(band)) if cell.spot.measure != Measure::Base => limits(band, cell.whole),
+            (_, Some(band)) if cell.spot.measure != Measure::Base => Printed::Band(band),
             (Some(_), _) => Printed::Nothing,
             (None, _) => Printed::Value,
         });
     }
-    // What rests on a base that is withheld is withheld with it.
+    // What rests on a base that is withheld is withheld with it; a band says little without its base.
     for (place, cell) in cells.all.iter().enumerate() {
         if cell.spot.measure == Measure::Base && first[place] == Printed::Nothing {
-            cells.group(place).filter(|&other| !fixed[other]).for_each(|other| first[other] = Printed::Nothing);
+            let group = cells.group(place).filter(|&other| !fixed[other]);
+            group.for_each(|other| first[other] = first[other].without_base());
         }
     }
     let everyone = respondents(material.survey, &cells, &rolls);
@@ -203,14 +209,17 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &BTreeSet<Spot>)
             (cells.all[place].spot, (reason(place), interval))
         })
         .collect();
-    // Of those who are in two sectors, or in no panel, no more is kept than what is printed of all leaves.
-    let held = outcome.intervals.iter().filter(|(cell, _)| cells.all[**cell].spot.cohort == Cohort::All);
+    // Of those who are in two sectors, or in no panel, no more is kept than what is printed of all leaves; and
+    // of a band that stands for itself, no more than the band.
+    let is_kept = |place: usize| printed[place] == Printed::Nothing || reasons[place].is_some();
+    let held = outcome.intervals.iter();
+    let held = held.filter(|(cell, _)| cells.all[**cell].spot.cohort == Cohort::All && is_kept(**cell));
     let account = Account {
         cells: count(&cells, &printed, |_| true),
         derived: cells.all.iter().filter(|cell| !cell.is_printable).count(),
         relations: relations.len(),
         published: count(&cells, &printed, |printed| printed == Printed::Value),
-        coarsened: count(&cells, &printed, |printed| matches!(printed, Printed::Within(..))),
+        coarsened: count(&cells, &printed, |printed| matches!(printed, Printed::Band(_))),
         primary: tally(withheld.values().filter_map(|(reason, _)| match reason {
             Reason::Primary(primary) => Some(primary.word()),
             _ => None,
@@ -257,7 +266,7 @@ fn with_panel(
 
 /// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
 pub fn audit(material: &Material<'_>, policy: &Policy, withheld: &BTreeSet<Spot>) -> Vec<Opening> {
-    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, &BTreeSet::new());
+    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, &Known::default());
     let everyone = respondents(material.survey, &cells, &rolls);
     if policy.panel && material.last_year.is_some() {
         let is_of_panel = |spot: Spot| matches!(spot.cohort, Cohort::Panel | Cohort::PanelLastYear);
@@ -330,13 +339,6 @@ fn band(policy: &Policy, count: i64, base: i64) -> Option<Band> {
     limits.rev().find(|band| 100 * count >= i64::from(band.from) * base)
 }
 
-/// The counts that a band allows.
-fn limits(band: Band, base: i64) -> Printed {
-    let at_least = (i64::from(band.from) * base + 99) / 100;
-    let at_most = if band.to == 100 { base } else { (i64::from(band.to) * base + 99) / 100 - 1 };
-    Printed::Within(at_least, at_most)
-}
-
 fn release(
     material: &Material<'_>,
     policy: &Policy,
@@ -358,10 +360,7 @@ fn release(
             let is_base_printed = printed[cells.base_of(place)] == Printed::Value;
             match printed[place] {
                 Printed::Value => Released::published(*figures),
-                Printed::Within(..) => {
-                    let band = band(policy, i64::from(figures.count), i64::from(figures.base));
-                    Released::coarsened(*figures, band.expect("what is printed as a band has one"))
-                }
+                Printed::Band(band) => Released::coarsened(is_base_printed.then_some(*figures), band),
                 Printed::Nothing => Released::withheld(withheld[&spot].0, is_base_printed.then_some(*figures)),
             }
         })

@@ -1,13 +1,8 @@
 //! Everything that may be printed for a reader, as one.
 
-use std::collections::BTreeSet;
-
-use super::cells::{Measure, Spot};
-use super::cohort::Cohort;
 use super::numbers::{KnownNumbers, Mean, ReleasedNumber};
-use super::released::{Content, Reader, Releasable, Released};
+use super::released::{Reader, Releasable, Released};
 use super::released_change::ReleasedChange;
-use crate::survey::Prompt;
 use crate::tabulate::{Population, Scope, Table};
 
 /// Everything that may be printed for a reader.
@@ -45,39 +40,6 @@ impl Release {
     pub fn population(&self, scope: Scope) -> Option<Population> {
         self.populations.iter().find(|(other, _)| *other == scope).map(|(_, population)| *population)
     }
-}
-
-/// The cells that a release publishes, the bases among them: what its readers know from then on.
-pub fn published(release: &Release) -> BTreeSet<Spot> {
-    let mut known = BTreeSet::new();
-    for table in &release.distributions {
-        for (key, released) in table.cells() {
-            let Some(shown) = key.category else { continue };
-            let prompt = Prompt { question: table.question(), item: key.item };
-            let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
-            if released.base().is_some() {
-                known.insert(Spot { measure: Measure::Base, ..spot });
-            }
-            if matches!(released.content(), Content::Published { .. }) {
-                known.insert(spot);
-            }
-        }
-    }
-    for table in &release.changes {
-        for (key, change) in table.cells() {
-            let (Some(shown), Some((answer, panel))) = (key.category, change.panel()) else { continue };
-            let prompt = Prompt { question: table.question(), item: key.item };
-            let spot = |cohort, measure| Spot { cohort, scope: key.scope, prompt, measure };
-            let told = [
-                (panel.base, spot(Cohort::Panel, Measure::Base)),
-                (panel.base, spot(Cohort::PanelLastYear, Measure::Base)),
-                (panel.count, spot(Cohort::Panel, Measure::Count(shown))),
-                (panel.previous_count, spot(Cohort::PanelLastYear, Measure::Count(answer))),
-            ];
-            known.extend(told.into_iter().filter(|(figure, _)| figure.is_some()).map(|(_, spot)| spot));
-        }
-    }
-    known
 }
 
 /// The means and quartiles that a release publishes: what its readers know from then on.

@@ -9,6 +9,7 @@
 //! printed again if nothing opens without it, the most important first.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -20,6 +21,8 @@ use crate::survey::Prompt;
 
 /// How often a part is attacked and mended before it is given up.
 const MOST_ROUNDS: usize = 60;
+/// After how many of them a band is no longer kept by withholding others.
+const PATIENCE: usize = 8;
 
 /// Withholds what has to be withheld beside `printed`; gives the same with more withheld. `fixed` are the
 /// cells that cannot be withheld, because everybody knows them.
@@ -49,6 +52,15 @@ pub(super) fn protect(
         printed[cell] = is_printed;
     }
     printed
+}
+
+/// A way in which a cell can be moved.
+struct Way {
+    cell: usize,
+    /// 1 for up, -1 for down.
+    sign: i64,
+    /// Whether that leaves its band, which is then withheld.
+    is_beyond: bool,
 }
 
 struct Work<'a> {
@@ -99,8 +111,8 @@ impl Work<'_> {
                 }
                 let before = printed.clone();
                 if opened.iter().any(|one| one.interval.is_none()) {
-                    // Too large to be attacked: limits are what makes it so.
-                    self.withhold_limits(&pieces, printed);
+                    // Too large to be attacked: bands are what makes it so.
+                    self.withhold_bands(&pieces, printed);
                     if *printed == before {
                         break;
                     }
@@ -116,41 +128,41 @@ impl Work<'_> {
         }
     }
 
-    /// Withholds what is only printed as limits in pieces, and so are the groups that it stands in.
-    fn withhold_limits(&self, pieces: &[Vec<usize>], printed: &mut [Printed]) {
-        let cells = self.outside.cells;
-        let limited: Vec<usize> =
-            pieces.iter().flatten().copied().filter(|&cell| matches!(printed[cell], Printed::Within(..))).collect();
-        for cell in limited {
-            for other in cells.group(cells.base_of(cell)).collect::<Vec<_>>() {
-                self.withhold(other, printed);
+    /// Withholds what is only printed as bands in pieces.
+    fn withhold_bands(&self, pieces: &[Vec<usize>], printed: &mut [Printed]) {
+        for &cell in pieces.iter().flatten() {
+            if matches!(printed[cell], Printed::Band(_)) {
+                self.withhold(cell, printed);
             }
         }
     }
 
     /// Withholds what the cheapest way of moving an open cell moves.
     fn mend(&self, opened: &Opened, round: usize, printed: &mut [Printed]) {
-        // A band that gives too much away is withheld, with the others of its group.
-        let base = self.outside.cells.base_of(opened.cell);
-        if self.outside.cells.group(base).any(|cell| matches!(printed[cell], Printed::Within(..))) {
-            for cell in self.outside.cells.group(base).collect::<Vec<_>>() {
-                self.withhold(cell, printed);
+        let cells = self.outside.cells;
+        let (lowest, highest) = self.outside.limits(opened.cell, printed, |_| false, &opened.knowledge);
+        let is_band = matches!(printed[opened.cell], Printed::Band(_));
+        // A band that gives too much away by itself, or that nothing else protects, is withheld.
+        if (is_band && highest - lowest < opened.needed) || round >= PATIENCE {
+            let group: Vec<usize> = cells.group(cells.base_of(opened.cell)).collect();
+            self.withhold_bands(&[group], printed);
+            if is_band {
+                return;
             }
-            return;
         }
-        let (lowest, highest) = self.outside.bounds(opened.cell, &opened.knowledge);
-        let value = self.outside.cells.all[opened.cell].value;
+        let value = cells.all[opened.cell].value;
         // Rounds that did not help ask for more: whole numbers leave gaps.
         let wanted = opened.needed + i64::try_from(round / 4).expect("few rounds");
         let down = (wanted / 2).min(value - lowest).max(0);
         let up = (wanted - down).min(highest - value).max(0);
         let down = (wanted - up).min(value - lowest).max(0);
         for amount in [up, -down].into_iter().filter(|amount| *amount != 0) {
-            for is_base_free in [false, true] {
-                if let Some(moved) = self.cheapest(opened, amount, is_base_free, printed) {
-                    moved.into_iter().for_each(|cell| self.withhold(cell, printed));
-                    break;
-                }
+            let mut ways = [false, true].into_iter();
+            let moved = ways.find_map(|is_base_free| self.cheapest(opened, amount, is_base_free, printed));
+            match moved {
+                Some(moved) => moved.into_iter().for_each(|cell| self.withhold(cell, printed)),
+                None if is_band => self.withhold(opened.cell, printed),
+                None => {}
             }
         }
     }
@@ -164,42 +176,54 @@ impl Work<'_> {
             !self.fixed[cell] && (is_base_free || !is_base || printed[cell] != Printed::Value)
         };
         let part = self.outside.connected(may_move, vec![opened.cell]).pop()?;
-        let mut bounds = Vec::with_capacity(2 * part.len());
-        let mut costs = Vec::with_capacity(2 * part.len());
+        let mut ways: Vec<Way> = Vec::with_capacity(2 * part.len());
+        let (mut bounds, mut costs) = (Vec::with_capacity(2 * part.len()), Vec::with_capacity(2 * part.len()));
+        let mut of_cell: Vec<Range<usize>> = Vec::with_capacity(part.len());
         for &cell in &part {
-            let (lowest, highest) = self.outside.bounds(cell, &opened.knowledge);
             let one = &cells.all[cell];
-            let base = cells.base_of(cell);
-            let highest = if base != cell && may_move(base) { cells.all[base].whole } else { highest };
-            let (up, down) = ((highest - one.value).max(0), (one.value - lowest).max(0));
-            let cost = if printed[cell] == Printed::Nothing { 0 } else { one.weight };
-            let is_target = cell == opened.cell;
-            let only = |is_way: bool, most: i64| match (is_target, is_way) {
-                (true, true) => (amount.abs(), amount.abs()),
-                (true, false) => (0, 0),
-                _ => (0, most),
+            let by = |(lowest, highest): (i64, i64)| [(highest - one.value).max(0), (one.value - lowest).max(0)];
+            let within = by(self.outside.limits(cell, printed, may_move, &opened.knowledge));
+            let first = ways.len();
+            let mut add = |sign: i64, is_beyond: bool, (least, most): (i64, i64)| {
+                if most > 0 {
+                    ways.push(Way { cell, sign, is_beyond });
+                    bounds.push((least, most));
+                    // What stays within its band need not be withheld.
+                    let is_lost = is_beyond || printed[cell] == Printed::Value;
+                    costs.push(if is_lost { one.weight } else { 0 });
+                }
             };
-            bounds.push(only(amount > 0, up));
-            bounds.push(only(amount < 0, down));
-            costs.extend([cost, cost]);
+            if cell == opened.cell {
+                add(amount.signum(), false, (amount.abs(), amount.abs()));
+            } else {
+                [1, -1].into_iter().zip(within).for_each(|(sign, most)| add(sign, false, (0, most)));
+                if matches!(printed[cell], Printed::Band(_)) {
+                    let free = by(self.outside.free_limits(cell, printed, may_move, &opened.knowledge));
+                    [1, -1].into_iter().zip(free).for_each(|(sign, most)| add(sign, true, (0, most)));
+                }
+            }
+            of_cell.push(first..ways.len());
         }
-        let rows = self.outside.relations_for(&part, &opened.knowledge).into_iter().map(|(row, constant)| {
-            let mut terms = Vec::with_capacity(2 * row.terms.len());
-            let mut at_truth = 0;
+        let moved_in = |row: &Row, constant: i64, is_counted: &dyn Fn(&Way) -> bool| {
+            let (mut terms, mut at_truth) = (Vec::with_capacity(2 * row.terms.len()), 0);
             for &(cell, factor) in &row.terms {
                 at_truth += factor * cells.all[cell].value;
-                if let Ok(variable) = part.binary_search(&cell) {
-                    terms.extend([(2 * variable, factor), (2 * variable + 1, -factor)]);
-                }
+                let Ok(place) = part.binary_search(&cell) else { continue };
+                let such = of_cell[place].clone().filter(|&way| is_counted(&ways[way]));
+                terms.extend(such.map(|way| (way, ways[way].sign * factor)));
             }
             let constant = if row.relation == Relation::Equal { 0 } else { constant - at_truth };
             Row { terms, relation: row.relation, constant }
-        });
-        let rows = rows.collect();
+        };
+        let relations = self.outside.relations_for(&part, &opened.knowledge).into_iter();
+        let relations = relations.map(|(row, constant)| moved_in(row, constant, &|_| true));
+        let bands = self.outside.bands(&part, printed, may_move);
+        let bands = bands.iter().map(|row| moved_in(row, row.constant, &|way| !way.is_beyond));
+        let rows = relations.chain(bands).collect();
         let point = System { bounds, rows }.cheapest(&costs).ok().flatten()?;
-        let is_moved =
-            |variable: usize| [2 * variable, 2 * variable + 1].iter().any(|&way| point[way] != Fraction::from(0));
-        Some((0..part.len()).filter(|&variable| is_moved(variable)).map(|variable| part[variable]).collect())
+        let moved = ways.iter().zip(&point).filter(|(_, amount)| **amount != Fraction::from(0));
+        let lost = moved.filter(|(way, _)| way.is_beyond || printed[way.cell] == Printed::Value);
+        Some(lost.map(|(way, _)| way.cell).collect())
     }
 
     /// Withholds the cheapest printed cell that shares a relation with an open one, where nothing better is
@@ -218,14 +242,14 @@ impl Work<'_> {
         }
     }
 
-    /// Withholds a cell, and with a base all that rests on it.
+    /// Withholds a cell, and with a base all that rests on it but bands.
     fn withhold(&self, cell: usize, printed: &mut [Printed]) {
         if self.fixed[cell] {
             return;
         }
         printed[cell] = Printed::Nothing;
         if self.outside.cells.all[cell].spot.measure == Measure::Base {
-            self.outside.cells.group(cell).for_each(|other| printed[other] = Printed::Nothing);
+            self.outside.cells.group(cell).for_each(|other| printed[other] = printed[other].without_base());
         }
     }
 
@@ -237,7 +261,7 @@ impl Work<'_> {
         closed.sort_by_key(|&cell| (std::cmp::Reverse(cells.all[cell].weight), cell));
         for cell in closed {
             let base = cells.base_of(cell);
-            if base != cell && printed[base] == Printed::Nothing {
+            if base != cell && printed[base] == Printed::Nothing && self.primary[cell] == Printed::Value {
                 continue;
             }
             let was = std::mem::replace(&mut printed[cell], self.primary[cell]);

@@ -7,8 +7,8 @@ use super::corrections::{narrowed_by, number_corrected, number_unmasked, unmaske
 use super::{PipelineError, Settings, Work, load, records};
 use crate::compare::Replies;
 use crate::disclose::{
-    self, Content, Contributions, Correction, History, LastYear, Material, NumberOpening, Opening, Protected, Reader,
-    Releasable, Release, Released, ReleasedChange, Spot,
+    self, BandCorrection, Content, Contributions, Correction, Held, History, Known, LastYear, Material, NumberOpening,
+    Opening, Protected, Reader, Releasable, Release, Released, ReleasedChange, Spot,
 };
 use crate::finding::{Code, Finding, Place, render};
 use crate::ingest::ContentHash;
@@ -50,7 +50,7 @@ struct Made {
 /// Last year as a circle is told of it.
 struct Told {
     release: Release,
-    known: BTreeSet<Spot>,
+    known: Known,
     /// Whether the release ledger holds it.
     is_released: bool,
 }
@@ -84,16 +84,17 @@ impl Work<'_> {
             let material = material(&self.survey, tabulation, &replies, two_years.zip(before.as_ref()));
             let history = History::read(&self.survey, circle, staging)?;
             let public = made.iter().find(|one| one.protected.is_safe()).map(|one| &one.protected.release);
-            let (protected, corrections) = protect(&material, &contributions, &policy, &history, public);
+            let (protected, held) = protect(&material, &contributions, &policy, &history, public);
             let numbers = history.numbers_held_against(tabulation, &policy);
             let (told, narrowed) = history.unmasked(&material, &policy, &protected.release);
             let numbers_told = history.numbers_unmasked(&self.survey, tabulation, &policy, &protected.release);
             let is_unmasking =
-                corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
+                held.corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
             let is_unmasking = is_unmasking || !told.is_empty() || !narrowed.is_empty() || !numbers_told.is_empty();
             findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
             findings.extend(numbers_told.iter().map(|one| number_unmasked(&self.survey, one)));
-            findings.extend(corrections.iter().map(|one| corrected(&self.survey, one)));
+            findings.extend(held.corrections.iter().map(|one| corrected(&self.survey, one)));
+            findings.extend(held.bands.iter().map(|one| band_corrected(&self.survey, one)));
             findings.extend(told.iter().map(|one| unmasked(&self.survey, one)));
             findings.extend(narrowed.iter().map(|one| narrowed_by(&self.survey, circle, one)));
             findings.extend(closest(&protected.openings).map(|one| opened(&self.survey, circle, one)));
@@ -210,22 +211,23 @@ fn released_files(survey: &Survey, release: &Release) -> Vec<(&'static str, Vec<
     files
 }
 
-/// Makes a release by a policy, beside what was given before and what everybody is told; and what of that is
-/// otherwise now.
+/// Makes a release by a policy, beside what was given before and what everybody is told; and what was given
+/// before, held against what it is now.
 fn protect(
     material: &Material<'_>,
     contributions: &Contributions,
     policy: &Policy,
     history: &History,
     public: Option<&Release>,
-) -> (Protected, Vec<Correction>) {
+) -> (Protected, Held) {
     let changes = material.last_year.map(|last_year| last_year.changes).filter(|_| policy.panel);
-    let (mut known, corrections) = history.held_against(material.tabulation, changes, policy);
-    known.extend(public.into_iter().flat_map(disclose::published));
+    let held = history.held_against(material.tabulation, changes, policy);
+    let mut known = held.known.clone();
+    public.into_iter().for_each(|release| known.extend(Known::of(release)));
     let mut known_numbers = history.numbers_known(material.tabulation);
     public.into_iter().for_each(|release| known_numbers.extend(disclose::published_numbers(release)));
     let protected = disclose::protect(material, policy, &known);
-    (protected.with_numbers(material, contributions, policy, &known_numbers), corrections)
+    (protected.with_numbers(material, contributions, policy, &known_numbers), held)
 }
 
 /// What a release is made from.
@@ -259,11 +261,11 @@ fn told_before(
     let (before, tabulation) = (&*comparison.before, &two_years.before);
     let Some(policy) = before.policy(circle) else { return Ok((None, None)) };
     let history = History::read(before, circle, files)?;
-    let (mut known, corrections) = history.held_against(tabulation, None, policy);
-    if !corrections.is_empty() {
-        return Ok((None, Some(outdated(before, circle, corrections.len()))));
+    let Held { mut known, corrections, bands } = history.held_against(tabulation, None, policy);
+    if !corrections.is_empty() || !bands.is_empty() {
+        return Ok((None, Some(outdated(before, circle, corrections.len() + bands.len()))));
     }
-    known.extend(public.iter().flat_map(|told| told.known.iter().copied()));
+    public.iter().for_each(|told| known.extend(told.known.clone()));
     let replies = Replies::read(before, before, files)?;
     let protected = disclose::protect(&material(before, tabulation, &replies, None), policy, &known);
     if !protected.is_safe() {
@@ -271,7 +273,7 @@ fn told_before(
     }
     let is_released = !history.is_empty();
     if !is_released {
-        known.extend(disclose::published(&protected.release));
+        known.extend(Known::of(&protected.release));
     }
     Ok((Some(Told { release: protected.release, known, is_released }), None))
 }
@@ -317,6 +319,14 @@ fn corrected(survey: &Survey, correction: &Correction) -> Finding {
         now.count,
         now.base
     );
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+fn band_corrected(survey: &Survey, correction: &BandCorrection) -> Finding {
+    let BandCorrection { spot, given, now } = correction;
+    let code = Code::FigureCorrected;
+    let name = disclose::name(survey, *spot);
+    let message = format!("{name} was released as {given} per cent and is {} of {} now", now.count, now.base);
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 

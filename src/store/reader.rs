@@ -45,10 +45,18 @@ impl Row<'_> {
     /// The whole number of a column.
     ///
     /// # Panics
-    /// If the column was not asked for, or holds no whole numbers.
+    /// If the column was not asked for, or holds no whole numbers, or the number is null.
     pub fn integer(&self, name: &str) -> i64 {
+        self.optional_integer(name).expect("the column has a number in every row")
+    }
+
+    /// The whole number of a column; `None` where it is null.
+    ///
+    /// # Panics
+    /// If the column was not asked for, or holds no whole numbers.
+    pub fn optional_integer(&self, name: &str) -> Option<i64> {
         let column = self.column(name).as_any().downcast_ref::<Int64Array>().expect("the column holds whole numbers");
-        column.value(self.row)
+        (!column.is_null(self.row)).then(|| column.value(self.row))
     }
 
     fn column(&self, name: &str) -> &dyn Array {
@@ -78,6 +86,20 @@ pub fn read(
         (0..batch.num_rows()).for_each(|row| look(&Row { batch: &batch, row }));
     }
     Ok(())
+}
+
+/// Whether a table of one year has a column: what earlier versions wrote, and nothing makes again, may lack one.
+pub fn has_column(
+    files: &dyn TableFiles,
+    table: &'static Table,
+    fiscal_year: u16,
+    column: &str,
+) -> Result<bool, StoreError> {
+    let path = files.file(table, fiscal_year)?;
+    let file = File::open(&path).map_err(|error| StoreError::io("read", &path, error))?;
+    let unreadable = |source| StoreError::Read { table: table.name, source };
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(unreadable)?;
+    Ok(builder.schema().field_with_name(column).is_ok())
 }
 
 /// The rows of a table, as far as these columns of text go; null is `None`.

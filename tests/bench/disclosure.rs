@@ -1,13 +1,12 @@
 //! What a release takes on a collection of full size: to make one, and to attack it with the own answers of
 //! everybody who is asked.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, Contributions, KnownNumbers, Material, Protected, Spot};
+use cssa::disclose::{self, Contributions, Known, KnownNumbers, Material, Protected};
 use cssa::store::Store;
 use cssa::survey::{Circle, Policy, Survey};
 use cssa::tabulate::{self, Tabulation};
@@ -70,7 +69,7 @@ impl<'a> Year<'a> {
         Year { survey, tabulation, replies, contributions }
     }
 
-    fn protect(&self, policy: &Policy, known: &BTreeSet<Spot>) -> Protected {
+    fn protect(&self, policy: &Policy, known: &Known) -> Protected {
         let Year { survey, tabulation, replies, contributions } = self;
         let material = Material { survey, tabulation, replies, last_year: None };
         let protected = disclose::protect(&material, policy, known);
@@ -83,7 +82,7 @@ impl<'a> Year<'a> {
 fn measure_attacks(store: &Path, surveys: &[Survey]) {
     for survey in surveys {
         let year = Year::read(survey, store);
-        let mut known = BTreeSet::new();
+        let mut known = Known::default();
         for circle in Circle::ALL {
             let policy = survey.policy(circle).expect("a policy");
             let mut outsiders = policy.clone();
@@ -113,7 +112,7 @@ fn measure_attacks(store: &Path, surveys: &[Survey]) {
                 protected.withheld.len(),
                 protected.openings.len() + protected.numbers.openings.len()
             );
-            known.extend(disclose::published(&protected.release));
+            known.extend(Known::of(&protected.release));
         }
     }
 }

@@ -31,7 +31,12 @@ fn give(bench: &Bench, lines: &[Given]) {
         let parts: Vec<&str> = cell.split('/').collect();
         let [sector, subsector, question, item, option] = parts[..] else { panic!("{cell} is no cell") };
         let texts = ["public", released_at, "0", sector, subsector, question, item, option].map(Field::Text);
-        let others = [Field::Integer(*count), Field::Integer(*base), Field::Text(""), Field::Text("")];
+        let others = [
+            Field::OptionalInteger(Some(*count)),
+            Field::OptionalInteger(Some(*base)),
+            Field::Text(""),
+            Field::Text(""),
+        ];
         writer.row(<[Field; 12]>::try_from([&texts[..], &others].concat()).expect("a line")).expect("a row");
     }
     writer.finish().expect("a file");

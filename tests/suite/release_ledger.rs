@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use cssa::disclose::{self, NumberReason, Spot, Unmasked};
+use cssa::disclose::{Held, Known, NumberReason, Spot, Unmasked};
 use cssa::survey::{Circle, Policy};
 use proptest::prelude::*;
 
@@ -44,7 +44,7 @@ fn told(world: &ReleaseWorld, before: &[Member], now: &[Member]) -> Vec<(Vec<Str
     let protected = year.protect(&policy);
     assert!(protected.is_safe());
     let history = world.history(Circle::Public);
-    let (_, corrections) = history.held_against(&year.tabulation, None, &policy);
+    let Held { corrections, .. } = history.held_against(&year.tabulation, None, &policy);
     assert!(!corrections.is_empty() && corrections.iter().all(|one| !one.is_unmasking), "{corrections:?}");
     let (unmasked, narrowed) = history.unmasked(&year.material(), &policy, &protected.release);
     assert_eq!(narrowed, []);
@@ -153,14 +153,14 @@ fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
         let protected = year.protect(&policy);
         // To protect the credit cooperatives the banks are withheld now, which are fewer than the associations.
         assert!(protected.is_safe());
-        let printed = disclose::published(&protected.release);
+        let printed = Known::of(&protected.release).figures;
         let own = |part: &str| year.spot(&format!("regional/{part}/staffing/plan/own"));
         assert_eq!(
             ["", "bank", "shinkin", "shinkumi"].map(|part| printed.contains(&own(part))),
             [true, false, true, false]
         );
         let history = world.history(Circle::Public);
-        let (_, corrections) = history.held_against(&year.tabulation, None, &policy);
+        let Held { corrections, .. } = history.held_against(&year.tabulation, None, &policy);
         assert!(corrections.iter().all(|one| !one.is_unmasking));
         let (unmasked, narrowed) = history.unmasked(&year.material(), &policy, &protected.release);
         assert_eq!(unmasked, []);
@@ -201,12 +201,13 @@ fn a_correction_is_held_against_everything_that_was_given() {
     give([14, 10, 10], "2024-05-01");
     let own = |counts: [usize; 3]| {
         let year = world.year(&planners("securities/", counts));
-        let (known, corrections) = world.history(Circle::Public).held_against(&year.tabulation, None, &policy);
+        let Held { known, corrections, .. } =
+            world.history(Circle::Public).held_against(&year.tabulation, None, &policy);
         let spot = year.spot("securities//staffing/plan/own");
         let mut of_it = corrections.into_iter().filter(|one| one.spot == spot);
         let correction = of_it.next().map(|one| (one.given.count, one.is_unmasking));
         assert!(of_it.next().is_none(), "it is said once");
-        assert_eq!(known.contains(&spot), correction.is_none());
+        assert_eq!(known.figures.contains(&spot), correction.is_none());
         correction
     };
     // 11 is three less than 14 was, and one more than 10.
@@ -225,13 +226,13 @@ fn a_base_without_figures_is_kept_in_the_ledger() {
     let year = world.year(&regional([10, 5, 5], [2, 2, 2], [2, 2, 2]));
     world.give(&year, &policy, "2024-04-01");
     let history = world.history(Circle::Public);
-    let (known, corrections) = history.held_against(&year.tabulation, None, &policy);
+    let Held { known, corrections, .. } = history.held_against(&year.tabulation, None, &policy);
     assert!(corrections.is_empty());
-    assert!(known.contains(&year.spot("regional/shinkumi/staffing/plan/base")));
-    assert!(!known.contains(&year.spot("regional/shinkumi/staffing/plan/own")));
+    assert!(known.figures.contains(&year.spot("regional/shinkumi/staffing/plan/base")));
+    assert!(!known.figures.contains(&year.spot("regional/shinkumi/staffing/plan/own")));
     let now = world.year(&regional([10, 5, 5], [2, 2, 2], [2, 2, 3]));
-    let (known, _) = history.held_against(&now.tabulation, None, &policy);
-    assert!(!known.contains(&now.spot("regional/shinkumi/staffing/plan/base")));
+    let Held { known, .. } = history.held_against(&now.tabulation, None, &policy);
+    assert!(!known.figures.contains(&now.spot("regional/shinkumi/staffing/plan/base")));
 }
 
 #[test]
@@ -242,8 +243,8 @@ fn the_feedback_circle_knows_what_was_public_and_not_the_other_way() {
     world.give_by_hand(&[(FIRST, &own, 10, 30), (["feedback", "2024-04-01"], &external, 10, 30)]);
     for (circle, expected) in [(Circle::Public, [true, false]), (Circle::Feedback, [true, true])] {
         let policy = world.policy(circle, &[]);
-        let (known, _) = world.history(circle).held_against(&year.tabulation, None, &policy);
-        assert_eq!([&own, &external].map(|name| known.contains(&year.spot(name))), expected);
+        let Held { known, .. } = world.history(circle).held_against(&year.tabulation, None, &policy);
+        assert_eq!([&own, &external].map(|name| known.figures.contains(&year.spot(name))), expected);
     }
 }
 
@@ -293,13 +294,13 @@ proptest! {
         let all = |counts: &[[usize; 3]]| regional(counts[0], counts[1], counts[2]);
         let (then, now) = if has_withdrawn { (all(&after), all(&before)) } else { (all(&before), all(&after)) };
         let year = world.year(&then);
-        let printed_then = disclose::published(&year.protect(&policy).release);
+        let printed_then = Known::of(&year.protect(&policy).release).figures;
         world.give(&year, &policy, "2024-04-01");
         let year = world.year(&now);
         let release = year.protect(&policy).release;
-        let printed_now = disclose::published(&release);
+        let printed_now = Known::of(&release).figures;
         let history = world.history(Circle::Public);
-        let (_, corrections) = history.held_against(&year.tabulation, None, &policy);
+        let Held { corrections, .. } = history.held_against(&year.tabulation, None, &policy);
         let said: Vec<_> = corrections.iter().filter(|one| one.is_unmasking).map(|one| one.spot.scope).collect();
         let (told, _) = history.unmasked(&year.material(), &policy, &release);
         let told: BTreeSet<Spot> =

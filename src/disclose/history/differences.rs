@@ -21,10 +21,11 @@ use super::snapshot::Snapshot;
 use crate::disclose::cells::{Cell, Cells, Measure, Spot};
 use crate::disclose::cohort::Cohort;
 use crate::disclose::count::count;
+use crate::disclose::known::Known;
 use crate::disclose::linear::{Prepared, Relation, Row, System, Undecided};
 use crate::disclose::material::Material;
 use crate::disclose::relations::relations;
-use crate::disclose::release::{Release, published};
+use crate::disclose::release::Release;
 use crate::disclose::released::Content;
 use crate::disclose::rolls::rolls;
 use crate::survey::{Policy, Prompt};
@@ -64,7 +65,7 @@ pub(super) fn told(
     let cells = count(survey, &rolls);
     let levels = relations(survey, &cells);
     let mut before = count(survey, &rolls);
-    let (printed, withheld) = (published(release), withheld(release));
+    let (printed, withheld) = (Known::of(release), withheld(release));
     for snapshot in releases {
         // Of a base that was withheld the ledger does not have how many gave no answer: as many as now.
         for (then, now) in before.all.iter_mut().zip(&cells.all) {
@@ -79,7 +80,7 @@ pub(super) fn told(
     (unmasked.into_values().collect(), narrowed.into_values().collect())
 }
 
-/// The cells of which a release says nothing.
+/// The cells of which a release says no more than a band.
 fn withheld(release: &Release) -> BTreeSet<Spot> {
     let mut withheld = BTreeSet::new();
     for table in release.distributions() {
@@ -87,7 +88,7 @@ fn withheld(release: &Release) -> BTreeSet<Spot> {
             let Some(shown) = key.category else { continue };
             let prompt = Prompt { question: table.question(), item: key.item };
             let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
-            if matches!(released.content(), Content::Withheld(_)) {
+            if !matches!(released.content(), Content::Published { .. }) {
                 withheld.insert(spot);
             }
             if released.base().is_none() {
@@ -102,7 +103,7 @@ fn withheld(release: &Release) -> BTreeSet<Spot> {
 struct Differences<'a> {
     cells: &'a Cells,
     policy: &'a Policy,
-    printed: &'a BTreeSet<Spot>,
+    printed: &'a Known,
     snapshot: &'a Snapshot,
     /// The difference of each cell that is known.
     known: Vec<Option<i64>>,
@@ -134,7 +135,7 @@ impl<'a> Differences<'a> {
     fn new(
         cells: &'a Cells,
         policy: &'a Policy,
-        printed: &'a BTreeSet<Spot>,
+        printed: &'a Known,
         snapshot: &'a Snapshot,
         levels: &'a [Row],
         before: &[Row],
@@ -143,7 +144,7 @@ impl<'a> Differences<'a> {
         let rows = rows.map(|(now, then)| Row { constant: now.constant - then.constant, ..now.clone() });
         let rows: Vec<Row> = rows.collect();
         let change = |cell: &Cell| {
-            let is_told = cell.is_known || printed.contains(&cell.spot);
+            let is_told = cell.is_known || printed.figures.contains(&cell.spot);
             snapshot.values.get(&cell.spot).filter(|_| is_told).map(|then| cell.value - then)
         };
         let mut of_cell = vec![Vec::new(); cells.all.len()];
@@ -159,7 +160,7 @@ impl<'a> Differences<'a> {
     /// The value of a cell where it is to be printed now, or everybody knows it.
     fn told_now(&self, cell: usize) -> Option<i64> {
         let one = &self.cells.all[cell];
-        (one.is_known || self.printed.contains(&one.spot)).then_some(one.value)
+        (one.is_known || self.printed.figures.contains(&one.spot)).then_some(one.value)
     }
 
     /// Its value in the earlier release, where that gave it.
@@ -346,7 +347,7 @@ impl<'a> Differences<'a> {
             released_at: self.snapshot.released_at.clone(),
             standing: [
                 spots.iter().all(|spot| self.snapshot.values.contains_key(spot)),
-                spots.iter().all(|spot| self.printed.contains(spot)),
+                spots.iter().all(|spot| self.printed.figures.contains(spot)),
             ],
             follows_from: corrected.iter().map(spot).collect(),
             spots,

@@ -3,12 +3,12 @@
 use crate::disclose::cells::{Measure, Spot};
 use crate::disclose::cohort::Cohort;
 use crate::disclose::release::Release;
-use crate::disclose::released::Content;
+use crate::disclose::released::{Band, Content};
 use crate::store::{Field, Row, StoreError, TableWriter};
 use crate::survey::{Prompt, QuestionIndex, Survey};
 use crate::tabulate::{Scope, scope_ids};
 
-/// The columns of the ledger.
+/// The columns of the ledger, of which the last is not in those of earlier versions.
 pub(super) const COLUMNS: [&str; 12] = [
     "circle",
     "released_at",
@@ -32,7 +32,7 @@ pub(super) const MEAN: usize = 0;
 /// A line of the release ledger.
 ///
 /// Without an option it is about a base, which is told of cells that are withheld as well: `count` is then
-/// how many were asked, so that it is also kept how many of them gave no answer.
+/// how many were asked, so that it is also kept how many of them gave no answer. Without a count it is a band.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Line {
     pub circle: String,
@@ -43,8 +43,8 @@ pub(super) struct Line {
     pub question: String,
     pub item: String,
     pub option: String,
-    pub count: i64,
-    pub base: i64,
+    pub count: Option<i64>,
+    pub base: Option<i64>,
     pub percent: String,
     /// Nothing for everybody of the year, or which answers of those who answered in both years.
     pub cohort: String,
@@ -52,7 +52,7 @@ pub(super) struct Line {
 
 impl Line {
     /// Takes a line from the store.
-    pub fn of(row: &Row<'_>) -> Line {
+    pub fn of(row: &Row<'_>, has_cohort: bool) -> Line {
         let text = |name: &str| row.text(name).to_owned();
         Line {
             circle: text("circle"),
@@ -63,10 +63,10 @@ impl Line {
             question: text("question"),
             item: text("item"),
             option: text("option"),
-            count: row.integer("count"),
-            base: row.integer("base"),
+            count: row.optional_integer("count"),
+            base: row.optional_integer("base"),
             percent: text("percent"),
-            cohort: text("cohort"),
+            cohort: if has_cohort { text("cohort") } else { String::new() },
         }
     }
 
@@ -81,11 +81,16 @@ impl Line {
             Field::Text(&self.question),
             Field::Text(&self.item),
             Field::Text(&self.option),
-            Field::Integer(self.count),
-            Field::Integer(self.base),
+            Field::OptionalInteger(self.count),
+            Field::OptionalInteger(self.base),
             Field::Text(&self.percent),
             Field::Text(&self.cohort),
         ])
+    }
+
+    /// The band that it gives, if it gives one.
+    pub fn band(&self) -> Option<Band> {
+        Band::parse(&self.percent).filter(|_| self.count.is_none())
     }
 
     /// Whom it is about; `None` where the survey knows no such part.
@@ -118,7 +123,7 @@ impl Line {
     }
 }
 
-/// The lines that a release adds for its counts: every figure that it publishes, and every base. `like` says to
+/// The lines that a release adds for its counts: every figure and every band that it gives, and every base. `like` says to
 /// whom, when and of which release.
 pub(super) fn of_counts(survey: &Survey, release: &Release, like: &Line) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -126,7 +131,7 @@ pub(super) fn of_counts(survey: &Survey, release: &Release, like: &Line) -> Vec<
         let question = survey.question(table.question());
         let mut last = None;
         for (key, released) in table.cells() {
-            let (Some(base), Some(shown)) = (released.base(), key.category) else { continue };
+            let Some(shown) = key.category else { continue };
             let (sector, subsector) = scope_ids(survey, key.scope);
             let (id, item) = survey.prompt_ids(Prompt { question: table.question(), item: key.item });
             let here = Line {
@@ -134,20 +139,21 @@ pub(super) fn of_counts(survey: &Survey, release: &Release, like: &Line) -> Vec<
                 subsector: subsector.to_owned(),
                 question: id.to_owned(),
                 item: item.to_owned(),
-                base: i64::from(base.base),
+                base: released.base().map(|base| i64::from(base.base)),
                 ..like.clone()
             };
-            if last.replace((key.scope, key.item)) != Some((key.scope, key.item)) {
-                lines.push(Line { count: i64::from(base.asked), ..here.clone() });
+            let is_first = last.replace((key.scope, key.item)) != Some((key.scope, key.item));
+            if let (true, Some(base)) = (is_first, released.base()) {
+                lines.push(Line { count: Some(i64::from(base.asked)), ..here.clone() });
             }
-            if let Content::Published { count, percent } = released.content() {
-                lines.push(Line {
-                    option: question.category_id(shown).to_owned(),
-                    count: i64::from(count),
-                    percent: percent.map(|percent| percent.to_string()).unwrap_or_default(),
-                    ..here
-                });
-            }
+            let (count, percent) = match released.content() {
+                Content::Published { count, percent } => {
+                    (Some(i64::from(count)), percent.map(|percent| percent.to_string()).unwrap_or_default())
+                }
+                Content::Coarsened(band) => (None, band.to_string()),
+                Content::Withheld(_) => continue,
+            };
+            lines.push(Line { option: question.category_id(shown).to_owned(), count, percent, ..here });
         }
     }
     lines.extend(of_panel(survey, release, like));
@@ -170,8 +176,8 @@ fn of_panel(survey: &Survey, release: &Release, like: &Line) -> Vec<Line> {
                 subsector: subsector.to_owned(),
                 question: question.to_owned(),
                 item: item.to_owned(),
-                count: i64::from(base),
-                base: i64::from(base),
+                count: Some(i64::from(base)),
+                base: Some(i64::from(base)),
                 cohort: cohort.word().to_owned(),
                 ..like.clone()
             });
@@ -180,7 +186,7 @@ fn of_panel(survey: &Survey, release: &Release, like: &Line) -> Vec<Line> {
             }
             let line = |like: Line, cohort: Cohort, category, count: Option<u32>| {
                 let option = cohort.question(survey, prompt).category_id(category).to_owned();
-                count.map(|count| Line { option, count: i64::from(count), ..like })
+                count.map(|count| Line { option, count: Some(i64::from(count)), ..like })
             };
             lines.extend(line(now, Cohort::Panel, shown, panel.count));
             lines.extend(line(before, Cohort::PanelLastYear, answer, panel.previous_count));

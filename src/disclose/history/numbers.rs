@@ -56,8 +56,8 @@ fn printed(summary: &NumberSummary) -> [String; 4] {
 
 /// Takes a line of the ledger if it is about a number question.
 pub(super) fn take(survey: &Survey, line: &Line, given: &mut GivenNumbers) {
-    let Some(place) = line.number(survey) else { return };
-    let one = (line.base, line.percent.clone());
+    let (Some(place), Some(base)) = (line.number(survey), line.base) else { return };
+    let one = (base, line.percent.clone());
     let ever = given.entry(place).or_default();
     ever.retain(|other| *other != one);
     ever.push(one);
@@ -183,8 +183,8 @@ pub(super) fn lines(survey: &Survey, release: &Release, like: &Line) -> Vec<Line
                     question: survey.question(table.question()).id.clone(),
                     item: String::new(),
                     option: STATISTICS[statistic].to_owned(),
-                    count: i64::from(base.base),
-                    base: i64::from(base.base),
+                    count: Some(i64::from(base.base)),
+                    base: Some(i64::from(base.base)),
                     percent: value.to_string(),
                     ..like.clone()
                 });

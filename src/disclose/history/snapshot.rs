@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::{Line, MEAN};
 use crate::disclose::cells::{Measure, Spot};
+use crate::disclose::released::Band;
 use crate::survey::{QuestionIndex, Survey};
 use crate::tabulate::Scope;
 
@@ -13,6 +14,8 @@ pub(super) struct Snapshot {
     pub released_at: String,
     /// The value of each cell that was given, bases among them.
     pub values: BTreeMap<Spot, i64>,
+    /// The bands that were given.
+    pub bands: BTreeMap<Spot, Band>,
     /// How many of those asked gave no answer, by base, where it is kept.
     pub silent: BTreeMap<Spot, i64>,
     /// The bases of the means that were given.
@@ -29,11 +32,12 @@ impl Snapshot {
             && circles(self).is_disjoint(&circles(other))
             && agree(&self.values, &other.values)
             && agree(&self.means, &other.means)
+            && agree(&self.bands, &other.bands)
     }
 }
 
 /// Whether two say the same wherever both say something.
-fn agree<K: Ord>(one: &BTreeMap<K, i64>, other: &BTreeMap<K, i64>) -> bool {
+fn agree<K: Ord, V: PartialEq>(one: &BTreeMap<K, V>, other: &BTreeMap<K, V>) -> bool {
     other.iter().all(|(key, value)| one.get(key).is_none_or(|own| own == value))
 }
 
@@ -46,15 +50,21 @@ pub(super) fn take(survey: &Survey, line: &Line, releases: &mut Vec<Snapshot>) {
         releases.push(Snapshot { released_at, releases: BTreeSet::from([release]), ..Snapshot::default() });
     }
     let Some(last) = releases.last_mut() else { return };
-    if let Some((scope, question, MEAN)) = line.number(survey) {
-        last.means.insert((question, scope), line.base);
+    if let (Some((scope, question, MEAN)), Some(base)) = (line.number(survey), line.base) {
+        last.means.insert((question, scope), base);
     }
     let Some(spot) = line.spot(survey) else { return };
     let base = Spot { measure: Measure::Base, ..spot };
-    last.values.insert(base, line.base);
-    match spot.measure {
-        Measure::Base => last.silent.insert(base, line.count - line.base),
-        Measure::Count(_) => last.values.insert(spot, line.count),
+    if let Some(count) = line.base {
+        last.values.insert(base, count);
+    }
+    if let Some(band) = line.band() {
+        last.bands.insert(spot, band);
+    }
+    match (spot.measure, line.count, line.base) {
+        (Measure::Base, Some(asked), Some(answered)) => last.silent.insert(base, asked - answered),
+        (Measure::Count(_), Some(count), _) => last.values.insert(spot, count),
+        _ => None,
     };
 }
 
@@ -63,12 +73,16 @@ pub(super) fn take(survey: &Survey, line: &Line, releases: &mut Vec<Snapshot>) {
 pub(super) fn at_one_time(releases: Vec<Snapshot>) -> Vec<Snapshot> {
     let mut all: Vec<Snapshot> = Vec::new();
     for release in releases {
-        if all.iter().any(|other| other.values == release.values && other.means == release.means) {
+        let is_same = |other: &Snapshot| {
+            (&other.values, &other.bands, &other.means) == (&release.values, &release.bands, &release.means)
+        };
+        if all.iter().any(is_same) {
             continue;
         }
         match all.iter_mut().find(|other| other.is_of_one_time(&release)) {
             Some(other) => {
                 other.values.extend(release.values);
+                other.bands.extend(release.bands);
                 other.silent.extend(release.silent);
                 other.means.extend(release.means);
                 other.releases.extend(release.releases);

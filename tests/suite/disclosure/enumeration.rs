@@ -229,7 +229,9 @@ fn fits(print: Print, count: u8, base: u8) -> bool {
     let (count_100, base_wide) = (100 * u32::from(count), u32::from(base));
     match print {
         Print::Value(value) => value == count,
-        Print::Band(from, to) => count_100 >= from * base_wide && (to == 100 || count_100 < to * base_wide),
+        Print::Band(from, to) => {
+            base_wide > 0 && count_100 >= from * base_wide && (to == 100 || count_100 < to * base_wide)
+        }
         Print::Nothing => true,
     }
 }
@@ -263,9 +265,8 @@ fn merge(all: &mut Option<Extremes>, one: &Extremes) {
     }
 }
 
-/// Tables by what they add to those cells of the whole that something is printed of.
-fn grouped(tables: &[Counts], whole: &[Print]) -> HashMap<Counts, Extremes> {
-    let told: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] != Print::Nothing).collect();
+/// Tables by what they add to those cells of the whole that something is told of.
+fn grouped(tables: &[Counts], told: &[usize]) -> HashMap<Counts, Extremes> {
     let mut groups: HashMap<Counts, Extremes> = HashMap::new();
     for counts in tables {
         let key: Counts = told.iter().map(|&at| counts[at]).collect();
@@ -277,8 +278,14 @@ fn grouped(tables: &[Counts], whole: &[Print]) -> HashMap<Counts, Extremes> {
 /// The ranges of the cells of two parts and of the whole that they add up to. Bases of the whole stand at
 /// `bases`, one for each cell.
 fn together(parts: [&[Counts]; 2], whole: &[Print], bases: &[usize]) -> Option<(Extremes, Extremes, Extremes)> {
-    let [first, second] = parts.map(|tables| grouped(tables, whole));
-    let told: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] != Print::Nothing).collect();
+    // A band tells of its base as well, whether that is printed or not.
+    let is_band = |at: usize| matches!(whole[at], Print::Band(..));
+    let is_told = |at: &usize| {
+        whole[*at] != Print::Nothing
+            || (bases[*at] == *at && (0..whole.len()).any(|one| bases[one] == *at && is_band(one)))
+    };
+    let told: Vec<usize> = (0..whole.len()).filter(is_told).collect();
+    let [first, second] = parts.map(|tables| grouped(tables, &told));
     let is_exact = told.iter().all(|&at| matches!(whole[at], Print::Value(_)));
     let mut found: [Option<Extremes>; 3] = [None, None, None];
     let mut pair = |one: &Extremes, other: &Extremes| {
@@ -304,7 +311,6 @@ fn together(parts: [&[Counts]; 2], whole: &[Print], bases: &[usize]) -> Option<(
         }
         for (rest, other) in &second {
             let sums = sum(key, rest);
-            // A band is only printed beside its base.
             let base = |at: usize| told.binary_search(&bases[at]).map_or(0, |place| sums[place]);
             if told.iter().zip(&sums).all(|(&at, &count)| fits(whole[at], count, base(at))) {
                 pair(one, other);

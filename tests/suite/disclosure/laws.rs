@@ -150,10 +150,15 @@ fn hold(
     let truth = enumeration::truth(members, sectors);
     let rests_on: BTreeMap<String, String> = enumeration::cells(sectors).into_iter().collect();
     let whole = |cell: &str| truth[&rests_on[cell]];
-    let is_held = |cell: &str| match print(cell) {
-        Print::Value(_) => false,
-        Print::Band(..) => is_sensitive(policy, truth[cell], whole(cell)),
-        Print::Nothing => true,
+    let is_held = |cell: &str| !matches!(print(cell), Print::Value(_));
+    // How much there is to be kept of a cell: of a band that is there for itself, as much as it leaves open.
+    let kept = |cell: &str| match print(cell) {
+        Print::Band(from, to) if !is_sensitive(policy, truth[cell], whole(cell)) => {
+            let (from, to, whole) = (i64::from(from), i64::from(to), whole(cell));
+            let is_within = |count: &i64| 100 * count >= from * whole && (to == 100 || 100 * count < to * whole);
+            i64::try_from((0..=whole).filter(is_within).count()).expect("a small survey") - 1
+        }
+        _ => whole(cell),
     };
     if let Some(stated) = stated {
         for (cell, range) in &known.outside {
@@ -174,13 +179,13 @@ fn hold(
         let found = openings.iter().filter(|opening| opening.takes_own_answers == takes_own_answers);
         found.map(|one| (year.name(one.spot), one.interval.expect("a small system is decided"))).collect()
     };
-    let outsider = |cell: &str| i64::from(policy.narrowest_interval.value).min(whole(cell));
+    let outsider = |cell: &str| i64::from(policy.narrowest_interval.value).min(kept(cell));
     let by_outsiders = narrow(&known.outside, &outsider);
     prop_assert_eq!(&of(false), &by_outsiders, "what outsiders open");
     let mut by_respondents = BTreeSet::new();
     for (within, ranges) in &known.coalitions {
         let needed = |cell: &str| {
-            let others = whole(cell) - within.get(cell).copied().unwrap_or(0);
+            let others = kept(cell) - within.get(cell).copied().unwrap_or(0);
             i64::from(policy.coalition_interval.value).min(others)
         };
         by_respondents.extend(narrow(ranges, &needed));

@@ -255,3 +255,33 @@ fn a_band_gives_away_what_bands_add_up_to() {
     let is_withheld = contents.map(|content| matches!(content, Content::Withheld(_)));
     assert!(is_withheld[1] && is_withheld.iter().filter(|is_withheld| **is_withheld).count() >= 2, "{contents:?}");
 }
+
+#[test]
+fn a_band_is_not_undone_by_the_base_of_the_next_question() {
+    let world = ReleaseWorld::new();
+    let limits = [("minimum_count", 2), ("narrowest_interval", 2), ("bands_below", 12)];
+    let policy = world.policy(Circle::Feedback, &limits);
+    let web: &[(&str, &[&str])] = &[("contingency", &["web"]), ("measures/web", &["drill"])];
+    let both: &[(&str, &[&str])] =
+        &[("contingency", &["web", "ddos"]), ("measures/web", &["drill", "rto"]), ("measures/ddos", &["rto"])];
+    let none: &[(&str, &[&str])] = &[("contingency", &["none"])];
+    let year = world.year(&groups(&[(3, "trust/", web), (3, "trust/", both), (4, "trust/", none)]));
+    // Six of ten have a plan for web sites: 50 to 75 per cent, that is five, six or seven. All six were asked
+    // for the measures: their base is what the band keeps back, and is not printed; what stands on it is, as
+    // bands.
+    let protected = year.protect(&policy);
+    assert_eq!(protected.openings, []);
+    let content = |name: &str| {
+        let spot = year.spot(name);
+        let mut tables = protected.release.distributions().iter();
+        let table = tables.find(|table| table.question() == spot.prompt.question).expect("a table");
+        let cssa::disclose::Measure::Count(category) = spot.measure else { panic!("{name} is an option") };
+        *table.cell(spot.scope, spot.prompt.item, Some(category)).expect("a figure")
+    };
+    assert!(matches!(content("trust//contingency//web").content(), Content::Coarsened(_)));
+    let drill = content("trust//measures/web/drill");
+    assert!(matches!(drill.content(), Content::Coarsened(_)) && drill.base().is_none(), "{drill:?}");
+    // Nothing else of them is withheld.
+    let base = year.spot("trust//measures/web/base");
+    assert_eq!(protected.withheld.keys().filter(|spot| spot.prompt == base.prompt).collect::<Vec<_>>(), [&base]);
+}

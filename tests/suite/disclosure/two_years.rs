@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, Cohort, History, LastYear, Material, Opening, Protected, Release, Spot};
+use cssa::disclose::{self, Cohort, Held, History, Known, LastYear, Material, Opening, Protected, Release, Spot};
 use cssa::store::tables;
 use cssa::survey::{Circle, Policy};
 use proptest::prelude::*;
@@ -18,7 +18,7 @@ use crate::support::two_years::{Member, Outcome, TwoYears, member};
 struct Both {
     outcome: Outcome,
     release: Release,
-    known: BTreeSet<Spot>,
+    known: Known,
 }
 
 impl Both {
@@ -29,10 +29,11 @@ impl Both {
         let replies = Replies::read(&comparison.before, &comparison.before, world.store()).expect("answers");
         let (survey, tabulation) = (&*comparison.before, &outcome.tabulations[1]);
         let material = Material { survey, tabulation, replies: &replies, last_year: None };
-        let protected = disclose::protect(&material, &policy(&[]), &BTreeSet::new());
+        let protected = disclose::protect(&material, &policy(&[]), &Default::default());
         let hidden: BTreeSet<Spot> =
             withheld_before.iter().map(|name| disclose::spot(survey, name).expect("a cell")).collect();
-        let known = &disclose::published(&protected.release) - &hidden;
+        let mut known = Known::of(&protected.release);
+        known.figures = &known.figures - &hidden;
         Both { outcome, release: protected.release, known }
     }
 
@@ -56,7 +57,7 @@ impl Both {
     }
 
     fn protect(&self, policy: &Policy) -> Protected {
-        disclose::protect(&self.material(), policy, &BTreeSet::new())
+        disclose::protect(&self.material(), policy, &Default::default())
     }
 }
 
@@ -171,7 +172,7 @@ fn what_was_given_of_the_panel_stays_given() {
     let protected = both.protect(&generous);
     let survey = &both.outcome.survey;
     let always = both.spot("panel@regional/bank/soc//always");
-    assert!(disclose::published(&protected.release).contains(&always));
+    assert!(Known::of(&protected.release).figures.contains(&always));
     let mut staging = world.store().stage(2023).expect("a staging folder");
     let writer = staging.table(&tables::RELEASES).expect("a table");
     let history = History::read(survey, Circle::Public, world.store()).expect("a ledger");
@@ -184,15 +185,15 @@ fn what_was_given_of_the_panel_stays_given() {
     let held = |both: &Both, policy: &Policy| {
         history.held_against(&both.outcome.tabulations[0], Some(&both.outcome.changes), policy)
     };
-    let (known, corrections) = held(&both, &strict);
-    assert!(known.contains(&always) && corrections.is_empty(), "{corrections:?}");
+    let Held { known, corrections, .. } = held(&both, &strict);
+    assert!(known.figures.contains(&always) && corrections.is_empty(), "{corrections:?}");
     let released = disclose::protect(&both.material(), &strict, &known).release;
-    assert!(disclose::published(&released).contains(&always));
+    assert!(Known::of(&released).figures.contains(&always));
     // One of the panel answers otherwise now: whose answer that was would be seen.
     let now =
         [many(1001..1006, "bank", "always"), many(1006..1007, "bank", "partial"), many(1007..1013, "bank", "none")];
     let later = Both::of(&world, &stay, &now.concat(), "", &[]);
-    let (_, corrections) = held(&later, &policy(&[("minimum_count", 2)]));
+    let Held { corrections, .. } = held(&later, &policy(&[("minimum_count", 2)]));
     let correction = corrections.iter().find(|one| one.spot == always).expect("it was six, and is five");
     assert_eq!((correction.given.count, correction.now.count, correction.is_unmasking), (6, 5, true));
     let before = both.spot("panel_last_year@regional/bank/soc//always");
@@ -316,7 +317,7 @@ fn held(world: &TwoYears, drafts: &[(u8, usize, usize)], policy: &Policy) -> Res
         })
     };
     let truth = counts(&fates, &answers);
-    let is_told = printed(&disclose::published(&protected.release));
+    let is_told = printed(&Known::of(&protected.release).figures);
     let ranges = |is_told: &[[bool; 3]; 6], own| -> [[(i64, i64); 3]; 6] {
         let mut ranges = truth.map(|counts| counts.map(|count| (count, count)));
         let agrees = |one: &[[i64; 3]; 6]| {
@@ -377,7 +378,7 @@ fn held(world: &TwoYears, drafts: &[(u8, usize, usize)], policy: &Policy) -> Res
     let of_all = |spots: BTreeSet<Spot>| -> BTreeSet<Spot> {
         spots.into_iter().filter(|spot| spot.cohort == Cohort::All).collect()
     };
-    let published = |policy: &Policy| of_all(disclose::published(&both.protect(policy).release));
+    let published = |policy: &Policy| of_all(Known::of(&both.protect(policy).release).figures);
     prop_assert_eq!(published(policy), published(&distributions));
     // Whoever prints the panel beside the two years opens what the enumeration opens, and nothing else.
     let all = [[true; 3], [true; 3], [true; 3], [true; 3], [false; 3], [false; 3]];

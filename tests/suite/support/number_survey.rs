@@ -219,8 +219,8 @@ pub fn release_after(institutions: &[Institution], limits: Limits, ledger: &[Lin
                 Field::Text(question),
                 Field::Text(""),
                 Field::Text(option),
-                Field::Integer(*base),
-                Field::Integer(*base),
+                Field::OptionalInteger(Some(*base)),
+                Field::OptionalInteger(Some(*base)),
                 Field::Text(percent),
                 Field::Text(""),
             ])

@@ -201,7 +201,12 @@ impl ReleaseWorld {
             let parts: Vec<&str> = cell.split('/').collect();
             let [sector, subsector, question, item, option] = parts[..] else { panic!("{cell} is no cell") };
             let texts = [circle, released_at, released_at, sector, subsector, question, item, option].map(Field::Text);
-            let others = [Field::Integer(*count), Field::Integer(*base), Field::Text(""), Field::Text("")];
+            let others = [
+                Field::OptionalInteger(Some(*count)),
+                Field::OptionalInteger(Some(*base)),
+                Field::Text(""),
+                Field::Text(""),
+            ];
             writer.row(<[Field; 12]>::try_from([&texts[..], &others].concat()).expect("a line")).expect("a row");
         }
         writer.finish().expect("a file");
@@ -240,7 +245,7 @@ fn limit<'a>(policy: &'a mut Policy, name: &str) -> &'a mut Limit {
 impl Year<'_> {
     /// A release by a policy.
     pub fn protect(&self, policy: &Policy) -> Protected {
-        disclose::protect(&self.material(), policy, &BTreeSet::new())
+        disclose::protect(&self.material(), policy, &Default::default())
     }
 
     /// What is opened of a release in which exactly these cells are withheld.

@@ -70,6 +70,21 @@ impl Both<'_> {
         Row { terms: sum.terms, relation: row.relation, constant: constant - sum.number }
     }
 
+    /// What the bands of either release say of a cell, each with its base.
+    fn bands(&self, cell: usize, rows: &mut Vec<Row>) {
+        let all = self.differences;
+        let (spot, base) = (all.cells.all[cell].spot, all.cells.base_of(cell));
+        let then = all.snapshot.bands.get(&spot).map(|band| (band, self.then(cell), self.then(base)));
+        let now = all.printed.bands.get(&spot).map(|band| (band, self.now(cell), self.now(base)));
+        for (band, count, base) in [then, now].into_iter().flatten() {
+            for row in band.rows(0, 1) {
+                let sums = [&count, &base].into_iter().zip(&row.terms);
+                let sum = sums.fold(Sum::default(), |sum, (of, (_, factor))| plus(sum, *factor, of.clone()));
+                rows.push(Row { terms: sum.terms, relation: row.relation, constant: row.constant - sum.number });
+            }
+        }
+    }
+
     fn system(&self, rows: &BTreeSet<usize>) -> System {
         let all = self.differences;
         let mut bounds: Vec<(i64, i64)> = self.part.iter().map(|&cell| all.change_of_those(cell)).collect();
@@ -86,6 +101,7 @@ impl Both<'_> {
             for Sum { terms, number } in [self.now(cell), self.then(cell)] {
                 system.rows.push(Row { terms, relation: Relation::AtLeast, constant: -number });
             }
+            self.bands(cell, &mut system.rows);
         }
         system.rows.retain(|row| !row.terms.is_empty());
         system
@@ -115,7 +131,9 @@ impl Differences<'_> {
             };
             for &cell in part.iter().filter(|&&cell| withheld.contains(&self.cells.all[cell].spot)) {
                 let one = &self.cells.all[cell];
-                let needed = i64::from(self.policy.narrowest_interval.value).min(one.whole);
+                let band = self.printed.bands.get(&one.spot).map(|band| band.counts(one.whole));
+                let kept = band.map_or(one.whole, |(lowest, highest)| highest - lowest);
+                let needed = i64::from(self.policy.narrowest_interval.value).min(kept);
                 let Sum { terms, number } = both.now(cell);
                 let wanted = (one.value - number - needed / 2, one.value - number + needed - needed / 2);
                 let is_wide = |(lowest, highest): &(i64, i64)| highest - lowest >= needed;
