@@ -122,8 +122,12 @@ fn another_solver_computes_no_withheld_figure_more_closely_than_the_policy_says(
     };
     let (is_safe, said) = attack();
     assert!(is_safe, "{said}");
-    let withheld: usize = said.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0);
-    assert!(withheld > 50, "{said}");
+    let numbers = |circle: &str| -> Vec<usize> {
+        let line = said.lines().find_map(|line| line.strip_prefix(circle)).expect("a circle that is attacked");
+        line.split([' ', ',']).filter_map(|word| word.parse().ok()).collect()
+    };
+    let [public, feedback] = ["public:", "feedback:"].map(numbers);
+    assert!(public[0] > 50 && feedback[0] > 100 && feedback[1] > 50, "{said}");
     // Whoever prints one of the cells that protect others opens these.
     let told = table::read(&reports.join("internal/disclosure/public_withheld.csv"));
     let protecting = told.iter().find(|row| row["reason"] == "secondary" && !row["count"].is_empty());
