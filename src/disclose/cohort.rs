@@ -1,17 +1,18 @@
 //! Whom a cell counts: everybody of a sector or sub-sector in a year, or a part of them that nobody
 //! prints and that follows from what is printed, as those who came since last year do.
 
-use crate::survey::{Comparison, Counterpart, Prompt, Question, SectorIndex, Survey};
+use crate::survey::{Comparison, Counterpart, Prompt, Question, Survey};
+use crate::tabulate::{Scope, scope_ids};
 
 /// Whom a cell counts, within its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cohort {
     /// Everybody who answered this year: what distributions are about.
     All,
-    /// Those who stand in another sector as well.
-    AlsoIn(SectorIndex),
-    /// Those who do not stand in that other sector.
-    NotIn(SectorIndex),
+    /// Those who stand in another sector, or a sub-sector of it, as well.
+    AlsoIn(Scope),
+    /// Those who do not stand there.
+    NotIn(Scope),
     /// Those who answered in both years, by this year's answers.
     Panel,
     /// Those of a sector's panel who are in the panel of none of its sub-sectors, by this year's answers.
@@ -88,11 +89,14 @@ impl Cohort {
 
     /// How it is named before the name of a cell; nothing for everybody of this year.
     pub(super) fn name(self, survey: &Survey) -> String {
-        let sector = |sector: SectorIndex| survey.sectors[sector.position()].id.as_str();
+        let place = |scope: Scope| match scope_ids(survey, scope) {
+            (sector, "") => sector.to_owned(),
+            (sector, subsector) => format!("{sector}.{subsector}"),
+        };
         match self {
             Cohort::All => String::new(),
-            Cohort::AlsoIn(other) => format!("also_in_{}@", sector(other)),
-            Cohort::NotIn(other) => format!("not_in_{}@", sector(other)),
+            Cohort::AlsoIn(other) => format!("also_in_{}@", place(other)),
+            Cohort::NotIn(other) => format!("not_in_{}@", place(other)),
             Cohort::Panel => "panel@".to_owned(),
             Cohort::Movers => "movers@".to_owned(),
             Cohort::Entrants => "entrants@".to_owned(),
@@ -105,8 +109,7 @@ impl Cohort {
 
     /// Every cohort there can be, for finding one by its name.
     pub(super) fn all(survey: &Survey) -> impl Iterator<Item = Cohort> + '_ {
-        let others = (0..survey.sectors.len()).map(SectorIndex::at);
-        let others = others.flat_map(|other| [Cohort::AlsoIn(other), Cohort::NotIn(other)]);
+        let others = Scope::all(survey).flat_map(|other| [Cohort::AlsoIn(other), Cohort::NotIn(other)]);
         let years = [Cohort::LastYear, Cohort::PanelLastYear, Cohort::MoversLastYear, Cohort::Leavers];
         let years = years.into_iter().filter(|_| survey.comparison.is_some());
         [Cohort::All, Cohort::Panel, Cohort::Movers, Cohort::Entrants].into_iter().chain(others).chain(years)

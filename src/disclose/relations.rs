@@ -171,7 +171,8 @@ fn gated(survey: &Survey, cells: &Cells, cell: &Cell, base: usize, rows: &mut Ve
 fn parts(survey: &Survey, cells: &Cells, cell: &Cell, whole: usize, rows: &mut Vec<Row>) {
     let spot = cell.spot;
     let movers = match spot.cohort {
-        Cohort::All | Cohort::LastYear => None,
+        // Those of them who are in a part of another sector add up as well.
+        Cohort::All | Cohort::LastYear | Cohort::AlsoIn(_) => None,
         Cohort::Panel => Some(Cohort::Movers),
         Cohort::PanelLastYear => Some(Cohort::MoversLastYear),
         _ => return,
@@ -192,6 +193,17 @@ fn parts(survey: &Survey, cells: &Cells, cell: &Cell, whole: usize, rows: &mut V
     rows.push(row(terms, relation, 0));
 }
 
+/// Those who are in another sector are in the parts of that; nobody is in a part without cells.
+fn in_parts_of(survey: &Survey, cells: &Cells, whole: usize, other: Scope, rows: &mut Vec<Row>) {
+    let parts = Scope::all(survey).filter(|scope| scope.sector == other.sector && scope.subsector.is_some());
+    let place = |part: Scope| cells.place(Spot { cohort: Cohort::AlsoIn(part), ..cells.all[whole].spot });
+    let mut terms: Vec<(usize, i64)> = parts.filter_map(place).map(|part| (part, 1)).collect();
+    if !terms.is_empty() {
+        terms.push((whole, -1));
+        rows.push(row(terms, Relation::Equal, 0));
+    }
+}
+
 /// Those of a scope fall into those who stand in another sector and the others, or into those who answered
 /// in both years and the others.
 fn cohorts(survey: &Survey, cells: &Cells, cell: &Cell, part: usize, rows: &mut Vec<Row>) {
@@ -205,9 +217,12 @@ fn cohorts(survey: &Survey, cells: &Cells, cell: &Cell, part: usize, rows: &mut 
     match spot.cohort {
         Cohort::AlsoIn(other) => {
             split(place(Cohort::All), place(Cohort::NotIn(other)));
-            let there = Spot { scope: Scope { sector: other, subsector: None }, ..spot };
-            let not_here = Spot { cohort: Cohort::NotIn(spot.scope.sector), ..there };
+            let there = Spot { scope: other, ..spot };
+            let not_here = Spot { cohort: Cohort::NotIn(spot.scope), ..there };
             split(cells.place(Spot { cohort: Cohort::All, ..there }), cells.place(not_here));
+            if other.subsector.is_none() {
+                in_parts_of(survey, cells, part, other, rows);
+            }
         }
         Cohort::Panel => split(place(Cohort::All), place(Cohort::Entrants)),
         Cohort::PanelLastYear => {

@@ -41,7 +41,7 @@ pub(super) fn rolls<'a>(material: &Material<'a>, policy: &Policy) -> Vec<Roll<'a
             rolls.push(Roll { cohort: Cohort::All, scope, prompt, voices });
         }
     }
-    rolls.extend(shared(survey, &rolls));
+    rolls.extend(shared(replies, &rolls));
     if let (true, Some(last_year)) = (policy.panel, material.last_year) {
         rolls.extend(two_years(survey, &last_year, &rolls));
     }
@@ -70,29 +70,28 @@ fn voice<'a>(survey: &Survey, replies: &'a Replies, respondent: &'a str, code: &
     Voice { respondent, chosen, passed }
 }
 
-/// Sectors that have members in common: those, and the others of each.
-fn shared<'a>(survey: &Survey, all: &[Roll<'a>]) -> Vec<Roll<'a>> {
-    let whole = |sector: SectorIndex| Scope { sector, subsector: None };
+/// Sectors and sub-sectors that have members in common with those of another sector: those, and the others of
+/// each.
+fn shared<'a>(replies: &'a Replies, all: &[Roll<'a>]) -> Vec<Roll<'a>> {
+    let by_place: BTreeMap<(Scope, Prompt), &Roll<'a>> =
+        all.iter().map(|roll| ((roll.scope, roll.prompt), roll)).collect();
+    let scopes: BTreeSet<Scope> = all.iter().map(|roll| roll.scope).collect();
+    let members: BTreeMap<Scope, BTreeSet<&str>> =
+        scopes.iter().map(|scope| (*scope, replies.members[scope].iter().map(String::as_str).collect())).collect();
     let mut rolls = Vec::new();
-    let sectors = || (0..survey.sectors.len()).map(SectorIndex::at);
-    for (one, other) in
-        sectors().flat_map(|one| sectors().filter(move |other| one < *other).map(move |other| (one, other)))
-    {
-        for first in all.iter().filter(|roll| roll.scope == whole(one)) {
-            let same = |roll: &&Roll<'_>| roll.scope == whole(other) && roll.prompt == first.prompt;
-            let Some(second) = all.iter().find(same) else { continue };
-            let members = |roll: &Roll<'a>| roll.voices.iter().map(|voice| voice.respondent).collect::<BTreeSet<_>>();
-            let (of_first, of_second) = (members(first), members(second));
-            if of_first.is_disjoint(&of_second) {
-                continue;
+    for &one in &scopes {
+        let of_others = scopes.iter().copied().filter(|other| one.sector < other.sector);
+        for other in of_others.filter(|other| !members[&one].is_disjoint(&members[other])) {
+            for (&(_, prompt), first) in by_place.iter().filter(|((scope, _), _)| *scope == one) {
+                let Some(second) = by_place.get(&(other, prompt)) else { continue };
+                let part = |roll: &Roll<'a>, cohort, others: &BTreeSet<&str>, is_in: bool| {
+                    let voices = roll.voices.iter().filter(|voice| others.contains(voice.respondent) == is_in);
+                    Roll { cohort, voices: voices.copied().collect(), ..*roll }
+                };
+                rolls.push(part(first, Cohort::AlsoIn(other), &members[&other], true));
+                rolls.push(part(first, Cohort::NotIn(other), &members[&other], false));
+                rolls.push(part(second, Cohort::NotIn(one), &members[&one], false));
             }
-            let part = |roll: &Roll<'a>, cohort, others: &BTreeSet<&str>, is_in: bool| {
-                let voices = roll.voices.iter().filter(|voice| others.contains(voice.respondent) == is_in);
-                Roll { cohort, voices: voices.copied().collect(), ..*roll }
-            };
-            rolls.push(part(first, Cohort::AlsoIn(other), &of_second, true));
-            rolls.push(part(first, Cohort::NotIn(other), &of_second, false));
-            rolls.push(part(second, Cohort::NotIn(one), &of_first, false));
         }
     }
     rolls

@@ -11,7 +11,6 @@ use super::cells::{Cells, Spot};
 use super::cohort::Cohort;
 use super::primary::primary;
 use crate::survey::Policy;
-use crate::tabulate::Scope;
 
 /// Takes the room as it is before anything of a panel is printed.
 pub(super) fn without_panel(policy: &Policy, cells: &mut Cells) {
@@ -20,7 +19,7 @@ pub(super) fn without_panel(policy: &Policy, cells: &mut Cells) {
         let all = Spot { cohort: Cohort::All, ..spot };
         let containing = match spot.cohort {
             Cohort::All | Cohort::LastYear => continue,
-            Cohort::AlsoIn(sector) => vec![all, Spot { scope: Scope { sector, subsector: None }, ..all }],
+            Cohort::AlsoIn(scope) => vec![all, Spot { scope, ..all }],
             Cohort::NotIn(_) => vec![all],
             _ => {
                 cells.all[place].room = 0;

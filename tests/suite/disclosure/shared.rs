@@ -1,22 +1,23 @@
 //! Institutions that stand in two sectors: what is printed of one sector tells of the other.
 
+use std::cell::RefCell;
+
 use cssa::survey::Circle;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use crate::support::release_world::{ReleaseWorld, institution};
 use crate::support::two_years::Member;
 
-/// Who stands in both sectors: one member of each, of whom the second brings no answers of its own.
-fn in_both(code: usize, option: &'static str) -> [Member; 2] {
-    let answer: &[&str] = match option {
-        "own" => &["own"],
-        _ => &["short"],
-    };
-    [institution(code, "securities/", &[("staffing/plan", answer)]), institution(code, "trust/", &[])]
+/// Who stands in a place and among the trust banks as well, where it brings no answers of its own.
+fn in_both(code: usize, place: &'static str, option: &'static str) -> [Member; 2] {
+    [alone(code, place, option), institution(code, "trust/", &[])]
 }
 
 fn alone(code: usize, place: &'static str, option: &'static str) -> Member {
     let answer: &[&str] = match option {
         "own" => &["own"],
+        "external" => &["external"],
         _ => &["short"],
     };
     institution(code, place, &[("staffing/plan", answer)])
@@ -29,7 +30,7 @@ fn what_everybody_of_one_sector_answered_those_in_both_answered() {
     let policy = world.policy(Circle::Feedback, &limits);
     // Three stand in both sectors. All four securities firms have their own people, and of the four trust
     // banks all but one.
-    let mut members: Vec<Member> = (0..3).flat_map(|n| in_both(1001 + n, "own")).collect();
+    let mut members: Vec<Member> = (0..3).flat_map(|n| in_both(1001 + n, "securities/", "own")).collect();
     members.extend([alone(1004, "securities/", "own"), alone(1005, "trust/", "short")]);
     let year = world.year(&members);
     let withheld = ["own", "external", "short"].map(|option| format!("trust//staffing/plan/{option}"));
@@ -46,6 +47,27 @@ fn what_everybody_of_one_sector_answered_those_in_both_answered() {
 }
 
 #[test]
+fn what_everybody_of_a_sub_sector_answered_those_in_both_answered() {
+    let world = ReleaseWorld::new();
+    let policy = world.policy(Circle::Feedback, &[("minimum_count", 2), ("narrowest_interval", 2)]);
+    // All three banks are trust banks as well, and have their own people; so have two of the five shinkin banks,
+    // so that the regional institutions as a whole tell little.
+    let mut members: Vec<Member> = (0..3).flat_map(|n| in_both(1001 + n, "regional/bank", "own")).collect();
+    members.extend((0..5).map(|n| alone(1011 + n, "regional/shinkin", if n < 2 { "own" } else { "short" })));
+    members.push(alone(1021, "trust/", "short"));
+    let year = world.year(&members);
+    let withheld = ["own", "external", "short"].map(|option| year.spot(&format!("trust//staffing/plan/{option}")));
+    let openings = year.audit(&policy, &withheld.into_iter().collect());
+    let own = openings.iter().find(|opening| opening.spot == withheld[0]).expect("it is three or four");
+    assert_eq!((own.interval, own.takes_own_answers), (Some((3, 4)), false));
+    let protected = year.protect(&policy);
+    assert_eq!(protected.openings, []);
+    // Of the shinkin banks nobody is a trust bank: what is said of them is all the same.
+    let names: Vec<String> = protected.withheld.keys().map(|spot| year.name(*spot)).collect();
+    assert!(names.iter().any(|name| name.starts_with("regional/bank/staffing/plan/")), "{names:?}");
+}
+
+#[test]
 fn two_sectors_without_members_in_common_tell_nothing_of_each_other() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Feedback, &[("minimum_count", 2), ("narrowest_interval", 2)]);
@@ -56,4 +78,112 @@ fn two_sectors_without_members_in_common_tell_nothing_of_each_other() {
     let withheld = ["own", "external", "short"].map(|option| year.spot(&format!("trust//staffing/plan/{option}")));
     assert_eq!(year.audit(&policy, &withheld.into_iter().collect()), []);
     assert_eq!(year.protect(&policy).account.derived, 0);
+}
+
+const OPTIONS: [&str; 3] = ["own", "external", "short"];
+
+/// How many of a group gave each answer.
+type Counts = [i64; 3];
+
+/// All answers that so many can give together.
+fn all_counts(members: i64) -> Vec<Counts> {
+    let pairs = (0..=members).flat_map(|own| (0..=members - own).map(move |external| (own, external)));
+    pairs.map(|(own, external)| [own, external, members - own - external]).collect()
+}
+
+/// The lowest and highest count of each answer in the two sectors, over all that those who are only in the first,
+/// in both, and only in the second can have answered, where `printed` is as it is.
+fn ranges(groups: [i64; 3], own: [Counts; 3], printed: &[[Option<i64>; 3]; 2]) -> [[(i64, i64); 3]; 2] {
+    let mut ranges = [[(i64::MAX, i64::MIN); 3]; 2];
+    let all = |group: usize| -> Vec<Counts> {
+        let others = groups[group] - own[group].iter().sum::<i64>();
+        let with_own = |counts: Counts| [0, 1, 2].map(|option| counts[option] + own[group][option]);
+        all_counts(others).into_iter().map(with_own).collect()
+    };
+    let [first, both, second] = [0, 1, 2].map(all);
+    for (one, shared) in first.iter().flat_map(|one| both.iter().map(move |shared| (one, shared))) {
+        for other in &second {
+            let sectors = [one, other].map(|alone| [0, 1, 2].map(|option| alone[option] + shared[option]));
+            let agrees = |(counts, printed): (&Counts, &[Option<i64>; 3])| {
+                counts.iter().zip(printed).all(|(count, printed)| printed.is_none_or(|printed| printed == *count))
+            };
+            if sectors.iter().zip(printed).all(agrees) {
+                for (ranges, counts) in ranges.iter_mut().zip(sectors) {
+                    for (range, count) in ranges.iter_mut().zip(counts) {
+                        *range = (range.0.min(count), range.1.max(count));
+                    }
+                }
+            }
+        }
+    }
+    ranges
+}
+
+#[test]
+fn what_two_sectors_have_in_common_is_as_unknown_as_every_table_that_there_can_be() {
+    let world = ReleaseWorld::new();
+    let answers = || prop::collection::vec(0..3_usize, 0..=5);
+    let strategy = (answers(), answers(), answers());
+    let config = ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() };
+    let limits = [("minimum_count", 2), ("zero_and_all_from", 4), ("narrowest_interval", 2), ("coalition", 1)];
+    let policy = world.policy(Circle::Feedback, &limits);
+    let tally = RefCell::new((0, 0));
+    let result = TestRunner::new(config).run(&strategy, |(first, both, second)| {
+        let code = |group: usize, at: usize| 1001 + 10 * group + at;
+        let mut members: Vec<Member> = Vec::new();
+        members.extend(first.iter().enumerate().map(|(n, at)| alone(code(0, n), "securities/", OPTIONS[*at])));
+        members.extend(both.iter().enumerate().flat_map(|(n, at)| in_both(code(1, n), "securities/", OPTIONS[*at])));
+        members.extend(second.iter().enumerate().map(|(n, at)| alone(code(2, n), "trust/", OPTIONS[*at])));
+        let year = world.year(&members);
+        let protected = year.protect(&policy);
+        prop_assert_eq!(&protected.openings, &[]);
+        let number = |count: usize| i64::try_from(count).expect("few");
+        let counts = |answers: &[usize]| [0, 1, 2].map(|one| number(answers.iter().filter(|at| **at == one).count()));
+        let groups = [&first, &both, &second].map(|answers| counts(answers));
+        let sizes = groups.map(|counts| counts.iter().sum::<i64>());
+        let name = |sector: usize, option: usize| {
+            format!("{}//staffing/plan/{}", ["securities", "trust"][sector], OPTIONS[option])
+        };
+        let interval = |sector, option| protected.withheld.get(&year.spot(&name(sector, option))).map(|one| one.1);
+        let truth = [0, 2].map(|alone: usize| [0, 1, 2].map(|option| groups[alone][option] + groups[1][option]));
+        let printed = [0, 1].map(|sector: usize| {
+            [0, 1, 2].map(|option| interval(sector, option).is_none().then_some(truth[sector][option]))
+        });
+        let known = ranges(sizes, [[0; 3]; 3], &printed);
+        // The same if the other sector printed nothing.
+        let alone = [0, 1].map(|sector: usize| {
+            let mut printed = printed;
+            printed[1 - sector] = [None; 3];
+            ranges(sizes, [[0; 3]; 3], &printed)[sector]
+        });
+        for (sector, option) in [0, 1].into_iter().flat_map(|sector| [0, 1, 2].map(|option| (sector, option))) {
+            let Some(stated) = interval(sector, option) else { continue };
+            prop_assert_eq!(stated, Some(known[sector][option]), "{}", name(sector, option));
+            let mut tally = tally.borrow_mut();
+            tally.0 += 1;
+            tally.1 += usize::from(alone[sector][option] != known[sector][option]);
+        }
+        // Each of them knows its own answer.
+        for (group, option) in [0, 1, 2].into_iter().flat_map(|group| [0, 1, 2].map(|option| (group, option))) {
+            if groups[group][option] == 0 {
+                continue;
+            }
+            let mut own = [[0; 3]; 3];
+            own[group][option] = 1;
+            let known = ranges(sizes, own, &printed);
+            for (sector, option) in [0, 1].into_iter().flat_map(|sector| [0, 1, 2].map(|option| (sector, option))) {
+                let is_own = group == 1 || group == 2 * sector;
+                let others = truth[sector].iter().sum::<i64>() - i64::from(is_own);
+                let (lowest, highest) = known[sector][option];
+                let needed = i64::from(policy.coalition_interval.value).min(others);
+                let is_wide = printed[sector][option].is_some() || highest - lowest >= needed;
+                prop_assert!(is_wide, "{} is {lowest} to {highest} to one of group {group}", name(sector, option));
+            }
+        }
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+    // What is printed of one sector does make what is withheld of the other narrower.
+    let (withheld, narrower) = tally.into_inner();
+    assert!(withheld > 500 && narrower > 20, "{withheld} {narrower}");
 }
