@@ -33,7 +33,7 @@ mod secondary;
 mod tables;
 
 pub use cells::{Measure, Spot};
-pub use certificate::{certificate, page};
+pub use certificate::{Verdict, certificate, page};
 pub use cohort::Cohort;
 pub use explain::explain;
 pub use history::{
@@ -47,7 +47,7 @@ pub use numbers::{
     withheld_numbers_csv,
 };
 pub use primary::Primary;
-pub use protect::{Account, Opening, Protected, WithheldCells, audit, for_the_desk, protect};
+pub use protect::{Account, Opening, Protected, WithheldCells, as_given, audit, for_the_desk, protect};
 pub use release::{Release, published_numbers};
 pub use released::{Band, Base, Content, Reader, Reason, Releasable, Released, Seal};
 pub use released_change::{ReleasedChange, ReleasedPanel};

@@ -8,38 +8,44 @@ mod collect;
 mod comparison;
 mod corrections;
 mod disclosure;
+mod drawing;
 mod earlier;
+mod error;
+mod explanation;
 mod file_record;
 mod inquiries;
+mod making;
 mod manifest;
+mod openings;
 mod outputs;
 mod records;
+mod release_time;
 mod revisions;
 mod standing;
 mod validation;
 
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::chart::{self, ChartError, Composed, PngError};
-use crate::disclose::{self, Release};
 use crate::finding::Finding;
 use crate::follow_up::{Distribution, Query};
 use crate::form::Form;
-use crate::ingest::{IngestError, PasswordsError, Progress, WorkerProgram};
-use crate::store::{self, Staging, Store, StoreError, tables};
+use crate::ingest::{Progress, WorkerProgram};
+use crate::store::{self, Staging, Store, tables};
 use crate::survey::{Circle, DefinitionError, Ledger, Roster, Survey};
-use crate::tabulate::{self, TabulateError, Tabulation};
+use crate::tabulate::{self, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 pub use comparison::ComparisonOutcome;
-pub use disclosure::{DisclosureOutcome, explain_disclosure};
+pub use disclosure::{DisclosureOutcome, ReleaseState};
 use earlier::Earlier;
+pub use error::PipelineError;
+pub use explanation::explain_disclosure;
 use file_record::FileRecord;
 use manifest::Manifest;
 pub use manifest::StageRecord;
 use outputs::Outputs;
+pub use release_time::ReleaseTime;
 pub use standing::{StatusReport, status};
 
 /// Measures and shows, on behalf of whoever runs a pipeline.
@@ -102,92 +108,8 @@ pub struct Stages {
 pub struct LedgerEntry {
     /// To whom it is given.
     pub circle: Circle,
-    /// When, as the operator says it.
-    pub time: String,
-}
-
-/// Why a pipeline stopped: the set-up is wrong, or the disk failed.
-#[derive(Debug, thiserror::Error)]
-pub enum PipelineError {
-    /// The definition or the roster.
-    #[error(transparent)]
-    Definition(#[from] DefinitionError),
-    /// The folder of returns.
-    #[error(transparent)]
-    Ingest(#[from] IngestError),
-    /// The passwords of protected workbooks.
-    #[error(transparent)]
-    Passwords(#[from] PasswordsError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The aggregation.
-    #[error(transparent)]
-    Tabulate(#[from] TabulateError),
-    /// There is nothing to compare a year with.
-    #[error(
-        "{year_file} names no year before that it is compared with\n  name it there as `previous`, with the `concordance` of the two years"
-    )]
-    NoComparison {
-        /// The year's file.
-        year_file: PathBuf,
-    },
-    /// The store does not hold the year that a year is compared with.
-    #[error(
-        "the store {store} does not hold fiscal year {fiscal_year}, with which the year is compared\n  run `cssa ingest` for that year first"
-    )]
-    NoPreviousYear {
-        /// The store.
-        store: PathBuf,
-        /// The year before.
-        fiscal_year: u16,
-    },
-    /// A release shows figures of the year before that were never released.
-    #[error(
-        "the release shows figures of fiscal year {fiscal_year} beside this year's, and the release ledger does not hold them\n  first release that year: `cssa disclose` with its year file and `--release`"
-    )]
-    PreviousNotReleased {
-        /// The year before.
-        fiscal_year: u16,
-    },
-    /// A cell that disclosure control does not know.
-    #[error("there is no cell `{name}`\n  {what}")]
-    NoSuchCell {
-        /// Its name, as it was typed.
-        name: String,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// A figure cannot be drawn.
-    #[error("figure {figure} of {sector}: {source}")]
-    Chart {
-        /// The sector.
-        sector: String,
-        /// The figure.
-        figure: String,
-        /// Why.
-        source: Box<ChartError>,
-    },
-    /// A picture cannot be made of a figure.
-    #[error("figure {figure} of {sector}: {source}")]
-    Png {
-        /// The sector.
-        sector: String,
-        /// The figure.
-        figure: String,
-        /// Why.
-        source: PngError,
-    },
-    /// An output cannot be written.
-    #[error(
-        "the output {path} cannot be written: {source}\n  is there room on the disk, and is the file open in another program?"
-    )]
-    Output {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// When.
+    pub time: ReleaseTime,
 }
 
 fn load(year_file: &Path) -> Result<(Survey, Vec<Form>), DefinitionError> {
@@ -335,18 +257,16 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         })?;
     }
     staging.commit()?;
-    // Charts of an earlier release may show what this one withholds.
-    if stages.disclose && !stages.chart {
-        work.outputs.remove_others("public/charts", &|_| true)?;
-    }
     if stages.ingest {
         if !matches!(work.report.compared, Some(ComparisonOutcome::Done(_))) {
             work.remove_changes()?;
         }
         work.measured("follow-up", Work::follow_up)?;
     }
-    if let (true, Some(tabulation)) = (stages.chart, &tabulation) {
-        work.measured("chart", |work| work.chart(tabulation, public.as_ref()))?;
+    if stages.chart || stages.disclose {
+        // Charts of an earlier release may show what this one withholds: those of a release go with it.
+        let desk = tabulation.as_ref().filter(|_| stages.chart);
+        work.measured("chart", |work| work.draw(desk, public.as_ref()))?;
     }
     work.finish()
 }
@@ -430,73 +350,10 @@ impl Work<'_> {
         Ok(tabulation)
     }
 
-    /// Draws the figures: all of them for the desk, and what may be published for everybody.
-    fn chart(&mut self, tabulation: &Tabulation, public: Option<&Release>) -> Result<(), PipelineError> {
-        let desk = disclose::for_the_desk(tabulation);
-        let composed = |release: &Release, folder: &'static str| {
-            let all = chart::compose(&self.survey, release);
-            all.into_iter().map(move |one| (one, folder)).collect::<Vec<_>>()
-        };
-        let mut all = composed(&desk, "internal/charts");
-        all.extend(public.map(|release| composed(release, "public/charts")).unwrap_or_default());
-        let earlier = Earlier::read(&self.report.out);
-        let out = &self.report.out;
-        self.instruments.begin(all.len());
-        let drawn: Vec<Result<Pictures, PipelineError>> = all
-            .par_iter()
-            .map(|(one, folder)| {
-                let pictures = draw(one, folder, out, &earlier);
-                self.instruments.step();
-                pictures
-            })
-            .collect();
-        for pictures in drawn {
-            let Pictures { stem, svg, png, is_kept } = pictures?;
-            self.report.figures_kept += usize::from(is_kept);
-            self.outputs.write(&format!("{stem}.svg"), svg.as_bytes())?;
-            self.outputs.write(&format!("{stem}.png"), &png)?;
-        }
-        for folder in ["internal/charts", "public/charts"] {
-            self.outputs.remove_others(folder, &|name| name.ends_with(".svg") || name.ends_with(".png"))?;
-        }
-        self.report.figures = all.len();
-        Ok(())
-    }
-
     fn finish(mut self) -> Result<Report, PipelineError> {
         self.manifest.complete(&self.report, &self.outputs);
         self.outputs.write("manifest.json", self.manifest.json().as_bytes())?;
         self.report.written = self.outputs.names();
         Ok(self.report)
     }
-}
-
-/// A figure as it is written: its path without the ending, and its two pictures.
-struct Pictures {
-    stem: String,
-    svg: String,
-    png: Vec<u8>,
-    /// Whether both are on the disk already.
-    is_kept: bool,
-}
-
-/// Draws a figure. Making pixels of it is the slow part: where the last run made them of the very
-/// same drawing, and they still are on the disk as it left them, they are kept.
-fn draw(one: &Composed, folder: &str, out: &Path, earlier: &Earlier) -> Result<Pictures, PipelineError> {
-    let (sector, figure) = (one.sector.clone(), one.figure.clone());
-    let number: String = one.reference.iter().flat_map(|text| text.chars()).filter(char::is_ascii_digit).collect();
-    let name = if number.is_empty() { figure.clone() } else { format!("{number:0>2}_{figure}") };
-    let stem = format!("{folder}/{sector}/{name}");
-    let svg = chart::svg(&one.chart).map_err(|error| PipelineError::Chart {
-        sector: sector.clone(),
-        figure: figure.clone(),
-        source: Box::new(error),
-    })?;
-    let (svg_name, png_name) = (format!("{stem}.svg"), format!("{stem}.png"));
-    let known = earlier.wrote(&svg_name, svg.as_bytes()).then(|| std::fs::read(out.join(&png_name)).ok()).flatten();
-    if let Some(png) = known.filter(|png| earlier.wrote(&png_name, png)) {
-        return Ok(Pictures { stem, svg, png, is_kept: true });
-    }
-    let png = chart::png(&svg).map_err(|source| PipelineError::Png { sector, figure, source })?;
-    Ok(Pictures { stem, svg, png, is_kept: false })
 }

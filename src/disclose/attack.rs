@@ -2,6 +2,7 @@
 //! from all that is printed, and that respondents can who put their own answers together (`coalition`).
 
 mod coalition;
+mod system;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ pub(super) use self::coalition::Knowledge;
 use self::coalition::{Coalitions, Strongest};
 use super::cells::Cells;
 use super::cohort::Cohort;
-use super::linear::{Relation, Row, System};
+use super::linear::{Relation, Row};
 use super::primary::primary;
 use super::released::Band;
 use super::respondents::Respondent;
@@ -173,10 +174,13 @@ impl<'a> Outside<'a> {
         // A band that is there for itself keeps no more than it leaves open, and of one that was given before
         // there is no more to keep.
         let by_itself = match printed {
-            Printed::Band(band) if primary(one, self.policy).is_none() => Some(band.counts(one.whole)),
+            Printed::Band(band) if primary(one, self.policy).is_none() => Some(band),
             _ => None,
         };
-        let left = [by_itself, one.limits].into_iter().flatten().map(|(lowest, highest)| highest - lowest);
+        let left = [by_itself, one.band].into_iter().flatten().map(|band| {
+            let (lowest, highest) = band.counts(one.whole);
+            highest - lowest
+        });
         let whole = left.fold(one.whole, i64::min);
         let most = one.room.min(whole);
         match own {
@@ -185,98 +189,6 @@ impl<'a> Outside<'a> {
             Some(_) if one.spot.cohort.is_of_two_years() => 0,
             Some(own) => i64::from(self.policy.coalition_interval.value).min(most).min((whole - own).max(0)),
         }
-    }
-
-    /// The lowest and highest value that a cell can have at all, for those who know own answers.
-    pub fn bounds(&self, cell: usize, knowledge: &Knowledge) -> (i64, i64) {
-        (knowledge.counted(cell), self.cells.all[cell].whole - knowledge.not_counted(cell))
-    }
-
-    /// The same as far as they can tell from what is said of the cell, and of its base unless that is free.
-    pub fn limits(
-        &self,
-        cell: usize,
-        printed: &[Printed],
-        is_free: impl Fn(usize) -> bool,
-        knowledge: &Knowledge,
-    ) -> (i64, i64) {
-        let (lowest, highest) = self.free_limits(cell, printed, &is_free, knowledge);
-        let base = self.cells.base_of(cell);
-        if base == cell {
-            // Of nobody there would be no bands.
-            let is_some = self.cells.group(base).any(|one| matches!(printed[one], Printed::Band(_)));
-            return (lowest.max(i64::from(is_some)), highest);
-        }
-        match printed[cell] {
-            Printed::Band(band) if printed[base] == Printed::Value && !is_free(base) => {
-                let (least, most) = band.counts(self.cells.all[cell].whole);
-                (lowest.max(least), highest.min(most))
-            }
-            _ => (lowest, highest),
-        }
-    }
-
-    /// The same if nothing were printed of the cell.
-    pub fn free_limits(
-        &self,
-        cell: usize,
-        printed: &[Printed],
-        is_free: impl Fn(usize) -> bool,
-        knowledge: &Knowledge,
-    ) -> (i64, i64) {
-        let (lowest, highest) = self.bounds(cell, knowledge);
-        let base = self.cells.base_of(cell);
-        let is_base_free = base != cell && (printed[base] != Printed::Value || is_free(base));
-        // Whatever the base is, it is no more than those who could have been asked.
-        let highest = if is_base_free { self.cells.all[base].whole } else { highest };
-        let (least, most) = self.cells.all[cell].limits.unwrap_or((lowest, highest));
-        (lowest.max(least), highest.min(most))
-    }
-
-    /// What the bands of a part say of bases that are not printed, or that `is_free` has it are not.
-    pub fn bands(&self, part: &[usize], printed: &[Printed], is_free: impl Fn(usize) -> bool) -> Vec<Row> {
-        let rows = part.iter().filter_map(|&cell| {
-            let Printed::Band(band) = printed[cell] else { return None };
-            let base = self.cells.base_of(cell);
-            (printed[base] != Printed::Value || is_free(base)).then(|| band.rows(cell, base))
-        });
-        rows.flatten().collect()
-    }
-
-    /// What is left to be computed of a part, with the places of its cells among the variables.
-    fn system(&self, part: &[usize], printed: &[Printed], knowledge: &Knowledge) -> System {
-        let bounds = part.iter().map(|&cell| self.limits(cell, printed, |_| false, knowledge)).collect();
-        let bands = self.bands(part, printed, |_| false);
-        let bands = bands.iter().map(|row| (row, row.constant));
-        let rows = self.relations_for(part, knowledge).into_iter().chain(bands).filter_map(|(row, mut constant)| {
-            let mut terms = Vec::with_capacity(row.terms.len());
-            for &(cell, factor) in &row.terms {
-                match part.binary_search(&cell) {
-                    Ok(variable) => terms.push((variable, factor)),
-                    // What holds of others that are not printed is left out of a look at a part of a part.
-                    Err(_) if printed[cell] != Printed::Value => return None,
-                    Err(_) => constant -= factor * self.cells.all[cell].value,
-                }
-            }
-            Some(Row { terms, relation: row.relation, constant })
-        });
-        let mut rows: Vec<Row> = rows.collect();
-        rows.extend(self.unknown_wholes(part, printed, knowledge));
-        System { bounds, rows }
-    }
-
-    /// That some are not counted in a cell leaves the others of a base that is not printed.
-    fn unknown_wholes(&self, part: &[usize], printed: &[Printed], knowledge: &Knowledge) -> Vec<Row> {
-        let rows = knowledge.not_counted.iter().filter_map(|&(cell, others)| {
-            let base = self.cells.base_of(cell);
-            if base == cell || printed[base] == Printed::Value {
-                return None;
-            }
-            let terms = [(cell, 1), (base, -1)].map(|(cell, factor)| Some((part.binary_search(&cell).ok()?, factor)));
-            let terms: Option<Vec<(usize, i64)>> = terms.into_iter().collect();
-            Some(Row { terms: terms?, relation: Relation::AtMost, constant: -others })
-        });
-        rows.collect()
     }
 
     /// Holds cells of a part against what somebody can compute of them. `look` is shown each with whether it

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::cohort::Cohort;
+use super::released::Band;
 use crate::survey::{Prompt, Shown, Survey};
 use crate::tabulate::Scope;
 
@@ -45,8 +46,8 @@ pub(super) struct Cell {
     pub whole: i64,
     /// How many of those asked gave no usable answer; outsiders are taken to know it.
     pub nonresponse: i64,
-    /// What readers know of it already, if they know limits.
-    pub limits: Option<(i64, i64)>,
+    /// The band that readers know of it already, if they know one.
+    pub band: Option<Band>,
     /// Whether everybody knows it anyway: the base of a question that is asked of all.
     pub is_known: bool,
     /// Whether it is for this release to print it. What only follows from printed cells is not, nor is

@@ -11,14 +11,24 @@ use super::protect::Protected;
 use super::released::Reader;
 use crate::survey::{Limit, Policy, Survey};
 
-/// The certificate for programs, as the desk has it or a reader. It holds no figure of the tables. Whether it is
-/// released rests on the earlier releases as well.
+/// What became of what was made: it rests on the earlier releases as well.
+#[derive(Debug, Clone, Copy)]
+pub struct Verdict<'a> {
+    /// The hash over all tables.
+    pub hash: &'a str,
+    /// Whether nothing in it, or beside the earlier releases, can be computed that must not be.
+    pub passes: bool,
+    /// When it was released, if it was.
+    pub released_at: Option<&'a str>,
+}
+
+/// The certificate for programs, as the desk has it or a reader. It holds no figure of the tables.
 pub fn certificate(
     survey: &Survey,
     policy: &Policy,
     protected: &Protected,
-    hash: &str,
-    (reader, is_released): (Reader, bool),
+    reader: Reader,
+    verdict: Verdict<'_>,
 ) -> serde_json::Value {
     let account = &protected.account;
     let numbers = &protected.numbers.account;
@@ -53,8 +63,9 @@ pub fn certificate(
         "survey": survey.title,
         "fiscal_year": survey.fiscal_year,
         "circle": policy.circle.word(),
-        "release": hash,
-        "is_released": is_released,
+        "release": verdict.hash,
+        "passes": verdict.passes,
+        "released_at": verdict.released_at,
         "policy": limits,
         "system": { "cells": account.cells, "derived": account.derived, "relations": account.relations },
         "cells": cells,
@@ -100,13 +111,8 @@ const MARKS: [(&str, &str); 4] = [
 ];
 
 /// The certificate as a page, as the desk has it or a reader.
-pub fn page(
-    survey: &Survey,
-    policy: &Policy,
-    protected: &Protected,
-    hash: &str,
-    (reader, is_released): (Reader, bool),
-) -> String {
+pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Reader, verdict: Verdict<'_>) -> String {
+    let Verdict { hash, passes, released_at } = verdict;
     let account = &protected.account;
     let numbers = &protected.numbers.account;
     let rows = |rows: &[(String, String)]| -> String {
@@ -115,7 +121,7 @@ pub fn page(
             .collect()
     };
     let primary = sum(&account.primary);
-    let verdict = if is_released {
+    let verdict = if passes {
         "この公表物のどの秘匿セルも、方針の定める幅より狭く推定することはできません。"
     } else {
         "方針より狭く推定できるセルがあるか、これまでに公表した数字との差から回答が分かるため、公表できません。"
@@ -158,6 +164,11 @@ pub fn page(
         crate::survey::Circle::Public => "公表",
         crate::survey::Circle::Feedback => "還元",
     };
+    let standing = match (passes, released_at) {
+        (true, Some(time)) => format!("{circle}：{time}"),
+        (true, None) => format!("{circle}（案）"),
+        (false, _) => format!("{circle}不可"),
+    };
     format!(
         "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<title>秘匿の証明</title>\n<style>\n\
          body {{ font-family: \"BIZ UDPGothic\", \"Yu Gothic\", sans-serif; max-width: 46em; margin: 2em auto; line-height: 1.6; }}\n\
@@ -165,7 +176,7 @@ pub fn page(
          th, td {{ border-bottom: 1px solid #bbb; padding: .3em .5em; text-align: left; font-weight: normal; vertical-align: top; }}\n\
          td:nth-child(2) {{ text-align: right; white-space: nowrap; }}\n\
          .marks td {{ text-align: left; white-space: normal; }}\n</style>\n</head>\n<body>\n\
-         <h1>秘匿の証明</h1>\n<p>{}（{}）　{circle}</p>\n<p>{verdict}</p>\n\
+         <h1>秘匿の証明</h1>\n<p>{}（{}）　{standing}</p>\n<p>{verdict}</p>\n\
          <h2>秘匿の結果</h2>\n<table>\n{done}</table>\n<h2>推定の試み</h2>\n<table>\n{attacks}</table>\n\
          <h2>方針</h2>\n<table>\n{limits}</table>\n\
          <h2>表の記号</h2>\n<table class=\"marks\">\n{legend}</table>\n<p>公表物の識別（SHA-256）：{hash}</p>\n</body>\n</html>\n",

@@ -68,7 +68,7 @@ fn of_roll(survey: &Survey, roll: &Roll<'_>) -> Vec<Cell> {
         value,
         whole,
         nonresponse: number(silent),
-        limits: None,
+        band: None,
         is_known: measure == Measure::Base && !is_gated,
         is_printable,
         room: whole,

@@ -105,22 +105,36 @@ impl Given {
 impl History {
     /// Reads what a circle, and everybody, has been given of a year.
     pub fn read(survey: &Survey, circle: Circle, files: &dyn TableFiles) -> Result<History, StoreError> {
-        let mut history = History::default();
+        let mut all = Vec::new();
         if !store::has(files, &tables::RELEASES, survey.fiscal_year) {
-            return Ok(history);
+            return Ok(History::default());
         }
         let has_cohort = store::has_column(files, &tables::RELEASES, survey.fiscal_year, lines::COLUMNS[11])?;
         let columns = &lines::COLUMNS[..if has_cohort { 12 } else { 11 }];
         store::read(files, &tables::RELEASES, survey.fiscal_year, columns, |row| {
-            let line = Line::of(row, has_cohort);
-            // Everybody knows what was public.
-            if line.circle == circle.word() || line.circle == Circle::Public.word() {
-                history.take(survey, &line);
-            }
-            history.lines.push(line);
+            all.push(Line::of(row, has_cohort));
         })?;
+        Ok(History::of(survey, circle, all))
+    }
+
+    fn of(survey: &Survey, circle: Circle, lines: Vec<Line>) -> History {
+        let mut history = History::default();
+        // Everybody knows what was public.
+        let is_given = |line: &&Line| line.circle == circle.word() || line.circle == Circle::Public.word();
+        lines.iter().filter(is_given).for_each(|line| history.take(survey, line));
         history.releases = snapshot::at_one_time(history.releases);
-        Ok(history)
+        history.lines = lines;
+        history
+    }
+
+    /// What a circle had been given before its last release; `None` where there was none.
+    pub fn before_last(&self, survey: &Survey, circle: Circle) -> Option<History> {
+        let (time, release) = self.last_release(circle)?;
+        let is_of_last = |line: &&Line| {
+            (line.circle.as_str(), line.released_at.as_str(), line.release.as_str()) == (circle.word(), time, release)
+        };
+        let others = self.lines.iter().filter(|line| !is_of_last(line)).cloned().collect();
+        Some(History::of(survey, circle, others))
     }
 
     fn take(&mut self, survey: &Survey, line: &Line) {
@@ -143,6 +157,12 @@ impl History {
             given.retain(|other| *other != (band, line.base));
             given.push((band, line.base));
         }
+    }
+
+    /// When a circle was given its last release, and which it was.
+    pub fn last_release(&self, circle: Circle) -> Option<(&str, &str)> {
+        let last = self.lines.iter().rev().find(|line| line.circle == circle.word())?;
+        Some((&last.released_at, &last.release))
     }
 
     /// Whether nothing has been given.

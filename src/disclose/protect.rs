@@ -22,7 +22,7 @@ use super::rolls::{Roll, rolls};
 use super::room;
 use super::secondary;
 use crate::survey::{Policy, Prompt, QuestionIndex, Survey};
-use crate::tabulate::{Figures, Key, Scope, Tabulation};
+use crate::tabulate::{Figures, Key, Population, Scope, Tabulation};
 
 /// A withheld cell that can be computed more closely than the policy allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +124,38 @@ pub fn for_the_desk(tabulation: &Tabulation) -> Release {
     }
 }
 
+/// What readers were given of a year, as they have it.
+pub fn as_given(survey: &Survey, tabulation: &Tabulation, policy: &Policy, known: &Known) -> Release {
+    let seal = Seal::new();
+    let tables = tabulation.distributions.iter().map(|table| {
+        table.sealed(&seal, |key: &Key, figures: &Figures| {
+            let prompt = Prompt { question: table.question(), item: key.item };
+            let shown = key.category.expect("a distribution is over options and nets");
+            let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
+            let base = known.figures.contains(&Spot { measure: Measure::Base, ..spot }).then_some(*figures);
+            match known.bands.get(&spot) {
+                _ if known.figures.contains(&spot) => Released::published(*figures),
+                Some(band) => Released::coarsened(base, *band),
+                None => Released::withheld(Reason::Policy, base),
+            }
+        })
+    });
+    Release {
+        reader: Reader::Circle(policy.circle),
+        distributions: tables.collect(),
+        changes: Vec::new(),
+        numbers: Vec::new(),
+        populations: populations(survey, tabulation, policy),
+    }
+}
+
+/// The scopes that a policy says something of.
+fn populations(survey: &Survey, tabulation: &Tabulation, policy: &Policy) -> Vec<(Scope, Population)> {
+    let all = tabulation.populations.iter();
+    let covered = all.filter(|(scope, _)| is_covered(survey, policy, **scope));
+    covered.map(|(scope, population)| (*scope, *population)).collect()
+}
+
 /// The withheld cells, each with the reason and what an outsider can compute of it.
 pub type WithheldCells = BTreeMap<Spot, (Reason, Option<(i64, i64)>)>;
 
@@ -155,8 +187,8 @@ impl<'a> System<'a> {
         };
         let fixed = cells.all.iter().map(is_fixed).collect();
         for cell in &mut cells.all {
-            let band = known.bands.get(&cell.spot).filter(|band| band.holds(cell.value, cell.whole));
-            cell.limits = band.map(|band| band.counts(cell.whole));
+            let band = known.bands.get(&cell.spot).copied();
+            cell.band = band.filter(|band| band.holds(cell.value, cell.whole));
         }
         System { rolls, cells, relations, fixed }
     }
@@ -365,7 +397,6 @@ fn release(
             }
         })
     });
-    let populations = tabulation.populations.iter().filter(|(scope, _)| is_covered(survey, policy, **scope));
     let distributions: Vec<_> = tables.collect();
     let told = |spot: Spot| {
         let place = cells.place(spot)?;
@@ -378,7 +409,7 @@ fn release(
         distributions,
         changes: changes.unwrap_or_default(),
         numbers: Vec::new(),
-        populations: populations.map(|(scope, population)| (*scope, *population)).collect(),
+        populations: populations(survey, tabulation, policy),
     }
 }
 

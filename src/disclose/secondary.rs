@@ -217,9 +217,10 @@ impl Work<'_> {
         };
         let relations = self.outside.relations_for(&part, &opened.knowledge).into_iter();
         let relations = relations.map(|(row, constant)| moved_in(row, constant, &|_| true));
-        let bands = self.outside.bands(&part, printed, may_move);
+        let [bands, given] = self.outside.bands(&part, printed, may_move);
         let bands = bands.iter().map(|row| moved_in(row, row.constant, &|way| !way.is_beyond));
-        let rows = relations.chain(bands).collect();
+        let given = given.iter().map(|row| moved_in(row, row.constant, &|_| true));
+        let rows = relations.chain(bands).chain(given).collect();
         let point = System { bounds, rows }.cheapest(&costs).ok().flatten()?;
         let moved = ways.iter().zip(&point).filter(|(_, amount)| **amount != Fraction::from(0));
         let lost = moved.filter(|(way, _)| way.is_beyond || printed[way.cell] == Printed::Value);

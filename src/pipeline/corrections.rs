@@ -1,14 +1,77 @@
 //! What the release ledger has against a release, told to the desk.
 
-use crate::disclose::{self, Narrowed, NumberCorrection, Spot, Unmasked, UnmaskedNumber};
+use super::making::Making;
+use crate::disclose::{
+    self, BandCorrection, Correction, Held, History, Narrowed, NumberCorrection, Release, Spot, Unmasked,
+    UnmaskedNumber,
+};
 use crate::finding::{Code, Finding, Place};
 use crate::survey::{Circle, Survey};
 
 /// How many cells a message names before it counts the others.
 const NAMED: usize = 4;
 
+/// All that the release ledger has against a release, and whether any of it would show answers.
+pub(super) fn held_against(making: &Making<'_>, history: &History, release: &Release) -> (Vec<Finding>, bool) {
+    let Making { material, policy, .. } = *making;
+    let (survey, tabulation) = (material.survey, material.tabulation);
+    let Held { corrections, bands, .. } = making.held_against(history);
+    let numbers = history.numbers_held_against(tabulation, policy);
+    let numbers_told = history.numbers_unmasked(survey, tabulation, policy, release);
+    let (told, narrowed) = history.unmasked(&material, policy, release);
+    let is_unmasking = corrections.iter().any(|one| one.is_unmasking)
+        || numbers.iter().any(|one| one.is_unmasking)
+        || !numbers_told.is_empty()
+        || !told.is_empty()
+        || !narrowed.is_empty();
+    let mut findings = Vec::new();
+    findings.extend(numbers.iter().map(|one| number_corrected(survey, one)));
+    findings.extend(numbers_told.iter().map(|one| number_unmasked(survey, one)));
+    findings.extend(corrections.iter().map(|one| corrected(survey, one)));
+    findings.extend(bands.iter().map(|one| band_corrected(survey, one)));
+    findings.extend(told.iter().map(|one| unmasked(survey, one)));
+    findings.extend(narrowed.iter().map(|one| narrowed_by(survey, policy.circle, one)));
+    (findings, is_unmasking)
+}
+
+/// A figure that was given otherwise.
+fn corrected(survey: &Survey, correction: &Correction) -> Finding {
+    let Correction { spot, given, now, is_unmasking } = correction;
+    let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
+    let message = format!(
+        "{} was released as {} of {} and is {} of {} now",
+        disclose::name(survey, *spot),
+        given.count,
+        given.base,
+        now.count,
+        now.base
+    );
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+/// A band that a figure no longer lies within.
+fn band_corrected(survey: &Survey, correction: &BandCorrection) -> Finding {
+    let BandCorrection { spot, given, now } = correction;
+    let code = Code::FigureCorrected;
+    let name = disclose::name(survey, *spot);
+    let message = format!("{name} was released as {given} per cent and is {} of {} now", now.count, now.base);
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
+/// Last year's figures are others than those that were released of it.
+pub(super) fn outdated(before: &Survey, circle: Circle, corrections: usize) -> Finding {
+    let code = Code::FigureCorrected;
+    let message = format!(
+        "{}: {corrections} figures of fiscal year {} are others than those that were released, expected the same; \
+         what has changed since is left out until that year is released again",
+        circle.word(),
+        before.fiscal_year
+    );
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
+}
+
 /// A mean or a quartile that was given otherwise.
-pub(super) fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
+fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
     let NumberCorrection { question, scope, statistic, given, now, is_unmasking } = correction;
     let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
     let name = disclose::number_name(survey, *question, *scope);
@@ -20,7 +83,7 @@ pub(super) fn number_corrected(survey: &Survey, correction: &NumberCorrection) -
 }
 
 /// Cells of which corrections tell what too few have changed.
-pub(super) fn unmasked(survey: &Survey, told: &Unmasked) -> Finding {
+fn unmasked(survey: &Survey, told: &Unmasked) -> Finding {
     let code = Code::CorrectionUnmasks;
     let time = &told.released_at;
     let together = if told.spots.len() > 1 { " taken together," } else { "" };
@@ -46,7 +109,7 @@ pub(super) fn unmasked(survey: &Survey, told: &Unmasked) -> Finding {
 }
 
 /// A withheld cell that whoever has an earlier release as well can compute too closely.
-pub(super) fn narrowed_by(survey: &Survey, circle: Circle, narrowed: &Narrowed) -> Finding {
+fn narrowed_by(survey: &Survey, circle: Circle, narrowed: &Narrowed) -> Finding {
     let code = Code::WithheldCellOpen;
     let seen = match narrowed.interval {
         Some((lowest, highest)) if lowest == highest => format!("is exactly {lowest}"),
@@ -64,7 +127,7 @@ pub(super) fn narrowed_by(survey: &Survey, circle: Circle, narrowed: &Narrowed) 
 }
 
 /// A sector of whose numbers corrections leave what too few have changed.
-pub(super) fn number_unmasked(survey: &Survey, told: &UnmaskedNumber) -> Finding {
+fn number_unmasked(survey: &Survey, told: &UnmaskedNumber) -> Finding {
     let code = Code::CorrectionUnmasks;
     let name = |scope| disclose::number_name(survey, told.question, scope);
     let others: Vec<String> = told.others.iter().map(|scope| name(*scope)).collect();

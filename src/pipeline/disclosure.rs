@@ -1,36 +1,70 @@
 //! Disclosure control: what may leave the tables, with its certificate, and what may not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::comparison::TwoYears;
-use super::corrections::{narrowed_by, number_corrected, number_unmasked, unmasked};
-use super::{PipelineError, Settings, Work, load, records};
+use super::corrections::held_against;
+use super::making::{Making, hash_of, material, released_files, told_before};
+use super::openings::{closest, number_opened, opened};
+use super::{LedgerEntry, PipelineError, ReleaseTime, Work, records};
 use crate::compare::Replies;
 use crate::disclose::{
-    self, BandCorrection, Content, Contributions, Correction, Held, History, Known, LastYear, Material, NumberOpening,
-    Opening, Protected, Reader, Releasable, Release, Released, ReleasedChange, Spot,
+    self, Content, Contributions, History, Protected, Reader, Releasable, Release, Released, ReleasedChange, Verdict,
 };
-use crate::finding::{Code, Finding, Place, render};
-use crate::ingest::ContentHash;
-use crate::store::{Staging, Store, TableFiles, tables};
-use crate::survey::{Circle, Policy, Survey};
-use crate::tabulate::{self, Scope, Table, Tabulation};
+use crate::finding::{Finding, render};
+use crate::store::{Staging, tables};
+use crate::survey::{Circle, Policy};
+use crate::tabulate::{Table, Tabulation};
 
 /// What came of disclosure control for a circle.
 #[derive(Debug, Clone)]
 pub struct DisclosureOutcome {
     /// For whom.
     pub circle: Circle,
-    /// Whether it may be released.
-    pub is_released: bool,
+    /// What became of it.
+    pub state: ReleaseState,
     /// How many cells are published, given as a band, withheld for their own sake, withheld for others.
     pub cells: [usize; 4],
     /// How many would be withheld if whole questions were.
     pub by_whole_rows: usize,
     /// The narrowest interval that an outsider can compute.
     pub narrowest: Option<i64>,
+}
+
+/// What becomes of what was made for a circle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReleaseState {
+    /// No policy says what may be made for it.
+    NoPolicy,
+    /// It may not be released.
+    Refused,
+    /// It may be released, and is not; where something was released before, when that was.
+    Draft {
+        /// The time of the last release.
+        last: Option<String>,
+    },
+    /// It is what was released.
+    Released {
+        /// When.
+        time: String,
+        /// Whether this run has released it.
+        is_new: bool,
+    },
+}
+
+impl ReleaseState {
+    /// Whether it may be given to its readers.
+    pub fn passes(&self) -> bool {
+        matches!(self, ReleaseState::Draft { .. } | ReleaseState::Released { .. })
+    }
+
     /// When it was released, if it was.
-    pub released_at: Option<String>,
+    pub fn released_at(&self) -> Option<&str> {
+        match self {
+            ReleaseState::Released { time, .. } => Some(time),
+            _ => None,
+        }
+    }
 }
 
 /// The folder of what everybody may see.
@@ -47,13 +81,6 @@ struct Made {
     is_before_released: bool,
 }
 
-/// Last year as a circle is told of it.
-struct Told {
-    release: Release,
-    known: Known,
-    /// Whether the release ledger holds it.
-    is_released: bool,
-}
 /// What disclosure control found.
 const FINDINGS: &str = "internal/disclosure/findings.jsonl";
 
@@ -74,6 +101,7 @@ impl Work<'_> {
         for circle in Circle::ALL {
             let Some(policy) = self.survey.policy(circle).cloned() else {
                 self.remove_released(circle)?;
+                self.report.disclosed.push(DisclosureOutcome::without_policy(circle));
                 continue;
             };
             let (before, outdated) = match two_years {
@@ -84,19 +112,10 @@ impl Work<'_> {
             let material = material(&self.survey, tabulation, &replies, two_years.zip(before.as_ref()));
             let history = History::read(&self.survey, circle, staging)?;
             let public = made.iter().find(|one| one.protected.is_safe()).map(|one| &one.protected.release);
-            let (protected, held) = protect(&material, &contributions, &policy, &history, public);
-            let numbers = history.numbers_held_against(tabulation, &policy);
-            let (told, narrowed) = history.unmasked(&material, &policy, &protected.release);
-            let numbers_told = history.numbers_unmasked(&self.survey, tabulation, &policy, &protected.release);
-            let is_unmasking =
-                held.corrections.iter().any(|one| one.is_unmasking) || numbers.iter().any(|one| one.is_unmasking);
-            let is_unmasking = is_unmasking || !told.is_empty() || !narrowed.is_empty() || !numbers_told.is_empty();
-            findings.extend(numbers.iter().map(|one| number_corrected(&self.survey, one)));
-            findings.extend(numbers_told.iter().map(|one| number_unmasked(&self.survey, one)));
-            findings.extend(held.corrections.iter().map(|one| corrected(&self.survey, one)));
-            findings.extend(held.bands.iter().map(|one| band_corrected(&self.survey, one)));
-            findings.extend(told.iter().map(|one| unmasked(&self.survey, one)));
-            findings.extend(narrowed.iter().map(|one| narrowed_by(&self.survey, circle, one)));
+            let making = Making { material, contributions: &contributions, policy: &policy, public };
+            let protected = making.protected(&history);
+            let (held_against, is_unmasking) = held_against(&making, &history, &protected.release);
+            findings.extend(held_against);
             findings.extend(closest(&protected.openings).map(|one| opened(&self.survey, circle, one)));
             findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, one)));
             let is_before_released = before.as_ref().is_none_or(|before| before.is_released);
@@ -109,9 +128,9 @@ impl Work<'_> {
         let is_unmasking = made.iter().any(|one| one.is_unmasking);
         let mut public = None;
         for one in made {
-            let is_released = one.protected.is_safe() && !is_unmasking;
-            self.release(tabulation, &one, is_released, staging)?;
-            if one.policy.circle == Circle::Public && is_released {
+            let passes = one.protected.is_safe() && !is_unmasking;
+            self.release(tabulation, &one, passes, staging)?;
+            if one.policy.circle == Circle::Public && passes {
                 public = Some(one.protected.release);
             }
         }
@@ -132,27 +151,48 @@ impl Work<'_> {
         &mut self,
         tabulation: &Tabulation,
         made: &Made,
-        is_released: bool,
+        passes: bool,
         staging: &mut Staging<'_>,
     ) -> Result<(), PipelineError> {
         let Made { policy, history, protected, .. } = made;
         let circle = policy.circle;
         let files = released_files(&self.survey, &protected.release);
-        let contents: Vec<&[u8]> = files.iter().map(|(_, bytes)| bytes.as_slice()).collect();
-        let hash = ContentHash::of(&contents.concat()).to_string();
-        let entry = self.settings.release.as_ref().filter(|entry| entry.circle == circle && is_released);
-        let released_at = entry.map(|entry| entry.time.clone());
-        if let Some(time) = &released_at {
-            let shows_before = protected.release.changes().iter().any(shows_last_year);
-            if let (true, false, Some(comparison)) = (shows_before, made.is_before_released, &self.survey.comparison) {
-                return Err(PipelineError::PreviousNotReleased { fiscal_year: comparison.before.fiscal_year });
+        let hash = hash_of(&files);
+        let last = history.last_release(circle);
+        let entry = self.settings.release.as_ref().filter(|entry| entry.circle == circle && passes);
+        let state = match (last, entry) {
+            _ if !passes => ReleaseState::Refused,
+            // What is the same is released already, whenever it is given again.
+            (Some((time, release)), _) if release == hash => {
+                ReleaseState::Released { time: time.to_owned(), is_new: false }
             }
-            let writer = staging.table(&tables::RELEASES)?;
-            history.write(&self.survey, &protected.release, circle, [time, &hash], writer)?;
-        }
-        self.write_released(tabulation, policy, protected, is_released.then_some(files), &hash)?;
-        self.report.disclosed.push(outcome(circle, protected, is_released, released_at));
+            (last, None) => ReleaseState::Draft { last: last.map(|(time, _)| time.to_owned()) },
+            (last, Some(entry)) => {
+                self.may_be_given(made, last.map(|(time, _)| time), entry)?;
+                let time = entry.time.to_string();
+                let writer = staging.table(&tables::RELEASES)?;
+                history.write(&self.survey, &protected.release, circle, [&time, &hash], writer)?;
+                ReleaseState::Released { time, is_new: true }
+            }
+        };
+        self.write_released(tabulation, made, &state, passes.then_some(files), &hash)?;
+        self.report.disclosed.push(outcome(circle, protected, state));
         Ok(())
+    }
+
+    /// Whether a release can be given at a time: after the last one, and after that of the year before whose
+    /// figures it shows.
+    fn may_be_given(&self, made: &Made, last: Option<&str>, entry: &LedgerEntry) -> Result<(), PipelineError> {
+        let shows_before = made.protected.release.changes().iter().any(shows_last_year);
+        if let (true, false, Some(comparison)) = (shows_before, made.is_before_released, &self.survey.comparison) {
+            return Err(PipelineError::PreviousNotReleased { fiscal_year: comparison.before.fiscal_year });
+        }
+        match last.and_then(ReleaseTime::parse) {
+            Some(last) if entry.time <= last => {
+                Err(PipelineError::NotAfterLastRelease { time: entry.time.to_string(), last: last.to_string() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes what was let through, with its certificate, and for the desk what was withheld and why. Where
@@ -160,19 +200,19 @@ impl Work<'_> {
     fn write_released(
         &mut self,
         tabulation: &Tabulation,
-        policy: &Policy,
-        protected: &Protected,
+        made: &Made,
+        state: &ReleaseState,
         files: Option<Vec<(&'static str, Vec<u8>)>>,
         hash: &str,
     ) -> Result<(), PipelineError> {
+        let Made { policy, protected, .. } = made;
         let circle = policy.circle;
         let withheld = disclose::withheld_csv(&self.survey, tabulation, protected);
         self.outputs.write(&format!("internal/disclosure/{}_withheld.csv", circle.word()), &withheld)?;
         let withheld = disclose::withheld_numbers_csv(&self.survey, protected);
         self.outputs.write(&format!("internal/disclosure/{}_withheld_numbers.csv", circle.word()), &withheld)?;
-        let is_released = files.is_some();
         let folder = match circle {
-            Circle::Public if is_released => PUBLIC.to_owned(),
+            Circle::Public if state.passes() => PUBLIC.to_owned(),
             circle => format!("internal/disclosure/{}", circle.word()),
         };
         match files {
@@ -184,14 +224,16 @@ impl Work<'_> {
             None => self.remove_released(circle)?,
         }
         let desk = format!("internal/disclosure/{}_", circle.word());
+        let verdict = Verdict { hash, passes: state.passes(), released_at: state.released_at() };
         for (stem, reader) in [(desk, Reader::Desk), (format!("{folder}/"), Reader::Circle(circle))] {
-            let certificate = disclose::certificate(&self.survey, policy, protected, hash, (reader, is_released));
+            let certificate = disclose::certificate(&self.survey, policy, protected, reader, verdict);
             let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
             self.outputs.write(&format!("{stem}certificate.json"), certificate.as_bytes())?;
-            let page = disclose::page(&self.survey, policy, protected, hash, (reader, is_released));
+            let page = disclose::page(&self.survey, policy, protected, reader, verdict);
             self.outputs.write(&format!("{stem}certificate.html"), page.as_bytes())?;
         }
-        Ok(())
+        // A table that this release does not have may be there of an earlier one.
+        self.outputs.remove_others(&folder, &|name| [".csv", ".json", ".html"].iter().any(|end| name.ends_with(end)))
     }
 
     /// Takes away what an earlier run had let through.
@@ -201,211 +243,25 @@ impl Work<'_> {
     }
 }
 
-/// The tables of a release, by their names.
-fn released_files(survey: &Survey, release: &Release) -> Vec<(&'static str, Vec<u8>)> {
-    let mut files = vec![("distributions.csv", disclose::distributions_csv(survey, release))];
-    files.push(("numbers.csv", disclose::numbers_csv(survey, release)));
-    if !release.changes().is_empty() {
-        files.push(("changes.csv", disclose::changes_csv(survey, release)));
-    }
-    files
-}
-
-/// Makes a release by a policy, beside what was given before and what everybody is told; and what was given
-/// before, held against what it is now.
-fn protect(
-    material: &Material<'_>,
-    contributions: &Contributions,
-    policy: &Policy,
-    history: &History,
-    public: Option<&Release>,
-) -> (Protected, Held) {
-    let changes = material.last_year.map(|last_year| last_year.changes).filter(|_| policy.panel);
-    let held = history.held_against(material.tabulation, changes, policy);
-    let mut known = held.known.clone();
-    public.into_iter().for_each(|release| known.extend(Known::of(release)));
-    let mut known_numbers = history.numbers_known(material.tabulation);
-    public.into_iter().for_each(|release| known_numbers.extend(disclose::published_numbers(release)));
-    let protected = disclose::protect(material, policy, &known);
-    (protected.with_numbers(material, contributions, policy, &known_numbers), held)
-}
-
-/// What a release is made from.
-fn material<'a>(
-    survey: &'a Survey,
-    tabulation: &'a Tabulation,
-    replies: &'a Replies,
-    before: Option<(&'a TwoYears, &'a Told)>,
-) -> Material<'a> {
-    let last_year = before.zip(survey.comparison.as_ref()).map(|((two_years, told), comparison)| LastYear {
-        comparison,
-        panel: &two_years.panel,
-        changes: &two_years.changes,
-        release: &told.release,
-        known: &told.known,
-    });
-    Material { survey, tabulation, replies, last_year }
-}
-
-/// What a circle is told of last year, by last year's own policy and, where it was released, by the release
-/// ledger; `None` where that would not be safe, or nothing may be said. `public` is what everybody is told
-/// of it. Figures that are others than those that were released are told by a release of their own year.
-fn told_before(
-    survey: &Survey,
-    circle: Circle,
-    two_years: &TwoYears,
-    public: Option<&Told>,
-    files: &dyn TableFiles,
-) -> Result<(Option<Told>, Option<Finding>), PipelineError> {
-    let Some(comparison) = &survey.comparison else { return Ok((None, None)) };
-    let (before, tabulation) = (&*comparison.before, &two_years.before);
-    let Some(policy) = before.policy(circle) else { return Ok((None, None)) };
-    let history = History::read(before, circle, files)?;
-    let Held { mut known, corrections, bands } = history.held_against(tabulation, None, policy);
-    if !corrections.is_empty() || !bands.is_empty() {
-        return Ok((None, Some(outdated(before, circle, corrections.len() + bands.len()))));
-    }
-    public.iter().for_each(|told| known.extend(told.known.clone()));
-    let replies = Replies::read(before, before, files)?;
-    let protected = disclose::protect(&material(before, tabulation, &replies, None), policy, &known);
-    if !protected.is_safe() {
-        return Ok((None, None));
-    }
-    let is_released = !history.is_empty();
-    if !is_released {
-        known.extend(Known::of(&protected.release));
-    }
-    Ok((Some(Told { release: protected.release, known, is_released }), None))
-}
-
-/// Last year's figures are others than those that were released of it.
-fn outdated(before: &Survey, circle: Circle, corrections: usize) -> Finding {
-    let code = Code::FigureCorrected;
-    let message = format!(
-        "{}: {corrections} figures of fiscal year {} are others than those that were released, expected the same; \
-         what has changed since is left out until that year is released again",
-        circle.word(),
-        before.fiscal_year
-    );
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
-}
-
 /// Whether a table of changes shows any figure of last year.
 fn shows_last_year(table: &Table<Releasable, ReleasedChange>) -> bool {
     let is_shown = |one: Released| matches!(one.content(), Content::Published { .. });
     table.cells().iter().any(|(_, change)| change.before().is_some_and(is_shown))
 }
 
-fn outcome(circle: Circle, protected: &Protected, is_released: bool, released_at: Option<String>) -> DisclosureOutcome {
+impl DisclosureOutcome {
+    fn without_policy(circle: Circle) -> DisclosureOutcome {
+        DisclosureOutcome { circle, state: ReleaseState::NoPolicy, cells: [0; 4], by_whole_rows: 0, narrowest: None }
+    }
+}
+
+fn outcome(circle: Circle, protected: &Protected, state: ReleaseState) -> DisclosureOutcome {
     let account = &protected.account;
     DisclosureOutcome {
         circle,
-        is_released,
+        state,
         cells: [account.published, account.coarsened, account.primary.values().sum(), account.secondary],
         by_whole_rows: account.by_whole_rows,
         narrowest: account.narrowest,
-        released_at,
     }
-}
-
-fn corrected(survey: &Survey, correction: &Correction) -> Finding {
-    let Correction { spot, given, now, is_unmasking } = correction;
-    let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
-    let message = format!(
-        "{} was released as {} of {} and is {} of {} now",
-        disclose::name(survey, *spot),
-        given.count,
-        given.base,
-        now.count,
-        now.base
-    );
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
-}
-
-fn band_corrected(survey: &Survey, correction: &BandCorrection) -> Finding {
-    let BandCorrection { spot, given, now } = correction;
-    let code = Code::FigureCorrected;
-    let name = disclose::name(survey, *spot);
-    let message = format!("{name} was released as {given} per cent and is {} of {} now", now.count, now.base);
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
-}
-
-/// Of every cell that is opened the closest that somebody comes to it, outsiders before others.
-fn closest(openings: &[Opening]) -> impl Iterator<Item = &Opening> {
-    let mut by_cell: BTreeMap<Spot, &Opening> = BTreeMap::new();
-    let rank = |one: &Opening| (one.takes_own_answers, one.interval.map(|(lowest, highest)| highest - lowest));
-    for opening in openings {
-        let known = by_cell.entry(opening.spot).or_insert(opening);
-        if rank(opening) < rank(known) {
-            *known = opening;
-        }
-    }
-    by_cell.into_values()
-}
-
-fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Finding {
-    let code = Code::WithheldCellOpen;
-    let seen = match opening.interval {
-        Some((lowest, highest)) if lowest == highest => format!("is exactly {lowest}"),
-        Some((lowest, highest)) => format!("is {lowest} to {highest}"),
-        None => "may be computable: the attack was too large to be carried through".to_owned(),
-    };
-    let who = if opening.takes_own_answers { "for a respondent that knows its own answers" } else { "for an outsider" };
-    let pinned: Vec<String> = opening.pinned_by.iter().take(4).map(|spot| disclose::name(survey, *spot)).collect();
-    let message = format!(
-        "{}: {} {seen} {who}, expected a width of {}; it follows from {}",
-        circle.word(),
-        disclose::name(survey, opening.spot),
-        opening.needed,
-        pinned.join(", ")
-    );
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
-}
-
-/// Explains why a cell is withheld for a circle, or that it is not: `name` is as in the desk's list.
-pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Result<String, PipelineError> {
-    let (survey, _) = load(&settings.year_file)?;
-    let unknown = |what: &str| PipelineError::NoSuchCell { name: name.to_owned(), what: what.to_owned() };
-    let (spot, number) = (disclose::spot(&survey, name), disclose::number(&survey, name));
-    if spot.is_none() && number.is_none() {
-        let help = "cells are named sector/sub-sector/question/item/option, and number questions \
-                    sector/sub-sector/question, as in internal/disclosure";
-        return Err(unknown(help));
-    }
-    let policy = survey.policy(circle).ok_or_else(|| unknown("the year's file names no policy for this circle"))?;
-    let store = Store::open(&settings.store)?;
-    let tabulation = tabulate::tabulate(&survey, &store)?;
-    let replies = Replies::read(&survey, &survey, &store)?;
-    let contributions = Contributions::read(&survey, &store)?;
-    let material = material(&survey, &tabulation, &replies, None);
-    let of = |policy: &Policy, public: Option<&Release>| -> Result<Protected, PipelineError> {
-        let history = History::read(&survey, policy.circle, &store)?;
-        Ok(protect(&material, &contributions, policy, &history, public).0)
-    };
-    let public = match (circle, survey.policy(Circle::Public)) {
-        (Circle::Feedback, Some(public)) => Some(of(public, None)?).filter(Protected::is_safe).map(|one| one.release),
-        _ => None,
-    };
-    let protected = of(policy, public.as_ref())?;
-    let explained = match (spot, number) {
-        (Some(spot), _) => disclose::explain(&material, policy, &protected, spot),
-        (None, Some(number)) => disclose::explain_number(&survey, policy, &protected, number),
-        (None, None) => None,
-    };
-    explained.ok_or_else(|| unknown("the policy prints nothing of its sector, or there is no such figure"))
-}
-
-fn number_opened(survey: &Survey, opening: &NumberOpening) -> Finding {
-    let code = Code::WithheldCellOpen;
-    let NumberOpening { question, sector, scope, interval, needed, .. } = opening;
-    let whole = Scope { sector: *sector, subsector: None };
-    let name = disclose::number_name(survey, *question, scope.unwrap_or(whole));
-    let whose = if scope.is_some() { "" } else { " of a part of which nothing is printed" };
-    let who = if opening.takes_own_answers { "for a respondent that knows its own number" } else { "for an outsider" };
-    let message = format!(
-        "the total of {name}{whose} is {} to {} {who}, expected ends {} below and {} above the true one; it follows \
-         from the printed means of the sector and its other sub-sectors",
-        interval.0, interval.1, needed.0, needed.1
-    );
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
 }

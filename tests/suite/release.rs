@@ -129,7 +129,7 @@ fn nothing_under_public_tells_what_is_withheld_or_confidential() {
         let certificate = std::fs::read_to_string(bench.path(&format!("{reports}/public/certificate.json")));
         let certificate: serde_json::Value =
             serde_json::from_str(&certificate.expect("a certificate")).expect("a certificate is JSON");
-        assert_eq!(certificate["is_released"], true);
+        assert_eq!((&certificate["passes"], &certificate["released_at"]), (&true.into(), &serde_json::Value::Null));
         assert_eq!(certificate["attacks"]["opened"], 0);
         let all = certificate["cells"]["withheld"].as_u64().expect("a count");
         assert!(all >= u64::try_from(withheld).expect("a count"));
@@ -231,7 +231,7 @@ fn what_would_unmask_for_those_who_got_feedback_is_not_public_either() {
     assert!(ran.out.contains("error[D02 correction-unmasks]"), "{}", ran.out);
     assert!(!public.exists(), "nothing is left under public");
     let certificate = std::fs::read_to_string(bench.path("reports/fy2023/internal/disclosure/public_certificate.json"));
-    assert!(certificate.expect("the desk's certificate").contains("\"is_released\": false"));
+    assert!(certificate.expect("the desk's certificate").contains("\"passes\": false"));
 }
 
 #[test]
@@ -290,6 +290,69 @@ fn ingested() -> Bench {
 /// `soc` of the regional institutions as a whole, of which 21 of 25 always watch now.
 fn always(released_at: &'static str, count: i64, base: i64) -> Given {
     (released_at, "regional//soc//always".to_owned(), count, base)
+}
+
+#[test]
+fn a_release_has_a_time_after_the_last_and_is_made_once() {
+    let bench = ingested();
+    for time in ["tomorrow", "", "2024-02-30", "2024-04-01 25:00"] {
+        let ran = disclose(&bench, &["--release", time]);
+        assert_eq!(ran.status, 2, "{time}: {}", ran.out);
+        assert!(ran.err.contains("expected a day or a moment, such as 2024-04-01"), "{time}: {}", ran.err);
+    }
+    // What is left of an earlier release stands no more in the folder of what is public.
+    let public = bench.path("reports/fy2023/public");
+    let stale = ["changes.csv", "charts/regional/99_old.svg"].map(|name| public.join(name));
+    std::fs::create_dir_all(public.join("charts/regional")).expect("a folder");
+    stale.iter().for_each(|path| std::fs::write(path, "12.3").expect("a file"));
+    let ran = disclose(&bench, &["--release", "2024/4/1"]);
+    assert!(ran.out.contains("; released 2024-04-01\n"), "{}\n{}", ran.out, ran.err);
+    assert!(stale.iter().all(|path| !path.exists()), "nothing stale is left");
+    assert!(contents(&public).iter().any(|(name, _)| name.ends_with("02_policy.svg")), "its charts go with it");
+    let certificate = std::fs::read_to_string(public.join("certificate.json")).expect("a certificate");
+    assert!(certificate.contains("\"released_at\": \"2024-04-01\""), "{certificate}");
+    // The same again is no second release, whenever it is said to be.
+    let ledger = bench.path("data/store/releases/fiscal_year=2023/part-0.parquet");
+    let lines = std::fs::read(&ledger).expect("a ledger");
+    for more in [&["--release", "2024-05-01"][..], &["--release", "2023-01-01"], &[]] {
+        let ran = disclose(&bench, more);
+        assert!(ran.out.contains("as released 2024-04-01, unchanged"), "{}\n{}", ran.out, ran.err);
+    }
+    assert!(std::fs::read(&ledger).expect("a ledger") == lines, "nothing is entered twice");
+    // Feedback has releases of its own, bands among them, and is made again as it was.
+    let feedback = ["--release", "2024-04-02 10:00", "--circle", "feedback"];
+    let ran = disclose(&bench, &feedback);
+    assert!(ran.out.contains(" as bands, ") && ran.out.contains("; released 2024-04-02 10:00"), "{}", ran.out);
+    let store = Store::open(&bench.path("data/store")).expect("a store");
+    let stored = cssa::store::read_texts(&store, &tables::RELEASES, 2023, ["circle", "percent"]).expect("a ledger");
+    let is_band = |[circle, percent]: &[Option<String>; 2]| {
+        circle.as_deref() == Some("feedback") && percent.as_deref().is_some_and(|percent| percent.contains('～'))
+    };
+    assert!(stored.iter().filter(|line| is_band(line)).count() > 50);
+    drop(store);
+    let ran = disclose(&bench, &["--format", "json"]);
+    let said: serde_json::Value = serde_json::from_str(ran.out.lines().next().expect("a line")).expect("JSON");
+    let told: Vec<&str> =
+        said["disclosed"].as_array().expect("circles").iter().filter_map(|one| one["released_at"].as_str()).collect();
+    assert_eq!(told, ["2024-04-01", "2024-04-02 10:00"]);
+}
+
+#[test]
+fn another_release_has_to_be_later() {
+    let bench = ingested();
+    give(&bench, &[always("2024-05-01", 17, 21)]);
+    for time in ["2024-05-01", "2024-04-30 23:59"] {
+        let ran = disclose(&bench, &["--release", time]);
+        assert_eq!(ran.status, 2, "{}", ran.out);
+        assert!(
+            ran.err.contains("the release ledger has a later one, or another one of that time: 2024-05-01"),
+            "{}",
+            ran.err
+        );
+    }
+    let ran = disclose(&bench, &["--fail-on", "never"]);
+    assert!(ran.out.contains("other than what was released 2024-05-01"), "{}", ran.out);
+    assert_eq!(disclose(&bench, &["--release", "2024-05-01 00:01", "--fail-on", "never"]).status, 0);
 }
 
 #[test]

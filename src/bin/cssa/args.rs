@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use cssa::pipeline::ReleaseTime;
 use cssa::reconcile::GREATEST_BASE;
 use cssa::survey::Circle;
 
@@ -264,12 +265,16 @@ pub struct DiscloseArgs {
     /// The circle whose policy is explained, or to whom the figures are released
     #[arg(long, value_enum, default_value_t = CircleName::Public)]
     pub circle: CircleName,
-    /// Enter the figures in the release ledger, as released at this time, such as 2024-04-01
-    #[arg(long, value_name = "TIME", conflicts_with = "explain")]
-    pub release: Option<String>,
+    /// Enter the figures in the release ledger, as released at this time: 2024-04-01, or 2024-04-01 10:00
+    #[arg(long, value_name = "TIME", conflicts_with = "explain", value_parser = release_time)]
+    pub release: Option<ReleaseTime>,
     /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE", conflicts_with = "explain")]
     pub ledger: Option<PathBuf>,
+}
+
+fn release_time(text: &str) -> Result<ReleaseTime, &'static str> {
+    ReleaseTime::parse(text).ok_or("expected a day or a moment, such as 2024-04-01 or \"2024-04-01 10:00\"")
 }
 
 impl CircleName {

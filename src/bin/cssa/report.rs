@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 
 use cssa::finding::{Finding, Place, Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
-use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, LedgerEntry, Report, Settings, Stages};
+use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, LedgerEntry, ReleaseState, Report, Settings, Stages};
 use cssa::survey::Circle;
 use serde_json::json;
 
@@ -43,7 +43,7 @@ pub fn run_comparison(arguments: &CompareArgs, stages: Stages) -> Result<ExitSta
 /// Runs disclosure control, which reads no workbook.
 pub fn run_disclosure(arguments: &DiscloseArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
     let circle = arguments.circle.circle();
-    let release = arguments.release.clone().map(|time| LedgerEntry { circle, time });
+    let release = arguments.release.map(|time| LedgerEntry { circle, time });
     run_years(&arguments.stage, stages, &Extra { release, ledger: arguments.ledger.as_deref(), ..Extra::default() })
 }
 
@@ -233,7 +233,8 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
             0 => String::new(),
             kept => format!("; {kept} unchanged"),
         };
-        line("figures", format!("{out}/internal/charts ({} figures, each as SVG and PNG{kept})", report.figures));
+        let folder = if stages.chart { "internal/charts" } else { "public/charts" };
+        line("figures", format!("{out}/{folder} ({} figures, each as SVG and PNG{kept})", report.figures));
     }
     if report.counts.is_some() {
         line("findings", format!("{}{}", count_findings(report), in_file(report, &out)));
@@ -253,20 +254,24 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
 }
 
 fn disclosure_words(outcome: &DisclosureOutcome, out: &str) -> String {
-    let DisclosureOutcome { is_released, cells: [published, coarsened, primary, secondary], .. } = outcome;
+    let DisclosureOutcome { circle, state, cells: [published, coarsened, primary, secondary], .. } = outcome;
     let bands = if *coarsened > 0 { format!("{coarsened} as bands, ") } else { String::new() };
     let counts =
         format!("{published} cells published, {bands}{} withheld ({primary} for their own sake)", primary + secondary);
-    let folder = match outcome.circle {
-        Circle::Public if *is_released => format!("{out}/public"),
+    let folder = match circle {
+        Circle::Public if state.passes() => format!("{out}/public"),
         circle => format!("{out}/internal/disclosure/{}", circle.word()),
     };
-    match (is_released, &outcome.released_at, outcome.circle) {
-        (false, ..) => format!("nothing may be released (D02, D03); see the findings and {folder}"),
-        (true, Some(time), _) => format!("{folder}: {counts}; released {time}"),
-        (true, None, Circle::Public) => format!("{folder}: {counts}; a draft until `cssa disclose --release TIME`"),
-        (true, None, Circle::Feedback) => {
-            format!("{folder}: {counts}; a draft until `cssa disclose --release TIME --circle feedback`")
+    let beside = if *circle == Circle::Feedback { " --circle feedback" } else { "" };
+    let command = format!("`cssa disclose --release TIME{beside}`");
+    match state {
+        ReleaseState::NoPolicy => format!("nothing: the year's policies (`disclosure`) have no [{}]", circle.word()),
+        ReleaseState::Refused => format!("nothing may be released (D02, D03); see the findings and {folder}"),
+        ReleaseState::Released { time, is_new: true } => format!("{folder}: {counts}; released {time}"),
+        ReleaseState::Released { time, is_new: false } => format!("{folder}: {counts}; as released {time}, unchanged"),
+        ReleaseState::Draft { last: None } => format!("{folder}: {counts}; a draft until {command}"),
+        ReleaseState::Draft { last: Some(time) } => {
+            format!("{folder}: {counts}; a draft until {command}, other than what was released {time}")
         }
     }
 }
@@ -338,14 +343,14 @@ fn disclosure_object(outcome: &DisclosureOutcome) -> serde_json::Value {
     let [published, coarsened, primary, secondary] = outcome.cells;
     json!({
         "circle": outcome.circle.word(),
-        "is_released": outcome.is_released,
+        "passes": outcome.state.passes(),
+        "released_at": outcome.state.released_at(),
         "published": published,
         "coarsened": coarsened,
         "withheld_primary": primary,
         "withheld_secondary": secondary,
         "withheld_by_whole_rows": outcome.by_whole_rows,
         "narrowest_interval": outcome.narrowest,
-        "released_at": outcome.released_at,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The same release on every run, with few threads and many, and however the institutions are ordered.
 
-use cssa::disclose::{self, Reader};
+use cssa::disclose::{self, Reader, Verdict};
 use cssa::survey::Circle;
 
 use crate::disclosure::laws::some_members;
@@ -11,7 +11,8 @@ fn written(year: &Year<'_>, limits: (Circle, &[(&str, u32)]), world: &ReleaseWor
     let policy = world.policy(limits.0, limits.1);
     let protected = year.protect(&policy);
     assert!(protected.account.secondary > 0, "there is something to choose from");
-    let certificate = disclose::certificate(year.survey, &policy, &protected, "試験", (Reader::Desk, true)).to_string();
+    let verdict = Verdict { hash: "試験", passes: true, released_at: None };
+    let certificate = disclose::certificate(year.survey, &policy, &protected, Reader::Desk, verdict).to_string();
     let tables = [
         disclose::distributions_csv(year.survey, &protected.release),
         disclose::withheld_csv(year.survey, &year.tabulation, &protected),

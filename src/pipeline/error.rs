@@ -1,0 +1,103 @@
+//! Why a pipeline stopped.
+
+use std::path::PathBuf;
+
+use crate::chart::{ChartError, PngError};
+use crate::ingest::{IngestError, PasswordsError};
+use crate::store::StoreError;
+use crate::survey::DefinitionError;
+use crate::tabulate::TabulateError;
+
+/// Why a pipeline stopped: the set-up is wrong, or the disk failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The definition or the roster.
+    #[error(transparent)]
+    Definition(#[from] DefinitionError),
+    /// The folder of returns.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The passwords of protected workbooks.
+    #[error(transparent)]
+    Passwords(#[from] PasswordsError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The aggregation.
+    #[error(transparent)]
+    Tabulate(#[from] TabulateError),
+    /// There is nothing to compare a year with.
+    #[error(
+        "{year_file} names no year before that it is compared with\n  name it there as `previous`, with the `concordance` of the two years"
+    )]
+    NoComparison {
+        /// The year's file.
+        year_file: PathBuf,
+    },
+    /// The store does not hold the year that a year is compared with.
+    #[error(
+        "the store {store} does not hold fiscal year {fiscal_year}, with which the year is compared\n  run `cssa ingest` for that year first"
+    )]
+    NoPreviousYear {
+        /// The store.
+        store: PathBuf,
+        /// The year before.
+        fiscal_year: u16,
+    },
+    /// A release shows figures of the year before that were never released.
+    #[error(
+        "the release shows figures of fiscal year {fiscal_year} beside this year's, and the release ledger does not hold them\n  first release that year: `cssa disclose` with its year file and `--release`"
+    )]
+    PreviousNotReleased {
+        /// The year before.
+        fiscal_year: u16,
+    },
+    /// A release that is given no later than the one before it.
+    #[error(
+        "the release is given as of {time}, and the release ledger has a later one, or another one of that time: {last}\n  name the time at which these figures are released"
+    )]
+    NotAfterLastRelease {
+        /// The time that was named.
+        time: String,
+        /// That of the last release.
+        last: String,
+    },
+    /// A cell that disclosure control does not know.
+    #[error("there is no cell `{name}`\n  {what}")]
+    NoSuchCell {
+        /// Its name, as it was typed.
+        name: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A figure cannot be drawn.
+    #[error("figure {figure} of {sector}: {source}")]
+    Chart {
+        /// The sector.
+        sector: String,
+        /// The figure.
+        figure: String,
+        /// Why.
+        source: Box<ChartError>,
+    },
+    /// A picture cannot be made of a figure.
+    #[error("figure {figure} of {sector}: {source}")]
+    Png {
+        /// The sector.
+        sector: String,
+        /// The figure.
+        figure: String,
+        /// Why.
+        source: PngError,
+    },
+    /// An output cannot be written.
+    #[error(
+        "the output {path} cannot be written: {source}\n  is there room on the disk, and is the file open in another program?"
+    )]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}

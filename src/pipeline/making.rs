@@ -1,0 +1,129 @@
+//! Makes a release for a circle: from the year's figures, what was given before, what everybody is told, and what
+//! may be told of last year.
+
+use super::PipelineError;
+use super::comparison::TwoYears;
+use super::corrections::outdated;
+use crate::compare::Replies;
+use crate::disclose::{self, Contributions, Held, History, Known, LastYear, Material, Protected, Release};
+use crate::finding::Finding;
+use crate::ingest::ContentHash;
+use crate::store::TableFiles;
+use crate::survey::{Circle, Policy, Survey};
+use crate::tabulate::Tabulation;
+
+/// All that a release for a circle is made from, but what was given before.
+pub(super) struct Making<'a> {
+    pub material: Material<'a>,
+    pub contributions: &'a Contributions,
+    pub policy: &'a Policy,
+    /// What everybody is told.
+    pub public: Option<&'a Release>,
+}
+
+impl Making<'_> {
+    /// What was given before, held against what it is now.
+    pub fn held_against(&self, history: &History) -> Held {
+        let Making { material, policy, .. } = *self;
+        let changes = material.last_year.map(|last_year| last_year.changes).filter(|_| policy.panel);
+        history.held_against(material.tabulation, changes, policy)
+    }
+
+    /// Makes the release: the last one again if nothing has changed, which need not be the only one that could be
+    /// made, and otherwise one beside all that was given before.
+    pub fn protected(&self, history: &History) -> Protected {
+        self.as_released(history).unwrap_or_else(|| self.beside(history))
+    }
+
+    /// Makes a release beside what was given before.
+    fn beside(&self, history: &History) -> Protected {
+        let Making { material, contributions, policy, public } = *self;
+        let mut known = self.held_against(history).known;
+        public.into_iter().for_each(|release| known.extend(Known::of(release)));
+        let mut known_numbers = history.numbers_known(material.tabulation);
+        public.into_iter().for_each(|release| known_numbers.extend(disclose::published_numbers(release)));
+        let protected = disclose::protect(&material, policy, &known);
+        protected.with_numbers(&material, contributions, policy, &known_numbers)
+    }
+
+    /// The last release made again, beside what was given before it; `None` where that is another one now.
+    fn as_released(&self, history: &History) -> Option<Protected> {
+        let (_, last) = history.last_release(self.policy.circle)?;
+        let before = history.before_last(self.material.survey, self.policy.circle)?;
+        let protected = self.beside(&before);
+        (hash_of(&released_files(self.material.survey, &protected.release)) == last).then_some(protected)
+    }
+}
+
+/// Last year as a circle is told of it.
+pub(super) struct Told {
+    pub release: Release,
+    pub known: Known,
+    /// Whether the release ledger holds it.
+    pub is_released: bool,
+}
+
+/// What a circle is told of last year, by last year's own policy and, where it was released, by the release
+/// ledger; `None` where that would not be safe, or nothing may be said. `public` is what everybody is told
+/// of it. Figures that are others than those that were released are told by a release of their own year.
+pub(super) fn told_before(
+    survey: &Survey,
+    circle: Circle,
+    two_years: &TwoYears,
+    public: Option<&Told>,
+    files: &dyn TableFiles,
+) -> Result<(Option<Told>, Option<Finding>), PipelineError> {
+    let Some(comparison) = &survey.comparison else { return Ok((None, None)) };
+    let (before, tabulation) = (&*comparison.before, &two_years.before);
+    let Some(policy) = before.policy(circle) else { return Ok((None, None)) };
+    let history = History::read(before, circle, files)?;
+    let Held { mut known, corrections, bands } = history.held_against(tabulation, None, policy);
+    if !corrections.is_empty() || !bands.is_empty() {
+        return Ok((None, Some(outdated(before, circle, corrections.len() + bands.len()))));
+    }
+    public.iter().for_each(|told| known.extend(told.known.clone()));
+    if !history.is_empty() {
+        let release = disclose::as_given(before, tabulation, policy, &known);
+        return Ok((Some(Told { release, known, is_released: true }), None));
+    }
+    let replies = Replies::read(before, before, files)?;
+    let protected = disclose::protect(&material(before, tabulation, &replies, None), policy, &known);
+    if !protected.is_safe() {
+        return Ok((None, None));
+    }
+    known.extend(Known::of(&protected.release));
+    Ok((Some(Told { release: protected.release, known, is_released: false }), None))
+}
+
+/// What a release is made from.
+pub(super) fn material<'a>(
+    survey: &'a Survey,
+    tabulation: &'a Tabulation,
+    replies: &'a Replies,
+    before: Option<(&'a TwoYears, &'a Told)>,
+) -> Material<'a> {
+    let last_year = before.zip(survey.comparison.as_ref()).map(|((two_years, told), comparison)| LastYear {
+        comparison,
+        panel: &two_years.panel,
+        changes: &two_years.changes,
+        release: &told.release,
+        known: &told.known,
+    });
+    Material { survey, tabulation, replies, last_year }
+}
+
+/// The tables of a release, by their names.
+pub(super) fn released_files(survey: &Survey, release: &Release) -> Vec<(&'static str, Vec<u8>)> {
+    let mut files = vec![("distributions.csv", disclose::distributions_csv(survey, release))];
+    files.push(("numbers.csv", disclose::numbers_csv(survey, release)));
+    if !release.changes().is_empty() {
+        files.push(("changes.csv", disclose::changes_csv(survey, release)));
+    }
+    files
+}
+
+/// The hash over the tables of a release.
+pub(super) fn hash_of(files: &[(&'static str, Vec<u8>)]) -> String {
+    let contents: Vec<&[u8]> = files.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+    ContentHash::of(&contents.concat()).to_string()
+}
