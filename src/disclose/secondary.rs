@@ -41,9 +41,12 @@ pub(super) fn protect(
             let mut local = primary.clone();
             let work = Work { outside, part, fixed, respondents, primary: &primary };
             work.close(&mut local);
+            let closed = local.clone();
             work.reopen(&mut local);
             // What was looked at question by question has to hold in the whole.
-            work.close(&mut local);
+            if local != closed {
+                work.close(&mut local);
+            }
             part.iter().map(|&cell| (cell, local[cell])).collect()
         })
         .collect();
