@@ -185,8 +185,6 @@ impl<'a> Outside<'a> {
         let most = one.room.min(whole);
         match own {
             None => i64::from(self.policy.narrowest_interval.value).min(most),
-            // What own answers tell of those who came or left they tell without the panel as well.
-            Some(_) if one.spot.cohort.is_of_two_years() => 0,
             Some(own) => i64::from(self.policy.coalition_interval.value).min(most).min((whole - own).max(0)),
         }
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::cells::{Measure, Spot};
 use super::cohort::Cohort;
+use super::known::Known;
 use super::material::Material;
 use super::protect::{Protected, audit};
 use super::released::{Content, Reason};
@@ -17,14 +18,19 @@ const SHOWN: usize = 5;
 /// The explanation of one cell; `None` where the policy says nothing of its sector.
 pub fn explain(material: &Material<'_>, policy: &Policy, protected: &Protected, spot: Spot) -> Option<String> {
     let survey = material.survey;
-    // Of parts of the respondents nothing is printed that could be explained.
-    if spot.cohort != Cohort::All {
+    let is_of_panel = Cohort::of_panel().contains(&spot.cohort);
+    // Of other parts of the respondents nothing is ever printed that could be explained.
+    if spot.cohort != Cohort::All && !is_of_panel {
         return None;
     }
     let mut text = format!("{} ({})\n", name(survey, spot), survey.prompt_name(spot.prompt));
     let mut line = |content: String| {
         writeln!(text, "  {content}").expect("writing to a string cannot fail");
     };
+    if is_of_panel {
+        line(of_panel(policy, protected, spot).to_owned());
+        return Some(text);
+    }
     let Some((reason, interval)) = protected.withheld.get(&spot) else {
         line(printed(protected, spot)?);
         return Some(text);
@@ -72,6 +78,21 @@ pub fn explain(material: &Material<'_>, policy: &Policy, protected: &Protected, 
         Reason::Policy => line("the policy prints nothing of the kind".to_owned()),
     }
     Some(text)
+}
+
+/// What is said of those who answered in both years: of a question all of it or nothing.
+fn of_panel(policy: &Policy, protected: &Protected, spot: Spot) -> &'static str {
+    if !policy.panel {
+        return "not printed: the policy says `panel = false`";
+    }
+    match Known::of(&protected.release).figures.contains(&spot) {
+        true => "printed: nobody who answered in both years, came or left has to be protected here",
+        false => {
+            "withheld: the figures of the panel are printed as one or not at all, where everything of both years is \
+             printed beside them, nobody who came, left, moved or stands in two sectors would be told of, and no \
+             attack opens them"
+        }
+    }
 }
 
 fn printed(protected: &Protected, spot: Spot) -> Option<String> {

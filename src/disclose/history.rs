@@ -26,9 +26,9 @@ use super::numbers::KnownNumbers;
 use super::release::Release;
 use super::released::Band;
 use crate::compare::Changes;
-use crate::store::{self, StoreError, TableFiles, TableWriter, tables};
+use crate::store::{StoreError, TableFiles, TableWriter};
 use crate::survey::{Circle, Policy, Prompt, Survey};
-use crate::tabulate::Tabulation;
+use crate::tabulate::{Scope, Tabulation};
 
 /// A figure that a circle has been given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct History {
     numbers: GivenNumbers,
     /// The same, time by time.
     releases: Vec<Snapshot>,
+    /// The sectors of which the panel of this year and the next was given in the next.
+    panel_of_next: BTreeSet<String>,
     /// The lines of the ledger, to be kept.
     lines: Vec<Line>,
 }
@@ -105,23 +107,16 @@ impl Given {
 impl History {
     /// Reads what a circle, and everybody, has been given of a year.
     pub fn read(survey: &Survey, circle: Circle, files: &dyn TableFiles) -> Result<History, StoreError> {
-        let mut all = Vec::new();
-        if !store::has(files, &tables::RELEASES, survey.fiscal_year) {
-            return Ok(History::default());
-        }
-        let has_cohort = store::has_column(files, &tables::RELEASES, survey.fiscal_year, lines::COLUMNS[11])?;
-        let columns = &lines::COLUMNS[..if has_cohort { 12 } else { 11 }];
-        store::read(files, &tables::RELEASES, survey.fiscal_year, columns, |row| {
-            all.push(Line::of(row, has_cohort));
-        })?;
-        Ok(History::of(survey, circle, all))
+        let mut history = History::of(survey, circle, lines::read(files, survey.fiscal_year)?);
+        let next = lines::read(files, survey.fiscal_year + 1)?;
+        let of_panel = next.into_iter().filter(|line| line.is_given_to(circle) && !line.cohort.is_empty());
+        history.panel_of_next = of_panel.map(|line| line.sector).collect();
+        Ok(history)
     }
 
     fn of(survey: &Survey, circle: Circle, lines: Vec<Line>) -> History {
         let mut history = History::default();
-        // Everybody knows what was public.
-        let is_given = |line: &&Line| line.circle == circle.word() || line.circle == Circle::Public.word();
-        lines.iter().filter(is_given).for_each(|line| history.take(survey, line));
+        lines.iter().filter(|line| line.is_given_to(circle)).for_each(|line| history.take(survey, line));
         history.releases = snapshot::at_one_time(history.releases);
         history.lines = lines;
         history
@@ -134,7 +129,7 @@ impl History {
             (line.circle.as_str(), line.released_at.as_str(), line.release.as_str()) == (circle.word(), time, release)
         };
         let others = self.lines.iter().filter(|line| !is_of_last(line)).cloned().collect();
-        Some(History::of(survey, circle, others))
+        Some(History { panel_of_next: self.panel_of_next.clone(), ..History::of(survey, circle, others) })
     }
 
     fn take(&mut self, survey: &Survey, line: &Line) {
@@ -170,8 +165,17 @@ impl History {
         self.figures.is_empty() && self.bands.is_empty() && self.numbers.is_empty()
     }
 
-    /// What is known as it is now, and what was given otherwise; `changes` where the panel is looked at as well.
-    pub fn held_against(&self, tabulation: &Tabulation, changes: Option<&Changes>, policy: &Policy) -> Held {
+    /// What is known as it is now, and what was given otherwise; `changes` where there is a panel.
+    ///
+    /// Of what the panel was given of, nothing may be corrected: the difference would be one of those who came,
+    /// left or answered twice as well.
+    pub fn held_against(
+        &self,
+        survey: &Survey,
+        tabulation: &Tabulation,
+        changes: Option<&Changes>,
+        policy: &Policy,
+    ) -> Held {
         let mut held = Held::default();
         for table in &tabulation.distributions {
             for (key, figures) in table.cells() {
@@ -195,6 +199,14 @@ impl History {
                 let last_year = spot(Cohort::PanelLastYear, compared.place.1);
                 self.hold(last_year, Given { count: before, base }, policy, &mut held);
             }
+        }
+        let is_panel = |spot: &&Spot| spot.cohort == Cohort::Panel;
+        let panels: BTreeSet<(Scope, Prompt)> =
+            self.figures.keys().filter(is_panel).map(|spot| (spot.scope, spot.prompt)).collect();
+        for correction in &mut held.corrections {
+            let Spot { scope, prompt, .. } = correction.spot;
+            let sector = &survey.sectors[scope.sector.position()].id;
+            correction.is_unmasking |= panels.contains(&(scope, prompt)) || self.panel_of_next.contains(sector);
         }
         held
     }
@@ -238,7 +250,7 @@ impl History {
         policy: &Policy,
         release: &Release,
     ) -> (Vec<Unmasked>, Vec<Narrowed>) {
-        let Held { corrections, .. } = self.held_against(material.tabulation, None, policy);
+        let Held { corrections, .. } = self.held_against(material.survey, material.tabulation, None, policy);
         let unmasking = corrections.iter().filter(|one| one.is_unmasking);
         let said: BTreeSet<_> = unmasking.map(|one| (one.spot.scope, one.spot.prompt)).collect();
         let (mut told, narrowed) = differences::told(material, policy, &self.releases, release);

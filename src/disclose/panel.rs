@@ -2,8 +2,8 @@
 //!
 //! Beside the two years, the figures of those who answered in both give those who came and those who left. So
 //! the panel of a prompt is printed as one or not at all: only where everything of both years stands beside
-//! it, and nobody of panel, entrants and leavers would have to be protected. Distributions never give way
-//! for it. What a sector's panel would give away of a sub-sector's is withheld as well, and everything is
+//! it, nobody of panel, entrants and leavers would have to be protected, and nobody of them stands in another
+//! sector as well. Distributions never give way for it. What a sector's panel would give away of a sub-sector's is withheld as well, and everything is
 //! attacked in the end.
 
 use std::collections::BTreeSet;
@@ -12,18 +12,25 @@ use super::attack::Printed;
 use super::cells::{Cells, Measure, Spot};
 use super::cohort::{Cohort, prompt_before};
 use super::primary::primary;
-use crate::survey::{Policy, Prompt, Survey};
+use crate::survey::{Policy, Prompt, SectorIndex, Survey};
 use crate::tabulate::Scope;
 
 /// The panel of a prompt in a scope.
 pub(super) type Block = (Scope, Prompt);
 
-/// The panels that may be printed beside what is printed of the two years.
-pub(super) fn printable(survey: &Survey, policy: &Policy, cells: &Cells, printed: &[Printed]) -> BTreeSet<Block> {
+/// The panels that may be printed beside what is printed of the two years. `shared` are the sectors that have
+/// members in common with others, in either year.
+pub(super) fn printable(
+    survey: &Survey,
+    policy: &Policy,
+    cells: &Cells,
+    printed: &[Printed],
+    shared: &BTreeSet<SectorIndex>,
+) -> BTreeSet<Block> {
     let is_panel = |spot: &Spot| spot.cohort == Cohort::Panel && spot.measure == Measure::Base;
     let blocks = cells.all.iter().map(|cell| cell.spot).filter(is_panel).map(|spot| (spot.scope, spot.prompt));
     let blocks: BTreeSet<Block> = blocks.collect();
-    let work = Work { survey, policy, cells, printed };
+    let work = Work { survey, policy, cells, printed, shared };
     let mut kept: BTreeSet<Block> = blocks.iter().copied().filter(|block| work.is_harmless(*block)).collect();
     for &whole in blocks.iter().filter(|(scope, _)| scope.subsector.is_none()) {
         work.keep_apart(whole, &blocks, &mut kept);
@@ -46,6 +53,7 @@ struct Work<'a> {
     policy: &'a Policy,
     cells: &'a Cells,
     printed: &'a [Printed],
+    shared: &'a BTreeSet<SectorIndex>,
 }
 
 impl Work<'_> {
@@ -59,10 +67,12 @@ impl Work<'_> {
     fn is_harmless(&self, block: Block) -> bool {
         let comparison = self.survey.comparison.as_ref();
         let before = comparison.and_then(|comparison| prompt_before(comparison, block.1));
-        let two_years =
-            before.map(|before| [self.of(block, Cohort::All), self.of((block.0, before), Cohort::LastYear)].concat());
         let is_printed = |&cell: &usize| self.printed[cell] == Printed::Value;
-        let is_beside = two_years.is_some_and(|all| !all.is_empty() && all.iter().all(is_printed));
+        let is_beside = before.is_some_and(|before| {
+            let two_years = [self.of(block, Cohort::All), self.of((block.0, before), Cohort::LastYear)];
+            two_years.iter().all(|year| !year.is_empty() && year.iter().all(is_printed))
+        });
+        let is_beside = is_beside && !self.shared.contains(&block.0.sector);
         let told = [Cohort::Panel, Cohort::PanelLastYear, Cohort::Entrants, Cohort::Leavers];
         is_beside && told.into_iter().all(|cohort| !self.is_sensitive(block, cohort))
     }

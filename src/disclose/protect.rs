@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::attack::{Interval, Opened, Outcome, Outside, Printed};
 use super::cells::{Cell, Cells, Measure, Spot};
 use super::changes;
-use super::cohort::Cohort;
+use super::cohort::{Cohort, prompt_before};
 use super::count;
 use super::coverage::is_covered;
 use super::known::Known;
@@ -18,10 +18,10 @@ use super::relations::relations;
 use super::release::Release;
 use super::released::{Band, Reader, Reason, Released, Seal};
 use super::respondents::{Respondent, respondents};
-use super::rolls::{Roll, rolls};
+use super::rolls::{Roll, rolls, shared_sectors};
 use super::room;
 use super::secondary;
-use crate::survey::{Policy, Prompt, QuestionIndex, Survey};
+use crate::survey::{Policy, Prompt, QuestionIndex, SectorIndex, Survey};
 use crate::tabulate::{Figures, Key, Population, Scope, Tabulation};
 
 /// A withheld cell that can be computed more closely than the policy allows.
@@ -44,8 +44,10 @@ pub struct Opening {
 pub struct Account {
     /// Cells that the release is about: counts, and bases that depend on an answer.
     pub cells: usize,
-    /// Cells that nobody prints and that follow from these: those who are in two sectors, in no panel, ….
+    /// Cells of parts of the respondents beside these: those who are in two sectors, in both years, in no panel, ….
     pub derived: usize,
+    /// How many of them are printed: those who answered in both years, where the policy prints them.
+    pub panel: usize,
     /// Relations between all of them.
     pub relations: usize,
     /// Cells that are printed.
@@ -228,7 +230,8 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &Known) -> Prote
     let outcome = Outside::new(&cells, &relations, policy).attack(&printed, &everyone);
     room::beside_panel(&outcome.intervals, &mut cells);
     let outside = Outside::new(&cells, &relations, policy);
-    let (printed, outcome) = with_panel(material.survey, &outside, printed, outcome, &everyone);
+    let shared = shared_sectors(material, policy);
+    let (printed, outcome) = with_panel(material.survey, &outside, printed, outcome, &everyone, &shared);
     let reason = |place: usize| match reasons[place] {
         Some(primary) => Reason::Primary(primary),
         None => Reason::Secondary,
@@ -241,22 +244,27 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &Known) -> Prote
             (cells.all[place].spot, (reason(place), interval))
         })
         .collect();
+    let of_all = || withheld.iter().filter(|(spot, _)| spot.cohort == Cohort::All).map(|(_, (reason, _))| *reason);
     // Of those who are in two sectors, or in no panel, no more is kept than what is printed of all leaves; and
     // of a band that stands for itself, no more than the band.
     let is_kept = |place: usize| printed[place] == Printed::Nothing || reasons[place].is_some();
     let held = outcome.intervals.iter();
     let held = held.filter(|(cell, _)| cells.all[**cell].spot.cohort == Cohort::All && is_kept(**cell));
+    let is_of_panel = |cell: &Cell, printed: Printed| {
+        cell.is_printable && cell.spot.cohort != Cohort::All && printed == Printed::Value
+    };
     let account = Account {
         cells: count(&cells, &printed, |_| true),
-        derived: cells.all.iter().filter(|cell| !cell.is_printable).count(),
+        derived: cells.all.iter().filter(|cell| cell.spot.cohort != Cohort::All).count(),
+        panel: cells.all.iter().zip(&printed).filter(|(cell, printed)| is_of_panel(cell, **printed)).count(),
         relations: relations.len(),
         published: count(&cells, &printed, |printed| printed == Printed::Value),
         coarsened: count(&cells, &printed, |printed| matches!(printed, Printed::Band(_))),
-        primary: tally(withheld.values().filter_map(|(reason, _)| match reason {
+        primary: tally(of_all().filter_map(|reason| match reason {
             Reason::Primary(primary) => Some(primary.word()),
             _ => None,
         })),
-        secondary: withheld.values().filter(|(reason, _)| *reason == Reason::Secondary).count(),
+        secondary: of_all().filter(|reason| *reason == Reason::Secondary).count(),
         by_whole_rows: by_whole_rows(material.survey, &cells, &reasons),
         parts: outcome.parts,
         attacks: outcome.intervals.len(),
@@ -275,13 +283,14 @@ fn with_panel(
     distributions: Vec<Printed>,
     without: Outcome,
     everyone: &[Respondent],
+    shared: &BTreeSet<SectorIndex>,
 ) -> (Vec<Printed>, Outcome) {
-    let mut blocks = panel::printable(survey, outside.policy, outside.cells, &distributions);
+    let mut blocks = panel::printable(survey, outside.policy, outside.cells, &distributions, shared);
     while !blocks.is_empty() {
         let mut printed = distributions.clone();
         panel::print(outside.cells, &blocks, &mut printed);
         let outcome = outside.attack(&printed, everyone);
-        let opened = outcome.opened.iter().map(|opened| outside.cells.all[opened.cell].spot.prompt.question);
+        let opened = outcome.opened.iter().flat_map(|opened| beside(survey, outside.cells.all[opened.cell].spot));
         let opened: BTreeSet<QuestionIndex> = opened.collect();
         let before = blocks.len();
         blocks.retain(|(_, prompt)| !opened.contains(&prompt.question));
@@ -294,6 +303,15 @@ fn with_panel(
         }
     }
     (distributions, without)
+}
+
+/// This year's questions that a cell stands beside: of last year's cells, all that are compared with it.
+fn beside(survey: &Survey, spot: Spot) -> Vec<QuestionIndex> {
+    let Some(comparison) = survey.comparison.as_ref().filter(|_| spot.cohort == Cohort::LastYear) else {
+        return vec![spot.prompt.question];
+    };
+    let compared = survey.prompts().filter(|prompt| prompt_before(comparison, *prompt) == Some(spot.prompt));
+    compared.map(|prompt| prompt.question).collect()
 }
 
 /// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
@@ -324,7 +342,7 @@ fn print_all(cells: &Cells, fixed: &[bool], is_printed: &dyn Fn(&Cell) -> bool) 
 }
 
 fn count(cells: &Cells, printed: &[Printed], is_counted: impl Fn(Printed) -> bool) -> usize {
-    let is_ours = |cell: &Cell| cell.is_printable && !cell.is_known;
+    let is_ours = |cell: &Cell| cell.spot.cohort == Cohort::All && !cell.is_known;
     cells.all.iter().zip(printed).filter(|(cell, printed)| is_ours(cell) && is_counted(**printed)).count()
 }
 

@@ -125,6 +125,14 @@ fn gated(survey: &Survey, cells: &Cells, cell: &Cell, base: usize, rows: &mut Ve
     let Some(gate) = &cohort.question(survey, prompt).gate else { return };
     let questions = cohort.survey(survey);
     let before = Prompt { question: gate.question, item: None };
+    // Last year's answers of the panel are named by this year's questions.
+    let before = match (cohort, &survey.comparison) {
+        (Cohort::PanelLastYear, Some(comparison)) => {
+            survey.prompts().find(|now| prompt_before(comparison, *now) == Some(before))
+        }
+        _ => Some(before),
+    };
+    let Some(before) = before else { return };
     let before = Spot { prompt: before, measure: Measure::Base, ..cell.spot };
     let accepted = gate.accepted(prompt.item);
     let place = |shown: Shown| cells.place(Spot { measure: Measure::Count(shown), ..before });
@@ -133,7 +141,7 @@ fn gated(survey: &Survey, cells: &Cells, cell: &Cell, base: usize, rows: &mut Ve
     match cohort {
         // Who answered in both years has passed in both; who passed in both need not have answered. Of
         // institutions that were consolidated all have to have passed alike for that.
-        Cohort::Panel => {
+        Cohort::Panel | Cohort::PanelLastYear => {
             let passed: i64 = opening.iter().map(|&one| cells.all[one].value).sum();
             if passed < cell.value {
                 return;

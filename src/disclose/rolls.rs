@@ -97,6 +97,23 @@ fn shared<'a>(replies: &'a Replies, all: &[Roll<'a>]) -> Vec<Roll<'a>> {
     rolls
 }
 
+/// The sectors that the release is about and that have members in common with others, this year or last year.
+pub(super) fn shared_sectors(material: &Material<'_>, policy: &Policy) -> BTreeSet<SectorIndex> {
+    let before = material.last_year.map(|last_year| &last_year.panel.before);
+    let years = std::iter::once(material.replies).chain(before);
+    let of_year = |replies: &Replies| {
+        let mut sectors: BTreeMap<String, BTreeSet<SectorIndex>> = BTreeMap::new();
+        for (scope, members) in replies.members.iter().filter(|(scope, _)| is_covered(material.survey, policy, **scope))
+        {
+            for code in members {
+                sectors.entry(code.clone()).or_default().insert(scope.sector);
+            }
+        }
+        sectors.into_values().filter(|sectors| sectors.len() > 1).flatten().collect::<BTreeSet<_>>()
+    };
+    years.flat_map(of_year).collect()
+}
+
 /// The panel of a prompt in each scope.
 type Panels<'a> = BTreeMap<(Scope, Prompt), Vec<Both<'a>>>;
 

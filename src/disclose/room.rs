@@ -18,7 +18,7 @@ pub(super) fn without_panel(policy: &Policy, cells: &mut Cells) {
         let spot = cells.all[place].spot;
         let all = Spot { cohort: Cohort::All, ..spot };
         let containing = match spot.cohort {
-            Cohort::All | Cohort::LastYear => continue,
+            Cohort::All => continue,
             Cohort::AlsoIn(scope) => vec![all, Spot { scope, ..all }],
             Cohort::NotIn(_) => vec![all],
             _ => {
@@ -34,12 +34,10 @@ pub(super) fn without_panel(policy: &Policy, cells: &mut Cells) {
     }
 }
 
-/// Takes the room that the two years leave without the panel, by what can be computed then.
+/// Takes the room that the two years leave without the panel, by what can be computed then: all of it where that
+/// could not be found out.
 pub(super) fn beside_panel(intervals: &BTreeMap<usize, Interval>, cells: &mut Cells) {
-    for (&place, interval) in intervals {
-        let cell = &mut cells.all[place];
-        if cell.spot.cohort.is_of_two_years() {
-            cell.room = interval.width().min(cell.whole);
-        }
+    for (place, cell) in cells.all.iter_mut().enumerate().filter(|(_, cell)| cell.spot.cohort.is_of_two_years()) {
+        cell.room = intervals.get(&place).map_or(cell.whole, |interval| interval.width().min(cell.whole));
     }
 }

@@ -25,8 +25,8 @@ impl Making<'_> {
     /// What was given before, held against what it is now.
     pub fn held_against(&self, history: &History) -> Held {
         let Making { material, policy, .. } = *self;
-        let changes = material.last_year.map(|last_year| last_year.changes).filter(|_| policy.panel);
-        history.held_against(material.tabulation, changes, policy)
+        let changes = material.last_year.map(|last_year| last_year.changes);
+        history.held_against(material.survey, material.tabulation, changes, policy)
     }
 
     /// Makes the release: the last one again if nothing has changed, which need not be the only one that could be
@@ -77,7 +77,7 @@ pub(super) fn told_before(
     let (before, tabulation) = (&*comparison.before, &two_years.before);
     let Some(policy) = before.policy(circle) else { return Ok((None, None)) };
     let history = History::read(before, circle, files)?;
-    let Held { mut known, corrections, bands } = history.held_against(tabulation, None, policy);
+    let Held { mut known, corrections, bands } = history.held_against(before, tabulation, None, policy);
     if !corrections.is_empty() || !bands.is_empty() {
         return Ok((None, Some(outdated(before, circle, corrections.len() + bands.len()))));
     }

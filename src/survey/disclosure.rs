@@ -108,10 +108,6 @@ fn policy(
     let subsectors = section.flag("subsectors", complaints);
     let panel = section.flag("panel", complaints);
     let here = section.here();
-    if panel {
-        let help = "write panel = false: the attack does not yet try own answers against those who came, left or moved";
-        complaints.push(here.complaint_with_help("`panel = true` cannot be had yet", help));
-    }
     section.finish(complaints);
     let bands = bands(&written, &here, complaints);
     let never = never.iter().filter_map(|name| {

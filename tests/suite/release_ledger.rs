@@ -44,7 +44,7 @@ fn told(world: &ReleaseWorld, before: &[Member], now: &[Member]) -> Vec<(Vec<Str
     let protected = year.protect(&policy);
     assert!(protected.is_safe());
     let history = world.history(Circle::Public);
-    let Held { corrections, .. } = history.held_against(&year.tabulation, None, &policy);
+    let Held { corrections, .. } = history.held_against(year.survey, &year.tabulation, None, &policy);
     assert!(!corrections.is_empty() && corrections.iter().all(|one| !one.is_unmasking), "{corrections:?}");
     let (unmasked, narrowed) = history.unmasked(&year.material(), &policy, &protected.release);
     assert_eq!(narrowed, []);
@@ -160,7 +160,7 @@ fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
             [true, false, true, false]
         );
         let history = world.history(Circle::Public);
-        let Held { corrections, .. } = history.held_against(&year.tabulation, None, &policy);
+        let Held { corrections, .. } = history.held_against(year.survey, &year.tabulation, None, &policy);
         assert!(corrections.iter().all(|one| !one.is_unmasking));
         let (unmasked, narrowed) = history.unmasked(&year.material(), &policy, &protected.release);
         assert_eq!(unmasked, []);
@@ -202,7 +202,7 @@ fn a_correction_is_held_against_everything_that_was_given() {
     let own = |counts: [usize; 3]| {
         let year = world.year(&planners("securities/", counts));
         let Held { known, corrections, .. } =
-            world.history(Circle::Public).held_against(&year.tabulation, None, &policy);
+            world.history(Circle::Public).held_against(year.survey, &year.tabulation, None, &policy);
         let spot = year.spot("securities//staffing/plan/own");
         let mut of_it = corrections.into_iter().filter(|one| one.spot == spot);
         let correction = of_it.next().map(|one| (one.given.count, one.is_unmasking));
@@ -226,12 +226,12 @@ fn a_base_without_figures_is_kept_in_the_ledger() {
     let year = world.year(&regional([10, 5, 5], [2, 2, 2], [2, 2, 2]));
     world.give(&year, &policy, "2024-04-01");
     let history = world.history(Circle::Public);
-    let Held { known, corrections, .. } = history.held_against(&year.tabulation, None, &policy);
+    let Held { known, corrections, .. } = history.held_against(year.survey, &year.tabulation, None, &policy);
     assert!(corrections.is_empty());
     assert!(known.figures.contains(&year.spot("regional/shinkumi/staffing/plan/base")));
     assert!(!known.figures.contains(&year.spot("regional/shinkumi/staffing/plan/own")));
     let now = world.year(&regional([10, 5, 5], [2, 2, 2], [2, 2, 3]));
-    let Held { known, .. } = history.held_against(&now.tabulation, None, &policy);
+    let Held { known, .. } = history.held_against(now.survey, &now.tabulation, None, &policy);
     assert!(!known.figures.contains(&now.spot("regional/shinkumi/staffing/plan/base")));
 }
 
@@ -243,7 +243,7 @@ fn the_feedback_circle_knows_what_was_public_and_not_the_other_way() {
     world.give_by_hand(&[(FIRST, &own, 10, 30), (["feedback", "2024-04-01"], &external, 10, 30)]);
     for (circle, expected) in [(Circle::Public, [true, false]), (Circle::Feedback, [true, true])] {
         let policy = world.policy(circle, &[]);
-        let Held { known, .. } = world.history(circle).held_against(&year.tabulation, None, &policy);
+        let Held { known, .. } = world.history(circle).held_against(year.survey, &year.tabulation, None, &policy);
         assert_eq!([&own, &external].map(|name| known.figures.contains(&year.spot(name))), expected);
     }
 }
@@ -300,7 +300,7 @@ proptest! {
         let release = year.protect(&policy).release;
         let printed_now = Known::of(&release).figures;
         let history = world.history(Circle::Public);
-        let Held { corrections, .. } = history.held_against(&year.tabulation, None, &policy);
+        let Held { corrections, .. } = history.held_against(year.survey, &year.tabulation, None, &policy);
         let said: Vec<_> = corrections.iter().filter(|one| one.is_unmasking).map(|one| one.spot.scope).collect();
         let (told, _) = history.unmasked(&year.material(), &policy, &release);
         let told: BTreeSet<Spot> =

@@ -4,12 +4,12 @@ use crate::disclose::cells::{Measure, Spot};
 use crate::disclose::cohort::Cohort;
 use crate::disclose::release::Release;
 use crate::disclose::released::{Band, Content};
-use crate::store::{Field, Row, StoreError, TableWriter};
-use crate::survey::{Prompt, QuestionIndex, Survey};
+use crate::store::{self, Field, Row, StoreError, TableFiles, TableWriter, tables};
+use crate::survey::{Circle, Prompt, QuestionIndex, Survey};
 use crate::tabulate::{Scope, scope_ids};
 
 /// The columns of the ledger, of which the last is not in those of earlier versions.
-pub(super) const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 12] = [
     "circle",
     "released_at",
     "release",
@@ -50,9 +50,26 @@ pub(super) struct Line {
     pub cohort: String,
 }
 
+/// The release ledger of a year; empty where there is none.
+pub(super) fn read(files: &dyn TableFiles, fiscal_year: u16) -> Result<Vec<Line>, StoreError> {
+    let mut lines = Vec::new();
+    if !store::has(files, &tables::RELEASES, fiscal_year) {
+        return Ok(lines);
+    }
+    let has_cohort = store::has_column(files, &tables::RELEASES, fiscal_year, COLUMNS[11])?;
+    let columns = &COLUMNS[..if has_cohort { 12 } else { 11 }];
+    store::read(files, &tables::RELEASES, fiscal_year, columns, |row| lines.push(Line::of(row, has_cohort)))?;
+    Ok(lines)
+}
+
 impl Line {
+    /// Whether a circle has it: everybody knows what was public.
+    pub fn is_given_to(&self, circle: Circle) -> bool {
+        [circle, Circle::Public].iter().any(|one| one.word() == self.circle)
+    }
+
     /// Takes a line from the store.
-    pub fn of(row: &Row<'_>, has_cohort: bool) -> Line {
+    fn of(row: &Row<'_>, has_cohort: bool) -> Line {
         let text = |name: &str| row.text(name).to_owned();
         Line {
             circle: text("circle"),

@@ -37,8 +37,3 @@ fn what_a_policy_names_is_there() {
     let more = LIMIT.replace("value = 10", "value = 10, unit = \"先\"");
     one_mistake(FILE, LIMIT, &more, ("unit", 0), &["unknown key `unit`"]);
 }
-
-#[test]
-fn the_panel_cannot_be_had_yet() {
-    one_mistake(FILE, "panel = false", "panel = true", ("[public]", 0), &["`panel = true` cannot be had yet"]);
-}

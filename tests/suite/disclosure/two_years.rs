@@ -183,7 +183,7 @@ fn what_was_given_of_the_panel_stays_given() {
     let history = History::read(survey, Circle::Public, world.store()).expect("a ledger");
     let strict = policy(&[("minimum_base", 20)]);
     let held = |both: &Both, policy: &Policy| {
-        history.held_against(&both.outcome.tabulations[0], Some(&both.outcome.changes), policy)
+        history.held_against(survey, &both.outcome.tabulations[0], Some(&both.outcome.changes), policy)
     };
     let Held { known, corrections, .. } = held(&both, &strict);
     assert!(known.figures.contains(&always) && corrections.is_empty(), "{corrections:?}");
@@ -362,13 +362,21 @@ fn held(world: &TwoYears, drafts: &[(u8, usize, usize)], policy: &Policy) -> Res
         }
     }
     if policy.coalition.value > 0 {
+        let mut two_years = is_told;
+        two_years[2..].fill([false; 3]);
         for who in 0..fates.len() {
-            let own = ranges(&is_told, Some((who, answers[who])));
-            for option in (0..3).filter(|option| !is_told[0][*option]) {
-                let others = bases[0] - i64::from(fates[who] != Fate::Leaves);
-                let needed = i64::from(policy.coalition_interval.value).min(others);
-                let (lowest, highest) = own[0][option];
-                prop_assert!(highest - lowest >= needed, "{} is {lowest} to {highest} for {who}", OPTIONS[option]);
+            let itself = Some((who, answers[who]));
+            let (own, without) = (ranges(&is_told, itself), ranges(&two_years, itself));
+            let counted = counts(&fates[who..=who], &answers[who..=who]).map(|counts| counts.iter().sum::<i64>());
+            for (cohort, option) in (0..6).flat_map(|cohort| (0..3).map(move |option| (cohort, option))) {
+                if is_told[cohort][option] || !is_held(cohort, option) {
+                    continue;
+                }
+                let others = bases[cohort] - counted[cohort];
+                let needed = i64::from(policy.coalition_interval.value).min(others).min(room(&without, cohort, option));
+                let (lowest, highest) = own[cohort][option];
+                let name = cell(COHORTS[cohort], OPTIONS[option]);
+                prop_assert!(highest - lowest >= needed, "{name} is {lowest} to {highest} for {who}");
             }
         }
     }
