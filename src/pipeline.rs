@@ -237,9 +237,11 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     let mut two_years = None;
     if let (true, Some(tabulation)) = (stages.compare, &tabulation) {
-        let outcome = work.measured("compare", |work| match work.two_years(tabulation, &staging)? {
-            Ok(both) => work.compare(two_years.insert(both), &mut staging),
-            Err(outcome) => Ok(outcome),
+        let outcome = work.measured("compare", |work| {
+            match comparison::two_years(&work.survey, &work.ledger, tabulation, &staging)? {
+                Ok(both) => work.compare(two_years.insert(both), &mut staging),
+                Err(outcome) => Ok(outcome),
+            }
         })?;
         if let (ComparisonOutcome::NoPreviousYear(fiscal_year), false) = (&outcome, stages.ingest) {
             let (store, fiscal_year) = (settings.store.clone(), *fiscal_year);
@@ -251,7 +253,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     if let (true, Some(tabulation)) = (stages.disclose || stages.chart, &tabulation) {
         public = work.measured("disclose", |work| {
             if two_years.is_none() {
-                two_years = work.two_years(tabulation, &staging)?.ok();
+                two_years = comparison::two_years(&work.survey, &work.ledger, tabulation, &staging)?.ok();
             }
             work.disclose(tabulation, two_years.as_ref(), &mut staging)
         })?;

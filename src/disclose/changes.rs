@@ -82,9 +82,8 @@ fn panel(
         Some(u32::try_from(value).expect("fewer than 2^32 institutions"))
     };
     let base = figure(Cohort::Panel, Measure::Base);
-    ReleasedPanel {
-        base,
-        count: figure(Cohort::Panel, Measure::Count(now)).filter(|_| base.is_some()),
-        previous_count: figure(Cohort::PanelLastYear, Measure::Count(answer)).filter(|_| base.is_some()),
-    }
+    let count = figure(Cohort::Panel, Measure::Count(now)).filter(|_| base.is_some());
+    let previous_count = figure(Cohort::PanelLastYear, Measure::Count(answer)).filter(|_| base.is_some());
+    // How many answered in both years is no secret, and says nothing alone.
+    ReleasedPanel { base: base.filter(|_| count.or(previous_count).is_some()), count, previous_count }
 }

@@ -7,7 +7,7 @@ use super::cells::{Measure, Spot};
 use super::cohort::Cohort;
 use super::known::Known;
 use super::material::Material;
-use super::protect::{Protected, audit};
+use super::protect::{Protected, if_printed};
 use super::released::{Content, Reason};
 use super::tables::name;
 use crate::survey::Policy;
@@ -49,8 +49,7 @@ pub fn explain(material: &Material<'_>, policy: &Policy, protected: &Protected, 
             );
         }
         Reason::Secondary => {
-            let without: BTreeSet<Spot> = protected.withheld.keys().copied().filter(|other| *other != spot).collect();
-            let openings = audit(material, policy, &without);
+            let openings = if_printed(material, policy, &protected.release, spot);
             line("to protect others. If it were printed, these could be computed:".to_owned());
             let mut named = BTreeSet::new();
             for opening in openings.iter().filter(|opening| named.insert(opening.spot)).take(SHOWN) {

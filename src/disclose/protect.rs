@@ -316,29 +316,39 @@ fn beside(survey: &Survey, spot: Spot) -> Vec<QuestionIndex> {
 
 /// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
 pub fn audit(material: &Material<'_>, policy: &Policy, withheld: &BTreeSet<Spot>) -> Vec<Opening> {
-    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, &Known::default());
-    let everyone = respondents(material.survey, &cells, &rolls);
-    if policy.panel && material.last_year.is_some() {
-        let is_of_panel = |spot: Spot| matches!(spot.cohort, Cohort::Panel | Cohort::PanelLastYear);
-        let is_told = |cell: &Cell| !is_of_panel(cell.spot) && !withheld.contains(&cell.spot);
-        let without = print_all(&cells, &fixed, &is_told);
-        let outcome = Outside::new(&cells, &relations, policy).attack(&without, &[]);
-        room::beside_panel(&outcome.intervals, &mut cells);
-    }
-    let printed = print_all(&cells, &fixed, &|cell| !withheld.contains(&cell.spot));
-    let outside = Outside::new(&cells, &relations, policy);
-    let outcome = outside.attack(&printed, &everyone);
-    outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect()
-}
-
-/// What of a release is printed where these cells are.
-fn print_all(cells: &Cells, fixed: &[bool], is_printed: &dyn Fn(&Cell) -> bool) -> Vec<Printed> {
-    let cells = cells.all.iter().zip(fixed);
-    let print = |(cell, is_fixed): (&Cell, &bool)| match (cell.is_printable || *is_fixed) && is_printed(cell) {
+    let told = |cell: &Cell| match cell.is_printable && !withheld.contains(&cell.spot) {
         true => Printed::Value,
         false => Printed::Nothing,
     };
-    cells.map(print).collect()
+    attack(material, policy, &told)
+}
+
+/// Attacks a release in which one more cell is printed: what is opened.
+pub(super) fn if_printed(material: &Material<'_>, policy: &Policy, release: &Release, spot: Spot) -> Vec<Opening> {
+    let Known { figures, bands } = Known::of(release);
+    let told = |cell: &Cell| match bands.get(&cell.spot) {
+        _ if cell.spot == spot || cell.whole == 0 || figures.contains(&cell.spot) => Printed::Value,
+        Some(band) => Printed::Band(*band),
+        None => Printed::Nothing,
+    };
+    attack(material, policy, &told)
+}
+
+fn attack(material: &Material<'_>, policy: &Policy, told: &dyn Fn(&Cell) -> Printed) -> Vec<Opening> {
+    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, &Known::default());
+    let everyone = respondents(material.survey, &cells, &rolls);
+    let print = |(cell, is_fixed): (&Cell, &bool)| if *is_fixed { Printed::Value } else { told(cell) };
+    let printed: Vec<Printed> = cells.all.iter().zip(&fixed).map(print).collect();
+    if policy.panel && material.last_year.is_some() {
+        let is_of_panel = |cell: &Cell| matches!(cell.spot.cohort, Cohort::Panel | Cohort::PanelLastYear);
+        let hide = |(cell, printed): (&Cell, &Printed)| if is_of_panel(cell) { Printed::Nothing } else { *printed };
+        let without: Vec<Printed> = cells.all.iter().zip(&printed).map(hide).collect();
+        let outcome = Outside::new(&cells, &relations, policy).attack(&without, &[]);
+        room::beside_panel(&outcome.intervals, &mut cells);
+    }
+    let outside = Outside::new(&cells, &relations, policy);
+    let outcome = outside.attack(&printed, &everyone);
+    outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect()
 }
 
 fn count(cells: &Cells, printed: &[Printed], is_counted: impl Fn(Printed) -> bool) -> usize {

@@ -1,11 +1,13 @@
 //! The comparison with last year: what edits look back on, and the changes.
 
+use std::path::PathBuf;
+
 use super::file_record::FileRecord;
-use super::{PipelineError, Work};
+use super::{PipelineError, Settings, Work};
 use crate::compare::{self, Changes, Lineage, Panel, Remark};
 use crate::finding::{Code, Finding, Place};
-use crate::store::{self, Staging, tables};
-use crate::survey::{Comparison, DefinitionError, Ledger, Roster};
+use crate::store::{self, Staging, TableFiles, tables};
+use crate::survey::{Comparison, DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, Tabulation};
 use crate::validate::PreviousAnswers;
 
@@ -36,10 +38,7 @@ impl Work<'_> {
     /// Reads the institution ledger, if there is one, and holds it against the roster where that is
     /// `is_roster_read`: what is wrong with it is said before anything is written.
     pub(super) fn ledger(&mut self, is_roster_read: bool) -> Result<Ledger, PipelineError> {
-        let Some(comparison) = &self.survey.comparison else { return Ok(Ledger::default()) };
-        let Some(path) = self.settings.ledger.as_ref().or(comparison.ledger.as_ref()) else {
-            return Ok(Ledger::default());
-        };
+        let Some(path) = ledger_file(self.settings, &self.survey) else { return Ok(Ledger::default()) };
         let ledger = Ledger::load(path, &self.survey)?;
         if is_roster_read {
             let rosters = Roster::places_by_year(self.roster_file(), &self.survey)?;
@@ -58,25 +57,6 @@ impl Work<'_> {
         let lineage = compare::lineage(&self.survey, &self.ledger, staging)?;
         let previous = compare::previous_answers(&self.survey, comparison, &lineage, staging)?;
         Ok((previous, remarks(comparison, &lineage)))
-    }
-
-    /// The year beside the year before, if it is compared with one; or why it is not.
-    pub(super) fn two_years(
-        &self,
-        tabulation: &Tabulation,
-        staging: &Staging<'_>,
-    ) -> Result<Result<TwoYears, ComparisonOutcome>, PipelineError> {
-        let Some(comparison) = &self.survey.comparison else { return Ok(Err(ComparisonOutcome::NotDefined)) };
-        if !has_year(staging, comparison) {
-            return Ok(Err(ComparisonOutcome::NoPreviousYear(comparison.before.fiscal_year)));
-        }
-        let rosters = compare::rosters(&self.survey, staging)?;
-        DefinitionError::unless_empty(self.ledger.held_against(&rosters))?;
-        let before = tabulate::tabulate(&comparison.before, staging)?;
-        let lineage = compare::lineage(&self.survey, &self.ledger, staging)?;
-        let panel = Panel::read(&self.survey, &comparison.before, &lineage, staging)?;
-        let changes = compare::compare(&self.survey, comparison, &panel, [tabulation, &before]);
-        Ok(Ok(TwoYears { before, lineage, panel, changes }))
     }
 
     /// Writes what changed from the year before.
@@ -103,10 +83,36 @@ impl Work<'_> {
     }
 }
 
+/// The institution ledger of a year that is compared: the one that was named, else that of the year's file.
+pub(super) fn ledger_file<'a>(settings: &'a Settings, survey: &'a Survey) -> Option<&'a PathBuf> {
+    let comparison = survey.comparison.as_ref()?;
+    settings.ledger.as_ref().or(comparison.ledger.as_ref())
+}
+
+/// A year beside the year before, if it is compared with one; or why it is not.
+pub(super) fn two_years(
+    survey: &Survey,
+    ledger: &Ledger,
+    tabulation: &Tabulation,
+    files: &dyn TableFiles,
+) -> Result<Result<TwoYears, ComparisonOutcome>, PipelineError> {
+    let Some(comparison) = &survey.comparison else { return Ok(Err(ComparisonOutcome::NotDefined)) };
+    if !has_year(files, comparison) {
+        return Ok(Err(ComparisonOutcome::NoPreviousYear(comparison.before.fiscal_year)));
+    }
+    let rosters = compare::rosters(survey, files)?;
+    DefinitionError::unless_empty(ledger.held_against(&rosters))?;
+    let before = tabulate::tabulate(&comparison.before, files)?;
+    let lineage = compare::lineage(survey, ledger, files)?;
+    let panel = Panel::read(survey, &comparison.before, &lineage, files)?;
+    let changes = compare::compare(survey, comparison, &panel, [tabulation, &before]);
+    Ok(Ok(TwoYears { before, lineage, panel, changes }))
+}
+
 /// Whether the store holds the year before.
-fn has_year(staging: &Staging<'_>, comparison: &Comparison) -> bool {
+fn has_year(files: &dyn TableFiles, comparison: &Comparison) -> bool {
     let year = comparison.before.fiscal_year;
-    store::has(staging, &tables::RESPONSES, year) && store::has(staging, &tables::MEMBERSHIPS, year)
+    store::has(files, &tables::RESPONSES, year) && store::has(files, &tables::MEMBERSHIPS, year)
 }
 
 /// What the ledger does not explain about who is asked, as findings.

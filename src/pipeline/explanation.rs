@@ -1,43 +1,127 @@
 //! Why a cell is withheld, asked for by its name.
 
-use super::making::{Making, material};
+use super::comparison::{TwoYears, ledger_file, two_years};
+use super::making::{Making, Told, material, told_before};
 use super::{PipelineError, Settings, load};
 use crate::compare::Replies;
-use crate::disclose::{self, Contributions, History, Protected, Release};
+use crate::disclose::{self, Contributions, History, Protected};
 use crate::store::Store;
-use crate::survey::{Circle, Policy};
-use crate::tabulate;
+use crate::survey::{Circle, Ledger, Policy, Survey};
+use crate::tabulate::{self, Scope, Tabulation, scope_ids};
 
 /// Explains why a cell is withheld for a circle, or that it is not: `name` is as in the desk's list.
 pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Result<String, PipelineError> {
     let (survey, _) = load(&settings.year_file)?;
-    let unknown = |what: &str| PipelineError::NoSuchCell { name: name.to_owned(), what: what.to_owned() };
+    let unknown = |what: String| PipelineError::NoSuchCell { name: name.to_owned(), what };
     let (spot, number) = (disclose::spot(&survey, name), disclose::number(&survey, name));
     if spot.is_none() && number.is_none() {
-        let help = "cells are named sector/sub-sector/question/item/option, and number questions \
-                    sector/sub-sector/question, as in internal/disclosure";
-        return Err(unknown(help));
+        return Err(unknown(misnamed(&survey, name)));
     }
-    let policy = survey.policy(circle).ok_or_else(|| unknown("the year's file names no policy for this circle"))?;
+    let policy = survey.policy(circle);
+    let policy = policy.ok_or_else(|| unknown("the year's file names no policy for this circle".to_owned()))?;
     let store = Store::open(&settings.store)?;
     let tabulation = tabulate::tabulate(&survey, &store)?;
-    let replies = Replies::read(&survey, &survey, &store)?;
-    let contributions = Contributions::read(&survey, &store)?;
-    let material = material(&survey, &tabulation, &replies, None);
-    let of = |policy: &Policy, public: Option<&Release>| -> Result<Protected, PipelineError> {
-        let history = History::read(&survey, policy.circle, &store)?;
-        let making = Making { material, contributions: &contributions, policy, public };
-        Ok(making.protected(&history))
+    let ledger = match ledger_file(settings, &survey) {
+        Some(path) => Ledger::load(path, &survey)?,
+        None => Ledger::default(),
+    };
+    let desk = Desk {
+        survey: &survey,
+        store: &store,
+        tabulation: &tabulation,
+        two_years: two_years(&survey, &ledger, &tabulation, &store)?.ok(),
+        replies: Replies::read(&survey, &survey, &store)?,
+        contributions: Contributions::read(&survey, &store)?,
     };
     let public = match (circle, survey.policy(Circle::Public)) {
-        (Circle::Feedback, Some(public)) => Some(of(public, None)?).filter(Protected::is_safe).map(|one| one.release),
+        (Circle::Feedback, Some(public)) => Some(desk.make(public, None)?),
         _ => None,
     };
-    let protected = of(policy, public.as_ref())?;
+    let (protected, told) = desk.make(policy, public.as_ref())?;
+    let material = desk.material(told.as_ref());
     let explained = match (spot, number) {
         (Some(spot), _) => disclose::explain(&material, policy, &protected, spot),
         (None, Some(number)) => disclose::explain_number(&survey, policy, &protected, number),
         (None, None) => None,
     };
-    explained.ok_or_else(|| unknown("the policy prints nothing of its sector, or there is no such figure"))
+    let nothing = "the policy prints nothing of its sector, or there is no such figure";
+    explained.ok_or_else(|| unknown(nothing.to_owned()))
+}
+
+/// All that a release is made from, for every circle.
+struct Desk<'a> {
+    survey: &'a Survey,
+    store: &'a Store,
+    tabulation: &'a Tabulation,
+    two_years: Option<TwoYears>,
+    replies: Replies,
+    contributions: Contributions,
+}
+
+impl Desk<'_> {
+    /// Makes a release by a policy, beside what is public, as `disclose` does; and what is told of last year.
+    fn make(
+        &self,
+        policy: &Policy,
+        public: Option<&(Protected, Option<Told>)>,
+    ) -> Result<(Protected, Option<Told>), PipelineError> {
+        let told_to_public = public.and_then(|(_, told)| told.as_ref());
+        let told = match &self.two_years {
+            Some(two_years) => told_before(self.survey, policy.circle, two_years, told_to_public, self.store)?.0,
+            None => None,
+        };
+        let history = History::read(self.survey, policy.circle, self.store)?;
+        let making = Making {
+            material: self.material(told.as_ref()),
+            contributions: &self.contributions,
+            policy,
+            public: public.map(|(protected, _)| protected).filter(|one| one.is_safe()).map(|one| &one.release),
+        };
+        let protected = making.protected(&history);
+        Ok((protected, told))
+    }
+
+    fn material<'b>(&'b self, told: Option<&'b Told>) -> disclose::Material<'b> {
+        material(self.survey, self.tabulation, &self.replies, self.two_years.as_ref().zip(told))
+    }
+}
+
+/// What is wrong with the name of a cell: the first part of it that is not known.
+fn misnamed(survey: &Survey, name: &str) -> String {
+    let parts: Vec<&str> = name.rsplit('@').next().unwrap_or(name).split('/').collect();
+    let ([sector, subsector, question] | [sector, subsector, question, _, _]) = parts[..] else {
+        return "cells are named sector/sub-sector/question/item/option, and number questions \
+                sector/sub-sector/question, as in internal/disclosure; what there is none of is left empty, as in \
+                regional//soc//none"
+            .to_owned();
+    };
+    let scopes: Vec<(&str, &str)> = Scope::all(survey).map(|scope| scope_ids(survey, scope)).collect();
+    let named = |what: &str, names: Vec<&str>| format!("{what}: {}", names.join(", "));
+    if scopes.iter().all(|(one, _)| *one != sector) {
+        let sectors = scopes.iter().filter(|(_, part)| part.is_empty()).map(|(one, _)| *one);
+        return named(&format!("`{sector}` is no sector; there are"), sectors.collect());
+    }
+    if !scopes.contains(&(sector, subsector)) {
+        let parts = scopes.iter().filter(|(one, part)| *one == sector && !part.is_empty()).map(|(_, part)| *part);
+        return named(&format!("`{subsector}` is no sub-sector of {sector}; there are"), parts.collect());
+    }
+    let Some(asked) = survey.questions.iter().find(|one| one.id == question) else {
+        return format!("`{question}` is no question of fiscal year {}", survey.fiscal_year);
+    };
+    let [_, _, _, item, option] = parts[..] else {
+        return format!(
+            "`{question}` is no number question: its cells are {sector}/{subsector}/{question}/item/option"
+        );
+    };
+    if survey.prompt(question, item).is_none() {
+        let items: Vec<&str> = asked.items.iter().map(|one| one.id.as_str()).collect();
+        if items.is_empty() {
+            return format!(
+                "{question} has no items: leave `{item}` out, as in {sector}/{subsector}/{question}//{option}"
+            );
+        }
+        return named(&format!("`{item}` is no item of {question}; there are"), items);
+    }
+    let options = asked.categories().map(|one| asked.category_id(one)).chain(["base"]);
+    named(&format!("`{option}` is no option or net of {question}; there are"), options.collect())
 }

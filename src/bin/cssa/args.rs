@@ -269,7 +269,7 @@ pub struct DiscloseArgs {
     #[arg(long, value_name = "TIME", conflicts_with = "explain", value_parser = release_time)]
     pub release: Option<ReleaseTime>,
     /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
-    #[arg(long, value_name = "FILE", conflicts_with = "explain")]
+    #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
 }
 

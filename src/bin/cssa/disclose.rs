@@ -15,7 +15,8 @@ pub fn run(arguments: &DiscloseArgs) -> Result<ExitStatus, Box<dyn std::error::E
     let [year_file] = arguments.stage.year_files.as_slice() else {
         return Err("--explain takes one year file\n  name the year that the cell is of".into());
     };
-    let settings = report::settings(&arguments.stage, year_file);
+    let mut settings = report::settings(&arguments.stage, year_file);
+    settings.ledger.clone_from(&arguments.ledger);
     console::print(&pipeline::explain_disclosure(&settings, arguments.circle.circle(), cell)?);
     Ok(ExitStatus::Fine)
 }

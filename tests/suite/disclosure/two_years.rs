@@ -198,6 +198,38 @@ fn what_was_given_of_the_panel_stays_given() {
     assert_eq!((correction.given.count, correction.now.count, correction.is_unmasking), (6, 5, true));
     let before = both.spot("panel_last_year@regional/bank/soc//always");
     assert!(corrections.iter().all(|one| one.spot != before), "last year's answers are the same");
+    // Three more come, which would be enough if it were not known that none of them had answered last year.
+    let more = Both::of(&world, &stay, &[&stay[..], &many(1013..1016, "bank", "always")].concat(), "", &[]);
+    let Held { corrections, .. } = held(&more, &policy(&[("minimum_count", 2)]));
+    let all = both.spot("regional/bank/soc//always");
+    let correction = corrections.iter().find(|one| one.spot == all).expect("it was six, and is nine");
+    assert_eq!((correction.given.count, correction.now.count, correction.is_unmasking), (6, 9, true));
+    drop(protected);
+    // So would three more be of last year.
+    let before = &*survey.comparison.as_ref().expect("a year before").before;
+    let history = |world: &TwoYears| History::read(before, Circle::Public, world.store()).expect("a ledger");
+    let mut staging = world.store().stage(2022).expect("a staging folder");
+    let writer = staging.table(&tables::RELEASES).expect("a table");
+    history(&world).write(before, &both.release, Circle::Public, times, writer).expect("a ledger");
+    staging.commit().expect("a commit");
+    let more = Both::of(&world, &[&stay[..], &many(1013..1016, "bank", "always")].concat(), &stay, "", &[]);
+    let tabulation = &more.outcome.tabulations[1];
+    let Held { corrections, .. } = history(&world).held_against(before, tabulation, None, &policy(&[]));
+    assert!(!corrections.is_empty() && corrections.iter().all(|one| one.is_unmasking), "{corrections:?}");
+}
+
+#[test]
+fn the_panel_of_sectors_with_members_in_common_is_not_printed() {
+    let world = TwoYears::new();
+    let stay = [many(1001..1007, "bank", "always"), many(1007..1013, "bank", "none")].concat();
+    let in_both = Member { sector: "securities", subsector: "", answers: Default::default(), ..stay[0].clone() };
+    for (more, is_printed) in [(vec![], true), (vec![in_both], false)] {
+        // It is enough that they had been in both last year.
+        let both =
+            Both::of(&world, &[stay.clone(), more].concat(), &stay, "2023-04-01,move,1001,,regional,bank,,\n", &[]);
+        let figures = Known::of(&both.protect(&policy(&[])).release).figures;
+        assert_eq!(figures.contains(&both.spot("panel@regional/bank/soc//always")), is_printed);
+    }
 }
 
 /// Who somebody is in the two years.
