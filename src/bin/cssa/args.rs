@@ -101,9 +101,9 @@ folder of outputs:
   internal/disclosure/feedback/
                               what may go back to the institutions
 
-If an attack opens a cell nothing is released (D03). With --release the figures are entered in the release
-ledger of the store: what was published stays published, and a later release may not give away the
-answers that changed in between (D02).
+Charts of what is public are drawn beside it. If an attack opens a cell nothing is released (D03). With
+--release the figures are entered in the release ledger of the store: what was published stays published, and
+a later release may not give away the answers that changed in between (D02).
 
 Examples:
   cssa disclose pipelines/cssa/fy2023.toml
