@@ -2,8 +2,8 @@
 //!
 //! A mean of a known base is a total, and sub-sectors add up to their sector. So a question is looked
 //! at sector by sector: what tells something of a contributor is withheld ([`rules`]), then what would
-//! give it away ([`secondary`]), and what is left is attacked ([`family`]). What an attack opens is not
-//! released.
+//! give it away ([`secondary`]), and what is left is attacked ([`family`]); and so is what two sectors that
+//! have members in common tell together ([`shared`]). What an attack opens is not released.
 
 mod contributions;
 mod explain;
@@ -13,6 +13,7 @@ mod known;
 mod released;
 mod rules;
 mod secondary;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,6 +128,33 @@ struct Decision {
     quartiles: Option<NumberReason>,
 }
 
+/// What is said about one question in one sector.
+struct Decided {
+    sector: SectorIndex,
+    family: Family,
+    /// What the readers have already.
+    known: Vec<Printed>,
+    /// What is withheld before others are protected.
+    first: Vec<Decision>,
+    printed: Vec<Printed>,
+}
+
+/// Two scopes with those of them of which something is printed that is not known already, the smaller one first;
+/// `None` where there is none.
+fn to_close(decided: &[Decided], scopes: [Scope; 2]) -> Option<([Scope; 2], Vec<Scope>)> {
+    let open = |scope: Scope| {
+        let one = decided.iter().find(|one| one.sector == scope.sector)?;
+        let at = one.family.groups.iter().position(|group| group.scope == Some(scope))?;
+        let (printed, known) = (one.printed[at], one.known[at]);
+        let is_open = (printed.mean && !known.mean) || (printed.quartiles && !known.quartiles);
+        is_open.then_some((one.family.groups[at].members.len(), scope))
+    };
+    let mut choices: Vec<(usize, Scope)> = scopes.into_iter().filter_map(open).collect();
+    choices.sort_unstable();
+    let choices: Vec<Scope> = choices.into_iter().map(|(_, scope)| scope).collect();
+    (!choices.is_empty()).then_some((scopes, choices))
+}
+
 struct Work<'a> {
     survey: &'a Survey,
     replies: &'a Replies,
@@ -145,12 +173,33 @@ impl Work<'_> {
         seal: &Seal,
         numbers: &mut ProtectedNumbers,
     ) -> Table<Releasable, ReleasedNumber> {
-        let mut decisions: BTreeMap<Scope, Decision> = BTreeMap::new();
-        for &sector in &self.survey.question(table.question()).sectors {
-            if is_covered(self.survey, self.policy, Scope { sector, subsector: None }) {
-                self.sector(table, sector, &mut decisions, numbers);
-            }
+        let question = table.question();
+        let sectors = self.survey.question(question).sectors.iter().copied();
+        let covered = sectors.filter(|&sector| is_covered(self.survey, self.policy, Scope { sector, subsector: None }));
+        let sectors: Vec<SectorIndex> = covered.collect();
+        // What two sectors that have members in common would give away together is withheld of one of them, and
+        // each sector is then protected anew.
+        let mut closed: BTreeSet<Scope> = BTreeSet::new();
+        let decide = |closed: &BTreeSet<Scope>| -> (Vec<Decided>, Vec<shared::Exposure>) {
+            let decided = sectors.iter().map(|&sector| self.decide(question, sector, closed));
+            let decided: Vec<Decided> = decided.collect();
+            let printed: Vec<_> = decided.iter().map(|one| (&one.family, one.printed.as_slice())).collect();
+            let exposures = shared::exposed(self.policy, &printed);
+            (decided, exposures)
+        };
+        let (mut decided, mut exposures) = decide(&closed);
+        while let Some((scopes, choices)) = exposures.iter().find_map(|one| to_close(&decided, one.scopes)) {
+            // The smaller one, unless it is the larger one that helps.
+            let with = |scope: &Scope| closed.iter().copied().chain([*scope]).collect::<BTreeSet<Scope>>();
+            let helps = |scope: &&Scope| decide(&with(scope)).1.iter().all(|one| one.scopes != scopes);
+            closed = with(choices.iter().find(helps).unwrap_or(&choices[0]));
+            (decided, exposures) = decide(&closed);
         }
+        let mut decisions: BTreeMap<Scope, Decision> = BTreeMap::new();
+        for one in &decided {
+            self.enter(table, one, &mut decisions, numbers);
+        }
+        numbers.openings.extend(exposures.iter().map(|one| shared_opening(question, one)));
         table.sealed(seal, |key, summary| match decisions.get(&key.scope) {
             Some(Decision { mean: Some(NumberReason::Gate), quartiles: Some(NumberReason::Gate) }) => {
                 ReleasedNumber::hidden(NumberReason::Gate)
@@ -160,30 +209,44 @@ impl Work<'_> {
         })
     }
 
-    /// Decides on all that is said about one question in one sector.
-    fn sector(
-        &self,
-        table: &Table<Confidential, NumberSummary>,
-        sector: SectorIndex,
-        decisions: &mut BTreeMap<Scope, Decision>,
-        numbers: &mut ProtectedNumbers,
-    ) {
-        let question = table.question();
+    /// Decides on all that is said about one question in one sector; of what is closed nothing is.
+    fn decide(&self, question: QuestionIndex, sector: SectorIndex, closed: &BTreeSet<Scope>) -> Decided {
         let family = Family::of(self.survey, self.replies, self.contributions, self.policy, question, sector);
-        for group in &family.groups {
-            let summary = group.scope.and_then(|scope| table.cell(scope, None, None));
-            let is_same = summary.is_none_or(|summary| summary.base as usize == group.members.len());
-            assert!(is_same, "the summaries and the attack rest on the same answers");
-        }
         let known = self.known.of_family(self.survey, question, &family);
-        let first: Vec<Decision> = family.groups.iter().map(|group| self.primary(&family, group, question)).collect();
+        let close = |group: &family::Group, decision: Decision| match group.scope {
+            Some(scope) if closed.contains(&scope) => Decision {
+                mean: decision.mean.or(Some(NumberReason::Secondary)),
+                quartiles: decision.quartiles.or(Some(NumberReason::Secondary)),
+            },
+            _ => decision,
+        };
+        let first = family.groups.iter().map(|group| close(group, self.primary(&family, group, question)));
+        let first: Vec<Decision> = first.collect();
         // What is known is no secret any more, whatever the policy has of it.
         let printed = first.iter().zip(&known).map(|(one, known)| Printed {
             mean: one.mean.is_none() || known.mean,
             quartiles: one.quartiles.is_none() || known.quartiles,
         });
         let printed = secondary::protect(&family, self.policy, printed.collect(), &known);
-        let outcome = family.attack(self.policy, &printed);
+        Decided { sector, family, known, first, printed }
+    }
+
+    /// Enters what was decided, and attacks it.
+    fn enter(
+        &self,
+        table: &Table<Confidential, NumberSummary>,
+        decided: &Decided,
+        decisions: &mut BTreeMap<Scope, Decision>,
+        numbers: &mut ProtectedNumbers,
+    ) {
+        let question = table.question();
+        let Decided { sector, family, first, printed, .. } = decided;
+        for group in &family.groups {
+            let summary = group.scope.and_then(|scope| table.cell(scope, None, None));
+            let is_same = summary.is_none_or(|summary| summary.base as usize == group.members.len());
+            assert!(is_same, "the summaries and the attack rest on the same answers");
+        }
+        let outcome = family.attack(self.policy, printed);
         for (at, group) in family.groups.iter().enumerate() {
             let Some(scope) = group.scope.filter(|scope| table.cell(*scope, None, None).is_some()) else { continue };
             let withheld = |is_printed: bool, first: Option<NumberReason>| {
@@ -200,8 +263,8 @@ impl Work<'_> {
                 numbers.withheld.insert((question, scope), withheld);
             }
         }
-        numbers.account.attacked(&family, &outcome);
-        numbers.openings.extend(openings(&family, &outcome, question, sector));
+        numbers.account.attacked(family, &outcome);
+        numbers.openings.extend(openings(family, &outcome, question, *sector));
     }
 
     /// What is withheld for its own sake.
@@ -243,23 +306,38 @@ pub fn audit_numbers(
 ) -> Vec<NumberOpening> {
     let questions = (0..survey.questions.len()).map(QuestionIndex::at);
     let numbers = questions.filter(|question| survey.question(*question).kind == Kind::Number);
-    let sectors =
-        numbers.flat_map(|question| survey.question(question).sectors.iter().map(move |one| (question, *one)));
-    let covered = sectors.filter(|(_, sector)| is_covered(survey, policy, Scope { sector: *sector, subsector: None }));
-    let opened = covered.flat_map(|(question, sector)| {
-        let family = Family::of(survey, replies, contributions, policy, question, sector);
-        let printed: Vec<Printed> = family
-            .groups
+    let opened = numbers.flat_map(|question| {
+        let sectors = survey.question(question).sectors.iter().copied();
+        let covered = sectors.filter(|&sector| is_covered(survey, policy, Scope { sector, subsector: None }));
+        let families = covered.map(|one| (one, Family::of(survey, replies, contributions, policy, question, one)));
+        let families: Vec<(SectorIndex, Family)> = families.collect();
+        let print = |family: &Family, group: &family::Group| Printed {
+            mean: group.scope.is_some_and(|scope| !withheld.contains(&(question, scope))),
+            quartiles: group.scope.is_some() && rules::quartiles(&family.numbers(group), family.most, policy).is_none(),
+        };
+        let printed: Vec<Vec<Printed>> = families
             .iter()
-            .map(|group| Printed {
-                mean: group.scope.is_some_and(|scope| !withheld.contains(&(question, scope))),
-                quartiles: group.scope.is_some()
-                    && rules::quartiles(&family.numbers(group), family.most, policy).is_none(),
-            })
+            .map(|(_, family)| family.groups.iter().map(|group| print(family, group)).collect())
             .collect();
-        openings(&family, &family.attack(policy, &printed), question, sector)
+        let both: Vec<_> = families.iter().zip(&printed).map(|((_, family), all)| (family, all.as_slice())).collect();
+        let alone = families.iter().zip(&printed).flat_map(|((sector, family), printed)| {
+            openings(family, &family.attack(policy, printed), question, *sector)
+        });
+        let together = shared::exposed(policy, &both);
+        alone.chain(together.iter().map(|one| shared_opening(question, one))).collect::<Vec<_>>()
     });
     opened.collect()
+}
+
+fn shared_opening(question: QuestionIndex, exposure: &shared::Exposure) -> NumberOpening {
+    NumberOpening {
+        question,
+        sector: exposure.scopes[1].sector,
+        scope: exposure.scope,
+        interval: (Amount(exposure.interval.0), Amount(exposure.interval.1)),
+        needed: (Amount(exposure.needed.0), Amount(exposure.needed.1)),
+        takes_own_answers: exposure.takes_own_answers,
+    }
 }
 
 fn openings(family: &Family, outcome: &Outcome, question: QuestionIndex, sector: SectorIndex) -> Vec<NumberOpening> {

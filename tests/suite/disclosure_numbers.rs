@@ -211,6 +211,55 @@ fn who_knows_its_own_number_learns_no_more() {
     assert_eq!(opened, [("bank".to_owned(), "0".to_owned(), "1181".to_owned(), true)]);
 }
 
+/// The same institutions in another sector as well.
+fn also_in(sector: &'static str, institutions: &[Institution]) -> Vec<Institution> {
+    institutions.iter().map(|one| Institution { sector, subsector: "", ..one.clone() }).collect()
+}
+
+/// For the institutions, of all sectors, without quartiles.
+const FEEDBACK: Limits = Limits { circle: "feedback", minimum_base: 5, never: "", ..MEANS_ONLY };
+
+#[test]
+fn the_one_whom_two_sectors_do_not_share_is_what_they_leave() {
+    // All ten trust banks are securities firms too, of which there is one more. 150 − 100 is its number: 13.6 by 11
+    // is 150 and nothing else, 10.0 by 10 is 100.
+    let securities = gave("securities", "", "staff", &many(10, 10.0, &[50.0]));
+    let all = [securities.clone(), also_in("trust", &securities[..10])].concat();
+    let outcome = release(&all, FEEDBACK);
+    let opened = outcome.audit("staff", &[]);
+    assert!(opened.contains(&(String::new(), "50".to_owned(), "50".to_owned(), false)), "{opened:?}");
+    // Of the trust banks that one would know the total if only the securities firms' mean were printed; not so the
+    // other way, where it knows its own number and what is printed.
+    let secondary = Some(NumberReason::Secondary);
+    assert_eq!(["securities", "trust"].map(|sector| outcome.mean(sector, "", "staff")), [secondary, None]);
+    assert!(outcome.protected.is_safe());
+    assert_eq!(outcome.audit("staff", &[("securities", "")]), []);
+}
+
+#[test]
+fn the_total_that_one_sector_withholds_may_not_follow_from_another() {
+    // Four trust banks are too few to be printed; all of them are securities firms, of which there are five.
+    let securities = gave("securities", "", "staff", &[10.0, 20.0, 30.0, 40.0, 25.0]);
+    let all = [securities.clone(), also_in("trust", &securities[..4])].concat();
+    let outcome = release(&all, FEEDBACK);
+    // The fifth takes its 25 off 25.0 by 5.
+    let opened = outcome.audit("staff", &[("trust", "")]);
+    assert!(opened.contains(&(String::new(), "100".to_owned(), "100".to_owned(), true)), "{opened:?}");
+    let reasons = ["securities", "trust"].map(|sector| outcome.mean(sector, "", "staff"));
+    assert_eq!(reasons, [Some(NumberReason::Secondary), Some(NumberReason::SmallBase)]);
+    assert!(outcome.protected.is_safe());
+}
+
+#[test]
+fn few_members_in_common_take_nothing_from_two_sectors() {
+    let securities = gave("securities", "", "staff", &[10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0]);
+    let trust = gave("trust", "", "staff", &[15.0, 25.0, 35.0, 45.0, 55.0]);
+    let all = [securities.clone(), trust, also_in("trust", &securities[..3])].concat();
+    let outcome = release(&all, FEEDBACK);
+    assert_eq!(["securities", "trust"].map(|sector| outcome.mean(sector, "", "staff")), [None, None]);
+    assert!(outcome.protected.is_safe());
+}
+
 #[test]
 fn number_quartiles_that_give_a_total_away_are_withheld() {
     // The quartiles of the credit associations would say that eight of ten have 20: the banks would be known

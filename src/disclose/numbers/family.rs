@@ -10,7 +10,7 @@
 //! one, between which of them it lies. All totals between the two ends that are computed here agree with
 //! everything that is printed, whatever the quartiles; without quartiles they are all that agree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::contributions::Contributions;
 use super::rules::{self, count, limit, pivots};
@@ -46,6 +46,8 @@ pub(super) struct Family {
     pub most: i128,
     /// The least that two numbers can differ by.
     grain: i128,
+    /// Who gave the numbers.
+    codes: Vec<String>,
     numbers: Vec<i128>,
 }
 
@@ -109,7 +111,8 @@ impl Family {
         // What stands in the store may be of an earlier definition.
         let most = numbers.iter().copied().fold(most, i128::max);
         let grain = if numbers.iter().all(|number| number % grain == 0) { grain } else { 1 };
-        Family { groups, sector, most, grain, numbers }
+        let codes = whole.into_iter().map(str::to_owned).collect();
+        Family { groups, sector, most, grain, codes, numbers }
     }
 
     /// Whom each group is, whether anything is printed of it or not; those who are in no part are nobody by name.
@@ -117,6 +120,22 @@ impl Family {
         let parts = (0..).zip(&survey.sectors[self.sector.position()].subsectors).map(|(part, _)| Some(part));
         let named = std::iter::once(None).chain(parts).map(|subsector| Some(Scope { sector: self.sector, subsector }));
         named.chain([None]).collect()
+    }
+
+    /// The least that two numbers can differ by.
+    pub fn grain(&self) -> i128 {
+        self.grain
+    }
+
+    /// The numbers of a group, by who gave them.
+    pub fn numbers_by_code(&self, group: usize) -> BTreeMap<&str, i128> {
+        let members = self.groups[group].members.iter();
+        members.map(|&member| (self.codes[member].as_str(), self.numbers[member])).collect()
+    }
+
+    /// Between what each number lies as far as the printed quartiles tell, by who gave it.
+    pub fn bounds_by_code(&self, printed: &[Printed]) -> impl Iterator<Item = (&str, (i128, i128))> {
+        self.codes.iter().map(String::as_str).zip(self.bounds(printed))
     }
 
     /// The numbers of a group, ascending.
@@ -216,7 +235,7 @@ impl Family {
     }
 
     /// The totals that are printed as the mean of a group is.
-    fn rounding(&self, at: usize) -> (i128, i128) {
+    pub fn rounding(&self, at: usize) -> (i128, i128) {
         let group = &self.groups[at];
         let base = count(group.members.len());
         if base == 0 {
@@ -230,20 +249,10 @@ impl Family {
         (up(from.max(0)) * self.grain, (up(above) - 1) * self.grain)
     }
 
-    /// How far below and above the true total of a group the ends of what can be computed have to lie: so
-    /// many per cent of the largest number that the attackers do not know, as the p % rule has it. Where
-    /// that is nothing, it must not be certain that nobody gave a whole unit. What cannot be, because the
-    /// total would be less than what they know or each number the most, need not be possible.
     fn needed(&self, policy: &Policy, at: usize, own: &BTreeSet<usize>) -> (i128, i128) {
-        let group = &self.groups[at];
-        let others: Vec<i128> =
-            group.members.iter().filter(|member| !own.contains(member)).map(|&member| self.numbers[member]).collect();
-        let Some(&largest) = others.last() else { return (0, 0) };
-        let total: i128 = others.iter().sum();
-        let part = limit(&policy.p_percent) * largest;
-        let share = (part / 100 + i128::from(part % 100 != 0)).max(self.grain);
-        let (below, above) = if largest == 0 { (0, SCALE) } else { (share, share) };
-        (below.min(total), above.min(count(others.len()) * self.most - total))
+        let others = self.groups[at].members.iter().filter(|member| !own.contains(member));
+        let others: Vec<i128> = others.map(|&member| self.numbers[member]).collect();
+        needed(policy, &others, self.most, self.grain)
     }
 
     /// The sets of respondents who put their own numbers together: each alone; and where the policy lets
@@ -265,4 +274,17 @@ impl Family {
         }
         coalitions
     }
+}
+
+/// How far below and above the true total of some numbers (ascending) that the attackers do not know the ends of
+/// what they can compute have to lie: so many per cent of the largest of them, as the p % rule has it. Where that
+/// is nothing, it must not be certain that nobody gave a whole unit. What cannot be, because the total would be
+/// less than nothing or each number the most, need not be possible.
+pub(super) fn needed(policy: &Policy, others: &[i128], most: i128, grain: i128) -> (i128, i128) {
+    let Some(&largest) = others.last() else { return (0, 0) };
+    let total: i128 = others.iter().sum();
+    let part = limit(&policy.p_percent) * largest;
+    let share = (part / 100 + i128::from(part % 100 != 0)).max(grain);
+    let (below, above) = if largest == 0 { (0, SCALE) } else { (share, share) };
+    (below.min(total), above.min(count(others.len()) * most - total))
 }
