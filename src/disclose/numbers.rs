@@ -139,19 +139,31 @@ struct Decided {
     printed: Vec<Printed>,
 }
 
-/// Two scopes with those of them of which something is printed that is not known already, the smaller one first;
-/// `None` where there is none.
-fn to_close(decided: &[Decided], scopes: [Scope; 2]) -> Option<([Scope; 2], Vec<Scope>)> {
-    let open = |scope: Scope| {
+/// Something that is printed of a scope, the less important first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Piece {
+    Quartiles,
+    Mean,
+}
+
+/// What is withheld because of another sector.
+type Closed = (Piece, Scope);
+
+/// Two scopes with all that is printed of them and not known already, the least important first; `None` where
+/// there is nothing.
+fn to_close(decided: &[Decided], scopes: [Scope; 2]) -> Option<([Scope; 2], Vec<Closed>)> {
+    let mut choices: Vec<(Piece, usize, Scope)> = Vec::new();
+    for scope in scopes {
         let one = decided.iter().find(|one| one.sector == scope.sector)?;
         let at = one.family.groups.iter().position(|group| group.scope == Some(scope))?;
         let (printed, known) = (one.printed[at], one.known[at]);
-        let is_open = (printed.mean && !known.mean) || (printed.quartiles && !known.quartiles);
-        is_open.then_some((one.family.groups[at].members.len(), scope))
-    };
-    let mut choices: Vec<(usize, Scope)> = scopes.into_iter().filter_map(open).collect();
+        let open =
+            [(Piece::Quartiles, printed.quartiles && !known.quartiles), (Piece::Mean, printed.mean && !known.mean)];
+        let size = one.family.groups[at].members.len();
+        choices.extend(open.into_iter().filter(|(_, is_open)| *is_open).map(|(piece, _)| (piece, size, scope)));
+    }
     choices.sort_unstable();
-    let choices: Vec<Scope> = choices.into_iter().map(|(_, scope)| scope).collect();
+    let choices: Vec<Closed> = choices.into_iter().map(|(piece, _, scope)| (piece, scope)).collect();
     (!choices.is_empty()).then_some((scopes, choices))
 }
 
@@ -179,8 +191,8 @@ impl Work<'_> {
         let sectors: Vec<SectorIndex> = covered.collect();
         // What two sectors that have members in common would give away together is withheld of one of them, and
         // each sector is then protected anew.
-        let mut closed: BTreeSet<Scope> = BTreeSet::new();
-        let decide = |closed: &BTreeSet<Scope>| -> (Vec<Decided>, Vec<shared::Exposure>) {
+        let mut closed: BTreeSet<Closed> = BTreeSet::new();
+        let decide = |closed: &BTreeSet<Closed>| -> (Vec<Decided>, Vec<shared::Exposure>) {
             let decided = sectors.iter().map(|&sector| self.decide(question, sector, closed));
             let decided: Vec<Decided> = decided.collect();
             let printed: Vec<_> = decided.iter().map(|one| (&one.family, one.printed.as_slice())).collect();
@@ -189,9 +201,9 @@ impl Work<'_> {
         };
         let (mut decided, mut exposures) = decide(&closed);
         while let Some((scopes, choices)) = exposures.iter().find_map(|one| to_close(&decided, one.scopes)) {
-            // The smaller one, unless it is the larger one that helps.
-            let with = |scope: &Scope| closed.iter().copied().chain([*scope]).collect::<BTreeSet<Scope>>();
-            let helps = |scope: &&Scope| decide(&with(scope)).1.iter().all(|one| one.scopes != scopes);
+            // The least important that helps, or the least important.
+            let with = |one: &Closed| closed.iter().copied().chain([*one]).collect::<BTreeSet<Closed>>();
+            let helps = |one: &&Closed| decide(&with(one)).1.iter().all(|one| one.scopes != scopes);
             closed = with(choices.iter().find(helps).unwrap_or(&choices[0]));
             (decided, exposures) = decide(&closed);
         }
@@ -210,15 +222,13 @@ impl Work<'_> {
     }
 
     /// Decides on all that is said about one question in one sector; of what is closed nothing is.
-    fn decide(&self, question: QuestionIndex, sector: SectorIndex, closed: &BTreeSet<Scope>) -> Decided {
+    fn decide(&self, question: QuestionIndex, sector: SectorIndex, closed: &BTreeSet<Closed>) -> Decided {
         let family = Family::of(self.survey, self.replies, self.contributions, self.policy, question, sector);
         let known = self.known.of_family(self.survey, question, &family);
-        let close = |group: &family::Group, decision: Decision| match group.scope {
-            Some(scope) if closed.contains(&scope) => Decision {
-                mean: decision.mean.or(Some(NumberReason::Secondary)),
-                quartiles: decision.quartiles.or(Some(NumberReason::Secondary)),
-            },
-            _ => decision,
+        let close = |group: &family::Group, Decision { mean, quartiles }: Decision| {
+            let is_closed = |piece| group.scope.is_some_and(|scope| closed.contains(&(piece, scope)));
+            let close = |piece| is_closed(piece).then_some(NumberReason::Secondary);
+            Decision { mean: mean.or(close(Piece::Mean)), quartiles: quartiles.or(close(Piece::Quartiles)) }
         };
         let first = family.groups.iter().map(|group| close(group, self.primary(&family, group, question)));
         let first: Vec<Decision> = first.collect();
