@@ -7,6 +7,7 @@
 //! attack opens is not released.
 
 mod attack;
+mod band;
 mod cells;
 mod certificate;
 mod changes;
@@ -32,6 +33,7 @@ mod room;
 mod secondary;
 mod tables;
 
+pub use band::Band;
 pub use cells::{Measure, Spot};
 pub use certificate::{Verdict, certificate, page};
 pub use cohort::Cohort;
@@ -49,6 +51,6 @@ pub use numbers::{
 pub use primary::Primary;
 pub use protect::{Account, Opening, Protected, WithheldCells, as_given, audit, for_the_desk, protect};
 pub use release::{Release, published_numbers};
-pub use released::{Band, Base, Content, Reader, Reason, Releasable, Released, Seal};
+pub use released::{Base, Content, Reader, Reason, Releasable, Released, Seal};
 pub use released_change::{ReleasedChange, ReleasedPanel};
 pub use tables::{changes_csv, distributions_csv, name, spot, withheld_csv};

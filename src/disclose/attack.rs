@@ -10,11 +10,11 @@ use rayon::prelude::*;
 
 pub(super) use self::coalition::Knowledge;
 use self::coalition::{Coalitions, Strongest};
+use super::band::Band;
 use super::cells::Cells;
 use super::cohort::Cohort;
 use super::linear::{Relation, Row};
 use super::primary::primary;
-use super::released::Band;
 use super::respondents::Respondent;
 use crate::survey::Policy;
 

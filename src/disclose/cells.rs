@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::band::Band;
 use super::cohort::Cohort;
-use super::released::Band;
 use crate::survey::{Prompt, Shown, Survey};
 use crate::tabulate::Scope;
 

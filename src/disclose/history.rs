@@ -18,13 +18,13 @@ use numbers::GivenNumbers;
 pub use numbers::{NumberCorrection, UnmaskedNumber};
 use snapshot::Snapshot;
 
+use super::band::Band;
 use super::cells::{Measure, Spot};
 use super::cohort::Cohort;
 use super::known::Known;
 use super::material::Material;
 use super::numbers::KnownNumbers;
 use super::release::Release;
-use super::released::Band;
 use crate::compare::Changes;
 use crate::store::{StoreError, TableFiles, TableWriter};
 use crate::survey::{Circle, Policy, Prompt, Survey};

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::band::Band;
 use super::cells::{Measure, Spot};
 use super::cohort::Cohort;
 use super::release::Release;
-use super::released::{Band, Content};
+use super::released::Content;
 use crate::survey::Prompt;
 
 /// The cells that readers know.

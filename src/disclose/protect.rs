@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attack::{Interval, Opened, Outcome, Outside, Printed};
+use super::band::Band;
 use super::cells::{Cell, Cells, Measure, Spot};
 use super::changes;
 use super::cohort::{Cohort, prompt_before};
@@ -16,7 +17,7 @@ use super::panel;
 use super::primary::{Primary, primary};
 use super::relations::relations;
 use super::release::Release;
-use super::released::{Band, Reader, Reason, Released, Seal};
+use super::released::{Reader, Reason, Released, Seal};
 use super::respondents::{Respondent, respondents};
 use super::rolls::{Roll, rolls, shared_sectors};
 use super::room;

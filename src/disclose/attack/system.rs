@@ -3,8 +3,8 @@
 
 use super::coalition::Knowledge;
 use super::{Outside, Printed};
+use crate::disclose::band::Band;
 use crate::disclose::linear::{Relation, Row, System};
-use crate::disclose::released::Band;
 
 impl Outside<'_> {
     /// The lowest and highest value that a cell can have at all, for those who know own answers.

@@ -1,9 +1,10 @@
 //! A line of the release ledger, and the lines that a release adds to it.
 
+use crate::disclose::band::Band;
 use crate::disclose::cells::{Measure, Spot};
 use crate::disclose::cohort::Cohort;
 use crate::disclose::release::Release;
-use crate::disclose::released::{Band, Content};
+use crate::disclose::released::Content;
 use crate::store::{self, Field, Row, StoreError, TableFiles, TableWriter, tables};
 use crate::survey::{Circle, Prompt, QuestionIndex, Survey};
 use crate::tabulate::{Scope, scope_ids};

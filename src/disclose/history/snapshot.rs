@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::{Line, MEAN};
+use crate::disclose::band::Band;
 use crate::disclose::cells::{Measure, Spot};
-use crate::disclose::released::Band;
 use crate::survey::{QuestionIndex, Survey};
 use crate::tabulate::Scope;
 
