@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::comparison::TwoYears;
-use super::corrections::held_against;
-use super::making::{Making, hash_of, material, released_files, told_before};
+use super::corrections::{held_against, outdated};
+use super::making::{Before, Making, hash_of, material, released_files, told_before};
 use super::openings::{closest, number_opened, opened};
 use super::{LedgerEntry, PipelineError, ReleaseTime, Work, records};
 use crate::compare::Replies;
@@ -104,11 +104,14 @@ impl Work<'_> {
                 self.report.disclosed.push(DisclosureOutcome::without_policy(circle));
                 continue;
             };
-            let (before, outdated) = match two_years {
+            let before = match two_years {
                 Some(two_years) => told_before(&self.survey, circle, two_years, before_to_public.as_ref(), staging)?,
-                None => (None, None),
+                None => Before::Nothing,
             };
-            findings.extend(outdated);
+            if let (Before::Outdated(figures), Some(comparison)) = (&before, &self.survey.comparison) {
+                findings.push(outdated(&comparison.before, circle, *figures));
+            }
+            let before = before.told();
             let material = material(&self.survey, tabulation, &replies, two_years.zip(before.as_ref()));
             let history = History::read(&self.survey, circle, staging)?;
             let public = made.iter().find(|one| one.protected.is_safe()).map(|one| &one.protected.release);

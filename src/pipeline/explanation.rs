@@ -67,7 +67,7 @@ impl Desk<'_> {
     ) -> Result<(Protected, Option<Told>), PipelineError> {
         let told_to_public = public.and_then(|(_, told)| told.as_ref());
         let told = match &self.two_years {
-            Some(two_years) => told_before(self.survey, policy.circle, two_years, told_to_public, self.store)?.0,
+            Some(two_years) => told_before(self.survey, policy.circle, two_years, told_to_public, self.store)?.told(),
             None => None,
         };
         let history = History::read(self.survey, policy.circle, self.store)?;

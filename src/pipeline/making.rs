@@ -3,10 +3,8 @@
 
 use super::PipelineError;
 use super::comparison::TwoYears;
-use super::corrections::outdated;
 use crate::compare::Replies;
 use crate::disclose::{self, Contributions, Held, History, Known, LastYear, Material, Protected, Release};
-use crate::finding::Finding;
 use crate::ingest::ContentHash;
 use crate::store::TableFiles;
 use crate::survey::{Circle, Policy, Survey};
@@ -63,6 +61,25 @@ pub(super) struct Told {
     pub is_released: bool,
 }
 
+/// What may be told of last year.
+pub(super) enum Before {
+    Told(Told),
+    /// Nothing: no policy says what, or it would not be safe.
+    Nothing,
+    /// Nothing, because so many figures are others than those that were released.
+    Outdated(usize),
+}
+
+impl Before {
+    /// What is told, if anything is.
+    pub fn told(self) -> Option<Told> {
+        match self {
+            Before::Told(told) => Some(told),
+            Before::Nothing | Before::Outdated(_) => None,
+        }
+    }
+}
+
 /// What a circle is told of last year, by last year's own policy and, where it was released, by the release
 /// ledger; `None` where that would not be safe, or nothing may be said. `public` is what everybody is told
 /// of it. Figures that are others than those that were released are told by a release of their own year.
@@ -72,27 +89,27 @@ pub(super) fn told_before(
     two_years: &TwoYears,
     public: Option<&Told>,
     files: &dyn TableFiles,
-) -> Result<(Option<Told>, Option<Finding>), PipelineError> {
-    let Some(comparison) = &survey.comparison else { return Ok((None, None)) };
+) -> Result<Before, PipelineError> {
+    let Some(comparison) = &survey.comparison else { return Ok(Before::Nothing) };
     let (before, tabulation) = (&*comparison.before, &two_years.before);
-    let Some(policy) = before.policy(circle) else { return Ok((None, None)) };
+    let Some(policy) = before.policy(circle) else { return Ok(Before::Nothing) };
     let history = History::read(before, circle, files)?;
     let Held { mut known, corrections, bands } = history.held_against(before, tabulation, None, policy);
     if !corrections.is_empty() || !bands.is_empty() {
-        return Ok((None, Some(outdated(before, circle, corrections.len() + bands.len()))));
+        return Ok(Before::Outdated(corrections.len() + bands.len()));
     }
     public.iter().for_each(|told| known.extend(told.known.clone()));
     if !history.is_empty() {
         let release = disclose::as_given(before, tabulation, policy, &known);
-        return Ok((Some(Told { release, known, is_released: true }), None));
+        return Ok(Before::Told(Told { release, known, is_released: true }));
     }
     let replies = Replies::read(before, before, files)?;
     let protected = disclose::protect(&material(before, tabulation, &replies, None), policy, &known);
     if !protected.is_safe() {
-        return Ok((None, None));
+        return Ok(Before::Nothing);
     }
     known.extend(Known::of(&protected.release));
-    Ok((Some(Told { release: protected.release, known, is_released: false }), None))
+    Ok(Before::Told(Told { release: protected.release, known, is_released: false }))
 }
 
 /// What a release is made from.
