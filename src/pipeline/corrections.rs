@@ -2,11 +2,11 @@
 
 use super::making::Making;
 use crate::disclose::{
-    self, BandCorrection, Correction, Held, History, Narrowed, NumberCorrection, Release, Spot, Unmasked,
+    self, BandCorrection, Correction, Given, Held, History, Narrowed, NumberCorrection, Release, Spot, Unmasked,
     UnmaskedNumber,
 };
 use crate::finding::{Code, Finding, Place};
-use crate::survey::{Circle, Survey};
+use crate::survey::{Circle, Policy, Survey};
 
 /// How many cells a message names before it counts the others.
 const NAMED: usize = 4;
@@ -27,7 +27,7 @@ pub(super) fn held_against(making: &Making<'_>, history: &History, release: &Rel
     let mut findings = Vec::new();
     findings.extend(numbers.iter().map(|one| number_corrected(survey, one)));
     findings.extend(numbers_told.iter().map(|one| number_unmasked(survey, one)));
-    findings.extend(corrections.iter().map(|one| corrected(survey, one)));
+    findings.extend(corrections.iter().map(|one| corrected(survey, policy, one)));
     findings.extend(bands.iter().map(|one| band_corrected(survey, one)));
     findings.extend(told.iter().map(|one| unmasked(survey, one)));
     findings.extend(narrowed.iter().map(|one| narrowed_by(survey, policy.circle, one)));
@@ -35,17 +35,27 @@ pub(super) fn held_against(making: &Making<'_>, history: &History, release: &Rel
 }
 
 /// A figure that was given otherwise.
-fn corrected(survey: &Survey, correction: &Correction) -> Finding {
+fn corrected(survey: &Survey, policy: &Policy, correction: &Correction) -> Finding {
     let Correction { spot, given, now, is_unmasking } = correction;
     let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
-    let message = format!(
-        "{} was released as {} of {} and is {} of {} now",
-        disclose::name(survey, *spot),
-        given.count,
-        given.base,
-        now.count,
-        now.base
-    );
+    let name = disclose::name(survey, *spot);
+    let [count, base] = [now.count - given.count, now.base - given.base];
+    let least = i64::from(policy.minimum_count.value);
+    let is_few = [count, base, base - count].iter().any(|change| (1..least).contains(&change.abs()));
+    let told = match (is_unmasking, is_few) {
+        (false, _) => String::new(),
+        (true, true) => format!(
+            ": {count:+} in the count, {base:+} in the base and {:+} in the rest, expected in each no difference or \
+             one of `minimum_count` or more",
+            base - count
+        ),
+        (true, false) => ", expected no difference: the figures of those who answered in both years were given \
+                          beside it"
+            .to_owned(),
+    };
+    let Given { count: given_count, base: given_base } = given;
+    let message =
+        format!("{name} was released as {given_count} of {given_base} and is {} of {} now{told}", now.count, now.base);
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
@@ -77,8 +87,9 @@ fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
     let name = disclose::number_name(survey, *question, *scope);
     let (given, given_base) = given;
     let (now, base) = now;
-    let message =
-        format!("the {statistic} of {name} was released as {given} of {given_base} and is {now} of {base} now");
+    let message = format!(
+        "the {statistic} of {name} was released as {given} on a base of {given_base} and is {now} on one of {base} now"
+    );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
