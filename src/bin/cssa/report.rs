@@ -226,7 +226,7 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
         );
     }
     for outcome in &report.disclosed {
-        line(outcome.circle.word(), disclosure_words(outcome, &out));
+        line(outcome.circle.word(), disclosure_words(report, outcome, &out));
     }
     if report.figures > 0 {
         let kept = match report.figures_kept {
@@ -253,7 +253,7 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
     text
 }
 
-fn disclosure_words(outcome: &DisclosureOutcome, out: &str) -> String {
+fn disclosure_words(report: &Report, outcome: &DisclosureOutcome, out: &str) -> String {
     let DisclosureOutcome { circle, state, cells: [published, coarsened, primary, secondary], .. } = outcome;
     let bands = if *coarsened > 0 { format!("{coarsened} as bands, ") } else { String::new() };
     let counts =
@@ -266,7 +266,14 @@ fn disclosure_words(outcome: &DisclosureOutcome, out: &str) -> String {
     let command = format!("`cssa disclose --release TIME{beside}`");
     match state {
         ReleaseState::NoPolicy => format!("nothing: the year's policies (`disclosure`) have no [{}]", circle.word()),
-        ReleaseState::Refused => format!("nothing may be released (D02, D03); see the findings and {folder}"),
+        ReleaseState::Refused => {
+            let count = |code: &str| report.findings.iter().filter(|one| one.code.rule().code == code).count();
+            let counted =
+                [(count("D02"), "corrections would show answers (D02)"), (count("D03"), "cells are open (D03)")];
+            let counted = counted.into_iter().filter(|(count, _)| *count > 0);
+            let counted: Vec<String> = counted.map(|(count, what)| format!("{count} {what}")).collect();
+            format!("nothing may be released: {}; see {out}/internal/disclosure/findings.jsonl", counted.join(", "))
+        }
         ReleaseState::Released { time, is_new: true } => format!("{folder}: {counts}; released {time}"),
         ReleaseState::Released { time, is_new: false } => format!("{folder}: {counts}; as released {time}, unchanged"),
         ReleaseState::Draft { last: None } => format!("{folder}: {counts}; a draft until {command}"),
