@@ -30,12 +30,15 @@ pub(super) fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Find
     };
     let who = if opening.takes_own_answers { "for a respondent that knows its own answers" } else { "for an outsider" };
     let pinned: Vec<String> = opening.pinned_by.iter().take(4).map(|spot| disclose::name(survey, *spot)).collect();
+    let from = match pinned.as_slice() {
+        [] => "the bases, bands and parts that it stands beside".to_owned(),
+        named => named.join(", "),
+    };
     let message = format!(
-        "{}: {} {seen} {who}, expected a width of {}; it follows from {}",
+        "{}: {} {seen} {who}, expected a width of {}; it follows from {from}",
         circle.word(),
         disclose::name(survey, opening.spot),
-        opening.needed,
-        pinned.join(", ")
+        opening.needed
     );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
