@@ -100,7 +100,13 @@ impl Work<'_> {
         let mut before_to_public = None;
         for circle in Circle::ALL {
             let Some(policy) = self.survey.policy(circle).cloned() else {
+                if self.settings.release.as_ref().is_some_and(|entry| entry.circle == circle) {
+                    let fiscal_year = self.survey.fiscal_year;
+                    return Err(PipelineError::NoPolicy { circle: circle.word(), fiscal_year });
+                }
                 self.remove_released(circle)?;
+                let desk = format!("internal/disclosure/{}_", circle.word());
+                self.outputs.remove_others("internal/disclosure", &|name| name.starts_with(&desk))?;
                 self.report.disclosed.push(DisclosureOutcome::without_policy(circle));
                 continue;
             };
@@ -137,6 +143,7 @@ impl Work<'_> {
                 public = Some(one.protected.release);
             }
         }
+        self.report.disclosed.sort_by_key(|outcome| outcome.circle);
         // What was public is held against in both circles, and said once.
         let mut said: BTreeSet<(&str, String)> = BTreeSet::new();
         findings.retain(|finding: &Finding| said.insert((finding.code.rule().code, finding.message.clone())));

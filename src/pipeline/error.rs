@@ -52,6 +52,16 @@ pub enum PipelineError {
         /// The year before.
         fiscal_year: u16,
     },
+    /// A release for a circle that no policy knows.
+    #[error(
+        "nothing can be released: the policies of fiscal year {fiscal_year} have no [{circle}]\n  name the file of policies as `disclosure` in the year's file, with a section [{circle}]"
+    )]
+    NoPolicy {
+        /// The circle.
+        circle: &'static str,
+        /// The year.
+        fiscal_year: u16,
+    },
     /// A release that is given no later than the one before it.
     #[error(
         "the release is given as of {time}, and the release ledger has a later one, or another one of that time: {last}\n  name the time at which these figures are released"

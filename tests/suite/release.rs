@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cssa::store::{Field, Store, tables};
 
 use crate::support::table::{self, Row};
-use crate::support::{Bench, contents, sample, year_file};
+use crate::support::{Bench, contents, project, sample, year_file};
 
 /// Runs a year of the sample, all of it.
 fn run(bench: &Bench, fiscal_year: u16) {
@@ -335,6 +335,35 @@ fn a_release_has_a_time_after_the_last_and_is_made_once() {
     let told: Vec<&str> =
         said["disclosed"].as_array().expect("circles").iter().filter_map(|one| one["released_at"].as_str()).collect();
     assert_eq!(told, ["2024-04-01", "2024-04-02 10:00"]);
+}
+
+#[test]
+fn without_a_policy_nothing_is_made_and_nothing_is_left() {
+    let bench = ingested();
+    assert_eq!(disclose(&bench, &[]).status, 0);
+    let files = || contents(&bench.path("reports/fy2023/internal/disclosure"));
+    let of_feedback =
+        |files: &[(String, Vec<u8>)]| files.iter().filter(|(name, _)| name.starts_with("feedback")).count();
+    assert!(of_feedback(&files()) > 4, "there is something for the desk and for the institutions");
+    for (name, content) in contents(&project().join("pipelines/cssa")) {
+        let text = String::from_utf8(content).expect("a definition is text");
+        let is_of_policies = name == "disclosure.toml";
+        let text = if is_of_policies { text.split("[feedback]").next().expect("a text").to_owned() } else { text };
+        bench.write(&format!("definition/{name}"), text);
+    }
+    let without = |more: &[&str]| {
+        let year = bench.path("definition/fy2023.toml").display().to_string();
+        bench.cssa(["disclose", year.as_str()].into_iter().chain(more.iter().copied()))
+    };
+    let ran = without(&[]);
+    assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
+    let told: Vec<&str> =
+        ran.out.lines().filter(|line| line.contains("public  ") || line.contains("feedback")).collect();
+    assert!(told[0].starts_with("  public ") && told[1].ends_with("have no [feedback]"), "{}", ran.out);
+    assert_eq!(of_feedback(&files()), 0);
+    let ran = without(&["--release", "2024-04-01", "--circle", "feedback"]);
+    assert_eq!(ran.status, 2, "{}", ran.out);
+    assert!(ran.err.contains("the policies of fiscal year 2023 have no [feedback]"), "{}", ran.err);
 }
 
 #[test]
