@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use cssa::disclose::{Content, Opening, Protected, Spot};
+use cssa::disclose::{self, Content, Known, Opening, Protected, Spot};
 use cssa::survey::{Circle, Policy, Prompt, Shown};
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseResult, TestRunner};
@@ -139,7 +139,7 @@ fn hold(
     year: &Year<'_>,
     members: &[Member],
     policy: &Policy,
-    print: &dyn Fn(&str) -> Print,
+    [print, given]: [&dyn Fn(&str) -> Print; 2],
     openings: &[Opening],
     stated: Option<&Ranges>,
     tally: &mut Tally,
@@ -151,14 +151,20 @@ fn hold(
     let rests_on: BTreeMap<String, String> = enumeration::cells(sectors).into_iter().collect();
     let whole = |cell: &str| truth[&rests_on[cell]];
     let is_held = |cell: &str| !matches!(print(cell), Print::Value(_));
-    // How much there is to be kept of a cell: of a band that is there for itself, as much as it leaves open.
-    let kept = |cell: &str| match print(cell) {
-        Print::Band(from, to) if !is_sensitive(policy, truth[cell], whole(cell)) => {
-            let (from, to, whole) = (i64::from(from), i64::from(to), whole(cell));
-            let is_within = |count: &i64| 100 * count >= from * whole && (to == 100 || 100 * count < to * whole);
-            i64::try_from((0..=whole).filter(is_within).count()).expect("a small survey") - 1
-        }
-        _ => whole(cell),
+    // How much there is to be kept of a cell: of a band that is there for itself, or was given before, as much as it
+    // leaves open.
+    let kept = |cell: &str| {
+        let is_for_itself = !is_sensitive(policy, truth[cell], whole(cell));
+        let bands = [Some(print(cell)).filter(|_| is_for_itself), Some(given(cell))].into_iter().flatten();
+        let left = bands.filter_map(|print| match print {
+            Print::Band(from, to) => {
+                let (from, to, whole) = (i64::from(from), i64::from(to), whole(cell));
+                let is_within = |count: &i64| 100 * count >= from * whole && (to == 100 || 100 * count < to * whole);
+                Some(i64::try_from((0..=whole).filter(is_within).count()).expect("a small survey") - 1)
+            }
+            Print::Value(_) | Print::Nothing => None,
+        });
+        left.fold(whole(cell), i64::min)
     };
     if let Some(stated) = stated {
         for (cell, range) in &known.outside {
@@ -201,6 +207,10 @@ fn hold(
     tally.ranges += known.outside.len();
     tally.openings += openings.len();
     Ok(())
+}
+
+fn nothing(_: &str) -> Print {
+    Print::Nothing
 }
 
 fn sectors(policy: &Policy) -> &'static [&'static str] {
@@ -286,7 +296,7 @@ fn protect_years(
                 .map(|(spot, (_, range))| (year.name(*spot), range.expect("a small system is decided")))
                 .collect();
             let print = |cell: &str| print.get(cell).copied().unwrap_or(Print::Value(0));
-            hold(&year, &members, &policy, &print, &protected.openings, Some(&stated), tally)?;
+            hold(&year, &members, &policy, [&print, &nothing], &protected.openings, Some(&stated), tally)?;
             tally.releases += 1;
             tally.refused += usize::from(!protected.openings.is_empty());
             if !protected.openings.is_empty() {
@@ -315,6 +325,63 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     println!("{tally:?}");
     assert!(tally.systems > 500 && tally.coarsened > 0 && tally.refused < tally.releases, "{tally:?}");
     assert!(tally.withheld < tally.by_whole_rows, "{tally:?}");
+}
+
+/// A policy of feedback, and a later one.
+const AFTER: [[&[(&str, u32)]; 2]; 3] = [
+    [
+        &[("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 1), ("bands_below", 6)],
+        &[("minimum_base", 3), ("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 1)],
+    ],
+    [
+        &[("minimum_count", 2), ("narrowest_interval", 2), ("bands_below", 5)],
+        &[("minimum_count", 3), ("narrowest_interval", 3), ("coalition", 1), ("bands_below", 9)],
+    ],
+    [
+        &[("minimum_count", 2), ("zero_and_all_from", 4), ("narrowest_interval", 2), ("bands_below", 9)],
+        &[("minimum_base", 20), ("narrowest_interval", 2)],
+    ],
+];
+
+#[test]
+fn what_was_given_before_is_known_to_whoever_attacks() {
+    let world = ReleaseWorld::new();
+    let tally = RefCell::new(Tally::default());
+    let result = runner(24).run(&year(), |members| {
+        let tally = &mut *tally.borrow_mut();
+        let year = world.year(&members);
+        for limits in AFTER {
+            let [first, second] = limits.map(|limits| world.policy(Circle::Feedback, limits));
+            let before = year.protect(&first);
+            if !before.openings.is_empty() {
+                continue;
+            }
+            let known = Known::of(&before.release);
+            let protected = disclose::protect(&year.material(), &second, &known);
+            let (given, now) = (printed(&year, &before), printed(&year, &protected));
+            let of = |all: &BTreeMap<String, Print>, cell: &str| all.get(cell).copied().unwrap_or(Print::Value(0));
+            // The bands are those of one list of limits: one cell has the same in both.
+            let both = |cell: &str| match (of(&given, cell), of(&now, cell)) {
+                (Print::Value(value), _) | (_, Print::Value(value)) => Print::Value(value),
+                (Print::Nothing, other) => other,
+                (band, _) => band,
+            };
+            for (cell, print) in &given {
+                let is_given = matches!(print, Print::Value(_)) && *print != of(&now, cell);
+                prop_assert!(!is_given, "{cell} was given, and stays given");
+            }
+            let given = |cell: &str| of(&given, cell);
+            hold(&year, &members, &second, [&both, &given], &protected.openings, None, tally)?;
+            tally.releases += 1;
+            tally.withheld += protected.withheld.len();
+            tally.coarsened += protected.account.coarsened;
+        }
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+    let tally = tally.into_inner();
+    println!("{tally:?}");
+    assert!(tally.systems > 500 && tally.coarsened > 100 && tally.withheld > 500, "{tally:?}");
 }
 
 #[test]
@@ -364,7 +431,7 @@ fn attack_years(cases: u32, years: impl Strategy<Value = Vec<Member>>, policies:
                 }
                 Print::Value(u8::try_from(truth.get(cell).copied().unwrap_or(0)).expect("a small survey"))
             };
-            hold(&year, &members, &policy, &print, &openings, None, tally)?;
+            hold(&year, &members, &policy, [&print, &nothing], &openings, None, tally)?;
             tally.releases += 1;
             tally.withheld += withheld.len();
         }
