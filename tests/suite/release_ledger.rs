@@ -191,6 +191,28 @@ fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
 }
 
 #[test]
+fn a_band_that_one_more_institution_leaves_says_how_many_there_are() {
+    let world = ReleaseWorld::new();
+    let limits = [("minimum_count", 2), ("narrowest_interval", 2), ("bands_below", 20)];
+    let policy = world.policy(Circle::Feedback, &limits);
+    let narrowed = |before: [usize; 3], now: [usize; 3]| -> Vec<(String, Option<(i64, i64)>)> {
+        world.give_by_hand(&[]);
+        world.give(&world.year(&planners("trust/", before)), &policy, "2024-04-01");
+        let year = world.year(&planners("trust/", now));
+        let protected = year.protect(&policy);
+        assert!(protected.is_safe() && protected.account.coarsened >= 2, "{:?}", protected.account);
+        let (_, narrowed) = world.history(Circle::Feedback).unmasked(&year.material(), &policy, &protected.release);
+        narrowed.iter().map(|one| (year.name(one.spot), one.interval)).collect()
+    };
+    // Of 13 a half is more than 6, and of 14 it is 7: from 25 to 50 per cent to 50 to 75 with one more institution
+    // there were 6 and are 7.
+    let own = "trust//staffing/plan/own".to_owned();
+    assert_eq!(narrowed([6, 4, 3], [7, 4, 3]), [(own, Some((7, 7)))]);
+    // Where two more came, or none of the bands is another, no count follows.
+    assert_eq!(narrowed([6, 4, 3], [6, 5, 3]), []);
+}
+
+#[test]
 fn a_correction_is_held_against_everything_that_was_given() {
     let world = ReleaseWorld::new();
     let policy = policy(&world);
