@@ -37,6 +37,7 @@ pub use band::Band;
 pub use cells::{Measure, Spot};
 pub use certificate::{Verdict, certificate, page};
 pub use cohort::Cohort;
+pub use coverage::is_covered;
 pub use explain::explain;
 pub use history::{
     BandCorrection, Correction, Given, Held, History, Narrowed, NumberCorrection, Unmasked, UnmaskedNumber,
@@ -49,7 +50,7 @@ pub use numbers::{
     withheld_numbers_csv,
 };
 pub use primary::Primary;
-pub use protect::{Account, Opening, Protected, WithheldCells, as_given, audit, for_the_desk, protect};
+pub use protect::{Account, Opening, Protected, WithheldCells, as_given, audit, contradiction, for_the_desk, protect};
 pub use release::{Release, published_numbers};
 pub use released::{Base, Content, Reader, Reason, Releasable, Released, Seal};
 pub use released_change::{ReleasedChange, ReleasedPanel};

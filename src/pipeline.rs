@@ -20,6 +20,7 @@ mod openings;
 mod outputs;
 mod records;
 mod release_time;
+mod returns_since;
 mod revisions;
 mod standing;
 mod validation;

@@ -185,7 +185,7 @@ impl<'a> Outside<'a> {
         let most = one.room.min(whole);
         match own {
             None => i64::from(self.policy.narrowest_interval.value).min(most),
-            Some(own) => i64::from(self.policy.coalition_interval.value).min(most).min((whole - own).max(0)),
+            Some(own) => i64::from(self.policy.coalition_interval.value).min(most).min((one.whole - own).max(0)),
         }
     }
 

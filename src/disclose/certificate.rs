@@ -52,6 +52,10 @@ pub fn certificate(
         "narrowest_per_cent": numbers.narrowest,
         "opened": protected.numbers.openings.len(),
     });
+    if account.against_policy + numbers.against_policy > 0 {
+        cells["published_before_against_policy"] = json!(account.against_policy);
+        figures_of_numbers["means_published_before_against_policy"] = json!(numbers.against_policy);
+    }
     if reader == Reader::Desk {
         cells["withheld_primary"] = json!(account.primary);
         cells["withheld_secondary"] = json!(account.secondary);
@@ -129,16 +133,18 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
     let narrowest = account.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |width| format!("{width}先"));
     let nearest = numbers.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |near| format!("{near}％"));
     let is_for_desk = reader == Reader::Desk;
+    let against = account.against_policy + numbers.against_policy;
     let done = [
         (true, "セルの数", account.cells),
-        (true, "表示しないが表示から導かれるセルの数", account.derived),
+        (true, "表示から導かれ得る内訳のセルの数", account.derived),
         (true, "セルの間の関係の数", account.relations),
         (true, "表示したセル", account.published),
+        (against > 0, "うち方針では秘匿となるが、既に公表したため表示したもの（平均を含む）", against),
         (true, "階級で示したセル", account.coarsened),
         (true, "秘匿したセル", primary + account.secondary),
         (is_for_desk, "うち一次秘匿", primary),
         (is_for_desk, "うち二次秘匿", account.secondary),
-        (true, "設問ごと秘匿した場合の秘匿セル", account.by_whole_rows),
+        (true, "（参考）設問全体を秘匿する方法による場合の秘匿セル", account.by_whole_rows),
         (true, "表示した平均", numbers.means),
         (true, "秘匿した平均", sum(&numbers.primary) + numbers.secondary),
         (is_for_desk, "うち一次秘匿", sum(&numbers.primary)),

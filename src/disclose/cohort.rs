@@ -1,5 +1,5 @@
-//! Whom a cell counts: everybody of a sector or sub-sector in a year, or a part of them that nobody
-//! prints and that follows from what is printed, as those who came since last year do.
+//! Whom a cell counts: everybody of a sector or sub-sector in a year, those of them who answered in both years,
+//! or a part that nobody prints and that follows from what is printed, as those who came since last year do.
 
 use crate::survey::{Comparison, Counterpart, Prompt, Question, Survey};
 use crate::tabulate::{Scope, scope_ids};
@@ -13,6 +13,9 @@ pub enum Cohort {
     AlsoIn(Scope),
     /// Those who do not stand there.
     NotIn(Scope),
+    /// Those who stand in just these sectors and sub-sectors, of more than two sectors that hang together by members
+    /// in common.
+    JustIn(Scopes),
     /// Those who answered in both years, by this year's answers.
     Panel,
     /// Those of a sector's panel who are in the panel of none of its sub-sectors, by this year's answers.
@@ -27,6 +30,29 @@ pub enum Cohort {
     MoversLastYear,
     /// Those of last year's answers that are in no panel.
     Leavers,
+}
+
+/// Sectors and sub-sectors of a survey, by their places in [`Scope::all`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scopes(u128);
+
+impl Scopes {
+    /// Some of those of a survey.
+    ///
+    /// # Panics
+    /// Where the survey has more than 128 sectors and sub-sectors.
+    pub(super) fn of(survey: &Survey, scopes: impl Fn(Scope) -> bool) -> Scopes {
+        let all = Scope::all(survey).enumerate().filter(|(_, scope)| scopes(*scope));
+        Scopes(all.fold(0, |set, (at, _)| {
+            assert!(at < 128, "a survey has few sectors and sub-sectors");
+            set | 1 << at
+        }))
+    }
+
+    /// Those of them, in order.
+    pub(super) fn among(self, survey: &Survey) -> impl Iterator<Item = Scope> + '_ {
+        Scope::all(survey).take(128).enumerate().filter(move |(at, _)| self.0 >> at & 1 == 1).map(|(_, scope)| scope)
+    }
 }
 
 impl Cohort {
@@ -46,7 +72,7 @@ impl Cohort {
 
     /// Whether it is known only from two years together.
     pub(super) fn is_of_two_years(self) -> bool {
-        !matches!(self, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_))
+        !matches!(self, Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_) | Cohort::JustIn(_))
     }
 
     /// Whether it is a part of last year, by last year's answers.
@@ -97,6 +123,9 @@ impl Cohort {
             Cohort::All => String::new(),
             Cohort::AlsoIn(other) => format!("also_in_{}@", place(other)),
             Cohort::NotIn(other) => format!("not_in_{}@", place(other)),
+            Cohort::JustIn(scopes) => {
+                format!("just_in_{}@", scopes.among(survey).map(place).collect::<Vec<_>>().join("+"))
+            }
             Cohort::Panel => "panel@".to_owned(),
             Cohort::Movers => "movers@".to_owned(),
             Cohort::Entrants => "entrants@".to_owned(),
@@ -107,7 +136,7 @@ impl Cohort {
         }
     }
 
-    /// Every cohort there can be, for finding one by its name.
+    /// Every cohort that can be asked for by its name.
     pub(super) fn all(survey: &Survey) -> impl Iterator<Item = Cohort> + '_ {
         let others = Scope::all(survey).flat_map(|other| [Cohort::AlsoIn(other), Cohort::NotIn(other)]);
         let years = [Cohort::LastYear, Cohort::PanelLastYear, Cohort::MoversLastYear, Cohort::Leavers];

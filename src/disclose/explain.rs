@@ -15,8 +15,14 @@ use crate::survey::Policy;
 /// How many of the cells that would be opened are named.
 const SHOWN: usize = 5;
 
-/// The explanation of one cell; `None` where the policy says nothing of its sector.
-pub fn explain(material: &Material<'_>, policy: &Policy, protected: &Protected, spot: Spot) -> Option<String> {
+/// The explanation of one cell, of a release to readers who know something already; `None` where there is no such figure.
+pub fn explain(
+    material: &Material<'_>,
+    policy: &Policy,
+    protected: &Protected,
+    known: &Known,
+    spot: Spot,
+) -> Option<String> {
     let survey = material.survey;
     let is_of_panel = Cohort::of_panel().contains(&spot.cohort);
     // Of other parts of the respondents nothing is ever printed that could be explained.
@@ -49,8 +55,11 @@ pub fn explain(material: &Material<'_>, policy: &Policy, protected: &Protected, 
             );
         }
         Reason::Secondary => {
-            let openings = if_printed(material, policy, &protected.release, spot);
-            line("to protect others. If it were printed, these could be computed:".to_owned());
+            let openings = if_printed(material, policy, &protected.release, known, spot);
+            line(match openings.is_empty() {
+                true => "to protect others, together with what else is withheld of the question".to_owned(),
+                false => "to protect others. If it were printed, these could be computed:".to_owned(),
+            });
             let mut named = BTreeSet::new();
             for opening in openings.iter().filter(|opening| named.insert(opening.spot)).take(SHOWN) {
                 let seen = match opening.interval {

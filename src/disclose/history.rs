@@ -23,7 +23,7 @@ use super::cells::{Measure, Spot};
 use super::cohort::Cohort;
 use super::known::Known;
 use super::material::Material;
-use super::numbers::KnownNumbers;
+use super::numbers::{Contributions, KnownNumbers};
 use super::release::Release;
 use crate::compare::Changes;
 use crate::store::{StoreError, TableFiles, TableWriter};
@@ -65,8 +65,12 @@ pub struct Correction {
     pub given: Given,
     /// What it is now.
     pub now: Given,
-    /// Whether the difference tells of too few.
+    /// Whether the difference tells of those who came or went.
     pub is_unmasking: bool,
+    /// Whether that is because the figures of those who answered in both years were given beside it.
+    pub is_beside_panel: bool,
+    /// Whether it is to be printed now.
+    pub is_printed: bool,
 }
 
 /// A band that a figure no longer lies within.
@@ -91,16 +95,56 @@ pub struct Held {
     pub bands: Vec<BandCorrection>,
 }
 
+impl Held {
+    /// The same beside a release that is to be given: a figure that it does not print shows no difference.
+    pub fn beside(mut self, release: &Release) -> Held {
+        let printed = Known::of(release).figures;
+        for correction in &mut self.corrections {
+            correction.is_printed = printed.contains(&correction.spot);
+            correction.is_unmasking &= correction.is_printed;
+        }
+        self
+    }
+}
+
 /// Whether a difference is of so few institutions that it tells of them.
 fn is_few(difference: i64, policy: &Policy) -> bool {
     (1..i64::from(policy.minimum_count.value)).contains(&difference.abs())
 }
 
+/// Whether a base that has changed by so much has changed by too few for anything to be said of them.
+fn is_small(base_change: i64, policy: &Policy) -> bool {
+    (1..i64::from(policy.minimum_base.value)).contains(&base_change.abs()) || is_few(base_change, policy)
+}
+
+/// What is known of those who came or went between two releases, as far as it is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Moved {
+    /// How many of them a cell counts …
+    count: Option<i64>,
+    /// … of how many …
+    base: Option<i64>,
+    /// … and how many of them it does not.
+    rest: Option<i64>,
+}
+
+impl Moved {
+    /// Whether that tells of them: what is said of them has to keep what has to be kept of any respondents.
+    fn tells(self, policy: &Policy) -> bool {
+        let Moved { count, base, rest } = self;
+        let is_group = |count: i64, base: i64| {
+            (count == 0 || count == base) && (1..i64::from(policy.zero_and_all_from.value)).contains(&base.abs())
+        };
+        let of_base = count.zip(base).is_some_and(|(count, base)| is_small(base, policy) || is_group(count, base));
+        of_base || [count, rest].into_iter().flatten().any(|one| is_few(one, policy))
+    }
+}
+
 impl Given {
-    /// Whether the difference between two figures tells of too few.
+    /// Whether the difference between two figures tells of those who came or went.
     fn unmasks(self, now: Given, policy: &Policy) -> bool {
-        let rest = (now.base - now.count) - (self.base - self.count);
-        [now.count - self.count, now.base - self.base, rest].into_iter().any(|one| is_few(one, policy))
+        let [count, base] = [now.count - self.count, now.base - self.base];
+        Moved { count: Some(count), base: Some(base), rest: Some(base - count) }.tells(policy)
     }
 }
 
@@ -160,6 +204,11 @@ impl History {
         Some((&last.released_at, &last.release))
     }
 
+    /// Whether a circle was given a release.
+    pub fn has_release(&self, circle: Circle, release: &str) -> bool {
+        self.lines.iter().any(|line| (line.circle.as_str(), line.release.as_str()) == (circle.word(), release))
+    }
+
     /// Whether nothing has been given.
     pub fn is_empty(&self) -> bool {
         self.figures.is_empty() && self.bands.is_empty() && self.numbers.is_empty()
@@ -206,7 +255,8 @@ impl History {
         for correction in &mut held.corrections {
             let Spot { scope, prompt, .. } = correction.spot;
             let sector = &survey.sectors[scope.sector.position()].id;
-            correction.is_unmasking |= panels.contains(&(scope, prompt)) || self.panel_of_next.contains(sector);
+            correction.is_beside_panel = panels.contains(&(scope, prompt)) || self.panel_of_next.contains(sector);
+            correction.is_unmasking |= correction.is_beside_panel;
         }
         held
     }
@@ -219,13 +269,13 @@ impl History {
         }
         let Some(given) = last(&spot) else { return };
         if given == now {
-            held.known.figures.insert(spot);
+            held.known.figures.extend([spot, base]);
             return;
         }
         let ever = self.figures[&spot].iter().rev();
         let unmasking = ever.copied().find(|one| one.unmasks(now, policy));
         let (given, is_unmasking) = (unmasking.unwrap_or(given), unmasking.is_some());
-        held.corrections.push(Correction { spot, given, now, is_unmasking });
+        held.corrections.push(Correction { spot, given, now, is_unmasking, is_beside_panel: false, is_printed: true });
     }
 
     /// Of a band whose base was not given it is not known whether the base is the same; then the share is held
@@ -240,6 +290,21 @@ impl History {
         held.bands.extend(last.map(|(given, _)| BandCorrection { spot, given: *given, now }));
     }
 
+    /// Whether anything was given of those who answered in both years.
+    pub fn has_panel(&self) -> bool {
+        self.figures.keys().any(|spot| spot.cohort == Cohort::Panel)
+    }
+
+    /// The figures that a release prints, and that were not given before, of sectors of which the panel of this year
+    /// and the next was: who reads both would know more of those who left than was attacked.
+    pub fn new_beside_panel(&self, survey: &Survey, release: &Release) -> Vec<Spot> {
+        let is_new = |spot: &Spot| {
+            let sector = &survey.sectors[spot.scope.sector.position()].id;
+            self.panel_of_next.contains(sector) && !self.figures.contains_key(spot)
+        };
+        Known::of(release).figures.into_iter().filter(is_new).collect()
+    }
+
     /// What a release, set against each earlier one, tells of cells of which the two do not both give the
     /// figure. Where a correction that unmasks is of the same question it tells of all that rests on its base,
     /// and the cells beside it are not named one by one. And the withheld cells that both together give too
@@ -250,7 +315,8 @@ impl History {
         policy: &Policy,
         release: &Release,
     ) -> (Vec<Unmasked>, Vec<Narrowed>) {
-        let Held { corrections, .. } = self.held_against(material.survey, material.tabulation, None, policy);
+        let held = self.held_against(material.survey, material.tabulation, None, policy);
+        let Held { corrections, .. } = held.beside(release);
         let unmasking = corrections.iter().filter(|one| one.is_unmasking);
         let said: BTreeSet<_> = unmasking.map(|one| (one.spot.scope, one.spot.prompt)).collect();
         let (mut told, narrowed) = differences::told(material, policy, &self.releases, release);
@@ -264,20 +330,25 @@ impl History {
     }
 
     /// The means and quartiles that were given otherwise.
-    pub fn numbers_held_against(&self, tabulation: &Tabulation, policy: &Policy) -> Vec<NumberCorrection> {
-        numbers::corrections(&self.numbers, tabulation, policy)
+    pub fn numbers_held_against(
+        &self,
+        material: &Material<'_>,
+        contributions: &Contributions,
+        policy: &Policy,
+    ) -> Vec<NumberCorrection> {
+        numbers::corrections(&self.numbers, material, contributions, policy)
     }
 
     /// The sectors of which a release and an earlier one, both less the parts that they give, leave too few
     /// who came or went.
     pub fn numbers_unmasked(
         &self,
-        survey: &Survey,
-        tabulation: &Tabulation,
+        material: &Material<'_>,
+        contributions: &Contributions,
         policy: &Policy,
         release: &Release,
     ) -> Vec<UnmaskedNumber> {
-        numbers::unmasked(survey, policy, &self.releases, tabulation, release)
+        numbers::unmasked(&self.releases, material, contributions, policy, release)
     }
 
     /// Writes the ledger with a release added: every figure that it publishes.

@@ -8,6 +8,7 @@ use super::cohort::Cohort;
 use super::release::Release;
 use super::released::Content;
 use crate::survey::Prompt;
+use crate::tabulate::Scope;
 
 /// The cells that readers know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +53,16 @@ impl Known {
     pub fn extend(&mut self, other: Known) {
         self.figures.extend(other.figures);
         other.bands.into_iter().for_each(|(spot, band)| self.add_band(spot, band));
+    }
+
+    /// The scopes of which anything is known.
+    pub(super) fn scopes(&self) -> BTreeSet<Scope> {
+        self.figures.iter().chain(self.bands.keys()).map(|spot| spot.scope).collect()
+    }
+
+    /// Whether anything is known of those who answered in both years.
+    pub(super) fn has_panel(&self) -> bool {
+        self.figures.iter().any(|spot| Cohort::of_panel().contains(&spot.cohort))
     }
 
     /// Whether anything but a base of a cell is known.

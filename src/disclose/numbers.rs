@@ -11,7 +11,7 @@ mod family;
 mod files;
 mod known;
 mod released;
-mod rules;
+pub(super) mod rules;
 mod secondary;
 mod shared;
 
@@ -57,6 +57,8 @@ pub struct NumberAccount {
     pub primary: BTreeMap<&'static str, usize>,
     /// Means that are withheld to protect others.
     pub secondary: usize,
+    /// Means that are printed because they were before, and that the policy would withhold for their own sake.
+    pub against_policy: usize,
     /// Sets of quartiles that are printed.
     pub quartiles: usize,
     /// Sets of quartiles that are withheld, by the reason.
@@ -187,8 +189,10 @@ impl Work<'_> {
     ) -> Table<Releasable, ReleasedNumber> {
         let question = table.question();
         let sectors = self.survey.question(question).sectors.iter().copied();
-        let covered = sectors.filter(|&sector| is_covered(self.survey, self.policy, Scope { sector, subsector: None }));
-        let sectors: Vec<SectorIndex> = covered.collect();
+        let is_covered = |sector| is_covered(self.survey, self.policy, Scope { sector, subsector: None });
+        let told = self.known.sectors(question);
+        let about = sectors.filter(|sector| is_covered(*sector) || told.contains(sector));
+        let sectors: Vec<SectorIndex> = about.collect();
         // What two sectors that have members in common would give away together is withheld of one of them, and
         // each sector is then protected anew.
         let mut closed: BTreeSet<Closed> = BTreeSet::new();
@@ -266,6 +270,7 @@ impl Work<'_> {
             let quartiles = withheld(printed[at].quartiles, first[at].quartiles);
             decisions.insert(scope, Decision { mean, quartiles });
             numbers.account.enter(group.members.is_empty(), mean, quartiles);
+            numbers.account.against_policy += usize::from(mean.is_none() && first[at].mean.is_some());
             if mean.is_some() || quartiles.is_some() {
                 let interval = outcome.intervals[at].map(|(lowest, highest)| (Amount(lowest), Amount(highest)));
                 let (total, largest) = (Amount(group.total), Amount(family.largest(group)));

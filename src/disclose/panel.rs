@@ -3,8 +3,8 @@
 //! Beside the two years, the figures of those who answered in both give those who came and those who left. So
 //! the panel of a prompt is printed as one or not at all: only where everything of both years stands beside
 //! it, nobody of panel, entrants and leavers would have to be protected, and nobody of them stands in another
-//! sector as well. Distributions never give way for it. What a sector's panel would give away of a sub-sector's is withheld as well, and everything is
-//! attacked in the end.
+//! sector as well. Distributions never give way for it. What a sector's panel would give away of a sub-sector's is
+//! withheld as well, and everything is attacked in the end.
 
 use std::collections::BTreeSet;
 

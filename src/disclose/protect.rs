@@ -10,7 +10,7 @@ use super::cohort::{Cohort, prompt_before};
 use super::count;
 use super::coverage::is_covered;
 use super::known::Known;
-use super::linear::Row;
+use super::linear::{Relation, Row};
 use super::material::{LastYear, Material};
 use super::numbers::{self, Contributions, KnownNumbers, ProtectedNumbers};
 use super::panel;
@@ -55,6 +55,8 @@ pub struct Account {
     pub published: usize,
     /// Cells of which limits are printed.
     pub coarsened: usize,
+    /// Cells that are printed because they were before, and that the policy would withhold for their own sake.
+    pub against_policy: usize,
     /// Cells that are withheld for their own sake, by the reason.
     pub primary: BTreeMap<&'static str, usize>,
     /// Cells that are withheld to protect others.
@@ -173,24 +175,24 @@ struct System<'a> {
 
 impl<'a> System<'a> {
     fn of(material: &Material<'a>, policy: &Policy, known: &Known) -> System<'a> {
-        let rolls = rolls(material, policy);
+        let rolls = rolls(material, policy, known);
         let mut cells = count::count(material.survey, &rolls);
-        room::without_panel(policy, &mut cells);
+        // What was said of others before is known, and not said again.
+        let others = cells.all.iter_mut().filter(|cell| !is_covered(material.survey, policy, cell.spot.scope));
+        others.for_each(|cell| cell.is_printable = false);
+        room::without_panel(material.survey, policy, &mut cells);
         let relations = relations(material.survey, &cells);
-        let is_fixed = |cell: &Cell| {
-            cell.is_known
-                || match (cell.spot.cohort, material.last_year) {
-                    (Cohort::LastYear, Some(last_year)) => {
-                        let LastYear { comparison, known, .. } = last_year;
-                        let spot = cell.spot.of_last_year(material.survey, &comparison.before);
-                        spot.is_some_and(|spot| known.figures.contains(&spot))
-                    }
-                    _ => known.figures.contains(&cell.spot),
-                }
+        // What is known of last year is so in the terms of its own survey.
+        let of_cell = |cell: &Cell| match (cell.spot.cohort, material.last_year) {
+            (Cohort::LastYear, Some(LastYear { comparison, known, .. })) => {
+                cell.spot.of_last_year(material.survey, &comparison.before).map(|spot| (known, spot))
+            }
+            _ => Some((known, cell.spot)),
         };
-        let fixed = cells.all.iter().map(is_fixed).collect();
+        let is_known = |cell: &Cell| of_cell(cell).is_some_and(|(known, spot)| known.figures.contains(&spot));
+        let fixed = cells.all.iter().map(|cell| cell.is_known || is_known(cell)).collect();
         for cell in &mut cells.all {
-            let band = known.bands.get(&cell.spot).copied();
+            let band = of_cell(cell).and_then(|(known, spot)| known.bands.get(&spot).copied());
             cell.band = band.filter(|band| band.holds(cell.value, cell.whole));
         }
         System { rolls, cells, relations, fixed }
@@ -248,9 +250,11 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &Known) -> Prote
     let of_all = || withheld.iter().filter(|(spot, _)| spot.cohort == Cohort::All).map(|(_, (reason, _))| *reason);
     // Of those who are in two sectors, or in no panel, no more is kept than what is printed of all leaves; and
     // of a band that stands for itself, no more than the band.
+    let is_ours = |cell: &Cell| cell.spot.cohort == Cohort::All && cell.is_printable;
     let is_kept = |place: usize| printed[place] == Printed::Nothing || reasons[place].is_some();
     let held = outcome.intervals.iter();
-    let held = held.filter(|(cell, _)| cells.all[**cell].spot.cohort == Cohort::All && is_kept(**cell));
+    let held = held.filter(|(cell, _)| is_ours(&cells.all[**cell]) && is_kept(**cell));
+    let is_against = |cell: &Cell, is_fixed: bool| is_fixed && is_ours(cell) && primary(cell, policy).is_some();
     let is_of_panel = |cell: &Cell, printed: Printed| {
         cell.is_printable && cell.spot.cohort != Cohort::All && printed == Printed::Value
     };
@@ -261,6 +265,7 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &Known) -> Prote
         relations: relations.len(),
         published: count(&cells, &printed, |printed| printed == Printed::Value),
         coarsened: count(&cells, &printed, |printed| matches!(printed, Printed::Band(_))),
+        against_policy: cells.all.iter().zip(&fixed).filter(|(cell, is_fixed)| is_against(cell, **is_fixed)).count(),
         primary: tally(of_all().filter_map(|reason| match reason {
             Reason::Primary(primary) => Some(primary.word()),
             _ => None,
@@ -286,7 +291,10 @@ fn with_panel(
     everyone: &[Respondent],
     shared: &BTreeSet<SectorIndex>,
 ) -> (Vec<Printed>, Outcome) {
-    let mut blocks = panel::printable(survey, outside.policy, outside.cells, &distributions, shared);
+    let mut blocks = match outside.policy.panel {
+        true => panel::printable(survey, outside.policy, outside.cells, &distributions, shared),
+        false => BTreeSet::new(),
+    };
     while !blocks.is_empty() {
         let mut printed = distributions.clone();
         panel::print(outside.cells, &blocks, &mut printed);
@@ -315,28 +323,48 @@ fn beside(survey: &Survey, spot: Spot) -> Vec<QuestionIndex> {
     compared.map(|prompt| prompt.question).collect()
 }
 
+/// A cell of which the answers contradict what the survey defines, if there is one.
+pub fn contradiction(material: &Material<'_>, policy: &Policy) -> Option<Spot> {
+    let System { cells, relations, .. } = System::of(material, policy, &Known::default());
+    let contradicted = relations.iter().find(|row| {
+        let sum: i64 = row.terms.iter().map(|(cell, factor)| factor * cells.all[*cell].value).sum();
+        match row.relation {
+            Relation::Equal => sum != row.constant,
+            Relation::AtMost => sum > row.constant,
+            Relation::AtLeast => sum < row.constant,
+        }
+    });
+    Some(cells.all[contradicted?.terms.first()?.0].spot)
+}
+
 /// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
 pub fn audit(material: &Material<'_>, policy: &Policy, withheld: &BTreeSet<Spot>) -> Vec<Opening> {
     let told = |cell: &Cell| match cell.is_printable && !withheld.contains(&cell.spot) {
         true => Printed::Value,
         false => Printed::Nothing,
     };
-    attack(material, policy, &told)
+    attack(material, policy, &Known::default(), &told)
 }
 
-/// Attacks a release in which one more cell is printed: what is opened.
-pub(super) fn if_printed(material: &Material<'_>, policy: &Policy, release: &Release, spot: Spot) -> Vec<Opening> {
+/// Attacks a release in which one more cell is printed, beside what its readers know already: what is opened.
+pub(super) fn if_printed(
+    material: &Material<'_>,
+    policy: &Policy,
+    release: &Release,
+    known: &Known,
+    spot: Spot,
+) -> Vec<Opening> {
     let Known { figures, bands } = Known::of(release);
     let told = |cell: &Cell| match bands.get(&cell.spot) {
         _ if cell.spot == spot || cell.whole == 0 || figures.contains(&cell.spot) => Printed::Value,
         Some(band) => Printed::Band(*band),
         None => Printed::Nothing,
     };
-    attack(material, policy, &told)
+    attack(material, policy, known, &told)
 }
 
-fn attack(material: &Material<'_>, policy: &Policy, told: &dyn Fn(&Cell) -> Printed) -> Vec<Opening> {
-    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, &Known::default());
+fn attack(material: &Material<'_>, policy: &Policy, known: &Known, told: &dyn Fn(&Cell) -> Printed) -> Vec<Opening> {
+    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, known);
     let everyone = respondents(material.survey, &cells, &rolls);
     let print = |(cell, is_fixed): (&Cell, &bool)| if *is_fixed { Printed::Value } else { told(cell) };
     let printed: Vec<Printed> = cells.all.iter().zip(&fixed).map(print).collect();
@@ -353,7 +381,7 @@ fn attack(material: &Material<'_>, policy: &Policy, told: &dyn Fn(&Cell) -> Prin
 }
 
 fn count(cells: &Cells, printed: &[Printed], is_counted: impl Fn(Printed) -> bool) -> usize {
-    let is_ours = |cell: &Cell| cell.spot.cohort == Cohort::All && !cell.is_known;
+    let is_ours = |cell: &Cell| cell.spot.cohort == Cohort::All && cell.is_printable && !cell.is_known;
     cells.all.iter().zip(printed).filter(|(cell, printed)| is_ours(cell) && is_counted(**printed)).count()
 }
 
@@ -367,7 +395,7 @@ fn tally<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
 /// sub-sector or a sector, all sub-sectors of the sector lose the whole question, and so does the
 /// sector where it was itself the place.
 fn by_whole_rows(survey: &Survey, cells: &Cells, reasons: &[Option<Primary>]) -> usize {
-    let is_printed = |cell: &Cell| cell.spot.cohort == Cohort::All;
+    let is_printed = |cell: &Cell| cell.spot.cohort == Cohort::All && cell.is_printable;
     let hit: BTreeSet<(Scope, Prompt)> = cells
         .all
         .iter()
@@ -414,7 +442,8 @@ fn release(
             let prompt = Prompt { question: table.question(), item: key.item };
             let shown = key.category.expect("a distribution is over options and nets");
             let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
-            let Some(place) = cells.place(spot) else { return Released::withheld(Reason::Policy, None) };
+            let place = cells.place(spot).filter(|&place| cells.all[place].is_printable);
+            let Some(place) = place else { return Released::withheld(Reason::Policy, None) };
             let counted = &cells.all[place];
             let is_same = (counted.value, counted.whole) == (i64::from(figures.count), i64::from(figures.base));
             assert!(is_same, "the tables and the attack rest on the same answers");

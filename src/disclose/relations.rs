@@ -1,6 +1,8 @@
 //! How the cells of a release hang together, as linear relations that everybody can write down: what
 //! adds up, what is part of what, and who is asked because of what.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::cells::{Cell, Cells, Measure, Spot};
 use super::cohort::{Cohort, prompt_before};
 use super::linear::{Relation, Row};
@@ -10,6 +12,7 @@ use crate::tabulate::Scope;
 /// All relations between the cells.
 pub(super) fn relations(survey: &Survey, cells: &Cells) -> Vec<Row> {
     let mut rows = Vec::new();
+    let standing = standing(survey, cells);
     for (place, cell) in cells.all.iter().enumerate() {
         if cell.spot.measure == Measure::Base {
             within_group(survey, cells, place, &mut rows);
@@ -19,6 +22,7 @@ pub(super) fn relations(survey: &Survey, cells: &Cells) -> Vec<Row> {
             parts(survey, cells, cell, place, &mut rows);
         }
         cohorts(survey, cells, cell, place, &mut rows);
+        by_standing(&standing, cell, place, &mut rows);
     }
     rows.retain(|row| !row.terms.is_empty());
     rows
@@ -150,7 +154,7 @@ fn gated(survey: &Survey, cells: &Cells, cell: &Cell, base: usize, rows: &mut Ve
             rows.push(row(terms, Relation::AtMost, 0));
             return;
         }
-        Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_) | Cohort::LastYear => {}
+        Cohort::All | Cohort::AlsoIn(_) | Cohort::NotIn(_) | Cohort::JustIn(_) | Cohort::LastYear => {}
         _ => return,
     }
     let deciding = questions.question(gate.question);
@@ -206,6 +210,36 @@ fn in_parts_of(survey: &Survey, cells: &Cells, whole: usize, other: Scope, rows:
     let parts = Scope::all(survey).filter(|scope| scope.sector == other.sector && scope.subsector.is_some());
     let place = |part: Scope| cells.place(Spot { cohort: Cohort::AlsoIn(part), ..cells.all[whole].spot });
     let mut terms: Vec<(usize, i64)> = parts.filter_map(place).map(|part| (part, 1)).collect();
+    if !terms.is_empty() {
+        terms.push((whole, -1));
+        rows.push(row(terms, Relation::Equal, 0));
+    }
+}
+
+/// Those who stand in just some scopes, by what is counted of them: the scopes, and their cell.
+type Standing = BTreeMap<(Prompt, Measure), Vec<(BTreeSet<Scope>, usize)>>;
+
+fn standing(survey: &Survey, cells: &Cells) -> Standing {
+    let mut standing = Standing::new();
+    for (place, cell) in cells.all.iter().enumerate() {
+        let Cohort::JustIn(scopes) = cell.spot.cohort else { continue };
+        let alike = standing.entry((cell.spot.prompt, cell.spot.measure)).or_default();
+        alike.push((scopes.among(survey).collect(), place));
+    }
+    standing
+}
+
+/// Those of a scope, or of two, fall into those who stand in just these and those who stand in others as well.
+fn by_standing(standing: &Standing, cell: &Cell, whole: usize, rows: &mut Vec<Row>) {
+    let Spot { cohort, scope, prompt, measure } = cell.spot;
+    let other = match cohort {
+        Cohort::All => scope,
+        Cohort::AlsoIn(other) => other,
+        _ => return,
+    };
+    let alike = standing.get(&(prompt, measure)).into_iter().flatten();
+    let there = alike.filter(|(scopes, _)| scopes.contains(&scope) && scopes.contains(&other));
+    let mut terms: Vec<(usize, i64)> = there.map(|(_, part)| (*part, 1)).collect();
     if !terms.is_empty() {
         terms.push((whole, -1));
         rows.push(row(terms, Relation::Equal, 0));

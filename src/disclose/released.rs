@@ -7,7 +7,7 @@ use crate::tabulate::{Figures, Percent, Standing};
 
 /// Figures that disclosure control has let through.
 ///
-/// Only [`super::protect`] and [`super::for_the_desk`] make tables of them:
+/// Only [`super::protect`], [`super::as_given`] and [`super::for_the_desk`] make tables of them:
 ///
 /// ```compile_fail
 /// // Nobody else has a seal.

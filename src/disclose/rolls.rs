@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cohort::{Cohort, prompt_before};
+use super::cohort::{Cohort, Scopes, prompt_before};
 use super::coverage::is_covered;
+use super::known::Known;
 use super::material::{LastYear, Material};
 use crate::compare::{Both, Replies, Reply};
 use crate::survey::{Policy, Prompt, Sector, SectorIndex, Survey};
@@ -32,17 +33,22 @@ pub(super) struct Roll<'a> {
 }
 
 /// All that a release is about, and all that follows from it.
-pub(super) fn rolls<'a>(material: &Material<'a>, policy: &Policy) -> Vec<Roll<'a>> {
+///
+/// What readers know already belongs to it, whatever the policy has of that now.
+pub(super) fn rolls<'a>(material: &Material<'a>, policy: &Policy, known: &Known) -> Vec<Roll<'a>> {
     let (survey, replies) = (material.survey, material.replies);
+    let told = known.scopes();
     let mut rolls = Vec::new();
-    for (&scope, members) in replies.members.iter().filter(|(scope, _)| is_covered(survey, policy, **scope)) {
+    let is_about = |scope: Scope| is_covered(survey, policy, scope) || told.contains(&scope);
+    for (&scope, members) in replies.members.iter().filter(|(scope, _)| is_about(**scope)) {
         for prompt in asked(survey, scope.sector) {
             let voices = members.iter().map(|code| voice(survey, replies, code, code, prompt)).collect();
             rolls.push(Roll { cohort: Cohort::All, scope, prompt, voices });
         }
     }
     rolls.extend(shared(replies, &rolls));
-    if let (true, Some(last_year)) = (policy.panel, material.last_year) {
+    rolls.extend(hanging_together(survey, &rolls));
+    if let (true, Some(last_year)) = (policy.panel || known.has_panel(), material.last_year) {
         rolls.extend(two_years(survey, &last_year, &rolls));
     }
     rolls
@@ -95,6 +101,40 @@ fn shared<'a>(replies: &'a Replies, all: &[Roll<'a>]) -> Vec<Roll<'a>> {
         }
     }
     rolls
+}
+
+/// Of more than two sectors that hang together by members in common, two by two does not say all: those who stand
+/// in just the same sectors and sub-sectors, each apart.
+fn hanging_together<'a>(survey: &Survey, rolls: &[Roll<'a>]) -> Vec<Roll<'a>> {
+    let mut by_prompt: BTreeMap<Prompt, BTreeMap<&'a str, (BTreeSet<Scope>, Voice<'a>)>> = BTreeMap::new();
+    for roll in rolls.iter().filter(|roll| roll.cohort == Cohort::All) {
+        let standing = by_prompt.entry(roll.prompt).or_default();
+        for voice in &roll.voices {
+            standing.entry(voice.respondent).or_insert_with(|| (BTreeSet::new(), *voice)).0.insert(roll.scope);
+        }
+    }
+    let mut found = Vec::new();
+    for (prompt, standing) in by_prompt {
+        let mut together: Vec<BTreeSet<SectorIndex>> = Vec::new();
+        for (scopes, _) in standing.values() {
+            let own: BTreeSet<SectorIndex> = scopes.iter().map(|scope| scope.sector).collect();
+            let (near, others) = together.into_iter().partition(|one| !one.is_disjoint(&own));
+            together = others;
+            together.push(Vec::<BTreeSet<SectorIndex>>::into_iter(near).flatten().chain(own).collect());
+        }
+        let many: BTreeSet<SectorIndex> = together.into_iter().filter(|one| one.len() > 2).flatten().collect();
+        let mut alike: BTreeMap<&BTreeSet<Scope>, Vec<Voice<'a>>> = BTreeMap::new();
+        for (scopes, voice) in
+            standing.values().filter(|(scopes, _)| scopes.iter().any(|one| many.contains(&one.sector)))
+        {
+            alike.entry(scopes).or_default().push(*voice);
+        }
+        found.extend(alike.into_iter().filter_map(|(scopes, voices)| {
+            let cohort = Cohort::JustIn(Scopes::of(survey, |scope| scopes.contains(&scope)));
+            Some(Roll { cohort, scope: *scopes.first()?, prompt, voices })
+        }));
+    }
+    found
 }
 
 /// The sectors that the release is about and that have members in common with others, this year or last year.

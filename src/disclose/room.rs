@@ -10,10 +10,10 @@ use super::attack::Interval;
 use super::cells::{Cells, Spot};
 use super::cohort::Cohort;
 use super::primary::primary;
-use crate::survey::Policy;
+use crate::survey::{Policy, Survey};
 
 /// Takes the room as it is before anything of a panel is printed.
-pub(super) fn without_panel(policy: &Policy, cells: &mut Cells) {
+pub(super) fn without_panel(survey: &Survey, policy: &Policy, cells: &mut Cells) {
     for place in 0..cells.all.len() {
         let spot = cells.all[place].spot;
         let all = Spot { cohort: Cohort::All, ..spot };
@@ -21,6 +21,7 @@ pub(super) fn without_panel(policy: &Policy, cells: &mut Cells) {
             Cohort::All => continue,
             Cohort::AlsoIn(scope) => vec![all, Spot { scope, ..all }],
             Cohort::NotIn(_) => vec![all],
+            Cohort::JustIn(scopes) => scopes.among(survey).map(|scope| Spot { scope, ..all }).collect(),
             _ => {
                 cells.all[place].room = 0;
                 continue;

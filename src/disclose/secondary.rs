@@ -8,7 +8,7 @@
 //! moves are withheld. When nothing is open any more, every cell that was withheld for others is
 //! printed again if nothing opens without it, the most important first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -165,9 +165,20 @@ impl Work<'_> {
             match moved {
                 Some(moved) => moved.into_iter().for_each(|cell| self.withhold(cell, printed)),
                 None if is_band => self.withhold(opened.cell, printed),
-                None => {}
+                None => self.withhold_bands_near(opened.cell, printed),
             }
         }
+    }
+
+    /// Withholds the bands on bases that a cell shares a relation with: they say how large these can be.
+    fn withhold_bands_near(&self, cell: usize, printed: &mut [Printed]) {
+        let cells = self.outside.cells;
+        let near =
+            self.outside.relations_of(&[cell]).into_iter().flat_map(|row| row.terms.iter().map(|(cell, _)| *cell));
+        let bases = near.map(|cell| cells.base_of(cell)).filter(|&base| printed[base] != Printed::Value);
+        let bases: BTreeSet<usize> = bases.collect();
+        let groups: Vec<Vec<usize>> = bases.into_iter().map(|base| cells.group(base).collect()).collect();
+        self.withhold_bands(&groups, printed);
     }
 
     /// The cells that the cheapest change moves which moves a cell by an amount; `None` where there is no

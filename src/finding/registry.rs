@@ -467,21 +467,27 @@ registry! {
     // D: disclosure control.
     D01 FigureCorrected "figure-corrected" Warning {
         what: "A figure that was released is another one now.",
-        why: "Readers have the old figure; the difference is of enough institutions not to tell of any of them.",
+        why: "Readers have the old figure. The difference, if it is to be printed, is of enough institutions not to tell of any of them.",
         example: "Late returns changed a base from 480 to 498 after the release.",
         remedy: "Release the correction, and say in print what was corrected.",
     }
     D02 CorrectionUnmasks "correction-unmasks" Error {
-        what: "A figure that was released, or one that follows from others that were, has changed by so few institutions that the difference tells of them.",
+        what: "A figure that was released, or one that follows from others that were, has changed by institutions of whom the policy would print nothing: too few, or all of whom answered alike.",
         why: "Who compares the two releases learns the answers of those that came late or were corrected. Nothing is released.",
         example: "One more return arrived after the release: every figure that it moves shows its answer.",
-        remedy: "Keep the released answers, or wait until enough institutions have changed to release a correction.",
+        remedy: "Take the returns that came since the release out of the folder and ingest again: then the figures are those that were released. Or wait until so many have come that the policy prints what is said of them.",
     }
     D03 WithheldCellOpen "withheld-cell-open" Error {
         what: "A withheld cell can be computed from what would be printed more closely than the policy allows.",
         why: "The answer of an institution could be worked out. Nothing is released.",
         example: "A sub-sector is what is left of the sector, all of whose other sub-sectors have been published.",
-        remedy: "Withhold the cells that the finding names, or change the policy: `cssa disclose --explain` says what pins the cell.",
+        remedy: "Change the policy so that less is printed: a higher `minimum_base`, `subsectors = false`, no bands or no panel; `cssa disclose --explain` says what pins the cell. Where earlier releases pin it, take the returns that came since out of the folder.",
+    }
+    D04 ReleasedAgainstPolicy "released-against-policy" Warning {
+        what: "Figures that were released before are printed, though the policy would withhold them now.",
+        why: "What was published stays published. The certificate counts them.",
+        example: "The first release was given with a minimum base of 5, and the policy has 10 now.",
+        remedy: "Go back to the policy of the earlier release, or say in print why they are shown.",
     }
 }
 

@@ -1,12 +1,13 @@
 //! What the release ledger has against a release, told to the desk.
 
 use super::making::Making;
+use super::openings::seen;
 use crate::disclose::{
     self, BandCorrection, Correction, Given, Held, History, Narrowed, NumberCorrection, Release, Spot, Unmasked,
     UnmaskedNumber,
 };
 use crate::finding::{Code, Finding, Place};
-use crate::survey::{Circle, Policy, Survey};
+use crate::survey::{Circle, Survey};
 
 /// How many cells a message names before it counts the others.
 const NAMED: usize = 4;
@@ -14,48 +15,85 @@ const NAMED: usize = 4;
 /// All that the release ledger has against a release, and whether any of it would show answers.
 pub(super) fn held_against(making: &Making<'_>, history: &History, release: &Release) -> (Vec<Finding>, bool) {
     let Making { material, policy, .. } = *making;
-    let (survey, tabulation) = (material.survey, material.tabulation);
-    let Held { corrections, bands, .. } = making.held_against(history);
-    let numbers = history.numbers_held_against(tabulation, policy);
-    let numbers_told = history.numbers_unmasked(survey, tabulation, policy, release);
+    let survey = material.survey;
+    let Held { corrections, bands, .. } = making.held_against(history).beside(release);
+    let numbers = history.numbers_held_against(&material, making.contributions, policy);
+    let numbers_told = history.numbers_unmasked(&material, making.contributions, policy, release);
     let (told, narrowed) = history.unmasked(&material, policy, release);
-    let is_unmasking = corrections.iter().any(|one| one.is_unmasking)
+    let beside_panel = history.new_beside_panel(survey, release);
+    // Those who answered in both years can only be attacked beside what was given of last year.
+    let is_panel_alone = history.has_panel() && material.last_year.is_none();
+    let is_unmasking = is_panel_alone
+        || !beside_panel.is_empty()
+        || corrections.iter().any(|one| one.is_unmasking)
         || numbers.iter().any(|one| one.is_unmasking)
         || !numbers_told.is_empty()
         || !told.is_empty()
         || !narrowed.is_empty();
     let mut findings = Vec::new();
+    if is_panel_alone {
+        findings.push(panel_alone(survey));
+    }
+    if !beside_panel.is_empty() {
+        findings.push(new_beside_panel(survey, &beside_panel));
+    }
     findings.extend(numbers.iter().map(|one| number_corrected(survey, one)));
     findings.extend(numbers_told.iter().map(|one| number_unmasked(survey, one)));
-    findings.extend(corrections.iter().map(|one| corrected(survey, policy, one)));
+    findings.extend(corrections.iter().map(|one| corrected(survey, one)));
     findings.extend(bands.iter().map(|one| band_corrected(survey, one)));
     findings.extend(told.iter().map(|one| unmasked(survey, one)));
     findings.extend(narrowed.iter().map(|one| narrowed_by(survey, policy.circle, one)));
     (findings, is_unmasking)
 }
 
+/// Figures of those who answered in both years were given, and what was given of last year cannot be set beside them.
+fn panel_alone(survey: &Survey) -> Finding {
+    let code = Code::WithheldCellOpen;
+    let message = format!(
+        "figures of those who answered in both years were released of fiscal year {}, expected the figures of the year \
+         before as they were released: without them nothing can be said of those who came or left",
+        survey.fiscal_year
+    );
+    let remedy = "Keep the year before in the store as it was released: take out the returns that came since, and \
+                  ingest that year again.";
+    Finding::new(code, Place::Collection, message, remedy)
+}
+
+/// Figures that are new beside the panel of this year and the next.
+fn new_beside_panel(survey: &Survey, spots: &[Spot]) -> Finding {
+    let code = Code::CorrectionUnmasks;
+    let message = format!(
+        "{} are to be printed and were not released before, expected no new figures: those who answered in fiscal year \
+         {} as well were released with that year, and the two together tell of those who left",
+        names(survey, spots),
+        survey.fiscal_year + 1
+    );
+    Finding::new(code, Place::Collection, message, "Release this year again by the policy of its last release.")
+}
+
 /// A figure that was given otherwise.
-fn corrected(survey: &Survey, policy: &Policy, correction: &Correction) -> Finding {
-    let Correction { spot, given, now, is_unmasking } = correction;
+fn corrected(survey: &Survey, correction: &Correction) -> Finding {
+    let Correction { spot, given, now, is_unmasking, is_beside_panel, is_printed } = correction;
     let code = if *is_unmasking { Code::CorrectionUnmasks } else { Code::FigureCorrected };
     let name = disclose::name(survey, *spot);
     let [count, base] = [now.count - given.count, now.base - given.base];
-    let least = i64::from(policy.minimum_count.value);
-    let is_few = [count, base, base - count].iter().any(|change| (1..least).contains(&change.abs()));
-    let told = match (is_unmasking, is_few) {
+    let told = match (is_unmasking, is_beside_panel) {
         (false, _) => String::new(),
-        (true, true) => format!(
-            ": {count:+} in the count, {base:+} in the base and {:+} in the rest, expected in each no difference or \
-             one of `minimum_count` or more",
+        (true, true) => ", expected no difference: the figures of those who answered in both years were given beside \
+                         it"
+        .to_owned(),
+        (true, false) => format!(
+            ": {count:+} in the count, {base:+} in the base and {:+} in the rest, expected no difference, or one that \
+             the policy would print of as many respondents",
             base - count
         ),
-        (true, false) => ", expected no difference: the figures of those who answered in both years were given \
-                          beside it"
-            .to_owned(),
     };
     let Given { count: given_count, base: given_base } = given;
-    let message =
-        format!("{name} was released as {given_count} of {given_base} and is {} of {} now{told}", now.count, now.base);
+    let is_now = match is_printed {
+        true => format!("is {} of {} now", now.count, now.base),
+        false => "is another figure now, which is withheld".to_owned(),
+    };
+    let message = format!("{name} was released as {given_count} of {given_base} and {is_now}{told}");
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
@@ -69,15 +107,28 @@ fn band_corrected(survey: &Survey, correction: &BandCorrection) -> Finding {
 }
 
 /// Last year's figures are others than those that were released of it.
-pub(super) fn outdated(before: &Survey, circle: Circle, corrections: usize) -> Finding {
+pub(super) fn outdated(before: &Survey, corrections: usize) -> Finding {
     let code = Code::FigureCorrected;
     let message = format!(
-        "{}: {corrections} figures of fiscal year {} are others than those that were released, expected the same; \
-         what has changed since is left out until that year is released again",
-        circle.word(),
+        "{corrections} figures of fiscal year {} are others than those that were released, expected the same; the \
+         changes since that year are left out",
         before.fiscal_year
     );
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
+    let remedy = "Release that year again, or take the returns that came since out of its folder and ingest it again.";
+    Finding::new(code, Place::Collection, message, remedy)
+}
+
+/// What may be told of last year is open to an attack.
+pub(super) fn unsafe_before(before: &Survey, circle: Circle) -> Finding {
+    let code = Code::WithheldCellOpen;
+    let fiscal_year = before.fiscal_year;
+    let message = format!(
+        "{}: the figures of fiscal year {fiscal_year} cannot be released as they are; the changes since that year are \
+         left out",
+        circle.word()
+    );
+    let remedy = "Run `cssa disclose` with the file of that year: its findings name the cells that are open.";
+    Finding::new(code, Place::Collection, message, remedy)
 }
 
 /// A mean or a quartile that was given otherwise.
@@ -122,11 +173,7 @@ fn unmasked(survey: &Survey, told: &Unmasked) -> Finding {
 /// A withheld cell that whoever has an earlier release as well can compute too closely.
 fn narrowed_by(survey: &Survey, circle: Circle, narrowed: &Narrowed) -> Finding {
     let code = Code::WithheldCellOpen;
-    let seen = match narrowed.interval {
-        Some((lowest, highest)) if lowest == highest => format!("is exactly {lowest}"),
-        Some((lowest, highest)) => format!("is {lowest} to {highest}"),
-        None => "may be computable: the attack was too large to be carried through".to_owned(),
-    };
+    let seen = seen(narrowed.interval);
     let message = format!(
         "{}: {} {seen} for who has the release of {} as well, expected a width of {}",
         circle.word(),

@@ -72,6 +72,50 @@ pub enum PipelineError {
         /// That of the last release.
         last: String,
     },
+    /// A release that is given before the one of the year before whose figures it shows.
+    #[error(
+        "the release is given as of {time} and shows figures of fiscal year {fiscal_year}, which were released {previous}\n  name a time after that"
+    )]
+    NotAfterPreviousYear {
+        /// The time that was named.
+        time: String,
+        /// That of the last release of the year before.
+        previous: String,
+        /// The year before.
+        fiscal_year: u16,
+    },
+    /// A release of which the ledger has a time that is none.
+    #[error(
+        "the release ledger has a release of `{time}`, which is no time\n  restore the folder `releases` of the store from its backup"
+    )]
+    UnreadableReleaseTime {
+        /// What stands there.
+        time: String,
+    },
+    /// A release whose certificate is there and that the ledger does not know.
+    #[error(
+        "{certificate} is of a release to the circle {circle} of {time}, which the release ledger of fiscal year {fiscal_year} does not have\n  restore the folders `releases` and `released_returns` of the store from their backup; if nothing was ever given to readers, delete that file"
+    )]
+    UnknownRelease {
+        /// The circle.
+        circle: &'static str,
+        /// When it was released.
+        time: String,
+        /// The certificate.
+        certificate: PathBuf,
+        /// The year.
+        fiscal_year: u16,
+    },
+    /// Answers that another definition has read.
+    #[error(
+        "the answers of fiscal year {fiscal_year} in the store contradict what its file defines, at {cell}\n  they were read by another definition: run `cssa ingest` for that year again"
+    )]
+    OtherDefinition {
+        /// A cell that they contradict it at.
+        cell: String,
+        /// The year.
+        fiscal_year: u16,
+    },
     /// A cell that disclosure control does not know.
     #[error("there is no cell `{name}`\n  {what}")]
     NoSuchCell {

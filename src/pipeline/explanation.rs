@@ -1,10 +1,10 @@
 //! Why a cell is withheld, asked for by its name.
 
 use super::comparison::{TwoYears, ledger_file, two_years};
-use super::making::{Making, Told, material, told_before};
+use super::making::{Making, Told, agrees, material, told_before};
 use super::{PipelineError, Settings, load};
 use crate::compare::Replies;
-use crate::disclose::{self, Contributions, History, Protected};
+use crate::disclose::{self, Contributions, History, Known, Protected};
 use crate::store::Store;
 use crate::survey::{Circle, Ledger, Policy, Survey};
 use crate::tabulate::{self, Scope, Tabulation, scope_ids};
@@ -19,6 +19,10 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
     }
     let policy = survey.policy(circle);
     let policy = policy.ok_or_else(|| unknown("the year's file names no policy for this circle".to_owned()))?;
+    let scope = spot.map(|spot| spot.scope).or(number.map(|(_, scope)| scope));
+    if let Some(scope) = scope.filter(|scope| !disclose::is_covered(&survey, policy, *scope)) {
+        return Err(unknown(not_covered(&survey, circle, scope)));
+    }
     let store = Store::open(&settings.store)?;
     let tabulation = tabulate::tabulate(&survey, &store)?;
     let ledger = match ledger_file(settings, &survey) {
@@ -37,14 +41,14 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
         (Circle::Feedback, Some(public)) => Some(desk.make(public, None)?),
         _ => None,
     };
-    let (protected, told) = desk.make(policy, public.as_ref())?;
+    let Explained { protected, told, known } = desk.make(policy, public.as_ref())?;
     let material = desk.material(told.as_ref());
     let explained = match (spot, number) {
-        (Some(spot), _) => disclose::explain(&material, policy, &protected, spot),
+        (Some(spot), _) => disclose::explain(&material, policy, &protected, &known, spot),
         (None, Some(number)) => disclose::explain_number(&survey, policy, &protected, number),
         (None, None) => None,
     };
-    let nothing = "the policy prints nothing of its sector, or there is no such figure";
+    let nothing = "there is no such figure: nobody there was asked, or nothing is compared with it";
     explained.ok_or_else(|| unknown(nothing.to_owned()))
 }
 
@@ -60,12 +64,8 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     /// Makes a release by a policy, beside what is public, as `disclose` does; and what is told of last year.
-    fn make(
-        &self,
-        policy: &Policy,
-        public: Option<&(Protected, Option<Told>)>,
-    ) -> Result<(Protected, Option<Told>), PipelineError> {
-        let told_to_public = public.and_then(|(_, told)| told.as_ref());
+    fn make(&self, policy: &Policy, public: Option<&Explained>) -> Result<Explained, PipelineError> {
+        let told_to_public = public.and_then(|public| public.told.as_ref());
         let told = match &self.two_years {
             Some(two_years) => told_before(self.survey, policy.circle, two_years, told_to_public, self.store)?.told(),
             None => None,
@@ -75,15 +75,37 @@ impl Desk<'_> {
             material: self.material(told.as_ref()),
             contributions: &self.contributions,
             policy,
-            public: public.map(|(protected, _)| protected).filter(|one| one.is_safe()).map(|one| &one.release),
+            public: public.map(|public| &public.protected).filter(|one| one.is_safe()).map(|one| &one.release),
         };
-        let protected = making.protected(&history);
-        Ok((protected, told))
+        agrees(self.survey, &making.material, policy)?;
+        let (protected, known) = (making.protected(&history), making.known(&history));
+        Ok(Explained { protected, told, known })
     }
 
     fn material<'b>(&'b self, told: Option<&'b Told>) -> disclose::Material<'b> {
         material(self.survey, self.tabulation, &self.replies, self.two_years.as_ref().zip(told))
     }
+}
+
+/// A release as `disclose` makes it.
+struct Explained {
+    protected: Protected,
+    /// What is told of last year.
+    told: Option<Told>,
+    /// What its readers know already.
+    known: Known,
+}
+
+/// That a policy says nothing of a scope, and for whom another one does.
+fn not_covered(survey: &Survey, circle: Circle, scope: Scope) -> String {
+    let place = match scope_ids(survey, scope) {
+        (sector, "") => sector.to_owned(),
+        (sector, subsector) => format!("{sector}/{subsector}"),
+    };
+    let covers = |other: &&Circle| survey.policy(**other).is_some_and(|one| disclose::is_covered(survey, one, scope));
+    let other = Circle::ALL.iter().filter(|other| **other != circle).find(covers);
+    let other = other.map(|one| format!("; ask with `--circle {}`", one.word())).unwrap_or_default();
+    format!("the policy [{}] prints nothing of {place}{other}", circle.word())
 }
 
 /// What is wrong with the name of a cell: the first part of it that is not known.

@@ -1,8 +1,8 @@
 //! Makes a release for a circle: from the year's figures, what was given before, what everybody is told, and what
 //! may be told of last year.
 
-use super::PipelineError;
 use super::comparison::TwoYears;
+use super::{PipelineError, ReleaseTime};
 use crate::compare::Replies;
 use crate::disclose::{self, Contributions, Held, History, Known, LastYear, Material, Protected, Release};
 use crate::ingest::ContentHash;
@@ -33,11 +33,17 @@ impl Making<'_> {
         self.as_released(history).unwrap_or_else(|| self.beside(history))
     }
 
+    /// What its readers know already.
+    pub fn known(&self, history: &History) -> Known {
+        let mut known = self.held_against(history).known;
+        self.public.into_iter().for_each(|release| known.extend(Known::of(release)));
+        known
+    }
+
     /// Makes a release beside what was given before.
     fn beside(&self, history: &History) -> Protected {
         let Making { material, contributions, policy, public } = *self;
-        let mut known = self.held_against(history).known;
-        public.into_iter().for_each(|release| known.extend(Known::of(release)));
+        let known = self.known(history);
         let mut known_numbers = history.numbers_known(material.tabulation);
         public.into_iter().for_each(|release| known_numbers.extend(disclose::published_numbers(release)));
         let protected = disclose::protect(&material, policy, &known);
@@ -57,15 +63,19 @@ impl Making<'_> {
 pub(super) struct Told {
     pub release: Release,
     pub known: Known,
-    /// Whether the release ledger holds it.
+    /// Whether the release ledger holds it …
     pub is_released: bool,
+    /// … and since when: the time of the last release of which it is.
+    pub released_at: Option<ReleaseTime>,
 }
 
 /// What may be told of last year.
 pub(super) enum Before {
     Told(Told),
-    /// Nothing: no policy says what, or it would not be safe.
+    /// Nothing: no policy says what.
     Nothing,
+    /// Nothing: what the policy lets through of it is open to an attack.
+    Unsafe,
     /// Nothing, because so many figures are others than those that were released.
     Outdated(usize),
 }
@@ -75,7 +85,7 @@ impl Before {
     pub fn told(self) -> Option<Told> {
         match self {
             Before::Told(told) => Some(told),
-            Before::Nothing | Before::Outdated(_) => None,
+            Before::Nothing | Before::Unsafe | Before::Outdated(_) => None,
         }
     }
 }
@@ -98,18 +108,35 @@ pub(super) fn told_before(
     if !corrections.is_empty() || !bands.is_empty() {
         return Ok(Before::Outdated(corrections.len() + bands.len()));
     }
-    public.iter().for_each(|told| known.extend(told.known.clone()));
+    // A draft is nothing that anybody was given.
+    let given = public.filter(|told| told.is_released || history.is_empty());
+    given.iter().for_each(|told| known.extend(told.known.clone()));
     if !history.is_empty() {
         let release = disclose::as_given(before, tabulation, policy, &known);
-        return Ok(Before::Told(Told { release, known, is_released: true }));
+        let times = [circle, Circle::Public].into_iter().filter_map(|circle| history.last_release(circle));
+        let released_at = times.filter_map(|(time, _)| ReleaseTime::parse(time)).max();
+        return Ok(Before::Told(Told { release, known, is_released: true, released_at }));
     }
     let replies = Replies::read(before, before, files)?;
-    let protected = disclose::protect(&material(before, tabulation, &replies, None), policy, &known);
+    let material = material(before, tabulation, &replies, None);
+    agrees(before, &material, policy)?;
+    let protected = disclose::protect(&material, policy, &known);
     if !protected.is_safe() {
-        return Ok(Before::Nothing);
+        return Ok(Before::Unsafe);
     }
     known.extend(Known::of(&protected.release));
-    Ok(Before::Told(Told { release: protected.release, known, is_released: false }))
+    Ok(Before::Told(Told { release: protected.release, known, is_released: false, released_at: None }))
+}
+
+/// Whether the answers in the store are such as the survey defines them: they may have been read by another
+/// definition.
+pub(super) fn agrees(survey: &Survey, material: &Material<'_>, policy: &Policy) -> Result<(), PipelineError> {
+    match disclose::contradiction(material, policy) {
+        None => Ok(()),
+        Some(spot) => {
+            Err(PipelineError::OtherDefinition { cell: disclose::name(survey, spot), fiscal_year: survey.fiscal_year })
+        }
+    }
 }
 
 /// What a release is made from.
@@ -129,12 +156,16 @@ pub(super) fn material<'a>(
     Material { survey, tabulation, replies, last_year }
 }
 
+/// The tables that a release can have, in the order in which they are hashed.
+pub(super) const RELEASED_FILES: [&str; 3] = ["distributions.csv", "numbers.csv", "changes.csv"];
+
 /// The tables of a release, by their names.
 pub(super) fn released_files(survey: &Survey, release: &Release) -> Vec<(&'static str, Vec<u8>)> {
-    let mut files = vec![("distributions.csv", disclose::distributions_csv(survey, release))];
-    files.push(("numbers.csv", disclose::numbers_csv(survey, release)));
+    let [distributions, numbers, changes] = RELEASED_FILES;
+    let mut files = vec![(distributions, disclose::distributions_csv(survey, release))];
+    files.push((numbers, disclose::numbers_csv(survey, release)));
     if !release.changes().is_empty() {
-        files.push(("changes.csv", disclose::changes_csv(survey, release)));
+        files.push((changes, disclose::changes_csv(survey, release)));
     }
     files
 }

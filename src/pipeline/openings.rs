@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::disclose::{self, NumberOpening, Opening, Spot};
+use crate::disclose::{self, NumberOpening, Opening, Protected, Spot};
 use crate::finding::{Code, Finding, Place};
 use crate::survey::{Circle, Survey};
 use crate::tabulate::Scope;
@@ -20,14 +20,19 @@ pub(super) fn closest(openings: &[Opening]) -> impl Iterator<Item = &Opening> {
     by_cell.into_values()
 }
 
-/// A withheld cell that is opened.
-pub(super) fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Finding {
-    let code = Code::WithheldCellOpen;
-    let seen = match opening.interval {
+/// What somebody computes of a cell, as the rest of a sentence.
+pub(super) fn seen(interval: Option<(i64, i64)>) -> String {
+    match interval {
         Some((lowest, highest)) if lowest == highest => format!("is exactly {lowest}"),
         Some((lowest, highest)) => format!("is {lowest} to {highest}"),
         None => "may be computable: the attack was too large to be carried through".to_owned(),
-    };
+    }
+}
+
+/// A withheld cell that is opened.
+pub(super) fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Finding {
+    let code = Code::WithheldCellOpen;
+    let seen = seen(opening.interval);
     let who = if opening.takes_own_answers { "for a respondent that knows its own answers" } else { "for an outsider" };
     let pinned: Vec<String> = opening.pinned_by.iter().take(4).map(|spot| disclose::name(survey, *spot)).collect();
     let from = match pinned.as_slice() {
@@ -43,8 +48,22 @@ pub(super) fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Find
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
+/// What is printed because it was before, and would be withheld now.
+pub(super) fn printed_against_policy(circle: Circle, protected: &Protected) -> Option<Finding> {
+    let code = Code::ReleasedAgainstPolicy;
+    let [cells, means] = [protected.account.against_policy, protected.numbers.account.against_policy];
+    let counted = [(cells, "cells"), (means, "means")].into_iter().filter(|(count, _)| *count > 0);
+    let counted: Vec<String> = counted.map(|(count, what)| format!("{count} {what}")).collect();
+    let message = format!(
+        "{}: {} that were released before are printed, and would be withheld by the policy as it is now",
+        circle.word(),
+        counted.join(" and ")
+    );
+    (cells + means > 0).then(|| Finding::new(code, Place::Collection, message, code.rule().remedy))
+}
+
 /// A withheld mean that is.
-pub(super) fn number_opened(survey: &Survey, opening: &NumberOpening) -> Finding {
+pub(super) fn number_opened(survey: &Survey, circle: Circle, opening: &NumberOpening) -> Finding {
     let code = Code::WithheldCellOpen;
     let NumberOpening { question, sector, scope, interval, needed, .. } = opening;
     let whole = Scope { sector: *sector, subsector: None };
@@ -52,9 +71,13 @@ pub(super) fn number_opened(survey: &Survey, opening: &NumberOpening) -> Finding
     let whose = if scope.is_some() { "" } else { " of a part of which nothing is printed" };
     let who = if opening.takes_own_answers { "for a respondent that knows its own number" } else { "for an outsider" };
     let message = format!(
-        "the total of {name}{whose} is {} to {} {who}, expected ends {} below and {} above the true one; it follows \
+        "{}: the total of {name}{whose} is {} to {} {who}, expected ends {} below and {} above the true one; it follows \
          from the printed means of the sector and its other sub-sectors",
-        interval.0, interval.1, needed.0, needed.1
+        circle.word(),
+        interval.0,
+        interval.1,
+        needed.0,
+        needed.1
     );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }

@@ -80,11 +80,46 @@ impl Outputs {
         Ok(())
     }
 
+    /// The content of an output, as far as there is one.
+    pub(super) fn read(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.root.join(name)).ok()
+    }
+
+    /// Keeps all that an earlier run wrote to a folder, as if it were written again.
+    pub(super) fn keep(&mut self, folder: &str) -> Result<(), PipelineError> {
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            let path = self.root.join(&folder);
+            let wrapped = |source| PipelineError::Output { path: path.clone(), source };
+            if !path.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(&path).map_err(wrapped)? {
+                let entry = entry.map_err(wrapped)?;
+                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                if entry.file_type().map_err(wrapped)?.is_dir() {
+                    folders.push(name);
+                    continue;
+                }
+                let bytes = fs::read(entry.path()).map_err(wrapped)?;
+                let record = FileRecord {
+                    file: name.clone().into(),
+                    bytes: bytes.len() as u64,
+                    sha256: Some(ContentHash::of(&bytes)),
+                    made_from: None,
+                };
+                self.written.insert(name, record);
+            }
+        }
+        Ok(())
+    }
+
     /// Removes files of an earlier run that this one did not write again: those in a folder of which
-    /// `is_ours` says by their name that nobody else put them there.
+    /// `is_ours` says by their name that nobody else put them there. A folder that is empty then goes as well.
     pub(super) fn remove_others(&self, folder: &str, is_ours: &dyn Fn(&str) -> bool) -> Result<(), PipelineError> {
         let root = self.root.join(folder);
         let mut folders = vec![(root, folder.to_owned())];
+        let mut looked_at = Vec::new();
         while let Some((path, name)) = folders.pop() {
             let wrapped = |source| PipelineError::Output { path: path.clone(), source };
             if !path.is_dir() {
@@ -99,7 +134,10 @@ impl Outputs {
                     fs::remove_file(entry.path()).map_err(wrapped)?;
                 }
             }
+            looked_at.push(path);
         }
+        // Those that are not empty stay.
+        looked_at.iter().rev().for_each(|path| drop(fs::remove_dir(path)));
         Ok(())
     }
 

@@ -262,6 +262,13 @@ pub static RELEASES: Table = Table {
     sorted_by: 0,
 };
 
+/// What each release was made from: the return of every institution that counted, in the order of the releases.
+pub static RELEASED_RETURNS: Table = Table {
+    name: "released_returns",
+    columns: &[text("circle"), text("released_at"), text("release"), text("institution"), text("submission")],
+    sorted_by: 0,
+};
+
 /// What institutions were asked about their answers, and what became of it, by institution.
 pub static QUERIES: Table = Table {
     name: "queries",

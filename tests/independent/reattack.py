@@ -5,7 +5,10 @@ and of every band. Who is given feedback knows what is public as well.
 The relations are written down anew, in floating-point linear programs (HiGHS): options and their base, nets
 and their options, answers that exclude all others, gates and the next base, sub-sectors and their sector. How
 many gave no answer behind a gate is taken to be known. Every interval has to hold the true count and to be as
-wide as the policy says, or as the base allows.
+wide as the policy says, or as the base allows. Whoever is counted in a cell knows that it is one at least, and
+whoever could have been and is not, that it is one less than its base at most: so much of what own answers tell is
+tried here, cell by cell. Members that two sectors have in common, and what a respondent knows of several cells at
+once, are not.
 
 usage: reattack.py REPORTS_OF_A_YEAR PIPELINES"""
 import csv
@@ -69,7 +72,8 @@ def attack(circle, files):
             if row["base"]:
                 limit((*group, row["option"]), *counts(band, int(row["base"])))
             else:
-                limit((*group, None), 1, 100_000)
+                # There are no bands on other bases.
+                limit((*group, None), max(1, limits["minimum_base"]["value"]), limits["bands_below"]["value"] - 1)
                 at_most.append(([(base, band[0]), (cell, -100)], 0))
                 if band[1] < 100:
                     at_most.append(([(cell, 100), (base, -band[1])], -1))
@@ -165,6 +169,16 @@ def attack(circle, files):
                 open_by_band = counts(bands[key], base)[1] - counts(bands[key], base)[0]
             if most - least < min(limits["narrowest_interval"]["value"], open_by_band):
                 wrong.append(f"{key} is {least} to {most}, of {base}")
+            # Own answers, if there are such respondents: one of those who are counted, or of those who are not.
+            known_together = limits["coalition"]["value"]
+            whole = variables[(*key[:-1], None)]
+            counted, rest = min(known_together, count), min(known_together, base - count)
+            seen = [(max(least, counted), most, counted)]
+            if low[whole] == high[whole]:
+                seen.append((least, min(most, base - rest), rest))
+            for first, last, own in seen:
+                if own and last - first < min(limits["coalition_interval"]["value"], open_by_band, base - own):
+                    wrong.append(f"{key} is {first} to {last} to a respondent, of {base}")
     print("\n".join(wrong[:20]))
     print(f"{circle}: {withheld} counts attacked, {len(bands)} of them bands; narrowest {narrowest}, {len(wrong)} wrong")
     return not wrong

@@ -212,7 +212,56 @@ fn a_later_release_may_not_show_whose_answers_came_in_between() {
     assert!(ran.out.contains("error[D02 correction-unmasks]"), "{}", ran.out);
     // A mean on one institution more shows the number of that one.
     assert!(ran.out.contains("the mean of regional//staff_count was released as"), "{}", ran.out);
-    assert!(!public.exists(), "nothing is left under public");
+    // Whose return it is is said, and what was released stays as it was, its charts with it.
+    let returns = "fiscal year 2023: since the release of 2024-04-01, 1 returns that count are others: 1001 (new, ";
+    assert!(ran.out.contains(returns), "{}", ran.out);
+    assert!(ran.out.contains("reports/fy2023/public stays as released 2024-04-01"), "{}", ran.out);
+    let folder = bench.path("reports/fy2023/public");
+    assert!(std::fs::read(&public).expect("it is published") == first);
+    assert!(contents(&folder).iter().any(|(name, _)| name.ends_with("02_policy.svg")));
+    let certificate = std::fs::read_to_string(folder.join("certificate.json")).expect("a certificate");
+    assert!(certificate.contains("\"released_at\": \"2024-04-01\""), "{certificate}");
+    let desk = std::fs::read_to_string(bench.path("reports/fy2023/internal/disclosure/public_certificate.json"));
+    assert!(desk.expect("the desk's certificate").contains("\"passes\": false"));
+    // What somebody else has written there is no release.
+    std::fs::write(&public, "count").expect("a file");
+    assert_eq!(disclose(&bench, &[]).status, 1);
+    assert!(!folder.exists(), "nothing is left, not even a folder");
+    // With the returns of then it is what was released.
+    assert_eq!(bench.run("ingest", 2023, &without, &["--fail-on", "error"]).status, 0);
+    let ran = disclose(&bench, &["--release", "2024-05-01"]);
+    assert!(ran.out.contains("as released 2024-04-01, unchanged: `--release` enters nothing"), "{}", ran.out);
+    assert!(std::fs::read(&public).expect("it is published") == first);
+}
+
+#[test]
+fn a_release_that_the_ledger_does_not_know_stops_everything() {
+    let bench = ingested();
+    assert_eq!(disclose(&bench, &["--release", "2024-04-01"]).status, 0);
+    std::fs::remove_dir_all(bench.path("data/store/releases")).expect("the ledger goes");
+    let public = contents(&bench.path("reports/fy2023/public"));
+    for more in [&[][..], &["--release", "2024-05-01"]] {
+        let ran = disclose(&bench, more);
+        assert_eq!(ran.status, 2, "{}", ran.out);
+        let told = "certificate.json is of a release to the circle public of 2024-04-01, which the release ledger of \
+                    fiscal year 2023 does not have";
+        assert!(ran.err.contains(told), "{}", ran.err);
+    }
+    assert!(contents(&bench.path("reports/fy2023/public")) == public);
+    std::fs::remove_file(bench.path("reports/fy2023/public/certificate.json")).expect("nothing was ever given");
+    assert_eq!(disclose(&bench, &[]).status, 0);
+}
+
+#[test]
+fn what_the_policy_would_withhold_now_is_counted() {
+    let bench = ingested();
+    // Two of 25: fewer than the policy prints.
+    give(&bench, &[("2024-04-01", "regional//risk_decision//other".to_owned(), 2, 25)]);
+    let ran = disclose(&bench, &["--fail-on", "never"]);
+    let told = "[D04 released-against-policy] (collection): public: 1 cells that were released before are printed";
+    assert!(ran.out.contains(told), "{}", ran.out);
+    let certificate = std::fs::read_to_string(bench.path("reports/fy2023/public/certificate.json"));
+    assert!(certificate.expect("a certificate").contains("\"published_before_against_policy\": 1"));
 }
 
 #[test]
@@ -232,20 +281,6 @@ fn what_would_unmask_for_those_who_got_feedback_is_not_public_either() {
     assert!(!public.exists(), "nothing is left under public");
     let certificate = std::fs::read_to_string(bench.path("reports/fy2023/internal/disclosure/public_certificate.json"));
     assert!(certificate.expect("the desk's certificate").contains("\"passes\": false"));
-}
-
-#[test]
-fn a_correction_of_enough_institutions_is_said() {
-    let bench = Bench::new();
-    // Half of the regional institutions come after the release.
-    let early = bench.copy_sample(2023, "early", |name| !name.contains("模擬信用金庫"));
-    bench.run("ingest", 2023, &early, &["--fail-on", "never"]);
-    assert_eq!(disclose(&bench, &["--release", "2024-04-01"]).status, 0);
-    bench.run("ingest", 2023, &sample("fy2023"), &["--fail-on", "never"]);
-    let ran = disclose(&bench, &["--fail-on", "never"]);
-    assert!(ran.out.contains("[D01 figure-corrected]") || ran.out.contains("[D02 correction-unmasks]"), "{}", ran.out);
-    // Whatever moved by three or more alone is no reason to refuse; a figure that moved by one or two is.
-    assert!(ran.out.contains("[D01 figure-corrected] (collection): regional//"), "{}", ran.out);
 }
 
 #[test]
@@ -369,7 +404,8 @@ fn without_a_policy_nothing_is_made_and_nothing_is_left() {
 #[test]
 fn another_release_has_to_be_later() {
     let bench = ingested();
-    give(&bench, &[always("2024-05-01", 17, 21)]);
+    // Fourteen came, of whom eleven always watch.
+    give(&bench, &[always("2024-05-01", 10, 11)]);
     for time in ["2024-05-01", "2024-04-30 23:59"] {
         let ran = disclose(&bench, &["--release", time]);
         assert_eq!(ran.status, 2, "{}", ran.out);
@@ -381,16 +417,21 @@ fn another_release_has_to_be_later() {
     }
     let ran = disclose(&bench, &["--fail-on", "never"]);
     assert!(ran.out.contains("other than what was released 2024-05-01"), "{}", ran.out);
+    let told =
+        "[D01 figure-corrected] (collection): regional//soc//always was released as 10 of 11 and is 21 of 25 now";
+    assert!(ran.out.contains(told), "{}", ran.out);
+    assert_eq!(found(&bench), ["D01"]);
+    assert!(bench.path("reports/fy2023/public/distributions.csv").exists());
     assert_eq!(disclose(&bench, &["--release", "2024-05-01 00:01", "--fail-on", "never"]).status, 0);
 }
 
 #[test]
 fn three_releases_in_a_row_are_each_held_against_all_before() {
     let bench = ingested();
-    give(&bench, &[always("2024-04-01", 14, 18), always("2024-05-01", 17, 21)]);
+    give(&bench, &[always("2024-04-01", 10, 10), always("2024-05-01", 10, 11)]);
     let ran = disclose(&bench, &["--release", "2024-06-01", "--fail-on", "never"]);
     assert!(ran.out.contains("released 2024-06-01"), "{}\n{}", ran.out, ran.err);
-    assert!(ran.out.contains("regional//soc//always was released as 17 of 21 and is 21 of 25 now"), "{}", ran.out);
+    assert!(ran.out.contains("regional//soc//always was released as 10 of 11 and is 21 of 25 now"), "{}", ran.out);
     assert_eq!(found(&bench), ["D01"]);
     // What it gave is what it is; the figures before it were corrected then.
     let ran = disclose(&bench, &[]);
@@ -401,8 +442,8 @@ fn three_releases_in_a_row_are_each_held_against_all_before() {
 #[test]
 fn a_correction_of_the_first_of_two_releases_can_unmask() {
     let bench = ingested();
-    // Four more than were given last, and one more than were given before that.
-    give(&bench, &[always("2024-04-01", 20, 24), always("2024-05-01", 17, 21)]);
+    // Fourteen more than were given last, and one more than were given before that.
+    give(&bench, &[always("2024-04-01", 20, 24), always("2024-05-01", 10, 11)]);
     let ran = disclose(&bench, &[]);
     assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
     let told = "error[D02 correction-unmasks] (collection): regional//soc//always was released as 20 of 24 and is 21 of 25 now";
@@ -418,24 +459,28 @@ fn a_correction_of_the_first_of_two_releases_can_unmask() {
 #[test]
 fn a_correction_can_unmask_a_sub_sector_that_is_withheld() {
     let bench = ingested();
-    // Four came, and always watch. By the bases three of them are of `shinkin`; the one of `shinkumi` is alone.
+    // Four came, and always watch. By the bases three of them are of `shinkin`, and one of `shinkumi`.
     let base = |subsector: &str, base: i64| ("2024-04-01", format!("regional/{subsector}/soc//"), base, base);
     let of = |shinkin: i64, shinkumi: i64| {
         let others = [base("regional_bank", 6), base("second_regional", 5)];
         [&others[..], &[base("shinkin", shinkin), base("shinkumi", shinkumi), always("2024-04-01", 17, 21)]].concat()
     };
+    let told = |part: &str, change: i64| {
+        format!(
+            "error[D02 correction-unmasks] (collection): regional/{part}/soc//always, withheld 2024-04-01 and now, has \
+             changed by {change:+} on a base that has by {change:+}; it follows from the corrections of \
+             regional//soc//always"
+        )
+    };
     give(&bench, &of(5, 5));
     let ran = disclose(&bench, &[]);
     assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
-    let told = "error[D02 correction-unmasks] (collection): regional/shinkumi/soc//always, withheld 2024-04-01 and now, \
-                has changed by +1 on a base that has by +1; it follows from the corrections of regional//soc//always";
-    assert!(ran.out.contains(told), "{}", ran.out);
-    assert!(!ran.out.contains("D02 correction-unmasks] (collection): regional/shinkin/"), "{}", ran.out);
-    // Where all four are of one part, they are enough.
+    assert!(ran.out.contains(&told("shinkin", 3)) && ran.out.contains(&told("shinkumi", 1)), "{}", ran.out);
+    // Where all four are of one part, nothing is told of the other.
     give(&bench, &of(4, 6));
-    let ran = disclose(&bench, &["--fail-on", "never"]);
-    assert!(!ran.out.contains("D02") && ran.out.contains("D01"), "{}", ran.out);
-    assert!(bench.path("reports/fy2023/public/distributions.csv").exists());
+    let ran = disclose(&bench, &[]);
+    assert!(ran.out.contains(&told("shinkin", 4)), "{}", ran.out);
+    assert!(!ran.out.contains("D02 correction-unmasks] (collection): regional/shinkumi/"), "{}", ran.out);
 }
 
 #[test]
@@ -451,9 +496,19 @@ fn a_withheld_cell_is_explained() {
     assert!(ran.out.contains("the mean: withheld, because its base is too small"), "{}", ran.out);
     let ran = disclose(&bench, &["--explain", "trust//soc//always", "--circle", "feedback"]);
     assert_eq!(ran.status, 0, "{}", ran.err);
-    let ran = disclose(&bench, &["--explain", "trust//soc//always"]);
-    assert_eq!(ran.status, 2);
-    assert!(ran.err.contains("the policy prints nothing of its sector"), "{}", ran.err);
+    assert!(ran.out.starts_with("trust//soc//always ("), "{}", ran.out);
+    for cell in ["trust//soc//always", "trust//soc//base", "trust//staff_count"] {
+        let ran = disclose(&bench, &["--explain", cell]);
+        assert_eq!(ran.status, 2);
+        assert!(
+            ran.err.contains("the policy [public] prints nothing of trust; ask with `--circle feedback`"),
+            "{}",
+            ran.err
+        );
+    }
+    let ran = disclose(&bench, &["--explain", "regional//soc//always", "--format", "json"]);
+    let said: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert!(said["explanation"].as_str().is_some_and(|text| text.contains("printed: 21 of 25")), "{said}");
     let ran = disclose(&bench, &["--explain", "soc"]);
     assert!(ran.err.contains("cells are named sector/sub-sector/question/item/option"), "{}", ran.err);
 }

@@ -33,25 +33,31 @@ fn policy(world: &ReleaseWorld) -> Policy {
     world.policy(Circle::Public, &[("minimum_base", 10), ("minimum_count", 3), ("narrowest_interval", 3)])
 }
 
+/// Cells, with their change and that of their base.
+type Told = (Vec<String>, Option<i64>, Option<i64>);
+
 /// What corrections tell of others, with its change and that of its base; each must be safe in itself.
-fn told(world: &ReleaseWorld, before: &[Member], now: &[Member]) -> Vec<(Vec<String>, Option<i64>, Option<i64>)> {
-    let policy = policy(world);
+fn told(world: &ReleaseWorld, before: &[Member], now: &[Member]) -> Vec<Told> {
+    told_by(world, &policy(world), before, now)
+}
+
+fn told_by(world: &ReleaseWorld, policy: &Policy, before: &[Member], now: &[Member]) -> Vec<Told> {
     let year = world.year(before);
-    assert!(year.protect(&policy).is_safe());
+    assert!(year.protect(policy).is_safe());
     world.give_by_hand(&[]);
-    world.give(&year, &policy, "2024-04-01");
+    world.give(&year, policy, "2024-04-01");
     let year = world.year(now);
-    let protected = year.protect(&policy);
+    let protected = year.protect(policy);
     assert!(protected.is_safe());
     let history = world.history(Circle::Public);
-    let Held { corrections, .. } = history.held_against(year.survey, &year.tabulation, None, &policy);
+    let Held { corrections, .. } = history.held_against(year.survey, &year.tabulation, None, policy);
     assert!(!corrections.is_empty() && corrections.iter().all(|one| !one.is_unmasking), "{corrections:?}");
-    let (unmasked, narrowed) = history.unmasked(&year.material(), &policy, &protected.release);
+    let (unmasked, narrowed) = history.unmasked(&year.material(), policy, &protected.release);
     assert_eq!(narrowed, []);
     spelled(&year, &unmasked)
 }
 
-fn spelled(year: &Year<'_>, unmasked: &[Unmasked]) -> Vec<(Vec<String>, Option<i64>, Option<i64>)> {
+fn spelled(year: &Year<'_>, unmasked: &[Unmasked]) -> Vec<Told> {
     let names = |one: &Unmasked| one.spots.iter().map(|spot| year.name(*spot)).collect();
     unmasked.iter().map(|one| (names(one), one.change, one.base_change)).collect()
 }
@@ -64,23 +70,23 @@ fn cell(subsector: &str, answer: &str) -> Vec<String> {
 fn what_the_sector_and_its_other_part_leave_is_one_late_institution() {
     let world = ReleaseWorld::new();
     let before = regional([10, 5, 5], [2, 2, 2], [2, 2, 2]);
-    // The sector has four more, all of whom plan with their own staff, and the banks are three of them. The
-    // credit associations are as many as they were: the fourth is a credit cooperative.
-    let one = told(&world, &before, &regional([13, 5, 5], [2, 2, 2], [3, 2, 2]));
+    // The sector has thirteen more, all of whom plan with their own staff, and the banks are twelve of them. The
+    // credit associations are as many as they were: the other one is a credit cooperative.
+    let one = told(&world, &before, &regional([22, 5, 5], [2, 2, 2], [3, 2, 2]));
     let expected = [("own", 1), ("external", 0), ("short", 0)];
     assert_eq!(one, expected.map(|(answer, change)| (cell("shinkumi", answer), Some(change), Some(1))));
-    let two = told(&world, &before, &regional([13, 5, 5], [2, 2, 2], [4, 2, 2]));
-    assert_eq!(two, expected.map(|(answer, change)| (cell("shinkumi", answer), Some(2 * change), Some(2))));
-    // Three are enough to say of them what is said of three banks.
-    assert_eq!(told(&world, &before, &regional([13, 5, 5], [2, 2, 2], [5, 2, 2])), []);
+    // Nine are fewer than anything is said of, ten are not.
+    let nine = told(&world, &before, &regional([22, 5, 5], [2, 2, 2], [5, 5, 5]));
+    assert_eq!(nine, ["own", "external", "short"].map(|answer| (cell("shinkumi", answer), Some(3), Some(9))));
+    assert_eq!(told(&world, &before, &regional([22, 5, 5], [2, 2, 2], [6, 5, 5])), []);
     // And nobody is nobody.
-    assert_eq!(told(&world, &before, &regional([13, 5, 5], [2, 2, 2], [2, 2, 2])), []);
+    assert_eq!(told(&world, &before, &regional([22, 5, 5], [2, 2, 2], [2, 2, 2])), []);
 }
 
 #[test]
 fn who_withdrew_is_told_like_who_came() {
     let world = ReleaseWorld::new();
-    let before = regional([13, 5, 5], [2, 2, 2], [3, 2, 2]);
+    let before = regional([22, 5, 5], [2, 2, 2], [3, 2, 2]);
     let one = told(&world, &before, &regional([10, 5, 5], [2, 2, 2], [2, 2, 2]));
     let expected = [("own", -1), ("external", 0), ("short", 0)];
     assert_eq!(one, expected.map(|(answer, change)| (cell("shinkumi", answer), Some(change), Some(-1))));
@@ -89,12 +95,14 @@ fn who_withdrew_is_told_like_who_came() {
 #[test]
 fn what_is_left_of_two_parts_together_may_not_be_too_few_either() {
     let world = ReleaseWorld::new();
+    let limits = [("minimum_base", 12), ("minimum_count", 3), ("narrowest_interval", 3)];
+    let policy = world.policy(Circle::Public, &limits);
     let before = regional([10, 5, 5], [2, 2, 1], [1, 1, 2]);
-    // Nine came to the two small parts, and two of them plan with their own staff, wherever they are.
-    let two = told(&world, &before, &regional([13, 8, 8], [3, 4, 2], [2, 3, 4]));
+    // Thirteen came to the two small parts, and two of them plan with their own staff, wherever they are.
+    let two = told_by(&world, &policy, &before, &regional([14, 9, 9], [3, 5, 3], [2, 4, 5]));
     let both = [cell("shinkin", "own"), cell("shinkumi", "own")].concat();
-    assert_eq!(two, [(both, Some(2), Some(9))]);
-    let three = told(&world, &before, &regional([13, 8, 8], [4, 3, 2], [2, 3, 4]));
+    assert_eq!(two, [(both, Some(2), Some(13))]);
+    let three = told_by(&world, &policy, &before, &regional([14, 9, 9], [4, 4, 3], [2, 4, 5]));
     assert_eq!(three, []);
 }
 
@@ -171,9 +179,10 @@ fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
     // An earlier release withheld the associations instead: sector and banks leave both, as they still are.
     let earlier = |answer: &str, whole: i64, bank: i64| {
         let cell = |part: &str| format!("regional/{part}/staffing/plan/{answer}");
-        [(cell(""), whole, 48), (cell("bank"), bank, 12)]
+        [(cell(""), whole, 43), (cell("bank"), bank, 7)]
     };
-    let mut lines = ["own", "external", "short"].map(|answer| earlier(answer, 16, 4)).concat();
+    let counts = [("own", 17, 5), ("external", 13, 1), ("short", 13, 1)];
+    let mut lines = counts.map(|(answer, whole, bank)| earlier(answer, whole, bank)).concat();
     let bases = [("shinkin", 30), ("shinkumi", 6)];
     lines.extend(bases.map(|(part, base)| (format!("regional/{part}/staffing/plan/"), base, base)));
     let lines: Vec<_> = lines.iter().map(|(cell, count, base)| (FIRST, cell.as_str(), *count, *base)).collect();
@@ -220,7 +229,7 @@ fn a_correction_is_held_against_everything_that_was_given() {
         world.give(&world.year(&planners("securities/", counts)), &policy, released_at);
     };
     give([10, 10, 10], "2024-04-01");
-    give([14, 10, 10], "2024-05-01");
+    give([24, 10, 10], "2024-05-01");
     let own = |counts: [usize; 3]| {
         let year = world.year(&planners("securities/", counts));
         let Held { known, corrections, .. } =
@@ -232,13 +241,40 @@ fn a_correction_is_held_against_everything_that_was_given() {
         assert_eq!(known.figures.contains(&spot), correction.is_none());
         correction
     };
-    // 11 is three less than 14 was, and one more than 10.
-    assert_eq!(own([11, 16, 10]), Some((10, true)));
-    // 17 is three and seven more.
-    assert_eq!(own([17, 10, 10]), Some((14, false)));
-    // What was given last is known; what was given before that is corrected, and shows four once more.
-    assert_eq!(own([14, 10, 10]), None);
-    assert_eq!(own([10, 10, 10]), Some((14, false)));
+    // 11 is thirteen less than 24 was, and one more than 10.
+    assert_eq!(own([11, 36, 10]), Some((10, true)));
+    // 37 is thirteen and 27 more.
+    assert_eq!(own([37, 10, 10]), Some((24, false)));
+    // What was given last is known; what was given before that is corrected, and shows fourteen once more.
+    assert_eq!(own([24, 10, 10]), None);
+    assert_eq!(own([10, 10, 10]), Some((24, false)));
+}
+
+#[test]
+fn who_came_is_protected_like_any_other_respondents() {
+    let world = ReleaseWorld::new();
+    let limits = [("minimum_base", 5), ("minimum_count", 2), ("zero_and_all_from", 10), ("narrowest_interval", 2)];
+    let policy = world.policy(Circle::Public, &limits);
+    world.give_by_hand(&[]);
+    world.give(&world.year(&planners("securities/", [20, 20, 20])), &policy, "2024-04-01");
+    let unmasking = |counts: [usize; 3]| -> Vec<bool> {
+        let year = world.year(&planners("securities/", counts));
+        let held = world.history(Circle::Public).held_against(year.survey, &year.tabulation, None, &policy);
+        let of = |answer: &str| {
+            let spot = year.spot(&format!("securities//staffing/plan/{answer}"));
+            held.corrections.iter().find(|one| one.spot == spot).expect("it has changed").is_unmasking
+        };
+        ["own", "external", "short"].map(of).to_vec()
+    };
+    // Four are fewer than anything is said of.
+    assert_eq!(unmasking([22, 22, 20]), [true, true, true]);
+    // Of six nobody is short; and one of seven is few.
+    assert_eq!(unmasking([23, 23, 20]), [false, false, true]);
+    assert_eq!(unmasking([23, 23, 21]), [false, false, true]);
+    assert_eq!(unmasking([22, 22, 22]), [false, false, false]);
+    // All of nine have their own, all of ten may.
+    assert_eq!(unmasking([29, 20, 20]), [true, true, true]);
+    assert_eq!(unmasking([30, 20, 20]), [false, false, false]);
 }
 
 #[test]
@@ -273,7 +309,7 @@ fn the_feedback_circle_knows_what_was_public_and_not_the_other_way() {
 #[test]
 fn differences_are_the_same_on_one_thread_and_on_four() {
     let world = ReleaseWorld::new();
-    let (before, now) = (regional([10, 5, 5], [2, 2, 1], [1, 1, 2]), regional([13, 8, 8], [3, 4, 2], [2, 3, 4]));
+    let (before, now) = (regional([10, 5, 5], [2, 2, 2], [2, 2, 2]), regional([22, 5, 5], [2, 2, 2], [5, 5, 5]));
     let run = |threads: usize, now: &[Member]| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| told(&world, &before, now))
@@ -322,7 +358,8 @@ proptest! {
         let release = year.protect(&policy).release;
         let printed_now = Known::of(&release).figures;
         let history = world.history(Circle::Public);
-        let Held { corrections, .. } = history.held_against(year.survey, &year.tabulation, None, &policy);
+        let held = history.held_against(year.survey, &year.tabulation, None, &policy);
+        let Held { corrections, .. } = held.beside(&release);
         let said: Vec<_> = corrections.iter().filter(|one| one.is_unmasking).map(|one| one.spot.scope).collect();
         let (told, _) = history.unmasked(&year.material(), &policy, &release);
         let told: BTreeSet<Spot> =
@@ -348,12 +385,16 @@ proptest! {
         };
         let worlds: Vec<[[i64; 3]; 3]> = worlds.filter(agrees).collect();
         let is_few = |change: i64| (1..i64::from(minimum_count)).contains(&change);
+        let is_small = |base: i64| is_few(base) || (1..i64::from(minimum_base)).contains(&base);
+        let most_group = i64::from(policy.zero_and_all_from.value);
+        let is_group = |only: i64, base: i64| (only == 0 || only == base) && (1..most_group).contains(&base);
         let mut expected = BTreeSet::new();
         for (spot, of, answer) in cells.iter().filter(|(spot, ..)| !is_printed(spot) && !said.contains(&spot.scope)) {
             let changes: BTreeSet<i64> = worlds.iter().map(|world| change(world, of, *answer)).collect();
             let base: i64 = of.iter().map(|&part| truth[part].iter().sum::<i64>()).sum();
             let only = changes.first().copied().filter(|_| changes.len() == 1);
-            if only.is_some_and(|only| is_few(only) || is_few(base) || is_few(base - only)) {
+            let tells = |only| is_few(only) || is_small(base) || is_few(base - only) || is_group(only, base);
+            if only.is_some_and(tells) {
                 expected.insert(*spot);
             }
         }
@@ -428,29 +469,40 @@ fn quartiles_that_were_given_are_known_together() {
 
 #[test]
 fn a_mean_is_held_against_every_one_that_was_given() {
-    let institutions = staff(&[5.0; 14], &[5.0; 14], &[5.0; 14]);
+    let institutions = staff(&[5.0; 24], &[5.0; 14], &[5.0; 14]);
     let corrected = |ledger: &[Line<'_>]| -> Vec<(i64, bool)> {
         let outcome = release_after(&institutions, MEANS_ONLY, ledger);
         outcome.corrections.iter().map(|one| (one.given.1, one.is_unmasking)).collect()
     };
-    let (first, second) = (mean(FIRST, "bank", 12, "6.0"), mean(SECOND, "bank", 11, "6.0"));
-    assert_eq!(corrected(&[second]), [(11, false)]);
-    assert_eq!(corrected(&[first]), [(12, true)]);
-    assert_eq!(corrected(&[first, second]), [(12, true)]);
+    // Nine more and ten more: 120 less 84 are 36 at least, of which none of the 24 is more than an eighth or so.
+    let (first, second) = (mean(FIRST, "bank", 15, "6.0"), mean(SECOND, "bank", 14, "6.0"));
+    assert_eq!(corrected(&[second]), [(14, false)]);
+    assert_eq!(corrected(&[first]), [(15, true)]);
+    assert_eq!(corrected(&[first, second]), [(15, true)]);
+    // 120 less 114.8 are six at most, to which one of them may have come with five.
+    assert_eq!(corrected(&[mean(FIRST, "bank", 14, "8.2")]), [(14, true)]);
+    // Of those who went nobody knows any more what they gave.
+    assert_eq!(corrected(&[mean(FIRST, "bank", 40, "5.0")]), [(40, true)]);
     // What was given last is what it is: the correction was released then.
-    assert_eq!(corrected(&[first, mean(SECOND, "bank", 14, "5.0")]), []);
+    assert_eq!(corrected(&[first, mean(SECOND, "bank", 24, "5.0")]), []);
 }
 
 #[test]
 fn totals_that_leave_one_late_institution_show_its_number() {
-    let institutions = staff(&[10.0; 10], &[20.0; 10], &[30.0; 10]);
-    let left = |whole: i64, shinkin: i64| -> Vec<i64> {
-        let ledger = [mean(FIRST, "", whole, "20.1"), mean(FIRST, "shinkin", shinkin, "20.1")];
+    let institutions = staff(&[10.0; 20], &[20.0; 20], &[30.0; 20]);
+    let left_of = |whole: i64, shinkin: i64, text: &'static str| -> Vec<i64> {
+        let ledger = [mean(FIRST, "", whole, text), mean(FIRST, "shinkin", shinkin, "20.1")];
         let outcome = release_after(&institutions, MEANS_ONLY, &ledger);
         outcome.unmasked.iter().map(|one| one.base_change).collect()
     };
-    assert_eq!(left(26, 7), [1]);
-    assert_eq!(left(25, 7), [2]);
-    assert!(left(24, 7).is_empty());
-    assert!(left(27, 7).is_empty());
+    let left = |whole: i64, shinkin: i64| left_of(whole, shinkin, "20.1");
+    assert_eq!(left(56, 17), [1]);
+    assert_eq!(left(48, 17), [9]);
+    // Ten have come with about 197.
+    assert!(left(47, 17).is_empty());
+    // They may have come with less than twice what the largest has.
+    assert_eq!(left_of(47, 17, "23.2"), [10]);
+    // Nobody came to the others, and their numbers are what they were; or one of them has another one.
+    assert!(left(57, 17).is_empty());
+    assert_eq!(left_of(57, 17, "20.5"), [0]);
 }

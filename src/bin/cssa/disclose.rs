@@ -3,7 +3,7 @@
 use cssa::pipeline::{self, Stages};
 
 use crate::ExitStatus;
-use crate::args::DiscloseArgs;
+use crate::args::{DiscloseArgs, Format};
 use crate::console;
 use crate::report;
 
@@ -17,6 +17,10 @@ pub fn run(arguments: &DiscloseArgs) -> Result<ExitStatus, Box<dyn std::error::E
     };
     let mut settings = report::settings(&arguments.stage, year_file);
     settings.ledger.clone_from(&arguments.ledger);
-    console::print(&pipeline::explain_disclosure(&settings, arguments.circle.circle(), cell)?);
+    let text = pipeline::explain_disclosure(&settings, arguments.circle.circle(), cell)?;
+    console::print(&match arguments.stage.format {
+        Format::Text => text,
+        Format::Json => serde_json::json!({ "cell": cell, "explanation": text }).to_string() + "\n",
+    });
     Ok(ExitStatus::Fine)
 }

@@ -256,26 +256,36 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
 fn disclosure_words(report: &Report, outcome: &DisclosureOutcome, out: &str) -> String {
     let DisclosureOutcome { circle, state, cells: [published, coarsened, primary, secondary], .. } = outcome;
     let bands = if *coarsened > 0 { format!("{coarsened} as bands, ") } else { String::new() };
-    let counts =
-        format!("{published} cells published, {bands}{} withheld ({primary} for their own sake)", primary + secondary);
+    let counts = format!(
+        "{published} cells published, {bands}{} withheld ({primary} by the limits, {secondary} to protect them)",
+        primary + secondary
+    );
     let folder = match circle {
-        Circle::Public if state.passes() => format!("{out}/public"),
+        Circle::Public => format!("{out}/public"),
         circle => format!("{out}/internal/disclosure/{}", circle.word()),
     };
     let beside = if *circle == Circle::Feedback { " --circle feedback" } else { "" };
     let command = format!("`cssa disclose --release TIME{beside}`");
     match state {
         ReleaseState::NoPolicy => format!("nothing: the year's policies (`disclosure`) have no [{}]", circle.word()),
-        ReleaseState::Refused => {
+        ReleaseState::Refused { standing } => {
             let count = |code: &str| report.findings.iter().filter(|one| one.code.rule().code == code).count();
             let counted =
                 [(count("D02"), "corrections would show answers (D02)"), (count("D03"), "cells are open (D03)")];
             let counted = counted.into_iter().filter(|(count, _)| *count > 0);
             let counted: Vec<String> = counted.map(|(count, what)| format!("{count} {what}")).collect();
-            format!("nothing may be released: {}; see {out}/internal/disclosure/findings.jsonl", counted.join(", "))
+            let standing = match standing {
+                Some(time) => format!("; {folder} stays as released {time}"),
+                None => String::new(),
+            };
+            let findings = format!("{out}/internal/disclosure/findings.jsonl");
+            format!("nothing may be released: {}{standing}; see {findings}", counted.join(", "))
         }
-        ReleaseState::Released { time, is_new: true } => format!("{folder}: {counts}; released {time}"),
-        ReleaseState::Released { time, is_new: false } => format!("{folder}: {counts}; as released {time}, unchanged"),
+        ReleaseState::Released { time, is_new: true, .. } => format!("{folder}: {counts}; released {time}"),
+        ReleaseState::Released { time, is_new: false, is_asked_for } => {
+            let nothing = if *is_asked_for { ": `--release` enters nothing" } else { "" };
+            format!("{folder}: {counts}; as released {time}, unchanged{nothing}")
+        }
         ReleaseState::Draft { last: None } => format!("{folder}: {counts}; a draft until {command}"),
         ReleaseState::Draft { last: Some(time) } => {
             format!("{folder}: {counts}; a draft until {command}, other than what was released {time}")

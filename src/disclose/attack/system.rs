@@ -42,16 +42,29 @@ impl Outside<'_> {
         let (lowest, highest) = self.bounds(cell, knowledge);
         let (one, base) = (&self.cells.all[cell], self.cells.base_of(cell));
         if base == cell {
-            // Of nobody there would be no bands.
-            let has_band =
-                |other: usize| matches!(printed[other], Printed::Band(_)) || self.cells.all[other].band.is_some();
-            return (lowest.max(i64::from(self.cells.group(base).any(has_band))), highest);
+            return self.limits_of_base(base, printed, (lowest, highest));
         }
         if printed[base] != Printed::Value || is_free(base) {
             // Whatever the base is, it is no more than those who could have been asked.
             return (lowest, self.cells.all[base].whole);
         }
         one.band.map_or((lowest, highest), |band| meet((lowest, highest), band.counts(one.whole)))
+    }
+
+    /// What the bands that stand on a base tell of it: there are none on bases that are too small for anything to
+    /// be said, nor on those that are large enough for percentages. Bands that were printed before are taken to be
+    /// of the same policy if that could have printed them.
+    fn limits_of_base(&self, base: usize, printed: &[Printed], limits: (i64, i64)) -> (i64, i64) {
+        let [least, beyond] = [&self.policy.minimum_base, &self.policy.bands_below].map(|limit| i64::from(limit.value));
+        let with_bands = (least.max(1), beyond - 1);
+        let is_now = self.cells.group(base).any(|other| matches!(printed[other], Printed::Band(_)));
+        let is_before = self.cells.group(base).any(|other| self.cells.all[other].band.is_some());
+        let is_possible = (with_bands.0..=with_bands.1).contains(&self.cells.all[base].value);
+        match (is_now || is_before, is_possible) {
+            (false, _) => limits,
+            (true, true) => meet(limits, with_bands),
+            (true, false) => meet(limits, (1, i64::MAX)),
+        }
     }
 
     /// What the bands of a part say of bases that are not printed, or that `is_free` has it are not: those that

@@ -2,13 +2,8 @@
 //! relations that the cells themselves obey.
 //!
 //! Of a cell that both releases give the difference is known, of the others it is computed as the attack
-//! computes withheld cells. What is looked for is small: a difference of so few institutions is theirs, and
-//! where a base has changed by so few, every difference on it is, that of nothing as well.
-//!
-//! Whoever compares two releases will suppose that institutions came late, or withdrew, and that the others
-//! answer as they did. Those who came are then respondents like any others, so that every relation holds of
-//! them alone, the inequalities too. Where the printed figures do not agree with that, answers were
-//! corrected, and only the equations are left.
+//! computes withheld cells ([`levels`]). Those who came or went are respondents like any others: what is told
+//! of them has to keep what the policy has to be kept of any.
 
 mod levels;
 
@@ -16,13 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use levels::Narrowed;
 
-use super::is_few;
+use levels::Both;
+
 use super::snapshot::Snapshot;
+use super::{Moved, is_few};
 use crate::disclose::cells::{Cell, Cells, Measure, Spot};
 use crate::disclose::cohort::Cohort;
 use crate::disclose::count::count;
 use crate::disclose::known::Known;
-use crate::disclose::linear::{Prepared, Relation, Row, System, Undecided};
+use crate::disclose::linear::{Relation, Row};
 use crate::disclose::material::Material;
 use crate::disclose::relations::relations;
 use crate::disclose::release::Release;
@@ -61,7 +58,9 @@ pub(super) fn told(
     }
     let survey = material.survey;
     // Corrections are within a year.
-    let rolls = rolls(&Material { last_year: None, ..*material }, policy);
+    let given = releases.iter().flat_map(|one| one.values.keys().chain(one.bands.keys())).copied();
+    let given = Known { figures: given.collect(), ..Known::default() };
+    let rolls = rolls(&Material { last_year: None, ..*material }, policy, &given);
     let cells = count(survey, &rolls);
     let levels = relations(survey, &cells);
     let mut before = count(survey, &rolls);
@@ -73,8 +72,7 @@ pub(super) fn told(
         }
         let differences = Differences::new(&cells, policy, &printed, snapshot, &levels, &relations(survey, &before));
         if differences.known.iter().flatten().any(|change| *change != 0) {
-            differences.look(&mut unmasked);
-            differences.narrowed(&withheld, &mut narrowed);
+            differences.look(&withheld, &mut unmasked, &mut narrowed);
         }
     }
     (unmasked.into_values().collect(), narrowed.into_values().collect())
@@ -116,21 +114,6 @@ struct Differences<'a> {
     most: i64,
 }
 
-/// What can be computed of a part of the differences.
-struct Computed {
-    prepared: Prepared,
-    /// -1 where it is computed for those who withdrew.
-    way: i64,
-}
-
-impl Computed {
-    /// The value of a sum of differences if there is only one.
-    fn only(&self, objective: &[(usize, i64)]) -> Result<Option<i64>, Undecided> {
-        let (lowest, highest) = self.prepared.range(objective)?;
-        Ok((lowest == highest).then_some(self.way * lowest))
-    }
-}
-
 impl<'a> Differences<'a> {
     fn new(
         cells: &'a Cells,
@@ -168,8 +151,13 @@ impl<'a> Differences<'a> {
         self.snapshot.values.get(&self.cells.all[cell].spot).copied()
     }
 
-    /// Everything that must not be told, by the cells that it is about.
-    fn look(&self, found: &mut BTreeMap<Vec<Spot>, Unmasked>) {
+    /// Everything that must not be told, by the cells that it is about; `withheld` are those that are withheld now.
+    fn look(
+        &self,
+        withheld: &BTreeSet<Spot>,
+        found: &mut BTreeMap<Vec<Spot>, Unmasked>,
+        narrowed: &mut BTreeMap<Spot, Narrowed>,
+    ) {
         let mut told = Vec::new();
         for cell in (0..self.cells.all.len()).filter(|&cell| self.cells.all[cell].spot.measure == Measure::Base) {
             told.extend(self.given_base(cell));
@@ -179,11 +167,13 @@ impl<'a> Differences<'a> {
             if !self.is_moved(&rows) {
                 continue;
             }
-            match self.computed(&part, &rows) {
-                Some(computed) => part.iter().for_each(|&cell| told.extend(self.alone(cell, &part, &computed))),
+            let both = self.both(&part, &rows);
+            match &both {
+                Some(both) => part.iter().for_each(|&cell| told.extend(self.alone(cell, both))),
                 // What cannot be computed here is taken to be computable elsewhere.
                 None => told.push(self.unmasked(&part, None, None)),
             }
+            self.narrowed(&part, both.as_ref(), withheld, narrowed);
         }
         let alone: BTreeSet<Spot> = told.iter().flat_map(|one| one.spots.iter().copied()).collect();
         let is_alone = |cell: &usize| alone.contains(&self.cells.all[*cell].spot);
@@ -237,76 +227,23 @@ impl<'a> Differences<'a> {
         })
     }
 
-    /// What can be computed of a part; `None` where the work is too much, or the ledger contradicts itself.
-    fn computed(&self, part: &[usize], rows: &BTreeSet<usize>) -> Option<Computed> {
-        if let Some(way) = self.way(part, rows)
-            && let Some(prepared) = self.system(part, rows, Some(way)).prepare().ok()?
-        {
-            return Some(Computed { prepared, way });
-        }
-        let prepared = self.system(part, rows, None).prepare().ok()??;
-        Some(Computed { prepared, way: 1 })
-    }
-
-    /// Whether institutions came (1) or withdrew (-1), as the bases have it; `None` where both did.
-    fn way(&self, part: &[usize], rows: &BTreeSet<usize>) -> Option<i64> {
-        let near = rows.iter().flat_map(|&row| self.rows[row].terms.iter().map(|(cell, _)| *cell));
-        let bases = near.chain(part.iter().copied()).map(|cell| self.cells.base_of(cell));
-        let ways: BTreeSet<i64> = bases.filter_map(|base| self.known[base]).map(i64::signum).collect();
-        match (ways.contains(&1), ways.contains(&-1)) {
-            (true, true) => None,
-            (false, true) => Some(-1),
-            _ => Some(1),
-        }
-    }
-
-    /// How many of those who came or withdrew a cell can count.
-    fn change_of_those(&self, cell: usize) -> (i64, i64) {
-        let base = self.known[self.cells.base_of(cell)];
-        (0, base.map_or(self.most, |base| base.abs()))
-    }
-
-    /// The differences of a part: those of institutions that came or withdrew, or any.
-    fn system(&self, part: &[usize], rows: &BTreeSet<usize>, way: Option<i64>) -> System {
-        let bounds = match way {
-            Some(_) => part.iter().map(|&cell| self.change_of_those(cell)).collect(),
-            None => vec![(-self.most, self.most); part.len()],
-        };
-        let sign = way.unwrap_or(1);
-        let rows = rows.iter().map(|&row| &self.rows[row]);
-        let rows = rows.filter(|row| way.is_some() || row.relation == Relation::Equal).map(|row| {
-            let (mut terms, mut constant) = (Vec::with_capacity(row.terms.len()), sign * row.constant);
-            for &(cell, factor) in &row.terms {
-                match (self.known[cell], part.binary_search(&cell)) {
-                    (None, Ok(variable)) => terms.push((variable, factor)),
-                    (change, _) => constant -= sign * factor * change.unwrap_or(0),
-                }
-            }
-            Row { terms, relation: row.relation, constant }
-        });
-        System { bounds, rows: rows.collect() }
-    }
-
     /// What is told of one cell and must not be.
-    fn alone(&self, cell: usize, part: &[usize], computed: &Computed) -> Option<Unmasked> {
+    fn alone(&self, cell: usize, both: &Both<'_>) -> Option<Unmasked> {
         // How many answered a question that is asked of all tells no answer.
         if self.cells.all[cell].is_known {
             return None;
         }
-        let variable = part.binary_search(&cell).ok()?;
-        let Ok(change) = computed.only(&[(variable, 1)]) else { return Some(self.unmasked(&[cell], None, None)) };
+        let Ok(count) = both.only_change(&[(cell, 1)]) else { return Some(self.unmasked(&[cell], None, None)) };
         let base = self.cells.base_of(cell);
-        let (base_change, rest) = match part.binary_search(&base) {
-            _ if base == cell => (None, None),
-            Ok(whole) => (
-                computed.only(&[(whole, 1)]).ok().flatten(),
-                computed.only(&[(whole, 1), (variable, -1)]).ok().flatten(),
-            ),
-            Err(_) => (self.known[base], self.known[base].zip(change).map(|(base, change)| base - change)),
+        let moved = match base == cell {
+            true => Moved { count, ..Moved::default() },
+            false => Moved {
+                count,
+                base: both.only_change(&[(base, 1)]).ok().flatten(),
+                rest: both.only_change(&[(base, 1), (cell, -1)]).ok().flatten(),
+            },
         };
-        let is_few = |change: Option<i64>| change.is_some_and(|change| is_few(change, self.policy));
-        let tells = is_few(change) || is_few(rest) || (change.is_some() && is_few(base_change));
-        tells.then(|| self.unmasked(&[cell], change, base_change))
+        moved.tells(self.policy).then(|| self.unmasked(&[cell], moved.count, moved.base))
     }
 
     /// What an equation leaves of several cells together, and must not.
@@ -324,12 +261,13 @@ impl<'a> Differences<'a> {
         let cells: Vec<usize> = unknown.iter().map(|(cell, _)| *cell).collect();
         let bases: BTreeSet<usize> = cells.iter().map(|&cell| self.cells.base_of(cell)).collect();
         let base_change: Option<i64> = bases.iter().map(|&base| self.known[base]).sum();
-        let rest = base_change.map(|base| base - change);
-        let is_few = |change: i64| is_few(change, self.policy);
         let is_base = self.cells.all[first].spot.measure == Measure::Base;
         let tells = match is_base {
-            true => is_few(change) && cells.iter().any(|&cell| !self.cells.all[cell].is_known),
-            false => is_few(change) || [rest, base_change].into_iter().flatten().any(is_few),
+            true => is_few(change, self.policy) && cells.iter().any(|&cell| !self.cells.all[cell].is_known),
+            false => {
+                let rest = base_change.map(|base| base - change);
+                Moved { count: Some(change), base: base_change, rest }.tells(self.policy)
+            }
         };
         tells.then(|| (cells.clone(), self.unmasked(&cells, Some(change), base_change.filter(|_| !is_base))))
     }

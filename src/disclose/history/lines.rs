@@ -141,8 +141,8 @@ impl Line {
     }
 }
 
-/// The lines that a release adds for its counts: every figure and every band that it gives, and every base. `like` says to
-/// whom, when and of which release.
+/// The lines that a release adds for its counts: every figure and every band that it gives, and every base. `like`
+/// says to whom, when and of which release.
 pub(super) fn of_counts(survey: &Survey, release: &Release, like: &Line) -> Vec<Line> {
     let mut lines = Vec::new();
     for table in release.distributions() {

@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::is_few;
+use super::is_small;
 use super::lines::{Line, MEAN, STATISTICS};
 use super::snapshot::Snapshot;
-use crate::disclose::numbers::{KnownNumbers, Mean};
+use crate::disclose::material::Material;
+use crate::disclose::numbers::{Contributions, KnownNumbers, Mean, rules};
 use crate::disclose::release::Release;
 use crate::survey::{Policy, QuestionIndex, Survey};
-use crate::tabulate::{NumberSummary, Scope, Tabulation, scope_ids};
+use crate::tabulate::{NumberSummary, SCALE, Scope, Tabulation, scope_ids};
 
 /// What was given of number questions: every different base and text of a statistic, the one given last at
 /// the end.
@@ -103,12 +104,29 @@ pub(super) fn known(given: &GivenNumbers, tabulation: &Tabulation) -> KnownNumbe
 }
 
 /// What is another number now.
-pub(super) fn corrections(given: &GivenNumbers, tabulation: &Tabulation, policy: &Policy) -> Vec<NumberCorrection> {
+pub(super) fn corrections(
+    given: &GivenNumbers,
+    material: &Material<'_>,
+    contributions: &Contributions,
+    policy: &Policy,
+) -> Vec<NumberCorrection> {
     let mut found = Vec::new();
+    let tabulation = material.tabulation;
     for ((scope, question, statistic), now, ever) in given_before(given, tabulation) {
         let Some(last) = ever.last().filter(|last| **last != now) else { continue };
-        // How many numbers lie behind a difference is not known beyond that of the bases.
-        let tells = |one: &&(i64, String)| **one != now && (now.0 == one.0 || is_few(now.0 - one.0, policy));
+        let summary = tabulation.numbers.iter().find(|table| table.question() == question);
+        let mean = summary.and_then(|table| table.cell(scope, None, None)?.mean);
+        let numbers = contributions.of_members(question, material.replies.members.get(&scope));
+        let tells = |one: &&(i64, String)| {
+            // How many numbers lie behind a difference is not known beyond that of the bases.
+            let base_change = now.0 - one.0;
+            let printed = mean.filter(|_| statistic == MEAN).map(|mean| (now.0, mean.to_string()));
+            **one != now
+                && match printed.and_then(|now| Some(total(&now, -1)? - total(one, 1)?)) {
+                    Some(least) => may_tell(base_change, least, &numbers, policy),
+                    None => base_change == 0 || is_small(base_change, policy),
+                }
+        };
         let unmasking = ever.iter().rev().find(tells);
         let (base, text) = unmasking.unwrap_or(last).clone();
         found.push(NumberCorrection {
@@ -123,34 +141,61 @@ pub(super) fn corrections(given: &GivenNumbers, tabulation: &Tabulation, policy:
     found
 }
 
-/// What the sector and its printed parts leave of the others, where that has changed by too few since an
-/// earlier release.
+/// The total, in millionths, that a printed mean is that of: at least (-1), or at most (1).
+fn total((base, mean): &(i64, String), side: i128) -> Option<i128> {
+    let tenths: i128 = mean.replace('.', "").parse().ok().filter(|_| mean.contains('.'))?;
+    Some((2 * tenths + side) * i128::from(*base) * SCALE / 20)
+}
+
+/// Whether numbers that have come to a total may tell of those who came. Who they are nobody can say from the
+/// ledger, so that any of the present contributors may be among them. Of those who went there is no number left
+/// to judge by.
+fn may_tell(base_change: i64, least: i128, numbers: &[i128], policy: &Policy) -> bool {
+    base_change <= 0 || is_small(base_change, policy) || rules::may_dominate(numbers, base_change.into(), least, policy)
+}
+
+/// What the sector and its printed parts leave of the others, where that may tell of those who have come or gone
+/// since an earlier release.
 pub(super) fn unmasked(
-    survey: &Survey,
-    policy: &Policy,
     releases: &[Snapshot],
-    tabulation: &Tabulation,
+    material: &Material<'_>,
+    contributions: &Contributions,
+    policy: &Policy,
     release: &Release,
 ) -> Vec<UnmaskedNumber> {
+    let (survey, tabulation) = (material.survey, material.tabulation);
     let mut found: BTreeMap<(QuestionIndex, Scope), UnmaskedNumber> = BTreeMap::new();
     for snapshot in releases {
         for (table, summaries) in release.numbers().iter().zip(&tabulation.numbers) {
             let question = table.question();
-            // By how much a base has changed, where the mean is given in both releases.
-            let change = |scope: Scope| -> Option<i64> {
-                let is_printed = matches!(table.cell(scope, None, None)?.mean(), Mean::Published(Some(_)));
-                let now = summaries.cell(scope, None, None).filter(|_| is_printed)?;
-                Some(i64::from(now.base) - snapshot.means.get(&(question, scope))?)
+            // The means that are given in both releases, then and now.
+            let both = |scope: Scope| {
+                let Mean::Published(Some(mean)) = table.cell(scope, None, None)?.mean() else { return None };
+                let now = (i64::from(summaries.cell(scope, None, None)?.base), mean.to_string());
+                Some((snapshot.means.get(&(question, scope))?, now))
             };
             for &sector in &survey.question(question).sectors {
                 let whole = Scope { sector, subsector: None };
                 let parts = (0..).zip(&survey.sectors[sector.position()].subsectors);
                 let parts = parts.map(|(part, _)| Scope { sector, subsector: Some(part) });
-                let others: Vec<(Scope, i64)> = parts.filter_map(|part| Some((part, change(part)?))).collect();
-                let Some(of_whole) = change(whole).filter(|_| !others.is_empty()) else { continue };
-                let base_change = of_whole - others.iter().map(|(_, change)| change).sum::<i64>();
-                if is_few(base_change, policy) {
-                    let others = others.into_iter().map(|(part, _)| part).collect();
+                let parts: Vec<_> = parts.filter_map(|part| Some((part, both(part)?))).collect();
+                let Some((then, now)) = both(whole).filter(|_| !parts.is_empty()) else { continue };
+                let of_parts = parts.iter().map(|(_, (then, now))| now.0 - then.0).sum::<i64>();
+                let base_change = now.0 - then.0 - of_parts;
+                // By how much the total of the others has changed: at least, and at most.
+                let change = |side: i128| {
+                    let left = parts.iter().map(|(_, (then, now))| Some(total(now, -side)? - total(then, side)?));
+                    Some(total(&now, side)? - total(then, -side)? - left.sum::<Option<i128>>()?)
+                };
+                let numbers = contributions.of_members(question, material.replies.members.get(&whole));
+                let tells = match [change(-1), change(1)] {
+                    // Nobody came to them, and somebody gave another number than before.
+                    [Some(least), Some(most)] if base_change == 0 => !(least..=most).contains(&0),
+                    [Some(least), _] => may_tell(base_change, least, &numbers, policy),
+                    [None, _] => base_change != 0,
+                };
+                if tells {
+                    let others = parts.into_iter().map(|(part, _)| part).collect();
                     let released_at = snapshot.released_at.clone();
                     found.insert(
                         (question, whole),

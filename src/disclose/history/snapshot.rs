@@ -18,8 +18,8 @@ pub(super) struct Snapshot {
     pub bands: BTreeMap<Spot, Band>,
     /// How many of those asked gave no answer, by base, where it is kept.
     pub silent: BTreeMap<Spot, i64>,
-    /// The bases of the means that were given.
-    pub means: BTreeMap<(QuestionIndex, Scope), i64>,
+    /// The means that were given, each with its base.
+    pub means: BTreeMap<(QuestionIndex, Scope), (i64, String)>,
     /// The circles, each with the release that it was given.
     releases: BTreeSet<(String, String)>,
 }
@@ -33,6 +33,16 @@ impl Snapshot {
             && agree(&self.values, &other.values)
             && agree(&self.means, &other.means)
             && agree(&self.bands, &other.bands)
+            && agree(&self.silent, &other.silent)
+    }
+}
+
+impl Snapshot {
+    fn says_the_same(&self, other: &Snapshot) -> bool {
+        self.values == other.values
+            && self.bands == other.bands
+            && self.means == other.means
+            && self.silent == other.silent
     }
 }
 
@@ -51,7 +61,7 @@ pub(super) fn take(survey: &Survey, line: &Line, releases: &mut Vec<Snapshot>) {
     }
     let Some(last) = releases.last_mut() else { return };
     if let (Some((scope, question, MEAN)), Some(base)) = (line.number(survey), line.base) {
-        last.means.insert((question, scope), base);
+        last.means.insert((question, scope), (base, line.percent.clone()));
     }
     let Some(spot) = line.spot(survey) else { return };
     let base = Spot { measure: Measure::Base, ..spot };
@@ -73,10 +83,7 @@ pub(super) fn take(survey: &Survey, line: &Line, releases: &mut Vec<Snapshot>) {
 pub(super) fn at_one_time(releases: Vec<Snapshot>) -> Vec<Snapshot> {
     let mut all: Vec<Snapshot> = Vec::new();
     for release in releases {
-        let is_same = |other: &Snapshot| {
-            (&other.values, &other.bands, &other.means) == (&release.values, &release.bands, &release.means)
-        };
-        if all.iter().any(is_same) {
+        if all.iter().any(|other| other.says_the_same(&release)) {
             continue;
         }
         match all.iter_mut().find(|other| other.is_of_one_time(&release)) {

@@ -61,6 +61,50 @@ impl Prepared {
         Ok((self.lowest(objective, Some(wanted.0))?, self.highest(objective, Some(wanted.1))?))
     }
 
+    /// An integer point of the system at which the objective is not what it is at `point`, another one; `None` if
+    /// there is none, so that the objective has one value only. What differs between two points has more than one.
+    pub fn apart(&self, objective: &[(usize, i64)], point: &[i64]) -> Result<Option<Vec<i64>>, Undecided> {
+        let mut shares: Vec<Vec<(usize, i64)>> = vec![Vec::new(); self.parts.len()];
+        for (variable, factor) in objective_terms(objective)? {
+            match self.place[variable] {
+                Some((part, column)) => shares[part].push((column, factor)),
+                None => {
+                    let (lowest, highest) = self.bounds[variable];
+                    let other = if point[variable] == lowest { highest } else { lowest };
+                    if other != point[variable] {
+                        let mut point = point.to_vec();
+                        point[variable] = other;
+                        return Ok(Some(point));
+                    }
+                }
+            }
+        }
+        for (number, (part, share)) in self.parts.iter().zip(&shares).enumerate() {
+            let opposite: Vec<(usize, i64)> = share.iter().map(|&(column, factor)| (column, -factor)).collect();
+            for objective in [share, &opposite].into_iter().filter(|objective| !objective.is_empty()) {
+                let at = |variable: usize| self.place[variable].filter(|(part, _)| *part == number);
+                let values = (0..point.len()).filter_map(|variable| Some((at(variable)?.1, point[variable])));
+                let mut own = part.point.clone();
+                values.for_each(|(column, value)| own[column] = value);
+                if let Some(found) = part.lower(objective, &own)? {
+                    let of_part = |variable: usize| at(variable).map_or(point[variable], |(_, column)| found[column]);
+                    return Ok(Some((0..point.len()).map(of_part).collect()));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The point from which searches start.
+    pub fn point(&self) -> Vec<i64> {
+        let all = self.place.iter().zip(&self.bounds);
+        let value = |(place, bounds): (&Option<(usize, usize)>, &(i64, i64))| match *place {
+            Some((part, column)) => self.parts[part].point[column],
+            None => bounds.0,
+        };
+        all.map(value).collect()
+    }
+
     /// The highest value is the opposite of the lowest value of the opposite.
     fn highest(&self, objective: &[(usize, i64)], enough: Option<i64>) -> Result<i64, Undecided> {
         let opposite = |value: i64| narrow(-i128::from(value));
@@ -112,13 +156,17 @@ impl Part {
         Ok(found.map(|found| Part { bounds, bands: split.bands.clone(), tableau, point: found.point }))
     }
 
+    /// A point at which the objective is lower than at another one, if there is one.
+    fn lower(&self, objective: &[(usize, i64)], point: &[i64]) -> Result<Option<Vec<i64>>, Undecided> {
+        let known = value_at(objective, point)?;
+        let tableau = self.tableau.with_objective(objective)?;
+        let found = lowest_point(tableau, &self.bands, &self.bounds, Some(known), Some(known - 1))?;
+        Ok(found.map(|found| found.point))
+    }
+
     /// The objective at the known point.
     fn value(&self, objective: &[(usize, i64)]) -> Result<i64, Undecided> {
-        let mut sum = 0_i128;
-        for &(column, factor) in objective {
-            sum += i128::from(narrow(i128::from(factor) * i128::from(self.point[column]))?);
-        }
-        narrow(sum)
+        value_at(objective, &self.point)
     }
 
     /// The lowest value of the objective, or one that is at most `enough`.
@@ -130,4 +178,13 @@ impl Part {
         let found = lowest_point(tableau, &self.bands, &self.bounds, Some(known), enough)?;
         Ok(found.map_or(known, |found| found.value))
     }
+}
+
+/// The objective at a point.
+fn value_at(objective: &[(usize, i64)], point: &[i64]) -> Result<i64, Undecided> {
+    let mut sum = 0_i128;
+    for &(column, factor) in objective {
+        sum += i128::from(narrow(i128::from(factor) * i128::from(point[column]))?);
+    }
+    narrow(sum)
 }

@@ -31,6 +31,13 @@ impl Contributions {
         Ok(all)
     }
 
+    /// The numbers of some institutions, ascending.
+    pub(in crate::disclose) fn of_members(&self, question: QuestionIndex, members: Option<&Vec<String>>) -> Vec<i128> {
+        let mut numbers: Vec<i128> = members.into_iter().flatten().filter_map(|one| self.of(question, one)).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
     /// The number of an institution, if it gave one.
     pub(super) fn of(&self, question: QuestionIndex, institution: &str) -> Option<i128> {
         self.numbers.get(&question)?.get(institution).copied()

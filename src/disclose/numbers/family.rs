@@ -97,13 +97,14 @@ impl Family {
             let total = members.iter().map(|&member| numbers[member]).sum();
             Group { scope, members, total }
         };
-        let mut groups = vec![group(Some(Scope { sector, subsector: None }), (0..whole.len()).collect())];
+        let named = |scope: Scope| Some(scope).filter(|scope| is_covered(survey, policy, *scope));
+        let mut groups = vec![group(named(Scope { sector, subsector: None }), (0..whole.len()).collect())];
         let mut rest: BTreeSet<usize> = (0..whole.len()).collect();
         for (part, _) in (0..).zip(&survey.sectors[sector.position()].subsectors) {
             let scope = Scope { sector, subsector: Some(part) };
             let places = members(scope).into_iter().filter_map(|one| whole.binary_search(&one).ok());
             let places: Vec<usize> = places.filter(|place| rest.remove(place)).collect();
-            groups.push(group(Some(scope).filter(|scope| is_covered(survey, policy, *scope)), places));
+            groups.push(group(named(scope), places));
         }
         groups.push(group(None, rest.into_iter().collect()));
         let most = asked.most.map_or(MOST, i128::from) * SCALE;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::family::{Family, Printed};
-use crate::survey::{QuestionIndex, Survey};
+use crate::survey::{QuestionIndex, SectorIndex, Survey};
 use crate::tabulate::Scope;
 
 /// The means and quartiles that the readers of a release have been given, as they are.
@@ -20,6 +20,12 @@ impl KnownNumbers {
     pub fn extend(&mut self, other: KnownNumbers) {
         self.means.extend(other.means);
         self.quartiles.extend(other.quartiles);
+    }
+
+    /// The sectors of which anything is known.
+    pub(super) fn sectors(&self, question: QuestionIndex) -> BTreeSet<SectorIndex> {
+        let all = self.means.iter().chain(&self.quartiles);
+        all.filter(|(one, _)| *one == question).map(|(_, scope)| scope.sector).collect()
     }
 
     /// What is known of the groups of a sector, of those as well of which the policy prints nothing.

@@ -115,6 +115,17 @@ pub(super) fn mean(numbers: &[i128], most: i128, policy: &Policy) -> Option<Numb
     (100 * left < limit(&policy.p_percent) * of_largest(1)).then_some(NumberReason::Estimable)
 }
 
+/// Whether the rules that look at the largest contributors may hold of so many of some contributors (ascending), of
+/// whom it is only known that they come to `least` at least: as if the largest of all were among them. A total
+/// that may be nothing, on a base on which that tells of each, is one as well.
+pub(in crate::disclose) fn may_dominate(numbers: &[i128], base: i128, least: i128, policy: &Policy) -> bool {
+    let of_largest = |most: i128| -> i128 { numbers.iter().rev().zip(0..most).map(|(number, _)| number).sum() };
+    let left = least - of_largest(1 + limit(&policy.coalition));
+    (base < limit(&policy.zero_and_all_from) && tenths(least.max(0), base) == 0)
+        || 100 * of_largest(limit(&policy.dominance_count)) > limit(&policy.dominance_share) * least
+        || 100 * left < limit(&policy.p_percent) * of_largest(1)
+}
+
 /// Why the quartiles of some numbers (in millionths, ascending) are withheld for their own sake, if they are.
 ///
 /// By `QUARTILE.INC` a quartile stands at position (n − 1) q / 4; where that is whole it is the number

@@ -117,8 +117,9 @@ struct Own {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Print {
     Value(u8),
-    /// Limits in per cent; the upper one only belongs to it where it is 100.
-    Band(u32, u32),
+    /// Limits in per cent, of which the upper one only belongs to it where it is 100; and of the base, on which
+    /// alone there are such bands.
+    Band([u32; 2], [u32; 2]),
     Nothing,
 }
 
@@ -229,8 +230,10 @@ fn fits(print: Print, count: u8, base: u8) -> bool {
     let (count_100, base_wide) = (100 * u32::from(count), u32::from(base));
     match print {
         Print::Value(value) => value == count,
-        Print::Band(from, to) => {
-            base_wide > 0 && count_100 >= from * base_wide && (to == 100 || count_100 < to * base_wide)
+        Print::Band([from, to], [least, most]) => {
+            (least..=most).contains(&base_wide)
+                && count_100 >= from * base_wide
+                && (to == 100 || count_100 < to * base_wide)
         }
         Print::Nothing => true,
     }

@@ -99,8 +99,13 @@ struct Tally {
     coarsened: usize,
 }
 
+/// The bases on which a policy prints bands.
+fn with_bands(policy: &Policy) -> [u32; 2] {
+    [policy.minimum_base.value.max(1), policy.bands_below.value.saturating_sub(1)]
+}
+
 /// What a release prints, by the names of cells.
-fn printed(year: &Year<'_>, protected: &Protected) -> BTreeMap<String, Print> {
+fn printed(year: &Year<'_>, policy: &Policy, protected: &Protected) -> BTreeMap<String, Print> {
     let small = |count: u32| u8::try_from(count).expect("a small survey");
     let mut all = BTreeMap::new();
     for table in protected.release.distributions() {
@@ -115,7 +120,7 @@ fn printed(year: &Year<'_>, protected: &Protected) -> BTreeMap<String, Print> {
             let shown: Shown = key.category.expect("an option or a net");
             let print = match released.content() {
                 Content::Published { count, .. } => Print::Value(small(count)),
-                Content::Coarsened(band) => Print::Band(band.from(), band.to()),
+                Content::Coarsened(band) => Print::Band([band.from(), band.to()], with_bands(policy)),
                 Content::Withheld(_) => Print::Nothing,
             };
             all.insert(format!("{place}/{}", question.category_id(shown)), print);
@@ -157,7 +162,7 @@ fn hold(
         let is_for_itself = !is_sensitive(policy, truth[cell], whole(cell));
         let bands = [Some(print(cell)).filter(|_| is_for_itself), Some(given(cell))].into_iter().flatten();
         let left = bands.filter_map(|print| match print {
-            Print::Band(from, to) => {
+            Print::Band([from, to], _) => {
                 let (from, to, whole) = (i64::from(from), i64::from(to), whole(cell));
                 let is_within = |count: &i64| 100 * count >= from * whole && (to == 100 || 100 * count < to * whole);
                 Some(i64::try_from((0..=whole).filter(is_within).count()).expect("a small survey") - 1)
@@ -191,7 +196,7 @@ fn hold(
     let mut by_respondents = BTreeSet::new();
     for (within, ranges) in &known.coalitions {
         let needed = |cell: &str| {
-            let others = kept(cell) - within.get(cell).copied().unwrap_or(0);
+            let others = kept(cell).min(whole(cell) - within.get(cell).copied().unwrap_or(0));
             i64::from(policy.coalition_interval.value).min(others)
         };
         by_respondents.extend(narrow(ranges, &needed));
@@ -289,7 +294,7 @@ fn protect_years(
         for &(circle, limits) in policies {
             let policy = world.policy(circle, limits);
             let protected = year.protect(&policy);
-            let print = printed(&year, &protected);
+            let print = printed(&year, &policy, &protected);
             let stated: Ranges = protected
                 .withheld
                 .iter()
@@ -358,13 +363,21 @@ fn what_was_given_before_is_known_to_whoever_attacks() {
             }
             let known = Known::of(&before.release);
             let protected = disclose::protect(&year.material(), &second, &known);
-            let (given, now) = (printed(&year, &before), printed(&year, &protected));
+            let (given, now) = (printed(&year, &first, &before), printed(&year, &second, &protected));
             let of = |all: &BTreeMap<String, Print>, cell: &str| all.get(cell).copied().unwrap_or(Print::Value(0));
+            let truth = enumeration::truth(&members, sectors(&second));
+            let bases: BTreeMap<String, String> = enumeration::cells(sectors(&second)).into_iter().collect();
+            // An earlier policy may have been the same, if that could have printed the bands.
+            let limits = |cell: &str| {
+                let [least, most] = with_bands(&second);
+                let is_possible = (i64::from(least)..=i64::from(most)).contains(&truth[&bases[cell]]);
+                if is_possible { [least, most] } else { [1, u32::MAX] }
+            };
             // The bands are those of one list of limits: one cell has the same in both.
             let both = |cell: &str| match (of(&given, cell), of(&now, cell)) {
                 (Print::Value(value), _) | (_, Print::Value(value)) => Print::Value(value),
                 (Print::Nothing, other) => other,
-                (band, _) => band,
+                (Print::Band(shares, _), _) => Print::Band(shares, limits(cell)),
             };
             for (cell, print) in &given {
                 let is_given = matches!(print, Print::Value(_)) && *print != of(&now, cell);

@@ -1,6 +1,6 @@
 //! Releases that give withheld cells away, each worked out by hand, and the same figures protected.
 
-use cssa::disclose::{Content, Opening, Reason};
+use cssa::disclose::{Content, Measure, Opening, Protected, Reason, Released};
 use cssa::survey::{Circle, Policy};
 
 use crate::support::release_world::{ReleaseWorld, Year, institution};
@@ -39,6 +39,15 @@ fn is_closed(year: &Year<'_>, policy: &Policy, sensitive: &[&str]) {
         assert!(highest - lowest >= i64::from(policy.narrowest_interval.value), "{name}: {lowest} to {highest}");
     }
     assert_eq!(year.audit(policy, &protected.withheld.keys().copied().collect()), []);
+}
+
+/// What is said of a cell.
+fn cell(year: &Year<'_>, protected: &Protected, name: &str) -> Released {
+    let spot = year.spot(name);
+    let mut tables = protected.release.distributions().iter();
+    let table = tables.find(|table| table.question() == spot.prompt.question).expect("a table");
+    let Measure::Count(category) = spot.measure else { panic!("{name} is an option") };
+    *table.cell(spot.scope, spot.prompt.item, Some(category)).expect("a figure")
 }
 
 fn cells(place: &str, cells: &[(&str, (i64, i64))]) -> Vec<(String, (i64, i64))> {
@@ -242,16 +251,8 @@ fn a_band_gives_away_what_bands_add_up_to() {
     // be said of five.
     let protected = year.protect(&world.policy(Circle::Feedback, &limits));
     assert_eq!(protected.openings, []);
-    let contents = ["own", "external", "short"].map(|option| {
-        let spot = year.spot(&format!("trust//staffing/plan/{option}"));
-        let tables = protected.release.distributions().iter();
-        let table = tables.into_iter().find(|table| table.question() == spot.prompt.question).expect("a table");
-        let category = match spot.measure {
-            cssa::disclose::Measure::Count(category) => category,
-            cssa::disclose::Measure::Base => unreachable!("an option"),
-        };
-        table.cell(spot.scope, spot.prompt.item, Some(category)).expect("a figure").content()
-    });
+    let names = ["own", "external", "short"].map(|option| format!("trust//staffing/plan/{option}"));
+    let contents = names.map(|name| cell(&year, &protected, &name).content());
     let is_withheld = contents.map(|content| matches!(content, Content::Withheld(_)));
     assert!(is_withheld[1] && is_withheld.iter().filter(|is_withheld| **is_withheld).count() >= 2, "{contents:?}");
 }
@@ -271,17 +272,37 @@ fn a_band_is_not_undone_by_the_base_of_the_next_question() {
     // bands.
     let protected = year.protect(&policy);
     assert_eq!(protected.openings, []);
-    let content = |name: &str| {
-        let spot = year.spot(name);
-        let mut tables = protected.release.distributions().iter();
-        let table = tables.find(|table| table.question() == spot.prompt.question).expect("a table");
-        let cssa::disclose::Measure::Count(category) = spot.measure else { panic!("{name} is an option") };
-        *table.cell(spot.scope, spot.prompt.item, Some(category)).expect("a figure")
-    };
-    assert!(matches!(content("trust//contingency//web").content(), Content::Coarsened(_)));
-    let drill = content("trust//measures/web/drill");
+    assert!(matches!(cell(&year, &protected, "trust//contingency//web").content(), Content::Coarsened(_)));
+    let drill = cell(&year, &protected, "trust//measures/web/drill");
     assert!(matches!(drill.content(), Content::Coarsened(_)) && drill.base().is_none(), "{drill:?}");
     // Nothing else of them is withheld.
     let base = year.spot("trust//measures/web/base");
     assert_eq!(protected.withheld.keys().filter(|spot| spot.prompt == base.prompt).collect::<Vec<_>>(), [&base]);
+    // Where bands are only printed on a base of six or more, they tell that it is six or seven.
+    let policy = world.policy(Circle::Feedback, &[&limits[..], &[("minimum_base", 6)]].concat());
+    let protected = year.protect(&policy);
+    assert_eq!(protected.openings, []);
+    let content = |name: &str| cell(&year, &protected, name).content();
+    let both = ["trust//contingency//web", "trust//measures/web/drill"].map(content);
+    assert!(both.iter().any(|one| matches!(one, Content::Withheld(_))), "{both:?}");
+}
+
+#[test]
+fn who_is_counted_in_a_band_does_not_undo_it() {
+    let world = ReleaseWorld::new();
+    let limits = [("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 1), ("bands_below", 10)];
+    let policy = world.policy(Circle::Feedback, &limits);
+    let chose = |count: usize, answers: &'static [(&'static str, &'static [&'static str])]| (count, "trust/", answers);
+    let year = world.year(&groups(&[
+        chose(3, &[("staffing/plan", &["own"])]),
+        chose(1, &[("staffing/plan", &["external"])]),
+        chose(4, &[("staffing/plan", &["short"])]),
+    ]));
+    // Less than a quarter of eight is none or one: the one knows that it is one, and 25 to 50 per cent are two or
+    // three, 50 to 75 four or five. With seven others that is three and four.
+    let protected = year.protect(&policy);
+    assert_eq!(protected.openings, []);
+    let contents = ["own", "external", "short"]
+        .map(|option| cell(&year, &protected, &format!("trust//staffing/plan/{option}")).content());
+    assert!(contents.iter().any(|one| matches!(one, Content::Withheld(_))), "{contents:?}");
 }

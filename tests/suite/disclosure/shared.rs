@@ -68,6 +68,25 @@ fn what_everybody_of_a_sub_sector_answered_those_in_both_answered() {
 }
 
 #[test]
+fn who_stands_in_one_of_two_others_does_not_stand_in_the_third() {
+    let world = ReleaseWorld::new();
+    let policy = world.policy(Circle::Feedback, &[("minimum_count", 2), ("narrowest_interval", 2)]);
+    // Six securities firms: three are banks as well, and have no people of their own; three are trust banks as well,
+    // and have. Each of the other sectors has one more member.
+    let in_bank = |code: usize| [alone(code, "securities/", "short"), institution(code, "regional/bank", &[])];
+    let in_trust = |code: usize| [alone(code, "securities/", "own"), institution(code, "trust/", &[])];
+    let mut members: Vec<Member> = (0..3).flat_map(|n| [in_bank(1001 + n), in_trust(1011 + n)]).flatten().collect();
+    members.extend([alone(1021, "regional/bank", "short"), alone(1022, "trust/", "short")]);
+    let year = world.year(&members);
+    let withheld = ["own", "external", "short"].map(|option| year.spot(&format!("trust//staffing/plan/{option}")));
+    let openings = year.audit(&policy, &withheld.into_iter().collect());
+    // Three of the six firms have people of their own, of the four banks none: so it is the three trust banks.
+    let own = openings.iter().find(|one| one.spot == withheld[0]).expect("it is three or four");
+    assert_eq!((own.interval, own.takes_own_answers), (Some((3, 4)), false));
+    assert_eq!(year.protect(&policy).openings, []);
+}
+
+#[test]
 fn two_sectors_without_members_in_common_tell_nothing_of_each_other() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Feedback, &[("minimum_count", 2), ("narrowest_interval", 2)]);

@@ -204,7 +204,6 @@ fn what_was_given_of_the_panel_stays_given() {
     let all = both.spot("regional/bank/soc//always");
     let correction = corrections.iter().find(|one| one.spot == all).expect("it was six, and is nine");
     assert_eq!((correction.given.count, correction.now.count, correction.is_unmasking), (6, 9, true));
-    drop(protected);
     // So would three more be of last year.
     let before = &*survey.comparison.as_ref().expect("a year before").before;
     let history = |world: &TwoYears| History::read(before, Circle::Public, world.store()).expect("a ledger");

@@ -1,14 +1,19 @@
-//! What can be computed of a cell that is withheld now by whoever has an earlier release as well.
+//! What can be computed by whoever has an earlier release beside the present one: of those who came or went in
+//! between, and of a cell that is withheld now.
 //!
-//! Where nobody came, what one of the two releases gives holds in the other; and where few did, nearly.
-//! So both releases and the differences between them are one system, in which a withheld cell has to be as
-//! unknown as it has to be in one release alone.
+//! What holds between the cells holds in either release, and the equations hold between the differences as well.
+//! Whoever compares the two will suppose that institutions came late, or withdrew, and that the others answer as
+//! they did. Of a base that has grown every count has then grown, by no more; of one that has not, what one release
+//! gives holds in the other. And where all that is looked at has moved in one way, those who came keep the
+//! inequalities too. Where what is printed does not agree with that, answers were corrected, and only the equations
+//! are left between the two.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Differences;
 use crate::disclose::cells::Spot;
-use crate::disclose::linear::{Relation, Row, System};
+use crate::disclose::linear::{Prepared, Relation, Row, System, Undecided};
 
 /// A cell that is withheld and that two releases together give too closely.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,18 +37,49 @@ struct Sum {
 
 /// A part of the cells in both releases. Of each cell there is a variable for the difference, and one more
 /// for its present value where neither release gives it.
-struct Both<'a> {
-    differences: &'a Differences<'a>,
-    part: &'a [usize],
-    way: i64,
-    present: BTreeMap<usize, usize>,
+pub(super) struct Both<'a> {
+    unknowns: Unknowns<'a>,
+    prepared: Prepared,
+    /// Points of it that lie apart: most of what is looked at is not the same in all of them.
+    points: RefCell<Vec<Vec<i64>>>,
 }
 
 impl Both<'_> {
+    /// By how much a sum of cells has changed, if there is only one possibility.
+    pub fn only_change(&self, cells: &[(usize, i64)]) -> Result<Option<i64>, Undecided> {
+        let sum =
+            cells.iter().fold(Sum::default(), |sum, &(cell, factor)| plus(sum, factor, self.unknowns.change(cell)));
+        let (lowest, highest) = self.seen(&sum);
+        if lowest < highest {
+            return Ok(None);
+        }
+        let first = self.points.borrow()[0].clone();
+        let other = self.prepared.apart(&sum.terms, &first)?;
+        let is_only = other.is_none();
+        self.points.borrow_mut().extend(other);
+        Ok(is_only.then_some(lowest))
+    }
+
+    /// The lowest and the highest value of a sum over the points.
+    fn seen(&self, sum: &Sum) -> (i64, i64) {
+        let at =
+            |point: &Vec<i64>| sum.number + sum.terms.iter().map(|(one, factor)| factor * point[*one]).sum::<i64>();
+        let points = self.points.borrow();
+        points.iter().map(at).fold((i64::MAX, i64::MIN), |ends, value| (ends.0.min(value), ends.1.max(value)))
+    }
+}
+
+struct Unknowns<'a> {
+    differences: &'a Differences<'a>,
+    part: &'a [usize],
+    present: BTreeMap<usize, usize>,
+}
+
+impl Unknowns<'_> {
     fn change(&self, cell: usize) -> Sum {
         match (self.differences.known[cell], self.part.binary_search(&cell)) {
             (None, Ok(variable)) => Sum { terms: vec![(variable, 1)], number: 0 },
-            (change, _) => Sum { terms: Vec::new(), number: self.way * change.unwrap_or(0) },
+            (change, _) => Sum { terms: Vec::new(), number: change.unwrap_or(0) },
         }
     }
 
@@ -52,7 +88,7 @@ impl Both<'_> {
             return Sum { terms: Vec::new(), number: value };
         }
         match self.differences.told_then(cell) {
-            Some(value) => plus(Sum { terms: Vec::new(), number: value }, self.way, self.change(cell)),
+            Some(value) => plus(Sum { terms: Vec::new(), number: value }, 1, self.change(cell)),
             None => Sum { terms: vec![(self.present[&cell], 1)], number: 0 },
         }
     }
@@ -60,7 +96,7 @@ impl Both<'_> {
     fn then(&self, cell: usize) -> Sum {
         match self.differences.told_then(cell) {
             Some(value) => Sum { terms: Vec::new(), number: value },
-            None => plus(self.now(cell), -self.way, self.change(cell)),
+            None => plus(self.now(cell), -1, self.change(cell)),
         }
     }
 
@@ -85,17 +121,32 @@ impl Both<'_> {
         }
     }
 
-    fn system(&self, rows: &BTreeSet<usize>) -> System {
+    /// All that can be written down; `is_of_those` says that whoever answered in both releases answered alike.
+    fn system(&self, rows: &BTreeSet<usize>, is_of_those: bool) -> System {
         let all = self.differences;
-        let mut bounds: Vec<(i64, i64)> = self.part.iter().map(|&cell| all.change_of_those(cell)).collect();
+        let ways = all.ways(self.part, rows);
+        let way = if ways.contains(&-1) { -1 } else { 1 };
+        let is_one_way = is_of_those && ways.len() < 2;
+        let between = |&cell: &usize| match is_of_those {
+            true => all.change_of_those(cell, &ways),
+            false => (-all.most, all.most),
+        };
+        let mut bounds: Vec<(i64, i64)> = self.part.iter().map(between).collect();
         bounds.extend(self.present.keys().map(|&cell| (0, all.cells.all[cell].whole)));
         let mut system = System { bounds, rows: Vec::new() };
         for &at in rows {
             let row = &all.rows[at];
             let now = all.levels[at].constant;
-            system.rows.push(self.row(row, self.way * row.constant, |cell| self.change(cell)));
+            if row.relation == Relation::Equal || is_one_way {
+                system
+                    .rows
+                    .push(self.row(row, way * row.constant, |cell| plus(Sum::default(), way, self.change(cell))));
+            }
             system.rows.push(self.row(row, now, |cell| self.now(cell)));
-            system.rows.push(self.row(row, now - row.constant, |cell| self.then(cell)));
+            // Of an equation, what is now less what has changed is what was then.
+            if row.relation != Relation::Equal {
+                system.rows.push(self.row(row, now - row.constant, |cell| self.then(cell)));
+            }
         }
         for &cell in self.part {
             for Sum { terms, number } in [self.now(cell), self.then(cell)] {
@@ -115,38 +166,77 @@ fn plus(mut sum: Sum, factor: i64, more: Sum) -> Sum {
 }
 
 impl Differences<'_> {
-    /// Every cell that is withheld now and is known too closely with the earlier release.
-    pub(super) fn narrowed(&self, withheld: &BTreeSet<Spot>, found: &mut BTreeMap<Spot, Narrowed>) {
-        for part in self.parts() {
-            let rows: BTreeSet<usize> = part.iter().flat_map(|&cell| self.of_cell[cell].iter().copied()).collect();
-            let Some(way) = self.way(&part, &rows).filter(|_| self.is_moved(&rows)) else { continue };
-            let unknown = part.iter().filter(|&&cell| self.told_now(cell).or(self.told_then(cell)).is_none());
-            let present = unknown.enumerate().map(|(at, &cell)| (cell, part.len() + at)).collect();
-            let both = Both { differences: self, part: &part, way, present };
-            let prepared = match both.system(&rows).prepare() {
-                Ok(Some(prepared)) => Some(prepared),
-                // Answers were corrected: what one release gives need not hold in the other.
-                Ok(None) => continue,
-                Err(_) => None,
-            };
-            for &cell in part.iter().filter(|&&cell| withheld.contains(&self.cells.all[cell].spot)) {
-                let one = &self.cells.all[cell];
-                let band = self.printed.bands.get(&one.spot).map(|band| band.counts(one.whole));
-                let kept = band.map_or(one.whole, |(lowest, highest)| highest - lowest);
-                let needed = i64::from(self.policy.narrowest_interval.value).min(kept);
-                let Sum { terms, number } = both.now(cell);
+    /// A part in both releases; `None` where the work is too much, or the ledger contradicts itself.
+    pub(super) fn both<'a>(&'a self, part: &'a [usize], rows: &BTreeSet<usize>) -> Option<Both<'a>> {
+        let unknown = part.iter().filter(|&&cell| self.told_now(cell).or(self.told_then(cell)).is_none());
+        let present = unknown.enumerate().map(|(at, &cell)| (cell, part.len() + at)).collect();
+        let unknowns = Unknowns { differences: self, part, present };
+        let prepared = match unknowns.system(rows, true).prepare().ok()? {
+            Some(prepared) => prepared,
+            None => unknowns.system(rows, false).prepare().ok()??,
+        };
+        let points = RefCell::new(vec![prepared.point()]);
+        Some(Both { unknowns, prepared, points })
+    }
+
+    /// Whether institutions came (1) or withdrew (-1), as the bases beside a part have it.
+    fn ways(&self, part: &[usize], rows: &BTreeSet<usize>) -> BTreeSet<i64> {
+        let near = rows.iter().flat_map(|&row| self.rows[row].terms.iter().map(|(cell, _)| *cell));
+        let bases = near.chain(part.iter().copied()).map(|cell| self.cells.base_of(cell));
+        bases.filter_map(|base| self.known[base]).map(i64::signum).filter(|way| *way != 0).collect()
+    }
+
+    /// By how much a cell can have changed if the others answer as they did.
+    fn change_of_those(&self, cell: usize, ways: &BTreeSet<i64>) -> (i64, i64) {
+        let base = self.cells.base_of(cell);
+        match self.known[base] {
+            Some(change) if self.is_of_those(base, change) => (change.min(0), change.max(0)),
+            Some(_) => (-self.most, self.most),
+            None => (
+                if ways.contains(&-1) { -self.most } else { 0 },
+                if ways.contains(&1) || ways.is_empty() { self.most } else { 0 },
+            ),
+        }
+    }
+
+    /// Whether what is known of the counts on a base agrees with that.
+    fn is_of_those(&self, base: usize, change: i64) -> bool {
+        let changes = self.cells.group(base).filter_map(|cell| self.known[cell]);
+        changes.into_iter().all(|one| (change.min(0)..=change.max(0)).contains(&one))
+    }
+
+    /// Every cell of a part that is withheld now and is known too closely with the earlier release.
+    pub(super) fn narrowed(
+        &self,
+        part: &[usize],
+        both: Option<&Both<'_>>,
+        withheld: &BTreeSet<Spot>,
+        found: &mut BTreeMap<Spot, Narrowed>,
+    ) {
+        for &cell in part.iter().filter(|&&cell| withheld.contains(&self.cells.all[cell].spot)) {
+            let one = &self.cells.all[cell];
+            let band = self.printed.bands.get(&one.spot).map(|band| band.counts(one.whole));
+            let kept = band.map_or(one.whole, |(lowest, highest)| highest - lowest);
+            let needed = i64::from(self.policy.narrowest_interval.value).min(kept);
+            let is_wide = |(lowest, highest): &(i64, i64)| highest - lowest >= needed;
+            let now = both.map(|both| (both, both.unknowns.now(cell)));
+            if needed == 0 || now.as_ref().is_some_and(|(both, sum)| is_wide(&both.seen(sum))) {
+                continue;
+            }
+            let reached = now.as_ref().and_then(|(both, Sum { terms, number })| {
                 let wanted = (one.value - number - needed / 2, one.value - number + needed - needed / 2);
-                let is_wide = |(lowest, highest): &(i64, i64)| highest - lowest >= needed;
-                let reached = prepared.as_ref().and_then(|prepared| prepared.reaches(&terms, wanted).ok());
-                if needed == 0 || reached.as_ref().is_some_and(is_wide) {
-                    continue;
-                }
-                let interval = prepared.as_ref().and_then(|prepared| prepared.range(&terms).ok());
-                if !interval.as_ref().is_some_and(is_wide) {
-                    let interval = interval.map(|(lowest, highest)| (lowest + number, highest + number));
-                    let released_at = self.snapshot.released_at.clone();
-                    found.insert(one.spot, Narrowed { spot: one.spot, interval, needed, released_at });
-                }
+                both.prepared.reaches(terms, wanted).ok()
+            });
+            if reached.as_ref().is_some_and(is_wide) {
+                continue;
+            }
+            let interval = now.and_then(|(both, Sum { terms, number })| {
+                let (lowest, highest) = both.prepared.range(&terms).ok()?;
+                Some((lowest + number, highest + number))
+            });
+            if !interval.as_ref().is_some_and(is_wide) {
+                let released_at = self.snapshot.released_at.clone();
+                found.insert(one.spot, Narrowed { spot: one.spot, interval, needed, released_at });
             }
         }
     }
