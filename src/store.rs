@@ -48,7 +48,7 @@ pub enum StoreError {
         source: parquet::errors::ParquetError,
     },
     /// The Parquet library would not read.
-    #[error("table {table} of the store cannot be read: {source}\n  run `cssa ingest` for that year again")]
+    #[error("table {table} of the store cannot be read: {source}\n  {}", remedy(table))]
     Read {
         /// The table.
         table: &'static str,
@@ -87,6 +87,15 @@ pub enum StoreError {
         /// The year.
         fiscal_year: u16,
     },
+}
+
+/// What helps where a table cannot be read: what was released is in no workbook.
+fn remedy(table: &str) -> &'static str {
+    if [&tables::RELEASES, &tables::RELEASED_RETURNS].iter().any(|one| one.name == table) {
+        "it holds what was released and cannot be made again: restore its folder in the store from the backup"
+    } else {
+        "run `cssa ingest` for that year again"
+    }
 }
 
 impl StoreError {

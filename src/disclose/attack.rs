@@ -163,29 +163,37 @@ impl<'a> Outside<'a> {
         rows.collect()
     }
 
-    /// How wide the interval of a cell has to be by what is printed of it, for an outsider or for a coalition
-    /// of which so many know their own answer to it; 0 where it does not matter. What those of a coalition
-    /// know of themselves is no secret that others could keep.
-    fn needed(&self, cell: usize, printed: Printed, own: Option<i64>) -> i64 {
+    /// How wide the interval of a cell has to be by what is printed of it, for an outsider or for coalitions; 0 where
+    /// it does not matter. What those of a coalition know of themselves is no secret that others could keep.
+    fn needed(&self, cell: usize, printed: Printed, strongest: Option<&Strongest>) -> i64 {
         if !self.is_held(cell, printed) {
             return 0;
         }
         let one = &self.cells.all[cell];
-        // A band that is there for itself keeps no more than it leaves open, and of one that was given before
-        // there is no more to keep.
+        // A band that is there for itself keeps no more than it leaves open, and of one that was given before there
+        // is no more to keep: from those who are counted in it no more than their own answers leave of it.
+        let given = one.band.map(|band| {
+            let (lowest, highest) = band.counts(one.whole);
+            match strongest.filter(|one| one.is_one).map(|one| self.bounds(cell, &one.knowledge)) {
+                None => highest - lowest,
+                Some((least, most)) => highest.min(most) - lowest.max(least),
+            }
+        });
         let by_itself = match printed {
             Printed::Band(band) if primary(one, self.policy).is_none() => Some(band),
             _ => None,
         };
-        let left = [by_itself, one.band].into_iter().flatten().map(|band| {
+        let by_itself = by_itself.map(|band| {
             let (lowest, highest) = band.counts(one.whole);
             highest - lowest
         });
-        let whole = left.fold(one.whole, i64::min);
-        let most = one.room.min(whole);
-        match own {
+        let most = [by_itself, given].into_iter().flatten().fold(one.room.min(one.whole), i64::min);
+        match strongest {
             None => i64::from(self.policy.narrowest_interval.value).min(most),
-            Some(own) => i64::from(self.policy.coalition_interval.value).min(most).min((one.whole - own).max(0)),
+            Some(strongest) => {
+                let others = one.whole - strongest.own(cell);
+                i64::from(self.policy.coalition_interval.value).min(most).min(others).max(0)
+            }
         }
     }
 
@@ -350,7 +358,7 @@ impl<'a> Outside<'a> {
 
     /// How wide cells have to be to each of some coalitions.
     fn needed_by(&self, strongest: &Strongest, cells: &[usize], printed: &[Printed]) -> Vec<(usize, i64)> {
-        cells.iter().map(|&cell| (cell, self.needed(cell, printed[cell], Some(strongest.own(cell))))).collect()
+        cells.iter().map(|&cell| (cell, self.needed(cell, printed[cell], Some(strongest)))).collect()
     }
 
     /// The coalitions of those who know something of a part.

@@ -37,21 +37,15 @@ pub enum Cohort {
 pub struct Scopes(u128);
 
 impl Scopes {
-    /// Some of those of a survey.
-    ///
-    /// # Panics
-    /// Where the survey has more than 128 sectors and sub-sectors.
+    /// Some of those of a survey, which has [`crate::survey::MOST_SCOPES`] of them at most.
     pub(super) fn of(survey: &Survey, scopes: impl Fn(Scope) -> bool) -> Scopes {
         let all = Scope::all(survey).enumerate().filter(|(_, scope)| scopes(*scope));
-        Scopes(all.fold(0, |set, (at, _)| {
-            assert!(at < 128, "a survey has few sectors and sub-sectors");
-            set | 1 << at
-        }))
+        Scopes(all.fold(0, |set, (at, _)| set | 1 << at))
     }
 
     /// Those of them, in order.
     pub(super) fn among(self, survey: &Survey) -> impl Iterator<Item = Scope> + '_ {
-        Scope::all(survey).take(128).enumerate().filter(move |(at, _)| self.0 >> at & 1 == 1).map(|(_, scope)| scope)
+        Scope::all(survey).enumerate().filter(move |(at, _)| self.0 >> at & 1 == 1).map(|(_, scope)| scope)
     }
 }
 

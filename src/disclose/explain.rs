@@ -15,7 +15,8 @@ use crate::survey::Policy;
 /// How many of the cells that would be opened are named.
 const SHOWN: usize = 5;
 
-/// The explanation of one cell, of a release to readers who know something already; `None` where there is no such figure.
+/// The explanation of one cell, of a release to readers who know something already; `None` where there is no such
+/// figure.
 pub fn explain(
     material: &Material<'_>,
     policy: &Policy,

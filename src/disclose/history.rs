@@ -61,7 +61,7 @@ pub struct History {
 pub struct Correction {
     /// The cell.
     pub spot: Spot,
-    /// What was given last; where the difference from an earlier figure tells of too few, that one.
+    /// What was given last; where the difference from an earlier figure tells of those who came or went, that one.
     pub given: Given,
     /// What it is now.
     pub now: Given,
@@ -267,7 +267,8 @@ impl History {
         if last(&base).is_some_and(|given| given.base == now.base) {
             held.known.figures.insert(base);
         }
-        let Some(given) = last(&spot) else { return };
+        // That of nobody nothing is said is no figure.
+        let Some(given) = last(&spot).filter(|given| given.base > 0) else { return };
         if given == now {
             held.known.figures.extend([spot, base]);
             return;
@@ -335,11 +336,12 @@ impl History {
         material: &Material<'_>,
         contributions: &Contributions,
         policy: &Policy,
+        release: &Release,
     ) -> Vec<NumberCorrection> {
-        numbers::corrections(&self.numbers, material, contributions, policy)
+        numbers::corrections(&self.numbers, material, contributions, policy, release)
     }
 
-    /// The sectors of which a release and an earlier one, both less the parts that they give, leave too few
+    /// The sectors of which a release and an earlier one, both less the parts that they give, tell of those
     /// who came or went.
     pub fn numbers_unmasked(
         &self,

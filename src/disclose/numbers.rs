@@ -3,7 +3,8 @@
 //! A mean of a known base is a total, and sub-sectors add up to their sector. So a question is looked
 //! at sector by sector: what tells something of a contributor is withheld ([`rules`]), then what would
 //! give it away ([`secondary`]), and what is left is attacked ([`family`]); and so is what two sectors that
-//! have members in common tell together ([`shared`]). What an attack opens is not released.
+//! have members in common tell together ([`shared`]). Of more than two that hang together only the largest is
+//! printed. What an attack opens is not released.
 
 mod contributions;
 mod explain;
@@ -57,7 +58,8 @@ pub struct NumberAccount {
     pub primary: BTreeMap<&'static str, usize>,
     /// Means that are withheld to protect others.
     pub secondary: usize,
-    /// Means that are printed because they were before, and that the policy would withhold for their own sake.
+    /// Means that are printed because they were released before, and that the policy would withhold for their own
+    /// sake.
     pub against_policy: usize,
     /// Sets of quartiles that are printed.
     pub quartiles: usize,
@@ -96,6 +98,8 @@ pub struct ProtectedNumbers {
     pub openings: Vec<NumberOpening>,
     /// Of what something is withheld.
     pub withheld: BTreeMap<(QuestionIndex, Scope), WithheldNumber>,
+    /// The means that readers know already and that the policy would withhold for their own sake.
+    pub against_policy: BTreeSet<(QuestionIndex, Scope)>,
 }
 
 /// Everything, for those who work with it.
@@ -169,6 +173,29 @@ fn to_close(decided: &[Decided], scopes: [Scope; 2]) -> Option<([Scope; 2], Vec<
     (!choices.is_empty()).then_some((scopes, choices))
 }
 
+/// Where more than two sectors hang together by members in common, all that is printed of any but the largest of
+/// them: what they would tell together is only looked at two by two.
+fn of_many(decided: &[Decided]) -> BTreeSet<Closed> {
+    let codes: Vec<BTreeSet<&str>> =
+        decided.iter().map(|one| one.family.numbers_by_code(0).into_keys().collect()).collect();
+    let mut together: Vec<BTreeSet<usize>> = Vec::new();
+    for (at, own) in codes.iter().enumerate() {
+        let is_near = |group: &BTreeSet<usize>| group.iter().any(|other| !codes[*other].is_disjoint(own));
+        let (near, others): (Vec<_>, Vec<_>) = together.into_iter().partition(is_near);
+        together = others;
+        together.push(near.into_iter().flatten().chain([at]).collect());
+    }
+    let mut closed = BTreeSet::new();
+    for group in together.into_iter().filter(|group| group.len() > 2) {
+        let largest = group.iter().copied().max_by_key(|&at| (codes[at].len(), std::cmp::Reverse(at)));
+        for at in group.into_iter().filter(|at| Some(*at) != largest) {
+            let scopes = decided[at].family.groups.iter().filter_map(|group| group.scope);
+            closed.extend(scopes.flat_map(|scope| [Piece::Quartiles, Piece::Mean].map(|piece| (piece, scope))));
+        }
+    }
+    closed
+}
+
 struct Work<'a> {
     survey: &'a Survey,
     replies: &'a Replies,
@@ -195,7 +222,7 @@ impl Work<'_> {
         let sectors: Vec<SectorIndex> = about.collect();
         // What two sectors that have members in common would give away together is withheld of one of them, and
         // each sector is then protected anew.
-        let mut closed: BTreeSet<Closed> = BTreeSet::new();
+        let mut closed: BTreeSet<Closed>;
         let decide = |closed: &BTreeSet<Closed>| -> (Vec<Decided>, Vec<shared::Exposure>) {
             let decided = sectors.iter().map(|&sector| self.decide(question, sector, closed));
             let decided: Vec<Decided> = decided.collect();
@@ -203,7 +230,11 @@ impl Work<'_> {
             let exposures = shared::exposed(self.policy, &printed);
             (decided, exposures)
         };
-        let (mut decided, mut exposures) = decide(&closed);
+        let (mut decided, mut exposures) = decide(&BTreeSet::new());
+        closed = of_many(&decided);
+        if !closed.is_empty() {
+            (decided, exposures) = decide(&closed);
+        }
         while let Some((scopes, choices)) = exposures.iter().find_map(|one| to_close(&decided, one.scopes)) {
             // The least important that helps, or the least important.
             let with = |one: &Closed| closed.iter().copied().chain([*one]).collect::<BTreeSet<Closed>>();
@@ -270,7 +301,9 @@ impl Work<'_> {
             let quartiles = withheld(printed[at].quartiles, first[at].quartiles);
             decisions.insert(scope, Decision { mean, quartiles });
             numbers.account.enter(group.members.is_empty(), mean, quartiles);
-            numbers.account.against_policy += usize::from(mean.is_none() && first[at].mean.is_some());
+            if mean.is_none() && first[at].mean.is_some() {
+                numbers.against_policy.insert((question, scope));
+            }
             if mean.is_some() || quartiles.is_some() {
                 let interval = outcome.intervals[at].map(|(lowest, highest)| (Amount(lowest), Amount(highest)));
                 let (total, largest) = (Amount(group.total), Amount(family.largest(group)));

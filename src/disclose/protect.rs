@@ -47,15 +47,14 @@ pub struct Account {
     pub cells: usize,
     /// Cells of parts of the respondents beside these: those who are in two sectors, in both years, in no panel, ….
     pub derived: usize,
-    /// How many of them are printed: those who answered in both years, where the policy prints them.
-    pub panel: usize,
     /// Relations between all of them.
     pub relations: usize,
     /// Cells that are printed.
     pub published: usize,
     /// Cells of which limits are printed.
     pub coarsened: usize,
-    /// Cells that are printed because they were before, and that the policy would withhold for their own sake.
+    /// Cells that are printed because they were released before, and that the policy would withhold for their own
+    /// sake.
     pub against_policy: usize,
     /// Cells that are withheld for their own sake, by the reason.
     pub primary: BTreeMap<&'static str, usize>,
@@ -86,6 +85,8 @@ pub struct Protected {
     pub openings: Vec<Opening>,
     /// Why each withheld cell is, and what an outsider can compute of it.
     pub withheld: WithheldCells,
+    /// The cells that readers know already and that the policy would withhold for their own sake.
+    pub against_policy: BTreeSet<Spot>,
     /// The same of the number questions, of which nothing is released before [`Protected::with_numbers`].
     pub numbers: ProtectedNumbers,
 }
@@ -106,6 +107,13 @@ impl Protected {
             numbers::protect(survey, tabulation, replies, contributions, policy, distributions, known);
         self.release.numbers = tables;
         self.numbers = numbers;
+        self
+    }
+
+    /// The same with the account of what stands against the policy because it was released before.
+    pub fn beside(mut self, known: &Known, numbers: &KnownNumbers) -> Protected {
+        self.account.against_policy = self.against_policy.intersection(&known.figures).count();
+        self.numbers.account.against_policy = self.numbers.against_policy.intersection(&numbers.means).count();
         self
     }
 
@@ -180,7 +188,6 @@ impl<'a> System<'a> {
         // What was said of others before is known, and not said again.
         let others = cells.all.iter_mut().filter(|cell| !is_covered(material.survey, policy, cell.spot.scope));
         others.for_each(|cell| cell.is_printable = false);
-        room::without_panel(material.survey, policy, &mut cells);
         let relations = relations(material.survey, &cells);
         // What is known of last year is so in the terms of its own survey.
         let of_cell = |cell: &Cell| match (cell.spot.cohort, material.last_year) {
@@ -190,7 +197,8 @@ impl<'a> System<'a> {
             _ => Some((known, cell.spot)),
         };
         let is_known = |cell: &Cell| of_cell(cell).is_some_and(|(known, spot)| known.figures.contains(&spot));
-        let fixed = cells.all.iter().map(|cell| cell.is_known || is_known(cell)).collect();
+        let fixed: Vec<bool> = cells.all.iter().map(|cell| cell.is_known || is_known(cell)).collect();
+        room::without_panel(material.survey, policy, &fixed, &mut cells);
         for cell in &mut cells.all {
             let band = of_cell(cell).and_then(|(known, spot)| known.bands.get(&spot).copied());
             cell.band = band.filter(|band| band.holds(cell.value, cell.whole));
@@ -255,17 +263,13 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &Known) -> Prote
     let held = outcome.intervals.iter();
     let held = held.filter(|(cell, _)| is_ours(&cells.all[**cell]) && is_kept(**cell));
     let is_against = |cell: &Cell, is_fixed: bool| is_fixed && is_ours(cell) && primary(cell, policy).is_some();
-    let is_of_panel = |cell: &Cell, printed: Printed| {
-        cell.is_printable && cell.spot.cohort != Cohort::All && printed == Printed::Value
-    };
     let account = Account {
         cells: count(&cells, &printed, |_| true),
         derived: cells.all.iter().filter(|cell| cell.spot.cohort != Cohort::All).count(),
-        panel: cells.all.iter().zip(&printed).filter(|(cell, printed)| is_of_panel(cell, **printed)).count(),
         relations: relations.len(),
         published: count(&cells, &printed, |printed| printed == Printed::Value),
         coarsened: count(&cells, &printed, |printed| matches!(printed, Printed::Band(_))),
-        against_policy: cells.all.iter().zip(&fixed).filter(|(cell, is_fixed)| is_against(cell, **is_fixed)).count(),
+        against_policy: 0,
         primary: tally(of_all().filter_map(|reason| match reason {
             Reason::Primary(primary) => Some(primary.word()),
             _ => None,
@@ -279,7 +283,9 @@ pub fn protect(material: &Material<'_>, policy: &Policy, known: &Known) -> Prote
     };
     let openings = outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect();
     let release = release(material, policy, &cells, &printed, &withheld);
-    Protected { release, account, openings, withheld, numbers: ProtectedNumbers::default() }
+    let against = cells.all.iter().zip(&fixed).filter(|(cell, is_fixed)| is_against(cell, **is_fixed));
+    let against_policy = against.map(|(cell, _)| cell.spot).collect();
+    Protected { release, account, openings, withheld, against_policy, numbers: ProtectedNumbers::default() }
 }
 
 /// Prints what may be printed of the panel, and attacks it. A question whose panel is opened loses it.
@@ -324,8 +330,8 @@ fn beside(survey: &Survey, spot: Spot) -> Vec<QuestionIndex> {
 }
 
 /// A cell of which the answers contradict what the survey defines, if there is one.
-pub fn contradiction(material: &Material<'_>, policy: &Policy) -> Option<Spot> {
-    let System { cells, relations, .. } = System::of(material, policy, &Known::default());
+pub fn contradiction(material: &Material<'_>, policy: &Policy, known: &Known) -> Option<Spot> {
+    let System { cells, relations, .. } = System::of(material, policy, known);
     let contradicted = relations.iter().find(|row| {
         let sum: i64 = row.terms.iter().map(|(cell, factor)| factor * cells.all[*cell].value).sum();
         match row.relation {

@@ -39,7 +39,11 @@ pub(super) fn rolls<'a>(material: &Material<'a>, policy: &Policy, known: &Known)
     let (survey, replies) = (material.survey, material.replies);
     let told = known.scopes();
     let mut rolls = Vec::new();
-    let is_about = |scope: Scope| is_covered(survey, policy, scope) || told.contains(&scope);
+    // Sub-sectors add up to their sector only together.
+    let is_told = |scope: Scope| {
+        told.iter().any(|one| one.sector == scope.sector && (scope.subsector.is_none() || one.subsector.is_some()))
+    };
+    let is_about = |scope: Scope| is_covered(survey, policy, scope) || is_told(scope);
     for (&scope, members) in replies.members.iter().filter(|(scope, _)| is_about(**scope)) {
         for prompt in asked(survey, scope.sector) {
             let voices = members.iter().map(|code| voice(survey, replies, code, code, prompt)).collect();
@@ -47,7 +51,7 @@ pub(super) fn rolls<'a>(material: &Material<'a>, policy: &Policy, known: &Known)
         }
     }
     rolls.extend(shared(replies, &rolls));
-    rolls.extend(hanging_together(survey, &rolls));
+    rolls.extend(hanging_together(survey, replies, &rolls));
     if let (true, Some(last_year)) = (policy.panel || known.has_panel(), material.last_year) {
         rolls.extend(two_years(survey, &last_year, &rolls));
     }
@@ -104,37 +108,36 @@ fn shared<'a>(replies: &'a Replies, all: &[Roll<'a>]) -> Vec<Roll<'a>> {
 }
 
 /// Of more than two sectors that hang together by members in common, two by two does not say all: those who stand
-/// in just the same sectors and sub-sectors, each apart.
-fn hanging_together<'a>(survey: &Survey, rolls: &[Roll<'a>]) -> Vec<Roll<'a>> {
-    let mut by_prompt: BTreeMap<Prompt, BTreeMap<&'a str, (BTreeSet<Scope>, Voice<'a>)>> = BTreeMap::new();
-    for roll in rolls.iter().filter(|roll| roll.cohort == Cohort::All) {
-        let standing = by_prompt.entry(roll.prompt).or_default();
+/// in just the same sectors and sub-sectors, each apart, whatever these are asked.
+fn hanging_together<'a>(survey: &Survey, replies: &Replies, rolls: &[Roll<'a>]) -> Vec<Roll<'a>> {
+    let scopes: BTreeSet<Scope> = rolls.iter().map(|roll| roll.scope).collect();
+    let mut standing: BTreeMap<&str, BTreeSet<Scope>> = BTreeMap::new();
+    for (scope, members) in replies.members.iter().filter(|(scope, _)| scopes.contains(scope)) {
+        for code in members {
+            standing.entry(code).or_default().insert(*scope);
+        }
+    }
+    let mut together: Vec<BTreeSet<SectorIndex>> = Vec::new();
+    for scopes in standing.values() {
+        let own: BTreeSet<SectorIndex> = scopes.iter().map(|scope| scope.sector).collect();
+        let (near, others): (Vec<_>, Vec<_>) = together.into_iter().partition(|one| !one.is_disjoint(&own));
+        together = others;
+        together.push(near.into_iter().flatten().chain(own).collect());
+    }
+    let many: BTreeSet<SectorIndex> = together.into_iter().filter(|one| one.len() > 2).flatten().collect();
+    standing.retain(|_, scopes| scopes.iter().any(|one| many.contains(&one.sector)));
+    let mut by_prompt: BTreeMap<(Prompt, &BTreeSet<Scope>), BTreeMap<&str, Voice<'a>>> = BTreeMap::new();
+    for roll in rolls.iter().filter(|roll| roll.cohort == Cohort::All && many.contains(&roll.scope.sector)) {
         for voice in &roll.voices {
-            standing.entry(voice.respondent).or_insert_with(|| (BTreeSet::new(), *voice)).0.insert(roll.scope);
+            let alike = by_prompt.entry((roll.prompt, &standing[voice.respondent])).or_default();
+            alike.insert(voice.respondent, *voice);
         }
     }
-    let mut found = Vec::new();
-    for (prompt, standing) in by_prompt {
-        let mut together: Vec<BTreeSet<SectorIndex>> = Vec::new();
-        for (scopes, _) in standing.values() {
-            let own: BTreeSet<SectorIndex> = scopes.iter().map(|scope| scope.sector).collect();
-            let (near, others) = together.into_iter().partition(|one| !one.is_disjoint(&own));
-            together = others;
-            together.push(Vec::<BTreeSet<SectorIndex>>::into_iter(near).flatten().chain(own).collect());
-        }
-        let many: BTreeSet<SectorIndex> = together.into_iter().filter(|one| one.len() > 2).flatten().collect();
-        let mut alike: BTreeMap<&BTreeSet<Scope>, Vec<Voice<'a>>> = BTreeMap::new();
-        for (scopes, voice) in
-            standing.values().filter(|(scopes, _)| scopes.iter().any(|one| many.contains(&one.sector)))
-        {
-            alike.entry(scopes).or_default().push(*voice);
-        }
-        found.extend(alike.into_iter().filter_map(|(scopes, voices)| {
-            let cohort = Cohort::JustIn(Scopes::of(survey, |scope| scopes.contains(&scope)));
-            Some(Roll { cohort, scope: *scopes.first()?, prompt, voices })
-        }));
-    }
-    found
+    let found = by_prompt.into_iter().filter_map(|((prompt, scopes), voices)| {
+        let cohort = Cohort::JustIn(Scopes::of(survey, |scope| scopes.contains(&scope)));
+        Some(Roll { cohort, scope: *scopes.first()?, prompt, voices: voices.into_values().collect() })
+    });
+    found.collect()
 }
 
 /// The sectors that the release is about and that have members in common with others, this year or last year.

@@ -1,6 +1,6 @@
 //! How much can be asked of what only follows from printed figures.
 //!
-//! Of those who stand in two sectors no more can be kept than what may be printed of all of either sector
+//! Of those who stand in several sectors no more can be kept than what may be printed of all of either sector
 //! leaves: where all firms have a plan, those that are banks as well have one. Of those who came, left or
 //! moved since last year the figures of the panel may not tell more than the two years do without it.
 
@@ -12,8 +12,8 @@ use super::cohort::Cohort;
 use super::primary::primary;
 use crate::survey::{Policy, Survey};
 
-/// Takes the room as it is before anything of a panel is printed.
-pub(super) fn without_panel(survey: &Survey, policy: &Policy, cells: &mut Cells) {
+/// Takes the room as it is before anything of a panel is printed. `fixed` are the cells that everybody knows.
+pub(super) fn without_panel(survey: &Survey, policy: &Policy, fixed: &[bool], cells: &mut Cells) {
     for place in 0..cells.all.len() {
         let spot = cells.all[place].spot;
         let all = Spot { cohort: Cohort::All, ..spot };
@@ -27,7 +27,10 @@ pub(super) fn without_panel(survey: &Survey, policy: &Policy, cells: &mut Cells)
                 continue;
             }
         };
-        let containing = containing.into_iter().filter_map(|spot| cells.place(spot)).map(|whole| &cells.all[whole]);
+        let containing = containing.into_iter().filter_map(|spot| cells.place(spot));
+        // What a policy does not cover is not printed, unless it was before.
+        let containing = containing.filter(|&whole| cells.all[whole].is_printable || fixed[whole]);
+        let containing = containing.map(|whole| &cells.all[whole]);
         let printed = containing.filter(|whole| primary(whole, policy).is_none());
         let room = printed.map(|whole| whole.value.min(whole.whole - whole.value)).min();
         let cell = &mut cells.all[place];

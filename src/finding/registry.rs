@@ -489,6 +489,18 @@ registry! {
         example: "The first release was given with a minimum base of 5, and the policy has 10 now.",
         remedy: "Go back to the policy of the earlier release, or say in print why they are shown.",
     }
+    D05 YearBeforeOpen "year-before-open" Warning {
+        what: "The figures of the year before, which were never released, are open to an attack.",
+        why: "What has changed since is left out of this year's release, which is not refused for it.",
+        example: "A withheld cell of last year can be computed from what its policy lets through.",
+        remedy: "Run `cssa disclose` with the file of that year: its findings name the cells that are open.",
+    }
+    D06 ReturnsSinceRelease "returns-since-release" Warning {
+        what: "Returns have come, gone or changed since a release that the new figures do not agree with.",
+        why: "They are what corrections come from: with the returns of then, the figures are those that were released.",
+        example: "The return of 1001 arrived after the release.",
+        remedy: "To keep what was released, take the new ones out of the folder, put the old ones back, and ingest again.",
+    }
 }
 
 impl Code {

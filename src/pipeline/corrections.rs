@@ -17,7 +17,7 @@ pub(super) fn held_against(making: &Making<'_>, history: &History, release: &Rel
     let Making { material, policy, .. } = *making;
     let survey = material.survey;
     let Held { corrections, bands, .. } = making.held_against(history).beside(release);
-    let numbers = history.numbers_held_against(&material, making.contributions, policy);
+    let numbers = history.numbers_held_against(&material, making.contributions, policy, release);
     let numbers_told = history.numbers_unmasked(&material, making.contributions, policy, release);
     let (told, narrowed) = history.unmasked(&material, policy, release);
     let beside_panel = history.new_beside_panel(survey, release);
@@ -94,7 +94,11 @@ fn corrected(survey: &Survey, correction: &Correction) -> Finding {
         false => "is another figure now, which is withheld".to_owned(),
     };
     let message = format!("{name} was released as {given_count} of {given_base} and {is_now}{told}");
-    Finding::new(code, Place::Collection, message, code.rule().remedy)
+    let remedy = match is_printed {
+        true => code.rule().remedy,
+        false => "Say in print that the figure of then is no longer given.",
+    };
+    Finding::new(code, Place::Collection, message, remedy)
 }
 
 /// A band that a figure no longer lies within.
@@ -120,15 +124,14 @@ pub(super) fn outdated(before: &Survey, corrections: usize) -> Finding {
 
 /// What may be told of last year is open to an attack.
 pub(super) fn unsafe_before(before: &Survey, circle: Circle) -> Finding {
-    let code = Code::WithheldCellOpen;
+    let code = Code::YearBeforeOpen;
     let fiscal_year = before.fiscal_year;
     let message = format!(
         "{}: the figures of fiscal year {fiscal_year} cannot be released as they are; the changes since that year are \
          left out",
         circle.word()
     );
-    let remedy = "Run `cssa disclose` with the file of that year: its findings name the cells that are open.";
-    Finding::new(code, Place::Collection, message, remedy)
+    Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
 
 /// A mean or a quartile that was given otherwise.
@@ -138,8 +141,15 @@ fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
     let name = disclose::number_name(survey, *question, *scope);
     let (given, given_base) = given;
     let (now, base) = now;
+    let told = match (is_unmasking, base - given_base) {
+        (false, _) => String::new(),
+        (true, 0) => ": the difference is that of the answers that were corrected".to_owned(),
+        (true, change) if change < 0 => format!(": {change} in the base, of whom nobody knows what they gave"),
+        (true, change) => format!(": {change:+} in the base, of whom one may have given most of the difference"),
+    };
     let message = format!(
-        "the {statistic} of {name} was released as {given} on a base of {given_base} and is {now} on one of {base} now"
+        "the {statistic} of {name} was released as {given} on a base of {given_base} and is {now} on one of {base} \
+         now{told}"
     );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }
@@ -157,10 +167,13 @@ fn unmasked(survey: &Survey, told: &Unmasked) -> Finding {
         [false, false] => format!("withheld {time} and now"),
     };
     let of = told.base_change.map(|change| format!(" on a base that has by {change:+}")).unwrap_or_default();
-    let change = match told.change {
-        Some(0) => format!("has not changed{of}"),
-        Some(change) => format!("has changed by {change:+}{of}"),
-        None => "may have changed by too few: the attack was too large to be carried through".to_owned(),
+    let change = match (told.change, told.rest_change) {
+        _ if !told.is_decided => {
+            "may have changed by too few: the attack was too large to be carried through".to_owned()
+        }
+        (Some(0), _) => format!("has not changed{of}"),
+        (Some(change), _) => format!("has changed by {change:+}{of}"),
+        (None, rest) => format!("has changed as its base has, but for {:+}", rest.unwrap_or(0)),
     };
     let from = match told.follows_from.as_slice() {
         [] => String::new(),
@@ -189,12 +202,15 @@ fn number_unmasked(survey: &Survey, told: &UnmaskedNumber) -> Finding {
     let code = Code::CorrectionUnmasks;
     let name = |scope| disclose::number_name(survey, told.question, scope);
     let others: Vec<String> = told.others.iter().map(|scope| name(*scope)).collect();
+    let differ = match told.base_change {
+        0 => "differ though nobody has come to the others: somebody's number was corrected".to_owned(),
+        change => format!("differ by the numbers of {change:+}"),
+    };
     let message = format!(
-        "the totals of {} less {}, as released {} and now, differ by the numbers of {:+}",
+        "the totals of {} less {}, as released {} and now, {differ}",
         name(told.whole),
         others.join(", "),
-        told.released_at,
-        told.base_change
+        told.released_at
     );
     Finding::new(code, Place::Collection, message, code.rule().remedy)
 }

@@ -144,9 +144,9 @@ impl Work<'_> {
             }
             let before = before.told();
             let material = material(&self.survey, tabulation, &replies, two_years.zip(before.as_ref()));
-            agrees(&self.survey, &material, &policy)?;
             let public = made.iter().find(|one| one.protected.is_safe()).map(|one| &one.protected.release);
             let making = Making { material, contributions: &contributions, policy: &policy, public };
+            agrees(&self.survey, &material, &policy, &making.known(&history))?;
             let protected = making.protected(&history);
             let (held_against, is_unmasking) = held_against(&making, &history, &protected.release);
             findings.extend(held_against);

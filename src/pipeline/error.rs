@@ -74,7 +74,7 @@ pub enum PipelineError {
     },
     /// A release that is given before the one of the year before whose figures it shows.
     #[error(
-        "the release is given as of {time} and shows figures of fiscal year {fiscal_year}, which were released {previous}\n  name a time after that"
+        "the release is given as of {time} and shows figures of fiscal year {fiscal_year}, which were released {previous}\n  name that time or a later one"
     )]
     NotAfterPreviousYear {
         /// The time that was named.

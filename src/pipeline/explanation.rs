@@ -77,7 +77,7 @@ impl Desk<'_> {
             policy,
             public: public.map(|public| &public.protected).filter(|one| one.is_safe()).map(|one| &one.release),
         };
-        agrees(self.survey, &making.material, policy)?;
+        agrees(self.survey, &making.material, policy, &making.known(&history))?;
         let (protected, known) = (making.protected(&history), making.known(&history));
         Ok(Explained { protected, told, known })
     }

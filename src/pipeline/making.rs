@@ -43,11 +43,12 @@ impl Making<'_> {
     /// Makes a release beside what was given before.
     fn beside(&self, history: &History) -> Protected {
         let Making { material, contributions, policy, public } = *self;
-        let known = self.known(history);
-        let mut known_numbers = history.numbers_known(material.tabulation);
+        let given_numbers = history.numbers_known(material.tabulation);
+        let mut known_numbers = given_numbers.clone();
         public.into_iter().for_each(|release| known_numbers.extend(disclose::published_numbers(release)));
-        let protected = disclose::protect(&material, policy, &known);
-        protected.with_numbers(&material, contributions, policy, &known_numbers)
+        let protected = disclose::protect(&material, policy, &self.known(history));
+        let protected = protected.with_numbers(&material, contributions, policy, &known_numbers);
+        protected.beside(&self.held_against(history).known, &given_numbers)
     }
 
     /// The last release made again, beside what was given before it; `None` where that is another one now.
@@ -119,7 +120,7 @@ pub(super) fn told_before(
     }
     let replies = Replies::read(before, before, files)?;
     let material = material(before, tabulation, &replies, None);
-    agrees(before, &material, policy)?;
+    agrees(before, &material, policy, &known)?;
     let protected = disclose::protect(&material, policy, &known);
     if !protected.is_safe() {
         return Ok(Before::Unsafe);
@@ -130,8 +131,13 @@ pub(super) fn told_before(
 
 /// Whether the answers in the store are such as the survey defines them: they may have been read by another
 /// definition.
-pub(super) fn agrees(survey: &Survey, material: &Material<'_>, policy: &Policy) -> Result<(), PipelineError> {
-    match disclose::contradiction(material, policy) {
+pub(super) fn agrees(
+    survey: &Survey,
+    material: &Material<'_>,
+    policy: &Policy,
+    known: &Known,
+) -> Result<(), PipelineError> {
+    match disclose::contradiction(material, policy, known) {
         None => Ok(()),
         Some(spot) => {
             Err(PipelineError::OtherDefinition { cell: disclose::name(survey, spot), fiscal_year: survey.fiscal_year })

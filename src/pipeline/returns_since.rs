@@ -1,7 +1,7 @@
 //! Which returns a release was made from, and which have come, gone or changed since: where a correction would show
 //! answers, these are the ones to look at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::PipelineError;
 use crate::finding::{Code, Finding, Place};
@@ -13,9 +13,10 @@ const COLUMNS: [&str; 5] = ["circle", "released_at", "release", "institution", "
 /// How many returns a message names before it counts the others.
 const NAMED: usize = 12;
 
-/// The return of each institution that counts, and those of the releases.
+/// The returns that count, and those that counted when something was released.
 pub(super) struct Returns {
-    present: BTreeMap<String, String>,
+    /// Institutions, each with what counts of it: a workbook, and the replies that corrected answers of it.
+    present: BTreeSet<(String, String)>,
     /// The lines of the store, in the order of [`COLUMNS`].
     released: Vec<[String; 5]>,
 }
@@ -24,9 +25,13 @@ impl Returns {
     /// Reads those of a year.
     pub fn read(survey: &Survey, files: &dyn TableFiles) -> Result<Returns, PipelineError> {
         let year = survey.fiscal_year;
-        let mut present = BTreeMap::new();
+        let mut present = BTreeSet::new();
         store::read(files, &tables::RESPONSES, year, &["institution", "submission"], |row| {
-            present.insert(row.text("institution").to_owned(), row.text("submission").to_owned());
+            let own = (row.text("institution").to_owned(), row.text("submission").to_owned());
+            // Rows of one return stand together.
+            if present.last() != Some(&own) {
+                present.insert(own);
+            }
         })?;
         let mut released = Vec::new();
         if store::has(files, &tables::RELEASED_RETURNS, year) {
@@ -56,14 +61,12 @@ impl Returns {
     }
 
     /// The time of the last release that a circle has, with the returns that it was made from.
-    fn of_last_release(&self, circle: Circle) -> Option<(&str, BTreeMap<&str, &str>)> {
+    fn of_last_release(&self, circle: Circle) -> Option<(&str, BTreeSet<(&str, &str)>)> {
         let is_given = |line: &&[String; 5]| [circle, Circle::Public].iter().any(|one| one.word() == line[0]);
         let last = self.released.iter().rev().find(is_given)?;
         let of_it = self.released.iter().filter(|line| line[..3] == last[..3]);
-        Some((
-            &last[1],
-            of_it.map(|[.., institution, submission]| (institution.as_str(), submission.as_str())).collect(),
-        ))
+        let returns = of_it.map(|[.., institution, submission]| (institution.as_str(), submission.as_str()));
+        Some((&last[1], returns.collect()))
     }
 }
 
@@ -79,30 +82,27 @@ pub(super) fn finding(
     store::read(files, &tables::SUBMISSIONS, survey.fiscal_year, &["submission", "file"], |row| {
         files_of.insert(row.text("submission").to_owned(), row.text("file").to_owned());
     })?;
-    let mut said = Vec::new();
-    for (institution, submission) in &returns.present {
-        let what = match then.get(institution.as_str()) {
-            None => "new",
-            Some(before) if before != submission => "another one",
-            Some(_) => continue,
-        };
-        let file = files_of.get(submission).map(|file| format!(", {file}")).unwrap_or_default();
-        said.push(format!("{institution} ({what}{file})"));
-    }
-    said.extend(then.keys().filter(|one| !returns.present.contains_key(**one)).map(|one| format!("{one} (gone)")));
+    let now: BTreeSet<(&str, &str)> =
+        returns.present.iter().map(|(institution, submission)| (institution.as_str(), submission.as_str())).collect();
+    let is_in = |all: &BTreeSet<(&str, &str)>, institution: &str| all.iter().any(|(one, _)| *one == institution);
+    let name = |(institution, submission): &(&str, &str), what: &str| {
+        let file = files_of.get(*submission).map(|file| format!(", {file}")).unwrap_or_default();
+        format!("{institution} ({what}{file})")
+    };
+    let came = now.difference(&then).map(|one| name(one, if is_in(&then, one.0) { "another one" } else { "new" }));
+    let gone = then.difference(&now).filter(|one| !is_in(&now, one.0)).map(|one| name(one, "gone"));
+    let mut said: Vec<String> = came.chain(gone).collect();
     if said.is_empty() {
         return Ok(None);
     }
     let count = said.len();
     let more = if count > NAMED { format!(" and {} more", count - NAMED) } else { String::new() };
     said.truncate(NAMED);
-    let code = Code::FigureCorrected;
+    let code = Code::ReturnsSinceRelease;
     let message = format!(
-        "fiscal year {}: since the release of {time}, {count} returns that count are others: {}{more}",
+        "fiscal year {}: since the release of {time}, returns that count are others: {}{more}",
         survey.fiscal_year,
         said.join(", ")
     );
-    let remedy = "With the returns of then, the figures are those that were released: take the new ones out of the \
-                  folder, put the old ones back, and ingest again.";
-    Ok(Some(Finding::new(code, Place::Collection, message, remedy)))
+    Ok(Some(Finding::new(code, Place::Collection, message, code.rule().remedy)))
 }

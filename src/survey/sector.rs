@@ -7,9 +7,12 @@ use super::document::{Complaint, Document, Section};
 pub enum Audience {
     /// The figures are published.
     Public,
-    /// The figures go back to the institutions of the sector only.
+    /// The figures are only in what goes back to the institutions.
     Feedback,
 }
+
+/// How many sectors and sub-sectors a survey can have.
+pub const MOST_SCOPES: usize = 128;
 
 /// A sector (業態).
 #[derive(Debug, Clone)]
@@ -94,6 +97,11 @@ pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Opti
     }
     if sectors.is_empty() {
         complaints.push(root.here().complaint("no sector is defined: there is nobody to ask"));
+    }
+    let scopes: usize = sectors.iter().map(|sector| 1 + sector.subsectors.len()).sum();
+    if scopes > MOST_SCOPES {
+        let what = format!("{scopes} sectors and sub-sectors are defined, expected {MOST_SCOPES} at most");
+        complaints.push(root.here().complaint(what));
     }
     root.finish(complaints);
     Some((title?.value, sectors))

@@ -261,6 +261,24 @@ fn few_members_in_common_take_nothing_from_two_sectors() {
 }
 
 #[test]
+fn of_three_sectors_that_hang_together_only_the_largest_is_printed() {
+    let numbers = |start: f64| -> Vec<f64> { (0..6).map(|n| start + 10.0 * f64::from(n)).collect() };
+    let securities = gave("securities", "", "staff", &[numbers(10.0), vec![70.0, 80.0]].concat());
+    let [trust, newform] = ["trust", "newform"].map(|sector| gave(sector, "", "staff", &numbers(15.0)));
+    let printed = |all: &[Vec<Institution>]| {
+        let outcome = release(&all.concat(), FEEDBACK);
+        assert!(outcome.protected.is_safe());
+        ["securities", "trust", "newform"].map(|sector| outcome.mean(sector, "", "staff"))
+    };
+    // Three of the securities firms are trust banks as well, and three of the trust banks are new-form banks.
+    let two = [securities.clone(), trust.clone(), newform.clone(), also_in("trust", &securities[..3])];
+    assert_eq!(printed(&two), [None; 3]);
+    let secondary = Some(NumberReason::Secondary);
+    let three = [&two[..], &[also_in("newform", &trust[..3])]].concat();
+    assert_eq!(printed(&three), [secondary, None, secondary]);
+}
+
+#[test]
 fn number_quartiles_that_give_a_total_away_are_withheld() {
     // The quartiles of the credit associations would say that eight of ten have 20: the banks would be known
     // to within 40 of 1000. Those of the banks and of the cooperatives take nothing from it.

@@ -24,13 +24,17 @@ type Given = (&'static str, String, i64, i64);
 
 /// Makes the release ledger of these lines.
 fn give(bench: &Bench, lines: &[Given]) {
+    give_to(bench, "public", lines);
+}
+
+fn give_to(bench: &Bench, circle: &str, lines: &[Given]) {
     let store = Store::open(&bench.path("data/store")).expect("a store");
     let mut staging = store.stage(2023).expect("a staging folder");
     let mut writer = staging.table(&tables::RELEASES).expect("a table");
     for (released_at, cell, count, base) in lines {
         let parts: Vec<&str> = cell.split('/').collect();
         let [sector, subsector, question, item, option] = parts[..] else { panic!("{cell} is no cell") };
-        let texts = ["public", released_at, "0", sector, subsector, question, item, option].map(Field::Text);
+        let texts = [circle, released_at, "0", sector, subsector, question, item, option].map(Field::Text);
         let others = [
             Field::OptionalInteger(Some(*count)),
             Field::OptionalInteger(Some(*base)),
@@ -213,7 +217,8 @@ fn a_later_release_may_not_show_whose_answers_came_in_between() {
     // A mean on one institution more shows the number of that one.
     assert!(ran.out.contains("the mean of regional//staff_count was released as"), "{}", ran.out);
     // Whose return it is is said, and what was released stays as it was, its charts with it.
-    let returns = "fiscal year 2023: since the release of 2024-04-01, 1 returns that count are others: 1001 (new, ";
+    let returns = "[D06 returns-since-release] (collection): fiscal year 2023: since the release of 2024-04-01, returns \
+                   that count are others: 1001 (new, ";
     assert!(ran.out.contains(returns), "{}", ran.out);
     assert!(ran.out.contains("reports/fy2023/public stays as released 2024-04-01"), "{}", ran.out);
     let folder = bench.path("reports/fy2023/public");
@@ -312,6 +317,36 @@ fn what_was_published_before_can_make_a_release_impossible() {
     );
     assert!(ran.out.contains("it follows from insurers//soc//"), "{}", ran.out);
     assert!(!bench.path("reports/fy2023/public").join("distributions.csv").exists());
+    // What is open to those who have feedback, who read what is public as well, is not public either.
+    give(&bench, &[]);
+    assert_eq!(disclose(&bench, &[]).status, 0);
+    give_to(&bench, "feedback", &lines);
+    let ran = disclose(&bench, &[]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    let told = |circle: &str| format!("error[D03 withheld-cell-open] (collection): {circle}: insurers/nonlife/soc//");
+    assert!(ran.out.contains(&told("feedback")) && !ran.out.contains(&told("public")), "{}", ran.out);
+    assert!(!bench.path("reports/fy2023/public").exists());
+}
+
+#[test]
+fn the_year_before_is_released_first() {
+    let bench = Bench::new();
+    for fiscal_year in [2022, 2023] {
+        let ran = bench.run("ingest", fiscal_year, &sample(&format!("fy{fiscal_year}")), &["--fail-on", "error"]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+    }
+    let release = |fiscal_year: u16, time: &str| {
+        bench.cssa(["disclose", &year_file(fiscal_year).display().to_string(), "--release", time, "--fail-on", "error"])
+    };
+    let ran = release(2023, "2024-04-01");
+    assert_eq!(ran.status, 2, "{}", ran.out);
+    assert!(ran.err.contains("shows figures of fiscal year 2022 beside this year's"), "{}", ran.err);
+    assert!(!bench.path("reports/fy2023/public").exists(), "nothing is written before that is clear");
+    assert_eq!(release(2022, "2024-04-02").status, 0);
+    let ran = release(2023, "2024-04-01");
+    assert_eq!(ran.status, 2, "{}", ran.out);
+    assert!(ran.err.contains("figures of fiscal year 2022, which were released 2024-04-02"), "{}", ran.err);
+    assert_eq!(release(2023, "2024-04-02").status, 0);
 }
 
 /// The store with the sample in it, and a file of findings that ingest wrote.

@@ -485,6 +485,29 @@ fn a_mean_is_held_against_every_one_that_was_given() {
     assert_eq!(corrected(&[mean(FIRST, "bank", 40, "5.0")]), [(40, true)]);
     // What was given last is what it is: the correction was released then.
     assert_eq!(corrected(&[first, mean(SECOND, "bank", 24, "5.0")]), []);
+    // Of a mean that is not printed any more no difference is seen.
+    let outcome = release_after(&institutions, Limits { subsectors: false, ..MEANS_ONLY }, &[first]);
+    assert_eq!(outcome.corrections.iter().map(|one| one.is_unmasking).collect::<Vec<_>>(), [false]);
+}
+
+#[test]
+fn a_mean_tells_of_newcomers_what_it_would_tell_of_any() {
+    let is_unmasking = |institutions: &[Institution], line: Line<'_>| -> Vec<bool> {
+        let outcome = release_after(institutions, MEANS_ONLY, &[line]);
+        outcome.corrections.iter().map(|one| one.is_unmasking).collect()
+    };
+    // 38 banks came to 8700, of which one has 5000. Twelve more with 1200 together: it is none of them.
+    let banks = [&[100.0; 49][..], &[5000.0]].concat();
+    assert_eq!(is_unmasking(&staff(&banks, &[], &[]), mean(FIRST, "bank", 38, "228.9")), [false]);
+    // One of them with 1100 has most of it.
+    let banks = [&[100.0; 37][..], &[5000.0, 1100.0], &[10.0; 11]].concat();
+    assert_eq!(is_unmasking(&staff(&banks, &[], &[]), mean(FIRST, "bank", 38, "228.9")), [true]);
+    // Forty with 50 in the mean, and twelve more with all that can be answered.
+    let share = |newcomers: f64| gave("securities", "", "share", &[&[50.0; 40][..], &[newcomers; 12]].concat());
+    let line = (FIRST, ["securities", ""], ["share", "mean"], 40, "50.0");
+    assert_eq!(is_unmasking(&share(100.0), line), [true]);
+    assert_eq!(is_unmasking(&share(90.0), line), [false]);
+    assert_eq!(is_unmasking(&share(0.0), line), [true]);
 }
 
 #[test]

@@ -2,16 +2,16 @@
 //! relations that the cells themselves obey.
 //!
 //! Of a cell that both releases give the difference is known, of the others it is computed as the attack
-//! computes withheld cells ([`levels`]). Those who came or went are respondents like any others: what is told
+//! computes withheld cells ([`two_releases`]). Those who came or went are respondents like any others: what is told
 //! of them has to keep what the policy has to be kept of any.
 
-mod levels;
+mod two_releases;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use levels::Narrowed;
+pub use two_releases::Narrowed;
 
-use levels::Both;
+use two_releases::Both;
 
 use super::snapshot::Snapshot;
 use super::{Moved, is_few};
@@ -32,10 +32,14 @@ use crate::survey::{Policy, Prompt};
 pub struct Unmasked {
     /// The cell; several where only their sum can be told.
     pub spots: Vec<Spot>,
-    /// By how much it has changed; `None` where that may be computable, but the attack was too large.
+    /// By how much it has changed, where that is known.
     pub change: Option<i64>,
     /// By how much its base has changed, where that is known.
     pub base_change: Option<i64>,
+    /// By how much the rest of its base has changed, where that is known.
+    pub rest_change: Option<i64>,
+    /// Whether the attack could be carried through; otherwise anything may be computable.
+    pub is_decided: bool,
     /// Since which release.
     pub released_at: String,
     /// Whether that release gave it, and whether it is to be printed now.
@@ -62,7 +66,7 @@ pub(super) fn told(
     let given = Known { figures: given.collect(), ..Known::default() };
     let rolls = rolls(&Material { last_year: None, ..*material }, policy, &given);
     let cells = count(survey, &rolls);
-    let levels = relations(survey, &cells);
+    let now_rows = relations(survey, &cells);
     let mut before = count(survey, &rolls);
     let (printed, withheld) = (Known::of(release), withheld(release));
     for snapshot in releases {
@@ -70,7 +74,7 @@ pub(super) fn told(
         for (then, now) in before.all.iter_mut().zip(&cells.all) {
             then.nonresponse = snapshot.silent.get(&now.spot).copied().unwrap_or(now.nonresponse);
         }
-        let differences = Differences::new(&cells, policy, &printed, snapshot, &levels, &relations(survey, &before));
+        let differences = Differences::new(&cells, policy, &printed, snapshot, &now_rows, &relations(survey, &before));
         if differences.known.iter().flatten().any(|change| *change != 0) {
             differences.look(&withheld, &mut unmasked, &mut narrowed);
         }
@@ -108,7 +112,7 @@ struct Differences<'a> {
     /// What holds between the differences.
     rows: Vec<Row>,
     /// The same between the present cells.
-    levels: &'a [Row],
+    now_rows: &'a [Row],
     of_cell: Vec<Vec<usize>>,
     /// No difference is larger.
     most: i64,
@@ -120,10 +124,10 @@ impl<'a> Differences<'a> {
         policy: &'a Policy,
         printed: &'a Known,
         snapshot: &'a Snapshot,
-        levels: &'a [Row],
+        now_rows: &'a [Row],
         before: &[Row],
     ) -> Differences<'a> {
-        let rows = levels.iter().zip(before);
+        let rows = now_rows.iter().zip(before);
         let rows = rows.map(|(now, then)| Row { constant: now.constant - then.constant, ..now.clone() });
         let rows: Vec<Row> = rows.collect();
         let change = |cell: &Cell| {
@@ -137,7 +141,7 @@ impl<'a> Differences<'a> {
         let wholes = cells.all.iter().map(|cell| cell.whole.max(cell.value));
         let most = wholes.max().unwrap_or(0) + snapshot.values.values().copied().max().unwrap_or(0);
         let known = cells.all.iter().map(change).collect();
-        Differences { cells, policy, printed, snapshot, known, rows, levels, of_cell, most }
+        Differences { cells, policy, printed, snapshot, known, rows, now_rows, of_cell, most }
     }
 
     /// The value of a cell where it is to be printed now, or everybody knows it.
@@ -171,7 +175,7 @@ impl<'a> Differences<'a> {
             match &both {
                 Some(both) => part.iter().for_each(|&cell| told.extend(self.alone(cell, both))),
                 // What cannot be computed here is taken to be computable elsewhere.
-                None => told.push(self.unmasked(&part, None, None)),
+                None => told.push(self.undecided(&part)),
             }
             self.narrowed(&part, both.as_ref(), withheld, narrowed);
         }
@@ -193,7 +197,7 @@ impl<'a> Differences<'a> {
         let change = self.known[base].filter(|change| is_few(*change, self.policy))?;
         let is_count = !self.cells.all[base].is_known;
         let has_counts = self.cells.group(base).any(|cell| self.known[cell].is_some());
-        (is_count && !has_counts).then(|| self.unmasked(&[base], Some(change), None))
+        (is_count && !has_counts).then(|| self.unmasked(&[base], Moved { count: Some(change), ..Moved::default() }))
     }
 
     /// The cells of which the difference is not known, as far as they hang together.
@@ -233,7 +237,9 @@ impl<'a> Differences<'a> {
         if self.cells.all[cell].is_known {
             return None;
         }
-        let Ok(count) = both.only_change(&[(cell, 1)]) else { return Some(self.unmasked(&[cell], None, None)) };
+        let Ok(count) = both.only_change(&[(cell, 1)]) else {
+            return Some(self.undecided(&[cell]));
+        };
         let base = self.cells.base_of(cell);
         let moved = match base == cell {
             true => Moved { count, ..Moved::default() },
@@ -243,7 +249,11 @@ impl<'a> Differences<'a> {
                 rest: both.only_change(&[(base, 1), (cell, -1)]).ok().flatten(),
             },
         };
-        moved.tells(self.policy).then(|| self.unmasked(&[cell], moved.count, moved.base))
+        // That nobody, or everybody, of those on a base that is not known exactly is of so many at most.
+        let is_group = moved.base.is_none() && [moved.count, moved.rest].contains(&Some(0));
+        let most = is_group.then(|| both.most_change(&[(base, 1)])).flatten();
+        let is_few = most.is_some_and(|most| (1..i64::from(self.policy.zero_and_all_from.value)).contains(&most));
+        (moved.tells(self.policy) || is_few).then(|| self.unmasked(&[cell], moved))
     }
 
     /// What an equation leaves of several cells together, and must not.
@@ -269,10 +279,16 @@ impl<'a> Differences<'a> {
                 Moved { count: Some(change), base: base_change, rest }.tells(self.policy)
             }
         };
-        tells.then(|| (cells.clone(), self.unmasked(&cells, Some(change), base_change.filter(|_| !is_base))))
+        let moved = Moved { count: Some(change), base: base_change.filter(|_| !is_base), rest: None };
+        tells.then(|| (cells.clone(), self.unmasked(&cells, moved)))
     }
 
-    fn unmasked(&self, cells: &[usize], change: Option<i64>, base_change: Option<i64>) -> Unmasked {
+    /// Cells of which it may be computable by how much they have changed, but the attack was too large.
+    fn undecided(&self, cells: &[usize]) -> Unmasked {
+        Unmasked { is_decided: false, ..self.unmasked(cells, Moved::default()) }
+    }
+
+    fn unmasked(&self, cells: &[usize], moved: Moved) -> Unmasked {
         let near = cells.iter().flat_map(|&cell| &self.of_cell[cell]);
         let near = near.flat_map(|&row| self.rows[row].terms.iter().map(|(cell, _)| *cell));
         let corrected = near.filter(|&cell| self.known[cell].is_some_and(|change| change != 0));
@@ -280,8 +296,10 @@ impl<'a> Differences<'a> {
         let spot = |&cell: &usize| self.cells.all[cell].spot;
         let spots: Vec<Spot> = cells.iter().map(spot).collect();
         Unmasked {
-            change,
-            base_change,
+            change: moved.count,
+            base_change: moved.base,
+            rest_change: moved.rest,
+            is_decided: true,
             released_at: self.snapshot.released_at.clone(),
             standing: [
                 spots.iter().all(|spot| self.snapshot.values.contains_key(spot)),

@@ -25,16 +25,16 @@ pub struct NumberCorrection {
     pub scope: Scope,
     /// `mean`, `median`, ….
     pub statistic: &'static str,
-    /// What was given last, and on which base; where the difference from an earlier one is of too few,
-    /// that one.
+    /// What was given last, and on which base; where the difference from an earlier one may tell of those who came
+    /// or went, that one.
     pub given: (String, i64),
     /// What it is now.
     pub now: (String, i64),
-    /// Whether the difference is of too few.
+    /// Whether the difference may tell of those who came or went.
     pub is_unmasking: bool,
 }
 
-/// Parts of a sector of which too few have come or gone for the total that the others leave of the sector.
+/// Parts of a sector that leave a total of the others that may tell of those who have come or gone there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnmaskedNumber {
     /// The question.
@@ -109,22 +109,31 @@ pub(super) fn corrections(
     material: &Material<'_>,
     contributions: &Contributions,
     policy: &Policy,
+    release: &Release,
 ) -> Vec<NumberCorrection> {
     let mut found = Vec::new();
     let tabulation = material.tabulation;
     for ((scope, question, statistic), now, ever) in given_before(given, tabulation) {
         let Some(last) = ever.last().filter(|last| **last != now) else { continue };
-        let summary = tabulation.numbers.iter().find(|table| table.question() == question);
-        let mean = summary.and_then(|table| table.cell(scope, None, None)?.mean);
-        let numbers = contributions.of_members(question, material.replies.members.get(&scope));
+        let table = release.numbers().iter().find(|table| table.question() == question);
+        let released = table.and_then(|table| table.cell(scope, None, None));
+        // A figure that is withheld now shows no difference.
+        let is_printed = released.is_some_and(|released| match statistic {
+            MEAN => matches!(released.mean(), Mean::Published(_)),
+            _ => released.quartiles().is_some(),
+        });
+        let contributors = Contributors::of(material, contributions, question, scope);
         let tells = |one: &&(i64, String)| {
             // How many numbers lie behind a difference is not known beyond that of the bases.
             let base_change = now.0 - one.0;
-            let printed = mean.filter(|_| statistic == MEAN).map(|mean| (now.0, mean.to_string()));
-            **one != now
-                && match printed.and_then(|now| Some(total(&now, -1)? - total(one, 1)?)) {
-                    Some(least) => may_tell(base_change, least, &numbers, policy),
-                    None => base_change == 0 || is_small(base_change, policy),
+            let change = |side| Some(total(&now, side)? - total(one, -side)?);
+            is_printed
+                && **one != now
+                && match [change(-1), change(1)] {
+                    [Some(least), Some(most)] if statistic == MEAN => {
+                        contributors.may_tell(base_change, (least, most), policy)
+                    }
+                    _ => base_change == 0 || is_small(base_change, policy),
                 }
         };
         let unmasking = ever.iter().rev().find(tells);
@@ -147,11 +156,29 @@ fn total((base, mean): &(i64, String), side: i128) -> Option<i128> {
     Some((2 * tenths + side) * i128::from(*base) * SCALE / 20)
 }
 
-/// Whether numbers that have come to a total may tell of those who came. Who they are nobody can say from the
-/// ledger, so that any of the present contributors may be among them. Of those who went there is no number left
-/// to judge by.
-fn may_tell(base_change: i64, least: i128, numbers: &[i128], policy: &Policy) -> bool {
-    base_change <= 0 || is_small(base_change, policy) || rules::may_dominate(numbers, base_change.into(), least, policy)
+/// Those who gave a number, among whom those who came are.
+struct Contributors {
+    /// Their numbers, ascending.
+    numbers: Vec<i128>,
+    /// The most that can be answered, where there is such a number.
+    most: Option<i128>,
+}
+
+impl Contributors {
+    fn of(material: &Material<'_>, contributions: &Contributions, question: QuestionIndex, scope: Scope) -> Self {
+        let numbers = contributions.of_members(question, material.replies.members.get(&scope));
+        let most = material.survey.question(question).most.map(|most| i128::from(most) * SCALE);
+        Contributors { numbers, most }
+    }
+
+    /// Whether numbers that have come to a total between two limits may tell of those who came. Who they are nobody
+    /// can say from the ledger, so that any of the present contributors may be among them. Of those who went there is
+    /// no number left to judge by.
+    fn may_tell(&self, base_change: i64, total: (i128, i128), policy: &Policy) -> bool {
+        base_change <= 0
+            || is_small(base_change, policy)
+            || rules::may_dominate(&self.numbers, base_change.into(), total, self.most, policy)
+    }
 }
 
 /// What the sector and its printed parts leave of the others, where that may tell of those who have come or gone
@@ -187,12 +214,12 @@ pub(super) fn unmasked(
                     let left = parts.iter().map(|(_, (then, now))| Some(total(now, -side)? - total(then, side)?));
                     Some(total(&now, side)? - total(then, -side)? - left.sum::<Option<i128>>()?)
                 };
-                let numbers = contributions.of_members(question, material.replies.members.get(&whole));
+                let contributors = Contributors::of(material, contributions, question, whole);
                 let tells = match [change(-1), change(1)] {
                     // Nobody came to them, and somebody gave another number than before.
                     [Some(least), Some(most)] if base_change == 0 => !(least..=most).contains(&0),
-                    [Some(least), _] => may_tell(base_change, least, &numbers, policy),
-                    [None, _] => base_change != 0,
+                    [Some(least), Some(most)] => contributors.may_tell(base_change, (least, most), policy),
+                    _ => base_change != 0,
                 };
                 if tells {
                     let others = parts.into_iter().map(|(part, _)| part).collect();

@@ -115,13 +115,22 @@ pub(super) fn mean(numbers: &[i128], most: i128, policy: &Policy) -> Option<Numb
     (100 * left < limit(&policy.p_percent) * of_largest(1)).then_some(NumberReason::Estimable)
 }
 
-/// Whether the rules that look at the largest contributors may hold of so many of some contributors (ascending), of
-/// whom it is only known that they come to `least` at least: as if the largest of all were among them. A total
-/// that may be nothing, on a base on which that tells of each, is one as well.
-pub(in crate::disclose) fn may_dominate(numbers: &[i128], base: i128, least: i128, policy: &Policy) -> bool {
-    let of_largest = |most: i128| -> i128 { numbers.iter().rev().zip(0..most).map(|(number, _)| number).sum() };
+/// Whether the rules for a mean may hold of so many of some contributors (ascending), of whom it is only known between
+/// what limits their total lies: as if the largest who can be among them were. Nobody who gave more than all of them
+/// together can. `most` is the largest number that can be answered, if there is one.
+pub(in crate::disclose) fn may_dominate(
+    numbers: &[i128],
+    base: i128,
+    (least, highest): (i128, i128),
+    most: Option<i128>,
+    policy: &Policy,
+) -> bool {
+    let possible = &numbers[..numbers.partition_point(|number| *number <= highest)];
+    let of_largest = |count: i128| -> i128 { possible.iter().rev().zip(0..count).map(|(number, _)| number).sum() };
     let left = least - of_largest(1 + limit(&policy.coalition));
-    (base < limit(&policy.zero_and_all_from) && tenths(least.max(0), base) == 0)
+    let is_end = tenths(least.max(0), base) == 0
+        || most.is_some_and(|most| tenths(highest.min(base * most), base) >= tenths(most, 1));
+    (base < limit(&policy.zero_and_all_from) && is_end)
         || 100 * of_largest(limit(&policy.dominance_count)) > limit(&policy.dominance_share) * least
         || 100 * left < limit(&policy.p_percent) * of_largest(1)
 }

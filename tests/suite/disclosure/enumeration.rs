@@ -130,8 +130,8 @@ pub type Ranges = BTreeMap<String, (i64, i64)>;
 pub struct Knowable {
     /// By outsiders.
     pub outside: Ranges,
-    /// By each coalition of respondents, with how many of them belong to the base of each cell.
-    pub coalitions: Vec<(BTreeMap<String, i64>, Ranges)>,
+    /// By each coalition of respondents, with how many of them belong to the base of each cell, and are counted in it.
+    pub coalitions: Vec<(BTreeMap<String, [i64; 2]>, Ranges)>,
     /// How many tables were looked at.
     pub tables: usize,
     /// How many systems: families of questions in sectors.
@@ -411,15 +411,18 @@ fn look(
             });
         }
         let mut seen: Vec<&[Counts]> = lists.iter().map(Vec::as_slice).collect();
-        let mut within: BTreeMap<String, i64> = BTreeMap::new();
+        let mut within: BTreeMap<String, [i64; 2]> = BTreeMap::new();
         for (&part, own) in &together {
             seen[part] = &memo[&(part, own.clone())];
         }
         for (cell, name) in names.iter().enumerate() {
             // They belong to those who could have been counted: in a base, who answered the first question.
             let belong = |own: &Own| i64::from(own.counts[if bases[cell] == cell { 0 } else { bases[cell] }]);
-            within.insert(key(&whole_place, name), together.values().map(belong).sum());
-            within.extend(together.iter().map(|(&part, own)| (key(inhabited[part].0, name), belong(own))));
+            let counted = |own: &Own| i64::from(own.counts[cell]);
+            let of_all = [together.values().map(belong).sum(), together.values().map(counted).sum()];
+            within.insert(key(&whole_place, name), of_all);
+            let of_part = |(&part, own): (&usize, &Own)| (key(inhabited[part].0, name), [belong(own), counted(own)]);
+            within.extend(together.iter().map(of_part));
         }
         all.coalitions.push((within, ranges(&seen)));
     }

@@ -158,14 +158,17 @@ fn hold(
     let is_held = |cell: &str| !matches!(print(cell), Print::Value(_));
     // How much there is to be kept of a cell: of a band that is there for itself, or was given before, as much as it
     // leaves open.
-    let kept = |cell: &str| {
+    // Of one that was given, to some who are counted and some who are not, what their own answers leave of it.
+    let kept = |cell: &str, [counted, not_counted]: [i64; 2]| {
         let is_for_itself = !is_sensitive(policy, truth[cell], whole(cell));
-        let bands = [Some(print(cell)).filter(|_| is_for_itself), Some(given(cell))].into_iter().flatten();
-        let left = bands.filter_map(|print| match print {
+        let by_itself = Some((print(cell), [0, 0])).filter(|_| is_for_itself);
+        let bands = [by_itself, Some((given(cell), [counted, not_counted]))].into_iter().flatten();
+        let left = bands.filter_map(|(print, [counted, not_counted])| match print {
             Print::Band([from, to], _) => {
                 let (from, to, whole) = (i64::from(from), i64::from(to), whole(cell));
                 let is_within = |count: &i64| 100 * count >= from * whole && (to == 100 || 100 * count < to * whole);
-                Some(i64::try_from((0..=whole).filter(is_within).count()).expect("a small survey") - 1)
+                let left = (counted..=whole - not_counted).filter(is_within).count();
+                Some(i64::try_from(left).expect("a small survey") - 1)
             }
             Print::Value(_) | Print::Nothing => None,
         });
@@ -190,13 +193,14 @@ fn hold(
         let found = openings.iter().filter(|opening| opening.takes_own_answers == takes_own_answers);
         found.map(|one| (year.name(one.spot), one.interval.expect("a small system is decided"))).collect()
     };
-    let outsider = |cell: &str| i64::from(policy.narrowest_interval.value).min(kept(cell));
+    let outsider = |cell: &str| i64::from(policy.narrowest_interval.value).min(kept(cell, [0, 0]));
     let by_outsiders = narrow(&known.outside, &outsider);
     prop_assert_eq!(&of(false), &by_outsiders, "what outsiders open");
     let mut by_respondents = BTreeSet::new();
     for (within, ranges) in &known.coalitions {
         let needed = |cell: &str| {
-            let others = kept(cell).min(whole(cell) - within.get(cell).copied().unwrap_or(0));
+            let [own, counted] = within.get(cell).copied().unwrap_or_default();
+            let others = kept(cell, [counted, own - counted]).min(whole(cell) - own);
             i64::from(policy.coalition_interval.value).min(others)
         };
         by_respondents.extend(narrow(ranges, &needed));

@@ -1,6 +1,6 @@
 //! Releases that give withheld cells away, each worked out by hand, and the same figures protected.
 
-use cssa::disclose::{Content, Measure, Opening, Protected, Reason, Released};
+use cssa::disclose::{self, Content, Known, Measure, Opening, Protected, Reason, Released};
 use cssa::survey::{Circle, Policy};
 
 use crate::support::release_world::{ReleaseWorld, Year, institution};
@@ -305,4 +305,41 @@ fn who_is_counted_in_a_band_does_not_undo_it() {
     let contents = ["own", "external", "short"]
         .map(|option| cell(&year, &protected, &format!("trust//staffing/plan/{option}")).content());
     assert!(contents.iter().any(|one| matches!(one, Content::Withheld(_))), "{contents:?}");
+}
+
+#[test]
+fn what_was_said_of_a_sector_of_which_nothing_is_said_any_more_is_known() {
+    let world = ReleaseWorld::new();
+    let policy = world.policy(Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2)]);
+    let chose = |count: usize, answers: &'static [(&'static str, &'static [&'static str])]| (count, "trust/", answers);
+    let year = world.year(&groups(&[
+        chose(4, &[("staffing/plan", &["own"])]),
+        chose(1, &[("staffing/plan", &["external"])]),
+        chose(3, &[("staffing/plan", &["short"])]),
+    ]));
+    // Of the trust banks nothing is public. Where two of the three answers were once, the third is 8 − 4 − 3.
+    let openings = |given: &[&str]| {
+        let figures = given.iter().map(|answer| year.spot(&format!("trust//staffing/plan/{answer}"))).collect();
+        let protected = disclose::protect(&year.material(), &policy, &Known { figures, ..Known::default() });
+        assert!(protected.release.population(year.spot("trust//staffing/plan/own").scope).is_none());
+        opened(&year, &protected.openings, false)
+    };
+    assert_eq!(openings(&[]), []);
+    assert_eq!(openings(&["own", "short"]), cells("trust/", &[("staffing/plan/external", (1, 1))]));
+}
+
+#[test]
+fn of_a_sub_sector_that_was_given_the_others_are_not_nobody() {
+    let world = ReleaseWorld::new();
+    let mut policy = world.policy(Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2)]);
+    policy.subsectors = false;
+    let of = |place: &'static str| [(5, place, ALWAYS), (4, place, PARTIAL), (3, place, NONE)];
+    let year = world.year(&groups(&["regional/bank", "regional/shinkin"].map(of).concat()));
+    // Once the banks were given, and not the associations: sub-sectors are not printed any more.
+    let given = ["always", "partial"].map(|answer| year.spot(&format!("regional/bank/soc//{answer}")));
+    let known = Known { figures: given.into_iter().collect(), ..Known::default() };
+    assert_eq!(disclose::contradiction(&year.material(), &policy, &known), None);
+    let protected = disclose::protect(&year.material(), &policy, &known);
+    assert_eq!(protected.openings, []);
+    assert!(protected.release.population(given[0].scope).is_none());
 }

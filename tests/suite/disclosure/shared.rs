@@ -1,6 +1,7 @@
 //! Institutions that stand in two sectors: what is printed of one sector tells of the other.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use cssa::survey::Circle;
 use proptest::prelude::*;
@@ -205,4 +206,71 @@ fn what_two_sectors_have_in_common_is_as_unknown_as_every_table_that_there_can_b
     // What is printed of one sector does make what is withheld of the other narrower.
     let (withheld, narrower) = tally.into_inner();
     assert!(withheld > 500 && narrower > 20, "{withheld} {narrower}");
+}
+
+const PLACES: [&str; 3] = ["securities/", "trust/", "regional/bank"];
+
+/// The counts of three sectors that there can be together, where so many stand in each of the seven ways in which
+/// one can stand in one of them at least: every way by bits.
+fn all_of_three(standing: &[i64; 7]) -> BTreeSet<[Counts; 3]> {
+    let mut all = BTreeSet::from([[[0; 3]; 3]]);
+    for (way, members) in (1..8).zip(standing) {
+        let add = |sectors: &[Counts; 3], counts: &Counts| -> [Counts; 3] {
+            let is_in = |sector: usize| i64::from((way >> sector) & 1 == 1);
+            std::array::from_fn(|sector| std::array::from_fn(|one| sectors[sector][one] + is_in(sector) * counts[one]))
+        };
+        let of_way = all_counts(*members);
+        all = all.iter().flat_map(|sectors| of_way.iter().map(move |counts| add(sectors, counts))).collect();
+    }
+    all
+}
+
+#[test]
+fn what_three_sectors_have_in_common_is_as_unknown_as_every_table_that_there_can_be() {
+    let world = ReleaseWorld::new();
+    let strategy = prop::array::uniform7(prop::collection::vec(0..3_usize, 0..=2));
+    let config = ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
+    let policy = world.policy(Circle::Feedback, &[("minimum_count", 2), ("narrowest_interval", 2)]);
+    let tally = RefCell::new((0, 0));
+    let result = TestRunner::new(config).run(&strategy, |answers| {
+        let mut members: Vec<Member> = Vec::new();
+        for (way, answers) in (1..8_usize).zip(&answers) {
+            for (n, at) in answers.iter().enumerate() {
+                let mut places = (0..3).filter(|sector| (way >> sector) & 1 == 1).map(|sector| PLACES[sector]);
+                members.push(alone(1001 + 10 * way + n, places.next().expect("a place"), OPTIONS[*at]));
+                members.extend(places.map(|place| institution(1001 + 10 * way + n, place, &[])));
+            }
+        }
+        let year = world.year(&members);
+        let protected = year.protect(&policy);
+        prop_assert_eq!(&protected.openings, &[]);
+        let number = |count: usize| i64::try_from(count).expect("few");
+        let count = |sector: usize, option: usize| -> i64 {
+            let in_it = (1..8_usize).zip(&answers).filter(|(way, _)| (way >> sector) & 1 == 1);
+            number(in_it.flat_map(|(_, answers)| answers).filter(|at| **at == option).count())
+        };
+        let name = |sector: usize, option: usize| {
+            format!("{}/staffing/plan/{}", ["securities/", "trust/", "regional/"][sector], OPTIONS[option])
+        };
+        let cells = || (0..3).flat_map(|sector| (0..3).map(move |option| (sector, option)));
+        let stated = |sector, option| protected.withheld.get(&year.spot(&name(sector, option))).map(|one| one.1);
+        let tables = all_of_three(&answers.each_ref().map(|answers| number(answers.len())));
+        let agrees = |table: &&[Counts; 3]| {
+            cells().all(|(sector, option)| {
+                stated(sector, option).is_some() || table[sector][option] == count(sector, option)
+            })
+        };
+        let tables: Vec<&[Counts; 3]> = tables.iter().filter(agrees).collect();
+        for (sector, option) in cells() {
+            let Some(interval) = stated(sector, option) else { continue };
+            let values = || tables.iter().map(|table| table[sector][option]);
+            prop_assert_eq!(interval, values().min().zip(values().max()), "{}", name(sector, option));
+            tally.borrow_mut().0 += 1;
+        }
+        tally.borrow_mut().1 += cells().filter(|(sector, option)| stated(*sector, *option).is_none()).count();
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+    let (withheld, printed) = tally.into_inner();
+    assert!(withheld > 100 && printed > 50, "{withheld} {printed}");
 }

@@ -240,7 +240,7 @@ pub fn release_after(institutions: &[Institution], limits: Limits, ledger: &[Lin
     let material = Material { survey: &survey, tabulation: &tabulation, replies: &replies, last_year: None };
     let protected = disclose::protect(&material, &policy, &Default::default());
     let protected = protected.with_numbers(&material, &contributions, &policy, &known);
-    let corrections = history.numbers_held_against(&material, &contributions, &policy);
+    let corrections = history.numbers_held_against(&material, &contributions, &policy, &protected.release);
     let unmasked = history.numbers_unmasked(&material, &contributions, &policy, &protected.release);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     let csv = text(disclose::numbers_csv(&survey, &protected.release));

@@ -5,8 +5,8 @@
 //! Whoever compares the two will suppose that institutions came late, or withdrew, and that the others answer as
 //! they did. Of a base that has grown every count has then grown, by no more; of one that has not, what one release
 //! gives holds in the other. And where all that is looked at has moved in one way, those who came keep the
-//! inequalities too. Where what is printed does not agree with that, answers were corrected, and only the equations
-//! are left between the two.
+//! inequalities too. Where what is printed of a base does not agree with that, answers on it were corrected, and
+//! only the equations are left between the two.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +58,14 @@ impl Both<'_> {
         let is_only = other.is_none();
         self.points.borrow_mut().extend(other);
         Ok(is_only.then_some(lowest))
+    }
+
+    /// The most by which a sum of cells can have changed, up or down.
+    pub fn most_change(&self, cells: &[(usize, i64)]) -> Option<i64> {
+        let sum =
+            cells.iter().fold(Sum::default(), |sum, &(cell, factor)| plus(sum, factor, self.unknowns.change(cell)));
+        let (lowest, highest) = self.prepared.range(&sum.terms).ok()?;
+        Some((lowest + sum.number).abs().max((highest + sum.number).abs()))
     }
 
     /// The lowest and the highest value of a sum over the points.
@@ -121,23 +129,24 @@ impl Unknowns<'_> {
         }
     }
 
-    /// All that can be written down; `is_of_those` says that whoever answered in both releases answered alike.
-    fn system(&self, rows: &BTreeSet<usize>, is_of_those: bool) -> System {
+    /// All that can be written down. Whoever answered in both releases answered alike, but on the bases of which
+    /// `is_corrected` says otherwise.
+    fn system(&self, rows: &BTreeSet<usize>, is_corrected: &dyn Fn(usize) -> bool) -> System {
         let all = self.differences;
         let ways = all.ways(self.part, rows);
         let way = if ways.contains(&-1) { -1 } else { 1 };
-        let is_one_way = is_of_those && ways.len() < 2;
-        let between = |&cell: &usize| match is_of_those {
-            true => all.change_of_those(cell, &ways),
-            false => (-all.most, all.most),
+        let between = |&cell: &usize| match is_corrected(all.cells.base_of(cell)) {
+            false => all.change_of_those(cell, &ways),
+            true => (-all.most, all.most),
         };
         let mut bounds: Vec<(i64, i64)> = self.part.iter().map(between).collect();
-        bounds.extend(self.present.keys().map(|&cell| (0, all.cells.all[cell].whole)));
+        bounds.extend(self.present.keys().map(|&cell| (0, all.most_now(cell))));
         let mut system = System { bounds, rows: Vec::new() };
         for &at in rows {
             let row = &all.rows[at];
-            let now = all.levels[at].constant;
-            if row.relation == Relation::Equal || is_one_way {
+            let now = all.now_rows[at].constant;
+            let is_corrected = row.terms.iter().any(|(cell, _)| is_corrected(all.cells.base_of(*cell)));
+            if row.relation == Relation::Equal || (ways.len() < 2 && !is_corrected) {
                 system
                     .rows
                     .push(self.row(row, way * row.constant, |cell| plus(Sum::default(), way, self.change(cell))));
@@ -171,12 +180,46 @@ impl Differences<'_> {
         let unknown = part.iter().filter(|&&cell| self.told_now(cell).or(self.told_then(cell)).is_none());
         let present = unknown.enumerate().map(|(at, &cell)| (cell, part.len() + at)).collect();
         let unknowns = Unknowns { differences: self, part, present };
-        let prepared = match unknowns.system(rows, true).prepare().ok()? {
+        let alike = unknowns.system(rows, &|_| false).prepare().ok()?;
+        let but_for_some = || {
+            let bases = part.iter().map(|&cell| self.cells.base_of(cell));
+            let corrected: BTreeSet<usize> =
+                bases.collect::<BTreeSet<_>>().into_iter().filter(|&base| self.is_corrected(base)).collect();
+            unknowns.system(rows, &|base| corrected.contains(&base)).prepare().ok()?
+        };
+        let prepared = match alike.or_else(but_for_some) {
             Some(prepared) => prepared,
-            None => unknowns.system(rows, false).prepare().ok()??,
+            None => unknowns.system(rows, &|_| true).prepare().ok()??,
         };
         let points = RefCell::new(vec![prepared.point()]);
         Some(Both { unknowns, prepared, points })
+    }
+
+    /// Whether answers on a base were corrected, by what is printed of that alone: no respondents who came or went
+    /// can have moved it so.
+    fn is_corrected(&self, base: usize) -> bool {
+        let all: Vec<usize> = std::iter::once(base).chain(self.cells.group(base)).collect();
+        let part: Vec<usize> = all.iter().copied().filter(|&cell| self.known[cell].is_none()).collect();
+        let rows = all.iter().flat_map(|&cell| self.of_cell[cell].iter().copied());
+        let is_of_group = |row: &usize| self.rows[*row].terms.iter().all(|(cell, _)| all.contains(cell));
+        let rows: BTreeSet<usize> = rows.filter(is_of_group).collect();
+        let change = self.known[base].unwrap_or(0);
+        let limits = change.min(0)..=change.max(0);
+        let mut known = all.iter().filter_map(|&cell| self.known[cell]);
+        let unknown = part.iter().filter(|&&cell| self.told_now(cell).or(self.told_then(cell)).is_none());
+        let present = unknown.enumerate().map(|(at, &cell)| (cell, part.len() + at)).collect();
+        let unknowns = Unknowns { differences: self, part: &part, present };
+        let is_beyond = self.known[base].is_some() && known.any(|one| !limits.contains(&one));
+        is_beyond || matches!(unknowns.system(&rows, &|_| false).prepare(), Ok(None))
+    }
+
+    /// The most that a cell can count now: of a base that is not told, those who could have been asked.
+    fn most_now(&self, cell: usize) -> i64 {
+        let base = self.cells.base_of(cell);
+        match self.told_now(base) {
+            Some(whole) if base != cell => whole,
+            _ => self.cells.all[base].whole,
+        }
     }
 
     /// Whether institutions came (1) or withdrew (-1), as the bases beside a part have it.
@@ -190,19 +233,12 @@ impl Differences<'_> {
     fn change_of_those(&self, cell: usize, ways: &BTreeSet<i64>) -> (i64, i64) {
         let base = self.cells.base_of(cell);
         match self.known[base] {
-            Some(change) if self.is_of_those(base, change) => (change.min(0), change.max(0)),
-            Some(_) => (-self.most, self.most),
+            Some(change) => (change.min(0), change.max(0)),
             None => (
                 if ways.contains(&-1) { -self.most } else { 0 },
                 if ways.contains(&1) || ways.is_empty() { self.most } else { 0 },
             ),
         }
-    }
-
-    /// Whether what is known of the counts on a base agrees with that.
-    fn is_of_those(&self, base: usize, change: i64) -> bool {
-        let changes = self.cells.group(base).filter_map(|cell| self.known[cell]);
-        changes.into_iter().all(|one| (change.min(0)..=change.max(0)).contains(&one))
     }
 
     /// Every cell of a part that is withheld now and is known too closely with the earlier release.
@@ -216,7 +252,12 @@ impl Differences<'_> {
         for &cell in part.iter().filter(|&&cell| withheld.contains(&self.cells.all[cell].spot)) {
             let one = &self.cells.all[cell];
             let band = self.printed.bands.get(&one.spot).map(|band| band.counts(one.whole));
-            let kept = band.map_or(one.whole, |(lowest, highest)| highest - lowest);
+            // Of a band that was given where nobody has come since there is no more to keep.
+            let base = self.cells.base_of(cell);
+            let earlier = self.snapshot.bands.get(&one.spot).filter(|_| self.known[base] == Some(0));
+            let earlier = earlier.map(|band| band.counts(one.whole));
+            let widths = [band, earlier].into_iter().flatten().map(|(lowest, highest)| highest - lowest);
+            let kept = widths.fold(one.whole, i64::min);
             let needed = i64::from(self.policy.narrowest_interval.value).min(kept);
             let is_wide = |(lowest, highest): &(i64, i64)| highest - lowest >= needed;
             let now = both.map(|both| (both, both.unknowns.now(cell)));
