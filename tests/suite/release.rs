@@ -260,8 +260,8 @@ fn a_release_that_the_ledger_does_not_know_stops_everything() {
 #[test]
 fn what_the_policy_would_withhold_now_is_counted() {
     let bench = ingested();
-    // Two of 25: fewer than the policy prints.
-    give(&bench, &[("2024-04-01", "regional//risk_decision//other".to_owned(), 2, 25)]);
+    // Three of five securities firms, of whom the policy prints nothing.
+    give(&bench, &[("2024-04-01", "securities//risk_decision//risk_department".to_owned(), 3, 5)]);
     let ran = disclose(&bench, &["--fail-on", "never"]);
     let told = "[D04 released-against-policy] (collection): public: 1 cells that were released before are printed";
     assert!(ran.out.contains(told), "{}", ran.out);
@@ -434,6 +434,28 @@ fn without_a_policy_nothing_is_made_and_nothing_is_left() {
     let ran = without(&["--release", "2024-04-01", "--circle", "feedback"]);
     assert_eq!(ran.status, 2, "{}", ran.out);
     assert!(ran.err.contains("the policies of fiscal year 2023 have no [feedback]"), "{}", ran.err);
+}
+
+#[test]
+fn a_year_before_that_is_open_is_left_out_and_said() {
+    let bench = Bench::new();
+    for fiscal_year in [2022, 2023] {
+        let ran = bench.run("ingest", fiscal_year, &sample(&format!("fy{fiscal_year}")), &["--fail-on", "error"]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+    }
+    // Feedback is to keep more than what is public leaves.
+    for (name, content) in contents(&project().join("pipelines/cssa")) {
+        let text = String::from_utf8(content).expect("a definition is text");
+        bench.write(
+            &format!("definition/{name}"),
+            text.replace("narrowest_interval = { value = 2,", "narrowest_interval = { value = 12,"),
+        );
+    }
+    let year = bench.path("definition/fy2023.toml").display().to_string();
+    let ran = bench.cssa(["disclose", &year, "--fail-on", "never"]);
+    let told =
+        "warning[D05 year-before-open] (collection): feedback: the figures of fiscal year 2022 cannot be released";
+    assert!(ran.out.contains(told), "{}\n{}", ran.out, ran.err);
 }
 
 #[test]

@@ -335,11 +335,14 @@ fn of_a_sub_sector_that_was_given_the_others_are_not_nobody() {
     policy.subsectors = false;
     let of = |place: &'static str| [(5, place, ALWAYS), (4, place, PARTIAL), (3, place, NONE)];
     let year = world.year(&groups(&["regional/bank", "regional/shinkin"].map(of).concat()));
-    // Once the banks were given, and not the associations: sub-sectors are not printed any more.
-    let given = ["always", "partial"].map(|answer| year.spot(&format!("regional/bank/soc//{answer}")));
-    let known = Known { figures: given.into_iter().collect(), ..Known::default() };
+    // Once a figure of the banks was given, and none of the associations: sub-sectors are not printed any more.
+    let given = year.spot("regional/bank/soc//always");
+    let known = Known { figures: [given].into_iter().collect(), ..Known::default() };
     assert_eq!(disclose::contradiction(&year.material(), &policy, &known), None);
     let protected = disclose::protect(&year.material(), &policy, &known);
     assert_eq!(protected.openings, []);
-    assert!(protected.release.population(given[0].scope).is_none());
+    assert!(protected.release.population(given.scope).is_none());
+    // What is left of the sector are the associations, of whom nothing is to be known.
+    let whole = protected.withheld[&year.spot("regional//soc//always")].0;
+    assert_eq!(whole, Reason::Secondary);
 }
