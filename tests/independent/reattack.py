@@ -5,24 +5,24 @@ and of every band. Who is given feedback knows what is public as well.
 The relations are written down anew, in floating-point linear programs (HiGHS): options and their base, nets
 and their options, answers that exclude all others, gates and the next base, sub-sectors and their sector. How
 many gave no answer behind a gate is taken to be known. Every interval has to hold the true count and to be as
-wide as the policy says, or as the base allows. Whoever is counted in a cell knows that it is one at least, and
-whoever could have been and is not, that it is one less than its base at most: so much of what own answers tell is
-tried here, cell by cell. Members that two sectors have in common, and what a respondent knows of several cells at
-once, are not.
+wide as the policy says, or as the base allows. Then every respondent attacks each question by itself with the own
+answer to it, by all that is printed. Members that two sectors have in common, what a respondent knows of several
+questions at once, and coalitions are not tried.
 
-usage: reattack.py REPORTS_OF_A_YEAR PIPELINES"""
+usage: reattack.py REPORTS_OF_A_YEAR PIPELINES STORE"""
 import csv
 import sys
 import tomllib
 from math import ceil, floor
 from pathlib import Path
 
+import duckdb
 import numpy
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, vstack
 from scipy.sparse.csgraph import connected_components
 
-reports, pipelines = map(Path, sys.argv[1:3])
+reports, pipelines, store = map(Path, sys.argv[1:4])
 load = lambda name: tomllib.loads((pipelines / name).read_text(encoding="utf-8"))
 read = lambda path: list(csv.DictReader(open(path, encoding="utf-8-sig")))
 questions = {one["id"]: one for one in load("questions.toml")["question"]}
@@ -30,6 +30,17 @@ nets = {(one["question"], one["id"]): one["options"] for one in load("nets.toml"
 policies = load("disclosure.toml")
 group_of = lambda row: (row["sector"], row["subsector"], row["question"], row["item"])
 true = {(*group_of(row), row["option"]): row for row in read(reports / "internal/distributions.csv")}
+
+fiscal_year = next(iter(true.values()))["fiscal_year"]
+table = lambda name: f"read_parquet('{store}/{name}/fiscal_year={fiscal_year}/*.parquet')"
+answered = f"""
+    SELECT m.sector, m.subsector, r.question, r.item, r.institution, list(DISTINCT r.option) AS chosen
+    FROM {table("responses")} AS r JOIN {table("memberships")} AS m USING (institution)
+    WHERE r.state = 'answered' AND r.option <> '' GROUP BY ALL"""
+# The different answers that there are to a question, by the sub-sector and the sector of who gave them.
+own_answers = {}
+for sector, subsector, question, item, _, chosen in duckdb.sql(answered).fetchall():
+    own_answers.setdefault((sector, subsector, question, item), set()).add(frozenset(chosen))
 
 
 def attack(circle, files):
@@ -78,8 +89,10 @@ def attack(circle, files):
                 if band[1] < 100:
                     at_most.append(([(cell, 100), (base, -band[1])], -1))
 
+    within = {}
     for group, rows in groups.items():
         rows = list(rows.values())
+        first = len(at_most)
         question, base = questions[group[2]], variable((*group, None))
         cell = lambda option: variable((*group, option))
         is_single = question["kind"].endswith("single")
@@ -102,6 +115,7 @@ def attack(circle, files):
             else:
                 at_most.append(([(union, 1)] + [(cell(option), -1) for option in members], 0))
                 at_most.extend(([(cell(option), 1), (union, -1)], 0) for option in members)
+        within[group] = range(first, len(at_most))
         gate = question.get("asked_if")
         if gate:
             deciding = (group[0], group[1], gate["question"], "")
@@ -132,7 +146,7 @@ def attack(circle, files):
     together = abs(vstack([exact, loose]).tocsr()[:, unknown])
     _, part_of = connected_components(together.T @ together)
     names = {at: key for key, at in variables.items()}
-    withheld, narrowest, wrong = 0, None, []
+    withheld, tried, narrowest, wrong = 0, 0, None, []
     for part in range(part_of.max() + 1 if len(unknown) else 0):
         cells = unknown[part_of == part]
 
@@ -169,18 +183,57 @@ def attack(circle, files):
                 open_by_band = counts(bands[key], base)[1] - counts(bands[key], base)[0]
             if most - least < min(limits["narrowest_interval"]["value"], open_by_band):
                 wrong.append(f"{key} is {least} to {most}, of {base}")
-            # Own answers, if there are such respondents: one of those who are counted, or of those who are not.
-            known_together = limits["coalition"]["value"]
-            whole = variables[(*key[:-1], None)]
-            counted, rest = min(known_together, count), min(known_together, base - count)
-            seen = [(max(least, counted), most, counted)]
-            if low[whole] == high[whole]:
-                seen.append((least, min(most, base - rest), rest))
-            for first, last, own in seen:
-                if own and last - first < min(limits["coalition_interval"]["value"], open_by_band, base - own):
-                    wrong.append(f"{key} is {first} to {last} to a respondent, of {base}")
+        # Own answers: what holds of all respondents to the question holds of the others alone, in the sub-sector
+        # and in the sector.
+        place_of = {cell: place for place, cell in enumerate(cells)}
+        here = {names[cell][:-1] for cell in cells if names[cell][-1] is not None}
+        for sector, subsector, *asked in sorted(own_answers) if limits["coalition"]["value"] else []:
+            groups_of = [one for one in {(sector, subsector, *asked), (sector, "", *asked)} if one in here]
+            if not groups_of:
+                continue
+            for chosen in sorted(own_answers[(sector, subsector, *asked)], key=sorted):
+                own_low, closer, own = low.copy(), [], {}
+                for group in groups_of:
+                    own[variables[(*group, None)]] = 1
+                    for option in groups[group]:
+                        is_counted = bool(chosen & set(nets.get((group[2], option), [option])))
+                        own[variables[(*group, option)]] = int(is_counted)
+                for at, count in own.items():
+                    own_low[at] = max(own_low[at], count)
+                for number in [number for group in groups_of for number in within[group]]:
+                    terms, constant = at_most[number]
+                    left = constant + sum(factor * own[at] for at, factor in terms)
+                    if left < constant:
+                        left -= sum(factor * known[at] for at, factor in terms if at not in place_of)
+                        closer.append(([(place_of[at], factor) for at, factor in terms if at in place_of], left))
+                more, left, closer = a_ub, b_ub, [row for row in closer if row[0]]
+                if closer:
+                    entries = [(factor, number, at) for number, (terms, _) in enumerate(closer) for at, factor in terms]
+                    factors, numbers, columns = zip(*entries)
+                    rows = coo_matrix((factors, (numbers, columns)), shape=(len(closer), len(cells))).tocsr()
+                    more = rows if a_ub is None else vstack([a_ub, rows]).tocsr()
+                    left = numpy.concatenate([[] if b_ub is None else b_ub, [left for _, left in closer]])
+                bounds = list(zip(own_low[cells], high[cells]))
+                for place, cell in enumerate(cells):
+                    key = names[cell]
+                    if key[-1] is None or key[:-1] not in groups_of:
+                        continue
+                    count, base = int(true[key]["count"]), int(true[key]["base"])
+                    needed = min(limits["coalition_interval"]["value"], base - 1)
+                    if key in bands and not is_sensitive(count, base):
+                        needed = min(needed, counts(bands[key], base)[1] - counts(bands[key], base)[0])
+                    ends = []
+                    for sign in (1, -1):
+                        costs = numpy.zeros(len(cells))
+                        costs[place] = sign
+                        found = linprog(costs, A_ub=more, b_ub=left, A_eq=a_eq, b_eq=b_eq, bounds=bounds, method="highs")
+                        ends.append(sign * found.fun if found.status == 0 else None)
+                    tried += 1
+                    if None in ends or floor(ends[1] + 1e-6) - ceil(ends[0] - 1e-6) < needed:
+                        wrong.append(f"{key}, {count} of {base}, is {ends} to who answered {sorted(chosen)}")
     print("\n".join(wrong[:20]))
-    print(f"{circle}: {withheld} counts attacked, {len(bands)} of them bands; narrowest {narrowest}, {len(wrong)} wrong")
+    print(f"{circle}: {withheld} counts attacked, {len(bands)} of them bands; narrowest {narrowest}; {tried} by who knows an "
+          f"own answer; {len(wrong)} wrong")
     return not wrong
 
 

@@ -261,12 +261,12 @@ fn a_release_that_the_ledger_does_not_know_stops_everything() {
 fn what_the_policy_would_withhold_now_is_counted() {
     let bench = ingested();
     // Three of five securities firms, of whom the policy prints nothing.
-    give(&bench, &[("2024-04-01", "securities//risk_decision//risk_department".to_owned(), 3, 5)]);
+    give(&bench, &[("2024-04-01", "securities//training//rotation".to_owned(), 3, 5)]);
     let ran = disclose(&bench, &["--fail-on", "never"]);
     let told = "[D04 released-against-policy] (collection): public: 1 cells that were released before are printed";
     assert!(ran.out.contains(told), "{}", ran.out);
-    let certificate = std::fs::read_to_string(bench.path("reports/fy2023/public/certificate.json"));
-    assert!(certificate.expect("a certificate").contains("\"published_before_against_policy\": 1"));
+    let certificate = std::fs::read_to_string(bench.path("reports/fy2023/internal/disclosure/public_certificate.json"));
+    assert!(certificate.expect("the desk's certificate").contains("\"published_before_against_policy\": 1"));
 }
 
 #[test]
