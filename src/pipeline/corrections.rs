@@ -145,7 +145,9 @@ fn number_corrected(survey: &Survey, correction: &NumberCorrection) -> Finding {
         (false, _) => String::new(),
         (true, 0) => ": the difference is that of the answers that were corrected".to_owned(),
         (true, change) if change < 0 => format!(": {change} in the base, of whom nobody knows what they gave"),
-        (true, change) => format!(": {change:+} in the base, of whom one may have given most of the difference"),
+        (true, change) => {
+            format!(": {change:+} in the base, who are too few, or of whom one may have given most of the difference")
+        }
     };
     let message = format!(
         "the {statistic} of {name} was released as {given} on a base of {given_base} and is {now} on one of {base} \

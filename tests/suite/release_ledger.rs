@@ -197,6 +197,21 @@ fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
     );
     // Where many have come to both, neither is what it was.
     assert_eq!(narrowed([9, 9, 9], [14, 14, 14]), []);
+    // Ten banks came and ten associations went, so that the sector is as large as it was; of the cooperatives nobody
+    // came or went. What an earlier release told of them still holds.
+    let moved = |answer: &str, whole: i64, bank: i64, shinkin: i64| {
+        let cell = |part: &str| format!("regional/{part}/staffing/plan/{answer}");
+        [(cell(""), whole, 53), (cell("bank"), bank, 7), (cell("shinkin"), shinkin, 40)]
+    };
+    let counts = [("own", 21, 5, 14), ("external", 16, 1, 13), ("short", 16, 1, 13)];
+    let mut lines = counts.map(|(answer, whole, bank, shinkin)| moved(answer, whole, bank, shinkin)).concat();
+    lines.push(("regional/shinkumi/staffing/plan/".to_owned(), 6, 6));
+    let lines: Vec<_> = lines.iter().map(|(cell, count, base)| (FIRST, cell.as_str(), *count, *base)).collect();
+    world.give_by_hand(&lines);
+    assert_eq!(
+        narrowed([9, 4, 4], [10, 10, 10]),
+        [exactly("bank", [9, 4, 4]), exactly("shinkumi", [2, 2, 2])].concat()
+    );
 }
 
 #[test]
@@ -204,21 +219,24 @@ fn a_band_that_one_more_institution_leaves_says_how_many_there_are() {
     let world = ReleaseWorld::new();
     let limits = [("minimum_count", 2), ("narrowest_interval", 2), ("bands_below", 20)];
     let policy = world.policy(Circle::Feedback, &limits);
-    let narrowed = |before: [usize; 3], now: [usize; 3]| -> Vec<(String, Option<(i64, i64)>)> {
+    let both = |before: [usize; 3], now: [usize; 3]| -> (Vec<Told>, Vec<(String, Option<(i64, i64)>)>) {
         world.give_by_hand(&[]);
         world.give(&world.year(&planners("trust/", before)), &policy, "2024-04-01");
         let year = world.year(&planners("trust/", now));
         let protected = year.protect(&policy);
         assert!(protected.is_safe() && protected.account.coarsened >= 2, "{:?}", protected.account);
-        let (_, narrowed) = world.history(Circle::Feedback).unmasked(&year.material(), &policy, &protected.release);
-        narrowed.iter().map(|one| (year.name(one.spot), one.interval)).collect()
+        let history = world.history(Circle::Feedback);
+        let (told, narrowed) = history.unmasked(&year.material(), &policy, &protected.release);
+        (spelled(&year, &told), narrowed.iter().map(|one| (year.name(one.spot), one.interval)).collect())
     };
     // Of 13 a half is more than 6, and of 14 it is 7: from 25 to 50 per cent to 50 to 75 with one more institution
-    // there were 6 and are 7.
+    // there were 6 and are 7, and the one who came is among them, and not among the others.
     let own = "trust//staffing/plan/own".to_owned();
-    assert_eq!(narrowed([6, 4, 3], [7, 4, 3]), [(own, Some((7, 7)))]);
+    let (told, narrowed) = both([6, 4, 3], [7, 4, 3]);
+    assert_eq!(narrowed, [(own.clone(), Some((7, 7)))]);
+    assert!(told.contains(&(vec![own], Some(1), Some(1))), "{told:?}");
     // Where two more came, or none of the bands is another, no count follows.
-    assert_eq!(narrowed([6, 4, 3], [6, 5, 3]), []);
+    assert_eq!(both([6, 4, 3], [6, 5, 3]), Default::default());
 }
 
 #[test]

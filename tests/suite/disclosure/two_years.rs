@@ -189,6 +189,13 @@ fn what_was_given_of_the_panel_stays_given() {
     assert!(known.figures.contains(&always) && corrections.is_empty(), "{corrections:?}");
     let released = disclose::protect(&both.material(), &strict, &known).release;
     assert!(Known::of(&released).figures.contains(&always));
+    // A policy without a panel prints none, and the attack knows what was given.
+    let mut without = policy(&[]);
+    without.panel = false;
+    assert_eq!(disclose::contradiction(&both.material(), &without, &known), None);
+    let protected = disclose::protect(&both.material(), &without, &known);
+    assert_eq!(protected.openings, []);
+    assert!(protected.account.derived > 0 && !Known::of(&protected.release).figures.contains(&always));
     // One of the panel answers otherwise now: whose answer that was would be seen.
     let now =
         [many(1001..1006, "bank", "always"), many(1006..1007, "bank", "partial"), many(1007..1013, "bank", "none")];
@@ -207,10 +214,14 @@ fn what_was_given_of_the_panel_stays_given() {
     // So would three more be of last year.
     let before = &*survey.comparison.as_ref().expect("a year before").before;
     let history = |world: &TwoYears| History::read(before, Circle::Public, world.store()).expect("a ledger");
+    // What would be printed of last year for the first time beside the panel would tell of those who left.
+    let is_new = |world: &TwoYears| !history(world).new_beside_panel(before, &both.release).is_empty();
+    assert!(is_new(&world));
     let mut staging = world.store().stage(2022).expect("a staging folder");
     let writer = staging.table(&tables::RELEASES).expect("a table");
     history(&world).write(before, &both.release, Circle::Public, times, writer).expect("a ledger");
     staging.commit().expect("a commit");
+    assert!(!is_new(&world));
     let more = Both::of(&world, &[&stay[..], &many(1013..1016, "bank", "always")].concat(), &stay, "", &[]);
     let tabulation = &more.outcome.tabulations[1];
     let Held { corrections, .. } = history(&world).held_against(before, tabulation, None, &policy(&[]));
