@@ -126,7 +126,8 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
     };
     let primary = sum(&account.primary);
     let verdict = if passes {
-        "この公表物のどの秘匿セルも、方針の定める幅より狭く推定することはできません。"
+        "この資料のどの秘匿セルも、方針の定める幅より狭く推定することはできません。割合を階級で示したセルも同じですが、階級そのものが\
+         より狭い場合は、階級より狭く推定することはできません。"
     } else {
         "方針より狭く推定できるセルがあるか、これまでに公表した数字との差から回答が分かるため、公表できません。"
     };
@@ -165,6 +166,23 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
         format!("<tr><th>{}</th><td>{}</td><td>{}</td></tr>\n", escaped(name), limit.value, escaped(&limit.authority))
     });
     let limits: String = limits.collect();
+    let yes = |is_so: bool| if is_so { "表示する" } else { "表示しない" };
+    let never = policy.never.iter().map(|sector| survey.sectors[sector.position()].name.as_str()).collect::<Vec<_>>();
+    let classes = policy.bands.windows(2).map(|pair| match pair[1] {
+        100 => format!("{}％以上", pair[0]),
+        to => format!("{}％以上{to}％未満", pair[0]),
+    });
+    let classes: Vec<String> = classes.collect();
+    let has_bands = policy.bands_below.value > 0;
+    let others = [
+        (has_bands, "割合の階級", classes.join("、")),
+        (!never.is_empty(), "表示しない業態", never.join("、")),
+        (true, "内訳（業態の下の区分）", yes(policy.subsectors).to_owned()),
+        (true, "両年回答先だけの数字", yes(policy.panel).to_owned()),
+    ];
+    let others = others.into_iter().filter(|(is_shown, ..)| *is_shown);
+    let others: Vec<(String, String)> = others.map(|(_, name, value)| (name.to_owned(), value)).collect();
+    let others = rows(&others);
     let legend = MARKS.map(|(mark, meaning)| format!("<tr><th>{mark}</th><td>{meaning}</td></tr>\n")).concat();
     let circle = match policy.circle {
         crate::survey::Circle::Public => "公表",
@@ -184,8 +202,8 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
          .marks td {{ text-align: left; white-space: normal; }}\n</style>\n</head>\n<body>\n\
          <h1>秘匿の証明</h1>\n<p>{}（{}）　{standing}</p>\n<p>{verdict}</p>\n\
          <h2>秘匿の結果</h2>\n<table>\n{done}</table>\n<h2>推定の試み</h2>\n<table>\n{attacks}</table>\n\
-         <h2>方針</h2>\n<table>\n{limits}</table>\n\
-         <h2>表の記号</h2>\n<table class=\"marks\">\n{legend}</table>\n<p>公表物の識別（SHA-256）：{hash}</p>\n</body>\n</html>\n",
+         <h2>方針</h2>\n<table>\n{limits}</table>\n<table class=\"marks\">\n{others}</table>\n\
+         <h2>表の記号</h2>\n<table class=\"marks\">\n{legend}</table>\n<p>表の識別（distributions.csv、numbers.csv、changes.csv をこの順に連ねた SHA-256）：{hash}</p>\n</body>\n</html>\n",
         escaped(&survey.title),
         survey.year_name(),
     )

@@ -68,7 +68,11 @@ pub fn explain(
                     Some((lowest, highest)) => format!("{lowest} to {highest}"),
                     None => "perhaps".to_owned(),
                 };
-                let who = if opening.takes_own_answers { ", by one of the respondents" } else { "" };
+                let who = match (opening.takes_own_answers, policy.coalition.value) {
+                    (false, _) => "",
+                    (true, 1) => ", by one of the respondents",
+                    (true, _) => ", by respondents who put their own answers together",
+                };
                 line(format!(
                     "  {} ({seen}{who}; a width of {} is needed)",
                     name(survey, opening.spot),

@@ -475,13 +475,13 @@ registry! {
         what: "A figure that was released, or one that follows from others that were, has changed by institutions of whom the policy would print nothing: too few, or all of whom answered alike.",
         why: "Who compares the two releases learns the answers of those that came late or were corrected. Nothing is released.",
         example: "One more return arrived after the release: every figure that it moves shows its answer.",
-        remedy: "Take the returns that came since the release out of the folder and ingest again: then the figures are those that were released. Or wait until so many have come that the policy prints what is said of them.",
+        remedy: "Put returns and roster back as they were at the release (D06 says what has changed) and ingest again. Or wait until so many have come that the policy prints what is said of them.",
     }
     D03 WithheldCellOpen "withheld-cell-open" Error {
         what: "A withheld cell can be computed from what would be printed more closely than the policy allows.",
         why: "The answer of an institution could be worked out. Nothing is released.",
         example: "A sub-sector is what is left of the sector, all of whose other sub-sectors have been published.",
-        remedy: "Change the policy so that less is printed: a higher `minimum_base`, `subsectors = false`, no bands or no panel; `cssa disclose --explain` says what pins the cell. Where earlier releases pin it, take the returns that came since out of the folder.",
+        remedy: "Change the policy so that less is printed: a higher `minimum_base`, `subsectors = false`, no bands or no panel; `cssa disclose --explain` says what pins the cell. Where earlier releases pin it, go back to the policy and the returns of the last release.",
     }
     D04 ReleasedAgainstPolicy "released-against-policy" Warning {
         what: "Figures that were released before are printed, though the policy would withhold them now.",
@@ -496,10 +496,16 @@ registry! {
         remedy: "Run `cssa disclose` with the file of that year: its findings name the cells that are open.",
     }
     D06 ReturnsSinceRelease "returns-since-release" Warning {
-        what: "Returns have come, gone or changed since a release that the new figures do not agree with.",
+        what: "Returns have come, gone, changed or been moved since a release that the new figures do not agree with.",
         why: "They are what corrections come from: with the returns of then, the figures are those that were released.",
         example: "The return of 1001 arrived after the release.",
-        remedy: "To keep what was released, take the new ones out of the folder, put the old ones back, and ingest again.",
+        remedy: "To keep what was released, put returns and roster back as they were: take the new ones out of the folder, put back those that are gone or changed, and ingest again.",
+    }
+    D07 ReleasedNotPrinted "released-not-printed" Warning {
+        what: "Figures that were released before are not printed now, because the policy no longer says anything of them.",
+        why: "Readers have them all the same: they are known to every attack.",
+        example: "The first release had sub-sectors, and the policy has `subsectors = false` now.",
+        remedy: "Go back to the policy of the earlier release, or say in print why they are no longer shown.",
     }
 }
 

@@ -3,8 +3,8 @@
 use super::making::Making;
 use super::openings::seen;
 use crate::disclose::{
-    self, BandCorrection, Correction, Given, Held, History, Narrowed, NumberCorrection, Release, Spot, Unmasked,
-    UnmaskedNumber,
+    self, BandCorrection, Cohort, Correction, Given, Held, History, Known, Measure, Narrowed, NumberCorrection,
+    Release, Spot, Unmasked, UnmaskedNumber,
 };
 use crate::finding::{Code, Finding, Place};
 use crate::survey::{Circle, Survey};
@@ -16,14 +16,14 @@ const NAMED: usize = 4;
 pub(super) fn held_against(making: &Making<'_>, history: &History, release: &Release) -> (Vec<Finding>, bool) {
     let Making { material, policy, .. } = *making;
     let survey = material.survey;
-    let Held { corrections, bands, .. } = making.held_against(history).beside(release);
+    let Held { known, corrections, bands } = making.held_against(history).beside(release);
     let numbers = history.numbers_held_against(&material, making.contributions, policy, release);
     let numbers_told = history.numbers_unmasked(&material, making.contributions, policy, release);
     let (told, narrowed) = history.unmasked(&material, policy, release);
     let beside_panel = history.new_beside_panel(survey, release);
     // Those who answered in both years can only be attacked beside what was given of last year.
     let is_panel_alone = history.has_panel() && material.last_year.is_none();
-    let is_unmasking = is_panel_alone
+    let is_refused = is_panel_alone
         || !beside_panel.is_empty()
         || corrections.iter().any(|one| one.is_unmasking)
         || numbers.iter().any(|one| one.is_unmasking)
@@ -37,13 +37,48 @@ pub(super) fn held_against(making: &Making<'_>, history: &History, release: &Rel
     if !beside_panel.is_empty() {
         findings.push(new_beside_panel(survey, &beside_panel));
     }
-    findings.extend(numbers.iter().map(|one| number_corrected(survey, one)));
+    // While nothing is released, what could be corrected is only counted.
+    let is_said = |is_unmasking: bool| is_unmasking || !is_refused;
+    let others = numbers.iter().filter(|one| !is_said(one.is_unmasking)).count()
+        + corrections.iter().filter(|one| !is_said(one.is_unmasking)).count()
+        + if is_refused { bands.len() } else { 0 };
+    findings.extend((others > 0).then(|| others_corrected(survey, others)));
+    findings.extend(numbers.iter().filter(|one| is_said(one.is_unmasking)).map(|one| number_corrected(survey, one)));
     findings.extend(numbers_told.iter().map(|one| number_unmasked(survey, one)));
-    findings.extend(corrections.iter().map(|one| corrected(survey, one)));
-    findings.extend(bands.iter().map(|one| band_corrected(survey, one)));
+    findings.extend(corrections.iter().filter(|one| is_said(one.is_unmasking)).map(|one| corrected(survey, one)));
+    findings.extend(bands.iter().filter(|_| !is_refused).map(|one| band_corrected(survey, one)));
+    findings.extend(not_printed(survey, policy.circle, &known, release));
     findings.extend(told.iter().map(|one| unmasked(survey, one)));
     findings.extend(narrowed.iter().map(|one| narrowed_by(survey, policy.circle, one)));
-    (findings, is_unmasking)
+    (findings, is_refused)
+}
+
+/// Figures that were given otherwise, of which none is the reason that nothing is released.
+fn others_corrected(survey: &Survey, count: usize) -> Finding {
+    let code = Code::FigureCorrected;
+    let message = format!(
+        "{count} more figures of fiscal year {} are others than those that were released, none of which would show answers",
+        survey.fiscal_year
+    );
+    Finding::new(code, Place::Collection, message, "They can be released when nothing is refused any more.")
+}
+
+/// What was given before and is not printed now.
+fn not_printed(survey: &Survey, circle: Circle, known: &Known, release: &Release) -> Option<Finding> {
+    let code = Code::ReleasedNotPrinted;
+    let printed = Known::of(release);
+    let is_count = |spot: &&Spot| spot.cohort == Cohort::All && spot.measure != Measure::Base;
+    let figures = known.figures.iter().filter(is_count).filter(|spot| !printed.figures.contains(spot));
+    let is_there = |spot: &Spot| printed.figures.contains(spot) || printed.bands.contains_key(spot);
+    let bands = known.bands.keys().filter(|spot| !is_there(spot) && !known.figures.contains(spot));
+    let spots: Vec<Spot> = figures.chain(bands).copied().collect();
+    let message = format!(
+        "{}: {} figures that were released before are not printed: {}",
+        circle.word(),
+        spots.len(),
+        names(survey, &spots)
+    );
+    (!spots.is_empty()).then(|| Finding::new(code, Place::Collection, message, code.rule().remedy))
 }
 
 /// Figures of those who answered in both years were given, and what was given of last year cannot be set beside them.
@@ -118,7 +153,8 @@ pub(super) fn outdated(before: &Survey, corrections: usize) -> Finding {
          changes since that year are left out",
         before.fiscal_year
     );
-    let remedy = "Release that year again, or take the returns that came since out of its folder and ingest it again.";
+    let remedy = "Release that year again; or put its returns and roster back as they were then (D06 says what has \
+                  changed), and ingest it again.";
     Finding::new(code, Place::Collection, message, remedy)
 }
 

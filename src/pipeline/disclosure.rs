@@ -149,11 +149,11 @@ impl Work<'_> {
             agrees(&self.survey, &material, &policy, &making.known(&history))?;
             let protected = making.protected(&history);
             let (held_against, is_unmasking) = held_against(&making, &history, &protected.release);
-            findings.extend(held_against);
             if is_unmasking {
                 findings.extend(returns_since::finding(&self.survey, circle, staging)?);
             }
-            findings.extend(closest(&protected.openings).map(|one| opened(&self.survey, circle, one)));
+            findings.extend(held_against);
+            findings.extend(closest(&protected.openings).map(|one| opened(&self.survey, &policy, one)));
             findings.extend(protected.numbers.openings.iter().map(|one| number_opened(&self.survey, circle, one)));
             findings.extend(printed_against_policy(circle, &protected));
             let is_before_released = before.as_ref().is_none_or(|before| before.is_released);
@@ -250,7 +250,10 @@ impl Work<'_> {
         let Some(comparison) = self.survey.comparison.as_ref().filter(|_| shows_before) else { return Ok(()) };
         let fiscal_year = comparison.before.fiscal_year;
         match made.before_released_at {
-            _ if !made.is_before_released => Err(PipelineError::PreviousNotReleased { fiscal_year }),
+            _ if !made.is_before_released => {
+                let circle = made.policy.circle.word();
+                Err(PipelineError::PreviousNotReleased { circle, fiscal_year })
+            }
             Some(previous) if time < previous => Err(PipelineError::NotAfterPreviousYear {
                 time: time.to_string(),
                 previous: previous.to_string(),

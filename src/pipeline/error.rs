@@ -46,9 +46,11 @@ pub enum PipelineError {
     },
     /// A release shows figures of the year before that were never released.
     #[error(
-        "the release shows figures of fiscal year {fiscal_year} beside this year's, and the release ledger does not hold them\n  first release that year: `cssa disclose` with its year file and `--release`"
+        "the release shows figures of fiscal year {fiscal_year} beside this year's, and the release ledger does not hold them for the circle {circle}\n  first release that year: `cssa disclose` with its year file, `--release` and `--circle {circle}`"
     )]
     PreviousNotReleased {
+        /// The circle.
+        circle: &'static str,
         /// The year before.
         fiscal_year: u16,
     },

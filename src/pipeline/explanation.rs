@@ -1,12 +1,13 @@
 //! Why a cell is withheld, asked for by its name.
 
 use super::comparison::{TwoYears, ledger_file, two_years};
+use super::corrections::held_against;
 use super::making::{Making, Told, agrees, material, told_before};
 use super::{PipelineError, Settings, load};
 use crate::compare::Replies;
 use crate::disclose::{self, Contributions, History, Known, Protected};
 use crate::store::Store;
-use crate::survey::{Circle, Ledger, Policy, Survey};
+use crate::survey::{Circle, Kind, Ledger, Policy, Survey};
 use crate::tabulate::{self, Scope, Tabulation, scope_ids};
 
 /// Explains why a cell is withheld for a circle, or that it is not: `name` is as in the desk's list.
@@ -41,13 +42,20 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
         (Circle::Feedback, Some(public)) => Some(desk.make(public, None)?),
         _ => None,
     };
-    let Explained { protected, told, known } = desk.make(policy, public.as_ref())?;
+    let Explained { protected, told, known, is_unmasking } = desk.make(policy, public.as_ref())?;
+    let is_open = |one: &Explained| one.is_unmasking || !one.protected.is_safe();
+    let is_refused = is_unmasking || !protected.is_safe() || public.as_ref().is_some_and(is_open);
     let material = desk.material(told.as_ref());
     let explained = match (spot, number) {
         (Some(spot), _) => disclose::explain(&material, policy, &protected, &known, spot),
         (None, Some(number)) => disclose::explain_number(&survey, policy, &protected, number),
         (None, None) => None,
     };
+    let refused = match is_refused {
+        true => "nothing may be released as it stands, and this is what would be: `cssa disclose` says why\n",
+        false => "",
+    };
+    let explained = explained.map(|text| format!("{refused}{text}"));
     let nothing = "there is no such figure: nobody there was asked, or nothing is compared with it";
     explained.ok_or_else(|| unknown(nothing.to_owned()))
 }
@@ -79,7 +87,8 @@ impl Desk<'_> {
         };
         agrees(self.survey, &making.material, policy, &making.known(&history))?;
         let (protected, known) = (making.protected(&history), making.known(&history));
-        Ok(Explained { protected, told, known })
+        let (_, is_unmasking) = held_against(&making, &history, &protected.release);
+        Ok(Explained { protected, told, known, is_unmasking })
     }
 
     fn material<'b>(&'b self, told: Option<&'b Told>) -> disclose::Material<'b> {
@@ -94,6 +103,8 @@ struct Explained {
     told: Option<Told>,
     /// What its readers know already.
     known: Known,
+    /// Whether it would show answers beside what was given before.
+    is_unmasking: bool,
 }
 
 /// That a policy says nothing of a scope, and for whom another one does.
@@ -130,6 +141,12 @@ fn misnamed(survey: &Survey, name: &str) -> String {
     let Some(asked) = survey.questions.iter().find(|one| one.id == question) else {
         return format!("`{question}` is no question of fiscal year {}", survey.fiscal_year);
     };
+    let place = format!("{sector}/{subsector}/{question}");
+    match asked.kind {
+        Kind::Number => return format!("`{question}` is a number question: its one cell is {place}"),
+        Kind::Text => return format!("`{question}` is a free text, of which nothing is counted"),
+        _ => {}
+    }
     let [_, _, _, item, option] = parts[..] else {
         return format!(
             "`{question}` is no number question: its cells are {sector}/{subsector}/{question}/item/option"
@@ -143,6 +160,9 @@ fn misnamed(survey: &Survey, name: &str) -> String {
             );
         }
         return named(&format!("`{item}` is no item of {question}; there are"), items);
+    }
+    if option.is_empty() {
+        return format!("an option or net of {question} has to be named, or `base`, as in {place}/{item}/base");
     }
     let options = asked.categories().map(|one| asked.category_id(one)).chain(["base"]);
     named(&format!("`{option}` is no option or net of {question}; there are"), options.collect())

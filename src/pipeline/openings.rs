@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::disclose::{self, NumberOpening, Opening, Protected, Spot};
 use crate::finding::{Code, Finding, Place};
-use crate::survey::{Circle, Survey};
+use crate::survey::{Circle, Policy, Survey};
 use crate::tabulate::Scope;
 
 /// Of every cell that is opened the closest that somebody comes to it, outsiders before others.
@@ -30,10 +30,14 @@ pub(super) fn seen(interval: Option<(i64, i64)>) -> String {
 }
 
 /// A withheld cell that is opened.
-pub(super) fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Finding {
+pub(super) fn opened(survey: &Survey, policy: &Policy, opening: &Opening) -> Finding {
     let code = Code::WithheldCellOpen;
     let seen = seen(opening.interval);
-    let who = if opening.takes_own_answers { "for a respondent that knows its own answers" } else { "for an outsider" };
+    let who = match (opening.takes_own_answers, policy.coalition.value) {
+        (false, _) => "for an outsider".to_owned(),
+        (true, 1) => "for a respondent that knows its own answers".to_owned(),
+        (true, most) => format!("for {most} respondents at most who put their own answers together"),
+    };
     let pinned: Vec<String> = opening.pinned_by.iter().take(4).map(|spot| disclose::name(survey, *spot)).collect();
     let from = match pinned.as_slice() {
         [] => "the bases, bands and parts that it stands beside".to_owned(),
@@ -41,7 +45,7 @@ pub(super) fn opened(survey: &Survey, circle: Circle, opening: &Opening) -> Find
     };
     let message = format!(
         "{}: {} {seen} {who}, expected a width of {}; it follows from {from}",
-        circle.word(),
+        policy.circle.word(),
         disclose::name(survey, opening.spot),
         opening.needed
     );

@@ -262,10 +262,18 @@ pub static RELEASES: Table = Table {
     sorted_by: 0,
 };
 
-/// What each release was made from: the return of every institution that counted, in the order of the releases.
+/// What each release was made from: the returns that counted, with the sectors and sub-sectors of who gave them, in
+/// the order of the releases.
 pub static RELEASED_RETURNS: Table = Table {
     name: "released_returns",
-    columns: &[text("circle"), text("released_at"), text("release"), text("institution"), text("submission")],
+    columns: &[
+        text("circle"),
+        text("released_at"),
+        text("release"),
+        text("institution"),
+        text("submission"),
+        text("places"),
+    ],
     sorted_by: 0,
 };
 

@@ -217,8 +217,8 @@ fn a_later_release_may_not_show_whose_answers_came_in_between() {
     // A mean on one institution more shows the number of that one.
     assert!(ran.out.contains("the mean of regional//staff_count was released as"), "{}", ran.out);
     // Whose return it is is said, and what was released stays as it was, its charts with it.
-    let returns = "[D06 returns-since-release] (collection): fiscal year 2023: since the release of 2024-04-01, returns \
-                   that count are others: 1001 (new, ";
+    let returns = "[D06 returns-since-release] (collection): fiscal year 2023: since the release of 2024-04-01 \
+                   (public), returns that count are others: 1001 (new, ";
     assert!(ran.out.contains(returns), "{}", ran.out);
     assert!(ran.out.contains("reports/fy2023/public stays as released 2024-04-01"), "{}", ran.out);
     let folder = bench.path("reports/fy2023/public");
@@ -415,16 +415,8 @@ fn without_a_policy_nothing_is_made_and_nothing_is_left() {
     let of_feedback =
         |files: &[(String, Vec<u8>)]| files.iter().filter(|(name, _)| name.starts_with("feedback")).count();
     assert!(of_feedback(&files()) > 4, "there is something for the desk and for the institutions");
-    for (name, content) in contents(&project().join("pipelines/cssa")) {
-        let text = String::from_utf8(content).expect("a definition is text");
-        let is_of_policies = name == "disclosure.toml";
-        let text = if is_of_policies { text.split("[feedback]").next().expect("a text").to_owned() } else { text };
-        bench.write(&format!("definition/{name}"), text);
-    }
-    let without = |more: &[&str]| {
-        let year = bench.path("definition/fy2023.toml").display().to_string();
-        bench.cssa(["disclose", year.as_str()].into_iter().chain(more.iter().copied()))
-    };
+    let year = with_policies(&bench, |text| text.split("[feedback]").next().expect("a text").to_owned());
+    let without = |more: &[&str]| bench.cssa(["disclose", year.as_str()].into_iter().chain(more.iter().copied()));
     let ran = without(&[]);
     assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
     let told: Vec<&str> =
@@ -436,6 +428,57 @@ fn without_a_policy_nothing_is_made_and_nothing_is_left() {
     assert!(ran.err.contains("the policies of fiscal year 2023 have no [feedback]"), "{}", ran.err);
 }
 
+/// A year file that is the project's, with something else in its policies.
+fn with_policies(bench: &Bench, change: impl Fn(&str) -> String) -> String {
+    for (name, content) in contents(&project().join("pipelines/cssa")) {
+        let text = String::from_utf8(content).expect("a definition is text");
+        let text = if name == "disclosure.toml" { change(&text) } else { text };
+        bench.write(&format!("definition/{name}"), text);
+    }
+    bench.path("definition/fy2023.toml").display().to_string()
+}
+
+#[test]
+fn what_the_policy_no_longer_speaks_of_is_said_to_be_gone() {
+    let bench = ingested();
+    assert_eq!(disclose(&bench, &["--release", "2024-04-01", "--circle", "feedback"]).status, 0);
+    let year = with_policies(&bench, |text| text.replace("subsectors = true", "subsectors = false"));
+    let ran = bench.cssa(["disclose", &year, "--fail-on", "never"]);
+    let told = "[D07 released-not-printed] (collection): feedback: ";
+    assert!(
+        ran.out.contains(told) && ran.out.contains("were released before are not printed: regional/"),
+        "{}",
+        ran.out
+    );
+    // As it was, it is as released.
+    let ran = disclose(&bench, &[]);
+    assert!(!ran.out.contains("D07") && ran.out.contains("as released 2024-04-01, unchanged"), "{}", ran.out);
+}
+
+#[test]
+fn an_institution_that_stands_elsewhere_since_is_named() {
+    let bench = ingested();
+    assert_eq!(disclose(&bench, &["--release", "2024-04-01"]).status, 0);
+    let roster = std::fs::read_to_string(project().join("data/sample/roster.csv")).expect("a roster");
+    assert!(roster.contains("regional,shinkin"), "{roster}");
+    let mut lines: Vec<String> = roster.lines().map(str::to_owned).collect();
+    let moved = lines.iter().position(|line| line.starts_with("2023,") && line.contains("regional,shinkin"));
+    let line = &mut lines[moved.expect("a shinkin bank")];
+    let code = line.split(',').nth(1).expect("a code").to_owned();
+    *line = line.replace("regional,shinkin", "regional,shinkumi");
+    bench.write("roster.csv", lines.join("\n"));
+    let moved = bench.path("roster.csv").display().to_string();
+    bench.run("ingest", 2023, &sample("fy2023"), &["--roster", &moved, "--fail-on", "never"]);
+    let ran = disclose(&bench, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.out);
+    let told = format!("returns that count are others: {code} (in regional/shinkumi, then in regional/shinkin)");
+    assert!(ran.out.contains(&told), "{}", ran.out);
+    assert!(ran.out.contains("where D06 names the returns behind it"), "{}", ran.out);
+    // What is refused is not explained as if it were printed.
+    let ran = disclose(&bench, &["--explain", "regional//soc//always"]);
+    assert!(ran.out.starts_with("nothing may be released as it stands, and this is what would be"), "{}", ran.out);
+}
+
 #[test]
 fn a_year_before_that_is_open_is_left_out_and_said() {
     let bench = Bench::new();
@@ -444,14 +487,8 @@ fn a_year_before_that_is_open_is_left_out_and_said() {
         assert_eq!(ran.status, 0, "{}", ran.err);
     }
     // Feedback is to keep more than what is public leaves.
-    for (name, content) in contents(&project().join("pipelines/cssa")) {
-        let text = String::from_utf8(content).expect("a definition is text");
-        bench.write(
-            &format!("definition/{name}"),
-            text.replace("narrowest_interval = { value = 2,", "narrowest_interval = { value = 12,"),
-        );
-    }
-    let year = bench.path("definition/fy2023.toml").display().to_string();
+    let strict = |text: &str| text.replace("narrowest_interval = { value = 2,", "narrowest_interval = { value = 12,");
+    let year = with_policies(&bench, strict);
     let ran = bench.cssa(["disclose", &year, "--fail-on", "never"]);
     let told =
         "warning[D05 year-before-open] (collection): feedback: the figures of fiscal year 2022 cannot be released";

@@ -36,6 +36,9 @@ fn policy(world: &ReleaseWorld) -> Policy {
 /// Cells, with their change and that of their base.
 type Told = (Vec<String>, Option<i64>, Option<i64>);
 
+/// A cell, with what can be computed of it.
+type Narrow = (String, Option<(i64, i64)>);
+
 /// What corrections tell of others, with its change and that of its base; each must be safe in itself.
 fn told(world: &ReleaseWorld, before: &[Member], now: &[Member]) -> Vec<Told> {
     told_by(world, &policy(world), before, now)
@@ -156,7 +159,7 @@ fn who_is_asked_tells_who_answered_before() {
 fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
     let world = ReleaseWorld::new();
     let policy = policy(&world);
-    let narrowed = |bank: [usize; 3], shinkin: [usize; 3]| -> Vec<(String, Option<(i64, i64)>)> {
+    let narrowed = |bank: [usize; 3], shinkin: [usize; 3]| -> Vec<Narrow> {
         let year = world.year(&regional(bank, shinkin, [2, 2, 2]));
         let protected = year.protect(&policy);
         // To protect the credit cooperatives the banks are withheld now, which are fewer than the associations.
@@ -187,7 +190,7 @@ fn what_one_release_gives_holds_in_the_other_where_nobody_came() {
     lines.extend(bases.map(|(part, base)| (format!("regional/{part}/staffing/plan/"), base, base)));
     let lines: Vec<_> = lines.iter().map(|(cell, count, base)| (FIRST, cell.as_str(), *count, *base)).collect();
     world.give_by_hand(&lines);
-    let exactly = |part: &str, counts: [i64; 3]| -> Vec<(String, Option<(i64, i64)>)> {
+    let exactly = |part: &str, counts: [i64; 3]| -> Vec<Narrow> {
         let answers = ["own", "external", "short"].into_iter().zip(counts);
         answers.map(|(answer, count)| (cell(part, answer).concat(), Some((count, count)))).collect()
     };
@@ -219,7 +222,7 @@ fn a_band_that_one_more_institution_leaves_says_how_many_there_are() {
     let world = ReleaseWorld::new();
     let limits = [("minimum_count", 2), ("narrowest_interval", 2), ("bands_below", 20)];
     let policy = world.policy(Circle::Feedback, &limits);
-    let both = |before: [usize; 3], now: [usize; 3]| -> (Vec<Told>, Vec<(String, Option<(i64, i64)>)>) {
+    let both = |before: [usize; 3], now: [usize; 3]| -> (Vec<Told>, Vec<Narrow>) {
         world.give_by_hand(&[]);
         world.give(&world.year(&planners("trust/", before)), &policy, "2024-04-01");
         let year = world.year(&planners("trust/", now));

@@ -278,7 +278,8 @@ fn disclosure_words(report: &Report, outcome: &DisclosureOutcome, out: &str) -> 
                 Some(time) => format!("; {folder} stays as released {time}"),
                 None => String::new(),
             };
-            let findings = format!("{out}/internal/disclosure/findings.jsonl");
+            let returns = if count("D06") > 0 { ", where D06 names the returns behind it" } else { "" };
+            let findings = format!("{out}/internal/disclosure/findings.jsonl{returns}");
             format!("nothing may be released: {}{standing}; see {findings}", counted.join(", "))
         }
         ReleaseState::Released { time, is_new: true, .. } => format!("{folder}: {counts}; released {time}"),
