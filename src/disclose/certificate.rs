@@ -102,7 +102,7 @@ fn limits(policy: &Policy) -> Vec<(&'static str, &'static str, &Limit)> {
         ("dominance_count", "占有：上位の先の数（先）", &policy.dominance_count),
         ("dominance_share", "占有：その割合の上限（％）", &policy.dominance_share),
         ("p_percent", "p％規則（％）", &policy.p_percent),
-        ("bands_below", "割合を階級で示す母数の上限（先）", &policy.bands_below),
+        ("bands_below", "割合を階級で示す母数（これに満たないとき。先）", &policy.bands_below),
     ]
 }
 
@@ -133,6 +133,8 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
     };
     let narrowest = account.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |width| format!("{width}先"));
     let nearest = numbers.narrowest.map_or_else(|| "（秘匿なし）".to_owned(), |near| format!("{near}％"));
+    let has_bands = policy.bands_below.value > 0;
+    let but_bands = if has_bands { "（階級そのものがより狭いものを除く）" } else { "" };
     let is_for_desk = reader == Reader::Desk;
     let against = account.against_policy + numbers.against_policy;
     let done = [
@@ -159,7 +161,7 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
     let attacks = rows(&[
         ("外部の者による推定を試みたセル".to_owned(), account.attacks.to_string()),
         ("自らの回答を知る先による推定（回答の組合せ）".to_owned(), account.coalitions.to_string()),
-        ("外部の者が推定できる最も狭い幅".to_owned(), narrowest),
+        (format!("外部の者が推定できる最も狭い幅{but_bands}"), narrowest),
         ("秘匿した平均の合計を最も近く推定できる差（最大の先の数に対する割合）".to_owned(), nearest),
     ]);
     let limits = limits(policy).into_iter().map(|(_, name, limit)| {
@@ -173,7 +175,6 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
         to => format!("{}％以上{to}％未満", pair[0]),
     });
     let classes: Vec<String> = classes.collect();
-    let has_bands = policy.bands_below.value > 0;
     let others = [
         (has_bands, "割合の階級", classes.join("、")),
         (!never.is_empty(), "表示しない業態", never.join("、")),

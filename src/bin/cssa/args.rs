@@ -107,7 +107,7 @@ a later release may not give away the answers that changed in between (D02).
 
 Examples:
   cssa disclose pipelines/cssa/fy2023.toml
-  cssa disclose pipelines/cssa/fy2023.toml --explain regional/shinkin/soc//none
+  cssa disclose pipelines/cssa/fy2023.toml --explain regional/regional_bank/soc//none
   cssa disclose pipelines/cssa/fy2023.toml --release 2024-04-01
   cssa disclose pipelines/cssa/fy2023.toml --release 2024-04-01 --circle feedback")]
     Disclose(DiscloseArgs),
