@@ -112,6 +112,17 @@ impl Finding {
     }
 }
 
+impl Code {
+    /// Finds a code by its short form or its name, in any case.
+    pub fn find(text: &str) -> Option<Code> {
+        let wanted = text.trim();
+        Code::ALL.iter().copied().find(|code| {
+            let rule = code.rule();
+            rule.code.eq_ignore_ascii_case(wanted) || rule.name.eq_ignore_ascii_case(wanted)
+        })
+    }
+}
+
 /// Puts findings into the order in which they are shown and stored: by place, then code.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {

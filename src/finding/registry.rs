@@ -508,14 +508,3 @@ registry! {
         remedy: "Go back to the policy of the earlier release, or say in print why they are no longer shown.",
     }
 }
-
-impl Code {
-    /// Finds a code by its short form or its name, in any case.
-    pub fn find(text: &str) -> Option<Code> {
-        let wanted = text.trim();
-        Code::ALL.iter().copied().find(|code| {
-            let rule = code.rule();
-            rule.code.eq_ignore_ascii_case(wanted) || rule.name.eq_ignore_ascii_case(wanted)
-        })
-    }
-}

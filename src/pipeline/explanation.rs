@@ -42,9 +42,15 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
         (Circle::Feedback, Some(public)) => Some(desk.make(public, None)?),
         _ => None,
     };
-    let Explained { protected, told, known, is_unmasking } = desk.make(policy, public.as_ref())?;
-    let is_open = |one: &Explained| one.is_unmasking || !one.protected.is_safe();
-    let is_refused = is_unmasking || !protected.is_safe() || public.as_ref().is_some_and(is_open);
+    let own = desk.make(policy, public.as_ref())?;
+    // What is refused for one circle is released to none.
+    let feedback = match (circle, survey.policy(Circle::Feedback)) {
+        (Circle::Public, Some(feedback)) => Some(desk.make(feedback, Some(&own))?),
+        _ => None,
+    };
+    let all = [public.as_ref(), Some(&own), feedback.as_ref()].into_iter().flatten();
+    let is_refused = all.into_iter().any(|one| one.is_unmasking || !one.protected.is_safe());
+    let Explained { protected, told, known, .. } = own;
     let material = desk.material(told.as_ref());
     let explained = match (spot, number) {
         (Some(spot), _) => disclose::explain(&material, policy, &protected, &known, spot),

@@ -467,8 +467,10 @@ fn an_institution_that_stands_elsewhere_since_is_named() {
     let code = line.split(',').nth(1).expect("a code").to_owned();
     *line = line.replace("regional,shinkin", "regional,shinkumi");
     bench.write("roster.csv", lines.join("\n"));
-    let moved = bench.path("roster.csv").display().to_string();
-    bench.run("ingest", 2023, &sample("fy2023"), &["--roster", &moved, "--fail-on", "never"]);
+    let [year, returns, moved] = [year_file(2023), sample("fy2023"), bench.path("roster.csv")];
+    let [year, returns, moved] = [year, returns, moved].map(|path| path.display().to_string());
+    let ran = bench.cssa(["ingest", &year, "--returns", &returns, "--roster", &moved, "--fail-on", "never"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
     let ran = disclose(&bench, &[]);
     assert_eq!(ran.status, 1, "{}", ran.out);
     let told = format!("returns that count are others: {code} (in regional/shinkumi, then in regional/shinkin)");
