@@ -177,7 +177,8 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
     let classes: Vec<String> = classes.collect();
     let others = [
         (has_bands, "割合の階級", classes.join("、")),
-        (!never.is_empty(), "表示しない業態", never.join("、")),
+        // Of these nobody else is told even that they were asked.
+        (is_for_desk && !never.is_empty(), "表示しない業態", never.join("、")),
         (true, "内訳（業態の下の区分）", yes(policy.subsectors).to_owned()),
         (true, "両年回答先だけの数字", yes(policy.panel).to_owned()),
     ];
