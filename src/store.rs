@@ -280,7 +280,12 @@ impl Staging<'_> {
             self.keep_parts(table, &folder)?;
             self.written.push(table.name);
         }
-        TableWriter::create(table, &folder.join(file_name(part)))
+        let path = folder.join(file_name(part));
+        // A part of that name may be a link to the one that is in place, which stays as it is until the commit.
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io("cleared", &path, error)),
+            _ => TableWriter::create(table, &path),
+        }
     }
 
     /// Puts the parts that a table has already into the folder that takes its place.

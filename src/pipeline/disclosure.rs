@@ -13,10 +13,8 @@ use crate::tabulate::{self, Tabulation};
 /// What disclosure control found.
 const FINDINGS: &str = "internal/disclosure/findings.jsonl";
 /// The certificates of what readers have.
-const CERTIFICATES: [(Circle, &str); 2] = [
-    (Circle::Public, "public/certificate.json"),
-    (Circle::Feedback, "internal/disclosure/feedback/certificate.json"),
-];
+const CERTIFICATES: [(Circle, &str); 2] =
+    [(Circle::Public, "public/certificate.json"), (Circle::Feedback, "internal/disclosure/feedback/certificate.json")];
 /// The folders of what readers have.
 const FOLDERS: [&str; 2] = ["public", "internal/disclosure/feedback"];
 
@@ -29,9 +27,8 @@ impl Work<'_> {
         staging: &mut Staging<'_>,
     ) -> Result<Option<Rc<Release>>, PipelineError> {
         let is_dry_run = self.is_dry_run();
-        let there = |(circle, name): (Circle, &str)| {
-            Some((circle, self.report.out.join(name), self.outputs.read(name)?))
-        };
+        let there =
+            |(circle, name): (Circle, &str)| Some((circle, self.report.out.join(name), self.outputs.read(name)?));
         let desk = Desk {
             survey: &self.survey,
             tabulation: Rc::clone(tabulation),
@@ -54,7 +51,8 @@ impl Work<'_> {
             }
         }
         let is_of = |name: &str, circle: Circle| name.starts_with(&format!("internal/disclosure/{}_", circle.word()));
-        let is_list = |name: &str| name.ends_with("since_release.csv") || Circle::ALL.into_iter().any(|one| is_of(name, one));
+        let is_list =
+            |name: &str| name.ends_with("since_release.csv") || Circle::ALL.into_iter().any(|one| is_of(name, one));
         // A correction that was prepared stays until another one is.
         self.outputs.remove_others("internal/disclosure", &|name| is_list(name) && !name.contains("_erratum/"))?;
         // A file of its own: ingest writes its findings when it has read the returns, and they stand until it reads

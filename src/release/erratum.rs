@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ReleaseError;
 use super::basis::{Basis, Source};
 use super::edition::Edition;
 use super::ledger::PrintedCell;
 use super::year::{Draft, Standing, Year};
-use super::ReleaseError;
 use crate::disclose::{self, Pattern, Printed, Revealed, To};
 use crate::survey::{Circle, Survey};
 use crate::tabulate;
@@ -40,7 +40,8 @@ pub(super) fn changed(before: &[PrintedCell], after: &[PrintedCell]) -> Vec<Chan
         cells.iter().map(|cell| (cell.address(), cell)).collect()
     }
     let (old, new) = (by_address(before), by_address(after));
-    let is_other = |cell: &PrintedCell, others: &BTreeMap<[&str; 5], &PrintedCell>| others.get(&cell.address()) != Some(&cell);
+    let is_other =
+        |cell: &PrintedCell, others: &BTreeMap<[&str; 5], &PrintedCell>| others.get(&cell.address()) != Some(&cell);
     let corrected = after.iter().filter(|cell| is_other(cell, &old)).map(|cell| ChangedFigure {
         before: old.get(&cell.address()).map(|&cell| cell.clone()),
         after: Some(cell.clone()),
@@ -139,7 +140,11 @@ struct Had<'a> {
 
 /// What whoever has the editions before a correction learns from it: everybody, and the institutions that have
 /// feedback. What the editions reveal among themselves was decided when they were released.
-pub(super) fn revealed(year: &Year<'_>, circle: Circle, draft: &Draft<'_>) -> Result<Vec<RevealedAnswer>, ReleaseError> {
+pub(super) fn revealed(
+    year: &Year<'_>,
+    circle: Circle,
+    draft: &Draft<'_>,
+) -> Result<Vec<RevealedAnswer>, ReleaseError> {
     let Some(printed) = &draft.printed else { return Ok(Vec::new()) };
     let mut all = BTreeSet::new();
     if circle == Circle::Public {
@@ -189,7 +194,10 @@ fn learned(
     let mut known: Vec<Revealed> = Vec::new();
     for (at, earlier) in had.iter().enumerate() {
         for later in &had[at + 1..] {
-            known.extend(compare(earlier, disclose::Edition { material: later.basis.material(), pattern: &later.pattern }));
+            known.extend(compare(
+                earlier,
+                disclose::Edition { material: later.basis.material(), pattern: &later.pattern },
+            ));
         }
     }
     let is_of_the_same = |one: &Had<'_>| draft.source == Source::Frozen(one.answers.clone());

@@ -26,10 +26,13 @@ pub fn explain(desk: &Desk<'_>, files: &dyn TableFiles, circle: Circle, name: &s
     type Made<'m> = (&'m Protected, &'m Beside<'m>);
     let of = |material: &Material<'_>, policy: &Policy, (protected, beside): Made<'_>| match (address, number) {
         (Some(address), _) => disclose::explain(material, policy, protected, beside, address),
-        (None, Some(number)) => disclose::explain_number(survey, policy, &protected.release, &protected.numbers, number),
+        (None, Some(number)) => {
+            disclose::explain_number(survey, policy, &protected.release, &protected.numbers, number)
+        }
         (None, None) => None,
     };
-    let nothing = || unknown("there is no such figure: nobody there was asked, or nothing is compared with it".to_owned());
+    let nothing =
+        || unknown("there is no such figure: nobody there was asked, or nothing is compared with it".to_owned());
     if let Some(edition) = year.editions.standing(circle).cloned() {
         let said = format!("edition {}, released {}\n", edition.number, edition.released_at);
         let standing = super::erratum::standing(&year, &edition)?;
@@ -39,15 +42,16 @@ pub fn explain(desk: &Desk<'_>, files: &dyn TableFiles, circle: Circle, name: &s
         });
         return match explained? {
             Some(text) => text.map(|text| said + &text).ok_or_else(nothing),
-            None => Ok(said + "another version of this program released it, which withheld other cells than this one\n"),
+            None => {
+                Ok(said + "another version of this program released it, which withheld other cells than this one\n")
+            }
         };
     }
     let draft = year.draft(circle)?;
     let draft = draft.ok_or_else(|| unknown("the year's file names no policy for this circle".to_owned()))?;
     covered(&draft.policy)?;
-    let text = year.ask_of_draft(&draft, |protected, beside| {
-        of(&draft.basis.material(), &draft.policy, (protected, beside))
-    })?;
+    let text =
+        year.ask_of_draft(&draft, |protected, beside| of(&draft.basis.material(), &draft.policy, (protected, beside)))?;
     let refused = match draft.is_safe {
         true => "",
         false => "nothing may be released as it stands, and this is what would be: `cssa disclose` says why\n",

@@ -6,19 +6,8 @@ use crate::ingest::{ContentHash, ContentHasher};
 use crate::store::{self, Field, Row, Staging, StoreError, Table, TableFiles, tables};
 
 const PLACES: [&str; 4] = ["institution", "name", "sector", "subsector"];
-const ANSWERS: [&str; 11] = [
-    "institution",
-    "question",
-    "item",
-    "option",
-    "value",
-    "text",
-    "state",
-    "submission",
-    "sheet",
-    "cell",
-    "raw",
-];
+const ANSWERS: [&str; 11] =
+    ["institution", "question", "item", "option", "value", "text", "state", "submission", "sheet", "cell", "raw"];
 
 /// One set of frozen answers, in the place of the answers that count now.
 pub(super) struct Frozen<'f> {
@@ -35,7 +24,8 @@ impl<'f> Frozen<'f> {
 
 impl TableFiles for Frozen<'_> {
     fn part(&self, table: &Table, fiscal_year: u16, part: &str) -> Result<PathBuf, StoreError> {
-        let frozen = [(&tables::RESPONSES, &tables::RELEASED_RESPONSES), (&tables::MEMBERSHIPS, &tables::RELEASED_MEMBERSHIPS)];
+        let frozen =
+            [(&tables::RESPONSES, &tables::RELEASED_RESPONSES), (&tables::MEMBERSHIPS, &tables::RELEASED_MEMBERSHIPS)];
         match frozen.iter().find(|(present, _)| present.name == table.name) {
             Some((_, released)) => self.files.part(released, fiscal_year, &self.part),
             None => self.files.part(table, fiscal_year, part),
@@ -115,8 +105,20 @@ pub(super) fn freeze(staging: &mut Staging<'_>) -> Result<String, StoreError> {
             let [institution, question, item, option, state, submission, raw] = answer.texts.map(Field::Text);
             let [text, sheet, cell] = answer.optional.map(Field::OptionalText);
             let value = Field::OptionalNumber(answer.value);
-            let line =
-                [Field::Text(&id), institution, question, item, option, value, text, state, submission, sheet, cell, raw];
+            let line = [
+                Field::Text(&id),
+                institution,
+                question,
+                item,
+                option,
+                value,
+                text,
+                state,
+                submission,
+                sheet,
+                cell,
+                raw,
+            ];
             if written.is_ok() {
                 written = writer.row(line);
             }

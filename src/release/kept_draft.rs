@@ -67,7 +67,13 @@ impl Drafts {
 }
 
 impl KeptDraft {
-    pub(super) fn new(key: String, is_safe: bool, cells: Vec<PrintedCell>, documents: Documents, findings: Vec<Finding>) -> KeptDraft {
+    pub(super) fn new(
+        key: String,
+        is_safe: bool,
+        cells: Vec<PrintedCell>,
+        documents: Documents,
+        findings: Vec<Finding>,
+    ) -> KeptDraft {
         KeptDraft { key, is_safe, cells, documents, findings }
     }
 }

@@ -77,15 +77,13 @@ pub(super) fn read_editions(files: &dyn TableFiles, fiscal_year: u16) -> Result<
             let time = row.text("released_at");
             let what = || format!("a release of `{time}`, which is no time");
             let released_at = ReleaseTime::parse(time);
-            let withdrawn = row.optional_text("withdrawn_at").map(|at| Withdrawal {
-                at: at.to_owned(),
-                because: row.text("withdrawn_because").to_owned(),
-            });
+            let withdrawn = row
+                .optional_text("withdrawn_at")
+                .map(|at| Withdrawal { at: at.to_owned(), because: row.text("withdrawn_because").to_owned() });
             Ok(Edition {
                 circle: circle_of(row.text("circle"), fiscal_year)?,
                 number: number(row.integer("edition")),
-                released_at: released_at
-                    .ok_or_else(|| ReleaseError::UnreadableLedger { fiscal_year, what: what() })?,
+                released_at: released_at.ok_or_else(|| ReleaseError::UnreadableLedger { fiscal_year, what: what() })?,
                 release: row.text("release").to_owned(),
                 answers: row.text("answers").to_owned(),
                 previous: row.optional_integer("previous_edition").map(number),
@@ -132,18 +130,8 @@ fn all_cells(files: &dyn TableFiles, fiscal_year: u16) -> Result<OfEditions<Prin
     if !store::has(files, &tables::RELEASED_CELLS, fiscal_year) {
         return Ok(rows);
     }
-    let columns = [
-        "circle",
-        "edition",
-        "sector",
-        "subsector",
-        "question",
-        "item",
-        "option",
-        "count",
-        "base",
-        "percent",
-    ];
+    let columns =
+        ["circle", "edition", "sector", "subsector", "question", "item", "option", "count", "base", "percent"];
     store::read(files, &tables::RELEASED_CELLS, fiscal_year, &columns, |row| {
         let text = |name: &str| row.text(name).to_owned();
         let cell = PrintedCell {

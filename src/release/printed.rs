@@ -120,6 +120,7 @@ pub(super) fn documents(
     }
     let withheld = disclose::withheld_csv(survey, tabulation, protected);
     documents.insert(for_desk("withheld.csv"), text(withheld));
-    documents.insert(for_desk("withheld_numbers.csv"), text(disclose::withheld_numbers_csv(survey, &protected.numbers)));
+    documents
+        .insert(for_desk("withheld_numbers.csv"), text(disclose::withheld_numbers_csv(survey, &protected.numbers)));
     documents
 }

@@ -202,12 +202,8 @@ fn withdraw(
     files: &dyn TableFiles,
 ) -> Result<(), ReleaseError> {
     let (circle, fiscal_year) = (request.circle, desk.survey.fiscal_year);
-    let refused = |because: String| ReleaseError::NotWithdrawn {
-        circle: circle.word(),
-        fiscal_year,
-        edition: number,
-        because,
-    };
+    let refused =
+        |because: String| ReleaseError::NotWithdrawn { circle: circle.word(), fiscal_year, edition: number, because };
     let last = editions.standing(circle).map(|edition| edition.number);
     match (editions.numbered(circle, number), last) {
         (None, _) => return Err(refused("there is no such edition; `--releases` lists them".to_owned())),

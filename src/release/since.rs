@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ReleaseError;
 use super::edition::{Edition, Editions};
 use super::frozen::Frozen;
-use super::ReleaseError;
 use crate::finding::{Code, Finding, Place, Severity};
 use crate::status::{Since, SinceKind, SinceReturn};
 use crate::store::{self, StoreError, TableFiles, tables};
@@ -91,8 +91,12 @@ pub fn since(files: &dyn TableFiles, fiscal_year: u16, editions: &Editions) -> R
 /// What has changed between two states of a collection, by institution.
 fn between(then: &Returns, now: &Returns) -> Vec<SinceReturn> {
     let mut all = Vec::new();
-    let institutions: BTreeSet<&String> =
-        [&then.answers, &now.answers].into_iter().flat_map(BTreeMap::keys).chain(then.members.keys()).chain(now.members.keys()).collect();
+    let institutions: BTreeSet<&String> = [&then.answers, &now.answers]
+        .into_iter()
+        .flat_map(BTreeMap::keys)
+        .chain(then.members.keys())
+        .chain(now.members.keys())
+        .collect();
     for institution in institutions {
         let [was, is] = [then, now].map(|one| one.answers.get(institution));
         let name = now.name(institution).or(then.name(institution)).unwrap_or_default();
@@ -110,7 +114,8 @@ fn between(then: &Returns, now: &Returns) -> Vec<SinceReturn> {
             (Some(was), Some(is)) if was != is => {
                 let prompts: BTreeSet<&(String, String)> = was.keys().chain(is.keys()).collect();
                 let changed = prompts.into_iter().filter(|prompt| was.get(*prompt) != is.get(*prompt));
-                let named = changed.map(|(question, item)| format!("{question}/{item}").trim_end_matches('/').to_owned());
+                let named =
+                    changed.map(|(question, item)| format!("{question}/{item}").trim_end_matches('/').to_owned());
                 all.push(entry(SinceKind::Changed, named.collect(), nowhere()));
             }
             _ => {}
@@ -159,8 +164,19 @@ pub(super) fn finding(survey: &Survey, since: &Since) -> Option<Finding> {
 
 /// The list for the desk.
 pub(super) fn csv(fiscal_year: u16, all: &[Since]) -> Vec<u8> {
-    let header =
-        ["fiscal_year", "circle", "edition", "released_at", "institution", "name", "since", "answers", "questions", "places_then", "places_now"];
+    let header = [
+        "fiscal_year",
+        "circle",
+        "edition",
+        "released_at",
+        "institution",
+        "name",
+        "since",
+        "answers",
+        "questions",
+        "places_then",
+        "places_now",
+    ];
     let mut rows = vec![header.map(str::to_owned)];
     for since in all {
         for one in &since.returns {

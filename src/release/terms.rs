@@ -1,9 +1,9 @@
 //! The terms of a release: when it may be given.
 
 use super::ReleaseError;
+use super::ReleaseTime;
 use super::request::{Request, Terms};
 use super::year::{Draft, Previous, Year};
-use super::ReleaseTime;
 
 /// Whether a release can be given at its time: not in the future, not while the collection is open, after the edition
 /// before it, and after the release of the year before whose figures it shows.

@@ -69,10 +69,7 @@ pub(super) enum Previous {
     /// Its draft.
     Draft,
     /// An edition.
-    Edition {
-        number: u32,
-        released_at: ReleaseTime,
-    },
+    Edition { number: u32, released_at: ReleaseTime },
 }
 
 impl Previous {
@@ -128,7 +125,15 @@ impl<'a> Year<'a> {
         let before = survey.comparison.as_ref().map(|comparison| -> Result<_, ReleaseError> {
             let before = &*comparison.before;
             let editions = ledger::read_editions(files, before.fiscal_year)?;
-            Ok(Box::new(Year { survey: before, editions, before: None, files, archive, drafts, made: RefCell::default() }))
+            Ok(Box::new(Year {
+                survey: before,
+                editions,
+                before: None,
+                files,
+                archive,
+                drafts,
+                made: RefCell::default(),
+            }))
         });
         let before = before.transpose()?;
         Ok(Year { survey, editions, before, files, archive, drafts, made: RefCell::default() })
@@ -194,7 +199,12 @@ impl<'a> Year<'a> {
             (Circle::Feedback, Some(public)) => {
                 let cells = ledger::cells_of(self.files, self.survey.fiscal_year, public)?;
                 let pattern = ledger::pattern(self.survey, &cells);
-                self.drafted(policy, source, &Ties { public: Some((&pattern, &public.release)), ..Ties::default() }, true)?
+                self.drafted(
+                    policy,
+                    source,
+                    &Ties { public: Some((&pattern, &public.release)), ..Ties::default() },
+                    true,
+                )?
             }
             (Circle::Feedback, None) => {
                 let public = self.draft(Circle::Public)?.filter(|public| public.is_safe);
@@ -234,7 +244,13 @@ impl<'a> Year<'a> {
     }
 
     /// Makes a draft, or takes the one that was kept.
-    fn drafted(&self, policy: &Policy, source: Source, ties: &Ties<'_>, is_kept: bool) -> Result<Draft<'a>, ReleaseError> {
+    fn drafted(
+        &self,
+        policy: &Policy,
+        source: Source,
+        ties: &Ties<'_>,
+        is_kept: bool,
+    ) -> Result<Draft<'a>, ReleaseError> {
         let circle = policy.circle;
         let BeforeDraft { previous, shown, key: before, findings: mut found } = self.before_draft(circle)?;
         let answers = self.archive.answers(self.survey, &source)?;
@@ -247,9 +263,7 @@ impl<'a> Year<'a> {
         let corrected = ties.corrected.map_or("", |(_, key)| key);
         let key = kept_draft::key(self.survey, &[circle.word(), &policy_text, &id, &before, public, corrected]);
         let earlier = match (shown, &self.before) {
-            (Some((source, release)), Some(before)) => {
-                Some((before.archive.answers(before.survey, &source)?, release))
-            }
+            (Some((source, release)), Some(before)) => Some((before.archive.answers(before.survey, &source)?, release)),
             _ => None,
         };
         let basis = self.basis(answers, earlier);
@@ -347,7 +361,9 @@ impl<'a> Year<'a> {
             Ok(ledger::pattern(self.survey, &cells))
         };
         let is_before = |other: &&Edition| {
-            other.answers == edition.answers && other.circle != edition.circle && other.released_at <= edition.released_at
+            other.answers == edition.answers
+                && other.circle != edition.circle
+                && other.released_at <= edition.released_at
         };
         let other = self.editions.all.iter().rfind(is_before);
         let corrects = edition.corrects.and_then(|number| self.editions.numbered(edition.circle, number));

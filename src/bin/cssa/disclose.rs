@@ -26,11 +26,8 @@ pub fn run(arguments: &DiscloseArgs) -> Result<ExitStatus, Box<dyn Error>> {
 
 /// What the arguments ask for, if anything.
 fn request(arguments: &DiscloseArgs) -> Result<Option<Request>, Box<dyn Error>> {
-    let terms = arguments.release.map(|time| Terms {
-        time,
-        is_ahead: arguments.ahead,
-        is_while_open: arguments.while_open,
-    });
+    let terms =
+        arguments.release.map(|time| Terms { time, is_ahead: arguments.ahead, is_while_open: arguments.while_open });
     let action = match (&arguments.correct, terms, arguments.withdraw, &arguments.because) {
         (Some(reason), terms, ..) => {
             let accepted = arguments.accept_revealed.clone();

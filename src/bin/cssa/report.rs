@@ -299,8 +299,7 @@ fn disclosure_words(report: &Report, outcome: &Outcome, out: &str) -> String {
 
 /// A correction that was prepared, and what it reveals.
 fn erratum_words(outcome: &Outcome, erratum: &Erratum, out: &str) -> String {
-    let institutions: BTreeSet<&str> =
-        erratum.revealed.iter().map(|one| one.institution.as_str()).collect();
+    let institutions: BTreeSet<&str> = erratum.revealed.iter().map(|one| one.institution.as_str()).collect();
     let reveals = match institutions.len() {
         0 => "reveals no adverse answer".to_owned(),
         1 => "reveals answers of 1 institution".to_owned(),
