@@ -1,57 +1,53 @@
 //! Disclosure control: the only door between figures and paper.
 //!
-//! A percentage with its base gives a count; sub-sectors subtract from sectors, nets from their
-//! options, gates give bases away, and a respondent subtracts itself. So all figures of a release are
-//! looked at together: what tells something of an institution is withheld ([`Primary`]), then what
-//! would give it away (secondary suppression), and then everything that is left is attacked. What an
-//! attack opens is not released.
+//! Institutions are known by name, so that the danger is a reader who learns that a named institution gave an adverse
+//! answer. Rules withhold the cells that would reveal it ([`rule`]); further cells are withheld so that nobody can
+//! compute those ([`suppression`]); and everything that is left is attacked ([`attack`]). A release that an attack opens
+//! is not given to anybody.
 
+mod answers;
 mod attack;
-mod band;
-mod cells;
+mod cell;
 mod certificate;
 mod changes;
-mod cohort;
-mod count;
 mod coverage;
+mod erratum;
 mod explain;
-mod history;
-mod known;
-pub mod linear;
 mod material;
-mod numbers;
-mod panel;
-mod primary;
+mod need;
+mod number;
+mod program;
 mod protect;
-mod relations;
+mod refusal;
+mod relation;
 mod release;
 mod released;
 mod released_change;
-mod respondents;
-mod rolls;
-mod room;
-mod secondary;
+mod rule;
+mod share;
+mod suppression;
 mod tables;
+mod walk;
+mod witness;
 
-pub use band::Band;
-pub use cells::{Measure, Spot};
+pub use attack::Attacker;
+pub use cell::{Address, Behind, Cohort, Measure, Printed};
 pub use certificate::{Verdict, certificate, page};
-pub use cohort::Cohort;
 pub use coverage::is_covered;
+pub use erratum::{Comparison, Edition, Revealed, To, compare_editions};
 pub use explain::explain;
-pub use history::{
-    BandCorrection, Correction, Given, Held, History, Narrowed, NumberCorrection, Unmasked, UnmaskedNumber,
-};
-pub use known::Known;
 pub use material::{LastYear, Material};
-pub use numbers::{
-    Amount, Contributions, KnownNumbers, Mean, NumberAccount, NumberOpening, NumberReason, ProtectedNumbers,
-    ReleasedNumber, WithheldNumber, audit_numbers, explain_number, number, number_name, numbers_csv,
-    withheld_numbers_csv,
+pub use number::{
+    Amount, Contributions, Mean, NumberAccount, NumberReason, ProtectedNumbers, ReleasedNumber, WithheldNumber,
+    explain_number, number, number_name, numbers_csv, protect as protect_numbers, withheld_numbers_csv,
 };
-pub use primary::Primary;
-pub use protect::{Account, Opening, Protected, WithheldCells, as_given, audit, contradiction, for_the_desk, protect};
-pub use release::{Release, published_numbers};
+pub use protect::{
+    Account, Beside, Opening, Protected, WithheldCells, as_printed, audit, costs, for_the_desk, protect,
+};
+pub use refusal::Refusal;
+pub use release::{Pattern, PrintedNumber, Release};
 pub use released::{Base, Content, Reader, Reason, Releasable, Released, Seal};
-pub use released_change::{ReleasedChange, ReleasedPanel};
-pub use tables::{changes_csv, distributions_csv, name, spot, withheld_csv};
+pub use released_change::ReleasedChange;
+pub use rule::Rule;
+pub use share::Share;
+pub use tables::{changes_csv, distributions_csv, withheld_csv};

@@ -113,8 +113,8 @@ impl Draft<'_> {
                 Some(Base { asked: 0, .. }) => Share::NotApplicable,
                 _ => Share::NotAvailable,
             },
-            // A band has no length that could be drawn.
-            Content::Coarsened(_) | Content::Withheld(_) => Share::Withheld,
+            // A class has no length that could be drawn.
+            Content::Share(_) | Content::Withheld(_) => Share::Withheld,
         }
     }
 

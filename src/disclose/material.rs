@@ -1,9 +1,9 @@
-//! What a release is made from: the confidential tables and answers of a year, and of the year before
-//! where the release says what has changed.
+//! Material: the confidential tables and answers of a year that a release is made from, and the year before where the
+//! release shows changes.
 
-use super::known::Known;
+use super::number::Contributions;
 use super::release::Release;
-use crate::compare::{Changes, Panel, Replies};
+use crate::compare::{Changes, Replies};
 use crate::survey::{Comparison, Survey};
 use crate::tabulate::Tabulation;
 
@@ -14,23 +14,21 @@ pub struct Material<'a> {
     pub survey: &'a Survey,
     /// Its tables.
     pub tabulation: &'a Tabulation,
-    /// What everyone answered.
+    /// The answers of every institution.
     pub replies: &'a Replies,
-    /// The year before, if the release says what has changed.
+    /// The numbers that every institution gave.
+    pub contributions: &'a Contributions,
+    /// The year before, if the release shows changes.
     pub last_year: Option<LastYear<'a>>,
 }
 
-/// The year before, as a release of this year looks back on it.
+/// The year before, as the readers of a release have it.
 #[derive(Debug, Clone, Copy)]
 pub struct LastYear<'a> {
     /// How the two years compare.
     pub comparison: &'a Comparison,
-    /// Who answered in both years.
-    pub panel: &'a Panel,
-    /// What changed.
+    /// The changes.
     pub changes: &'a Changes,
-    /// What the same readers are told of last year; the rest is withheld here as well.
+    /// What the same readers have of last year; the rest is withheld here as well.
     pub release: &'a Release,
-    /// What they know of last year, in the terms of last year's survey.
-    pub known: &'a Known,
 }

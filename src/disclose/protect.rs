@@ -1,126 +1,231 @@
-//! From confidential tables to a release, with the account of what was done and what an attack found.
+//! From confidential tables to a release, with the account of what was withheld and what an attack found.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attack::{Interval, Opened, Outcome, Outside, Printed};
-use super::band::Band;
-use super::cells::{Cell, Cells, Measure, Spot};
+use super::answers::{Counted, Respondents, count};
+use super::attack::{Attacker, Opened};
+use super::cell::{Address, Cell, Cells, Cohort, Measure, Printed};
 use super::changes;
-use super::cohort::{Cohort, prompt_before};
-use super::count;
 use super::coverage::is_covered;
-use super::known::Known;
-use super::linear::{Relation, Row};
-use super::material::{LastYear, Material};
-use super::numbers::{self, Contributions, KnownNumbers, ProtectedNumbers};
-use super::panel;
-use super::primary::{Primary, primary};
-use super::relations::relations;
-use super::release::Release;
-use super::released::{Reader, Reason, Released, Seal};
-use super::respondents::{Respondent, respondents};
-use super::rolls::{Roll, rolls, shared_sectors};
-use super::room;
-use super::secondary;
-use crate::survey::{Policy, Prompt, QuestionIndex, SectorIndex, Survey};
-use crate::tabulate::{Figures, Key, Population, Scope, Tabulation};
+use super::material::Material;
+use super::need::is_class_by_policy;
+use super::number::{self, ProtectedNumbers};
+use super::refusal::Refusal;
+use super::relation::{Row, relations};
+use super::release::{Pattern, Release};
+use super::released::{Reader, Reason, Releasable, Released, Seal};
+use super::rule::{Rule, rule};
+use super::share::Share;
+use super::suppression::{Suppressed, attack, suppress, without_base};
+use super::witness::System;
+use crate::survey::{Gate, Limit, Policy, Prompt, Shown};
+use crate::tabulate::{Figures, Key, Population, Scope, Table, Tabulation};
 
-/// A withheld cell that can be computed more closely than the policy allows.
+/// How a release is tied to others that are made from the same answers, or corrected by it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// What everybody has of the same answers.
+    pub public: Option<&'a Pattern>,
+    /// The pattern of the edition that an erratum replaces: what was withheld stays withheld.
+    pub corrected: Option<&'a Pattern>,
+}
+
+/// A cell that is not protected well enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// The cell.
-    pub spot: Spot,
-    /// The lowest and highest count that can be computed; `None` where the attack was too large.
-    pub interval: Option<(i64, i64)>,
+    pub address: Address,
+    /// Who can compute it too closely.
+    pub attacker: Attacker,
+    /// The lowest and the highest count that are proven possible.
+    pub proven: (i64, i64),
     /// How far apart they have to be.
-    pub needed: i64,
-    /// Whether it takes own answers to compute it.
-    pub takes_own_answers: bool,
-    /// The printed cells that it is computed from.
-    pub pinned_by: Vec<Spot>,
+    pub need: i64,
+    /// The printed cells that it hangs together with.
+    pub beside: Vec<Address>,
 }
 
 /// What was done, in numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Account {
-    /// Cells that the release is about: counts, and bases that depend on an answer.
+    /// Cells that the release covers: counts, and bases that depend on an answer.
     pub cells: usize,
-    /// Cells of parts of the respondents beside these: those who are in two sectors, in both years, in no panel, ….
+    /// Cells beside these that follow from what is printed: those of institutions in two sectors.
     pub derived: usize,
     /// Relations between all of them.
     pub relations: usize,
     /// Cells that are printed.
     pub published: usize,
-    /// Cells of which limits are printed.
-    pub coarsened: usize,
-    /// Cells that are printed because they were released before, and that the policy would withhold for their own
-    /// sake.
-    pub against_policy: usize,
-    /// Cells that are withheld for their own sake, by the reason.
-    pub primary: BTreeMap<&'static str, usize>,
+    /// Cells of which a class or a whole per cent is printed.
+    pub shares: usize,
+    /// Cells that a rule withholds, by the rule.
+    pub by_rule: BTreeMap<String, usize>,
     /// Cells that are withheld to protect others.
     pub secondary: usize,
-    /// Cells that would be withheld if whole questions were, wherever one cell has to be.
-    pub by_whole_rows: usize,
+    /// Tables: one prompt of one sector or sub-sector.
+    pub tables: usize,
+    /// Tables of which every cell is printed.
+    pub whole_tables: usize,
     /// Independent parts that the withheld cells fall into.
     pub parts: usize,
-    /// Attacks of an outsider: one for each withheld cell, for each band in the place of one, and for each cell
-    /// that nobody prints and that tells something.
-    pub attacks: usize,
-    /// Sets of own answers with which all of them were repeated.
-    pub coalitions: usize,
-    /// The narrowest interval that an outsider can compute of a withheld cell, or of a band in the place of one,
-    /// in respondents; `None` where nothing is withheld.
+    /// Cells that have to be protected, and were attacked.
+    pub attacked: usize,
+    /// Sets of own answers with which each part was attacked.
+    pub classes: usize,
+    /// The narrowest interval that is proven of a cell that a rule withholds; `None` where there is none.
     pub narrowest: Option<i64>,
 }
 
-/// A release, and what is to be said about it.
+/// The withheld cells, each with the reason and, where it has to be protected, the counts that are proven possible.
+pub type WithheldCells = BTreeMap<Address, (Reason, Option<(i64, i64)>)>;
+
+/// A release, and what is known about it.
 #[derive(Debug)]
 pub struct Protected {
-    /// What may be printed, if nothing was opened.
+    /// What is printed, if nothing is open.
     pub release: Release,
     /// What was done.
     pub account: Account,
     /// What an attack opened: where there is anything, nothing may be released.
     pub openings: Vec<Opening>,
-    /// Why each withheld cell is, and what an outsider can compute of it.
+    /// Why each withheld cell is.
     pub withheld: WithheldCells,
-    /// The cells that readers know already and that the policy would withhold for their own sake.
-    pub against_policy: BTreeSet<Spot>,
-    /// The same of the number questions, of which nothing is released before [`Protected::with_numbers`].
+    /// The same of number questions.
     pub numbers: ProtectedNumbers,
 }
 
 impl Protected {
-    /// The release with its number questions, which are withheld where the policy demands it and attacked.
-    /// `known` are means and quartiles that the circle has already been given.
-    pub fn with_numbers(
-        mut self,
-        material: &Material<'_>,
-        contributions: &Contributions,
-        policy: &Policy,
-        known: &KnownNumbers,
-    ) -> Protected {
-        let distributions = &self.release.distributions;
-        let Material { survey, tabulation, replies, .. } = *material;
-        let (tables, numbers) =
-            numbers::protect(survey, tabulation, replies, contributions, policy, distributions, known);
-        self.release.numbers = tables;
-        self.numbers = numbers;
-        self
-    }
-
-    /// The same with the account of what stands against the policy because it was released before.
-    pub fn beside(mut self, known: &Known, numbers: &KnownNumbers) -> Protected {
-        self.account.against_policy = self.against_policy.intersection(&known.figures).count();
-        self.numbers.account.against_policy = self.numbers.against_policy.intersection(&numbers.means).count();
-        self
-    }
-
     /// Whether an attack opened nothing.
     pub fn is_safe(&self) -> bool {
-        self.openings.is_empty() && self.numbers.openings.is_empty()
+        self.openings.is_empty()
     }
+}
+
+/// All that a release covers, with what holds between its cells.
+struct Covered {
+    cells: Cells,
+    relations: Vec<Row>,
+    respondents: Respondents,
+}
+
+impl Covered {
+    fn of(material: &Material<'_>, policy: &Policy) -> Result<Covered, Refusal> {
+        let Counted { cells, respondents } = count(material.survey, material.replies, policy)?;
+        let relations = relations(material.survey, &cells);
+        let covered = Covered { cells, relations, respondents };
+        match covered.contradiction() {
+            None => Ok(covered),
+            Some(address) => Err(Refusal::OtherDefinition { cell: address.name(material.survey) }),
+        }
+    }
+
+    /// A cell of which the answers contradict the definition, if there is one.
+    fn contradiction(&self) -> Option<Address> {
+        let contradicted = self.relations.iter().find(|row| {
+            row.excess(row.terms.iter().map(|(cell, factor)| factor * self.cells.all[*cell].value).sum()) != 0
+        });
+        Some(self.cells.all[contradicted?.terms.first()?.0].address)
+    }
+}
+
+/// What the rules let be printed.
+fn first(cells: &Cells, policy: &Policy, beside: &Beside<'_>) -> (Vec<Printed>, Vec<bool>) {
+    let mut first: Vec<Printed> = Vec::with_capacity(cells.all.len());
+    for cell in &cells.all {
+        let rule = rule(policy, cell);
+        first.push(match rule {
+            _ if cell.is_known => Printed::Value,
+            _ if !cell.is_printable => Printed::Nothing,
+            _ if cell.whole == 0 => Printed::Value,
+            Some(Rule::SmallBase) => Printed::Nothing,
+            _ if is_class_by_policy(policy, cell) && cell.address.measure == Measure::Base => Printed::Nothing,
+            _ if is_class_by_policy(policy, cell) => class(policy, cell),
+            Some(_) => Printed::Nothing,
+            None => Printed::Value,
+        });
+    }
+    let mut fixed: Vec<bool> = cells.all.iter().map(|cell| cell.is_known).collect();
+    for (at, cell) in cells.all.iter().enumerate().filter(|(_, cell)| cell.is_printable && !cell.is_known) {
+        if let Some(corrected) = beside.corrected {
+            first[at] = first[at].min(kept(policy, cell, corrected.of(cell.address)));
+        }
+        match beside.public.map(|public| public.of(cell.address)) {
+            Some(Printed::Value) => (first[at], fixed[at]) = (Printed::Value, true),
+            Some(share) => first[at] = first[at].max(share),
+            None => {}
+        }
+    }
+    // What rests on a base that is withheld stands in whole per cents.
+    for base in 0..cells.all.len() {
+        if cells.all[base].address.measure == Measure::Base && first[base] == Printed::Nothing {
+            for count in cells.counts_on(base).filter(|&count| !fixed[count]) {
+                if first[count] != Printed::Value {
+                    continue;
+                }
+                first[count] = without_base(cells.all[count].value, cells.all[count].whole);
+            }
+        }
+    }
+    (first, fixed)
+}
+
+fn class(policy: &Policy, cell: &Cell) -> Printed {
+    Share::class_of(&policy.bands, cell.value, cell.whole).map_or(Printed::Nothing, Printed::Share)
+}
+
+/// What an erratum prints of a cell of which the corrected edition printed something.
+fn kept(policy: &Policy, cell: &Cell, corrected: Printed) -> Printed {
+    match corrected {
+        Printed::Share(share) if share.is_whole_per_cent() => without_base(cell.value, cell.whole),
+        Printed::Share(_) => class(policy, cell),
+        other => other,
+    }
+}
+
+/// Makes a release for a circle by its policy, and attacks it.
+pub fn protect(material: &Material<'_>, policy: &Policy, beside: &Beside<'_>) -> Result<Protected, Refusal> {
+    let covered = Covered::of(material, policy)?;
+    let cells = &covered.cells;
+    let system = System::new(cells, &covered.relations, policy);
+    let (first, fixed) = first(cells, policy, beside);
+    let Suppressed { printed, proven, opened, parts, classes } = suppress(&system, first, &fixed, &covered.respondents);
+    let interval = |cell: usize, (low, high): (i64, i64)| (cells.all[cell].value + low, cells.all[cell].value + high);
+    let withheld = (0..printed.len()).filter(|&at| cells.all[at].is_printable && printed[at] == Printed::Nothing);
+    let withheld: WithheldCells = withheld
+        .map(|at| {
+            let cell = &cells.all[at];
+            let reason = match rule(policy, cell) {
+                Some(rule) => Reason::Rule(rule),
+                None if is_class_by_policy(policy, cell) && cell.address.measure == Measure::Base => Reason::Policy,
+                None => Reason::Secondary,
+            };
+            (cells.all[at].address, (reason, proven.get(&at).map(|&proven| interval(at, proven))))
+        })
+        .collect();
+    let openings = opened.iter().map(|one| opening(&system, &printed, one)).collect();
+    let pattern = pattern_of(cells, &printed);
+    let seal = Seal::new();
+    let Material { survey, tabulation, replies, contributions, .. } = *material;
+    let (numbers, protected_numbers) = number::protect(
+        survey,
+        tabulation,
+        replies,
+        contributions,
+        policy,
+        &|gate, scope| is_base_printed(material, &pattern, gate, scope),
+        beside.corrected.map(|corrected| &corrected.numbers),
+    );
+    let reason = |address: Address| withheld.get(&address).map_or(Reason::Policy, |(reason, _)| *reason);
+    let release = release(material, policy, &pattern, numbers, &reason, &seal);
+    let account = Account { parts, classes, ..account(&covered, policy, &printed, &withheld, &proven) };
+    Ok(Protected { release, account, openings, withheld, numbers: protected_numbers })
+}
+
+/// Exactly what an edition printed, from the answers that were frozen for it.
+pub fn as_printed(material: &Material<'_>, policy: &Policy, pattern: &Pattern) -> Release {
+    let seal = Seal::new();
+    let numbers = number::as_printed(material.tabulation, &pattern.numbers, &seal);
+    release(material, policy, pattern, numbers, &|_| Reason::Policy, &seal)
 }
 
 /// Everything, for those who work with it.
@@ -132,364 +237,168 @@ pub fn for_the_desk(tabulation: &Tabulation) -> Release {
         reader: Reader::Desk,
         distributions: tables.collect(),
         changes: Vec::new(),
-        numbers: numbers::all(tabulation, &seal),
+        numbers: number::all(tabulation, &seal),
         populations: tabulation.populations.iter().map(|(scope, population)| (*scope, *population)).collect(),
     }
 }
 
-/// What readers were given of a year, as they have it.
-pub fn as_given(survey: &Survey, tabulation: &Tabulation, policy: &Policy, known: &Known) -> Release {
-    let seal = Seal::new();
-    let tables = tabulation.distributions.iter().map(|table| {
-        table.sealed(&seal, |key: &Key, figures: &Figures| {
-            let prompt = Prompt { question: table.question(), item: key.item };
-            let shown = key.category.expect("a distribution is over options and nets");
-            let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
-            let base = known.figures.contains(&Spot { measure: Measure::Base, ..spot }).then_some(*figures);
-            match known.bands.get(&spot) {
-                _ if known.figures.contains(&spot) => Released::published(*figures),
-                Some(band) => Released::coarsened(base, *band),
-                None => Released::withheld(Reason::Policy, base),
-            }
+/// Attacks a release of exactly this pattern, whoever chose it: what is opened.
+pub fn audit(
+    material: &Material<'_>,
+    policy: &Policy,
+    beside: &Beside<'_>,
+    pattern: &Pattern,
+) -> Result<Vec<Opening>, Refusal> {
+    let covered = Covered::of(material, policy)?;
+    let system = System::new(&covered.cells, &covered.relations, policy);
+    let (_, fixed) = first(&covered.cells, policy, beside);
+    let printed: Vec<Printed> = covered
+        .cells
+        .all
+        .iter()
+        .zip(&fixed)
+        .map(|(cell, is_fixed)| match cell.is_printable && !is_fixed {
+            true => pattern.of(cell.address),
+            false if *is_fixed => Printed::Value,
+            false => Printed::Nothing,
         })
-    });
-    Release {
-        reader: Reader::Circle(policy.circle),
-        distributions: tables.collect(),
-        changes: Vec::new(),
-        numbers: Vec::new(),
-        populations: populations(survey, tabulation, policy),
-    }
+        .collect();
+    let opened = attack(&system, &printed, &fixed, &covered.respondents);
+    Ok(opened.iter().map(|one| opening(&system, &printed, one)).collect())
 }
 
-/// The scopes that a policy says something of.
-fn populations(survey: &Survey, tabulation: &Tabulation, policy: &Policy) -> Vec<(Scope, Population)> {
-    let all = tabulation.populations.iter();
-    let covered = all.filter(|(scope, _)| is_covered(survey, policy, **scope));
+/// The cells that a release would withhold, and the tables that would be whole, if a limit of the policy were relaxed:
+/// what each parameter costs. The first is the policy as it is.
+pub fn costs(
+    material: &Material<'_>,
+    policy: &Policy,
+    beside: &Beside<'_>,
+) -> Result<Vec<(&'static str, u32, Account)>, Refusal> {
+    type Part = fn(&mut Policy) -> &mut Limit;
+    let relaxed: [(&str, Part, u32); 6] = [
+        ("minimum_base", |policy| &mut policy.minimum_base, 1),
+        ("minimum_count", |policy| &mut policy.minimum_count, 1),
+        ("small_counts_below", |policy| &mut policy.small_counts_below, 0),
+        ("adverse_all_but", |policy| &mut policy.adverse_all_but, 0),
+        ("narrowest_interval", |policy| &mut policy.narrowest_interval, 1),
+        ("own_answer_interval", |policy| &mut policy.own_answer_interval, 0),
+    ];
+    let mut costs = vec![("", 0, protect(material, policy, beside)?.account)];
+    for (name, part, value) in relaxed {
+        let mut other = policy.clone();
+        part(&mut other).value = value;
+        costs.push((name, value, protect(material, &other, beside)?.account));
+    }
+    Ok(costs)
+}
+
+/// The scopes that a policy lets anything be printed of.
+fn populations(material: &Material<'_>, policy: &Policy) -> Vec<(Scope, Population)> {
+    let all = material.tabulation.populations.iter();
+    let covered = all.filter(|(scope, _)| is_covered(material.survey, policy, **scope));
     covered.map(|(scope, population)| (*scope, *population)).collect()
 }
 
-/// The withheld cells, each with the reason and what an outsider can compute of it.
-pub type WithheldCells = BTreeMap<Spot, (Reason, Option<(i64, i64)>)>;
-
-/// All that a release is about, with what holds between its cells.
-struct System<'a> {
-    rolls: Vec<Roll<'a>>,
-    cells: Cells,
-    relations: Vec<Row>,
-    /// Cells that cannot be withheld, because everybody knows them.
-    fixed: Vec<bool>,
+fn pattern_of(cells: &Cells, printed: &[Printed]) -> Pattern {
+    let all = cells.all.iter().zip(printed);
+    let ours = all.filter(|(cell, printed)| cell.is_printable && **printed != Printed::Nothing);
+    Pattern { cells: ours.map(|(cell, printed)| (cell.address, *printed)).collect(), numbers: BTreeMap::new() }
 }
 
-impl<'a> System<'a> {
-    fn of(material: &Material<'a>, policy: &Policy, known: &Known) -> System<'a> {
-        let rolls = rolls(material, policy, known);
-        let mut cells = count::count(material.survey, &rolls);
-        // What was said of others before is known, and not said again.
-        let others = cells.all.iter_mut().filter(|cell| !is_covered(material.survey, policy, cell.spot.scope));
-        others.for_each(|cell| cell.is_printable = false);
-        let relations = relations(material.survey, &cells);
-        // What is known of last year is so in the terms of its own survey.
-        let of_cell = |cell: &Cell| match (cell.spot.cohort, material.last_year) {
-            (Cohort::LastYear, Some(LastYear { comparison, known, .. })) => {
-                cell.spot.of_last_year(material.survey, &comparison.before).map(|spot| (known, spot))
-            }
-            _ => Some((known, cell.spot)),
-        };
-        let is_known = |cell: &Cell| of_cell(cell).is_some_and(|(known, spot)| known.figures.contains(&spot));
-        let fixed: Vec<bool> = cells.all.iter().map(|cell| cell.is_known || is_known(cell)).collect();
-        room::without_panel(material.survey, policy, &fixed, &mut cells);
-        for cell in &mut cells.all {
-            let band = of_cell(cell).and_then(|(known, spot)| known.bands.get(&spot).copied());
-            cell.band = band.filter(|band| band.holds(cell.value, cell.whole));
-        }
-        System { rolls, cells, relations, fixed }
-    }
-}
-
-/// Makes a release for a circle by its policy, and attacks it. `known` is what the circle has already been
-/// given: it cannot be withheld any more.
-pub fn protect(material: &Material<'_>, policy: &Policy, known: &Known) -> Protected {
-    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, known);
-    let reasons: Vec<Option<Primary>> =
-        cells.all.iter().zip(&fixed).map(|(cell, is_fixed)| primary(cell, policy).filter(|_| !is_fixed)).collect();
-    let mut first: Vec<Printed> = Vec::with_capacity(cells.all.len());
-    for (place, cell) in cells.all.iter().enumerate() {
-        let band = band(policy, cell.value, cell.whole).filter(|_| cell.spot.cohort == Cohort::All);
-        first.push(match (reasons[place], band) {
-            _ if fixed[place] || cell.whole == 0 => Printed::Value,
-            // Of the panel it is decided when the distributions are.
-            _ if !cell.is_printable || cell.spot.cohort != Cohort::All => Printed::Nothing,
-            (Some(Primary::SmallBase), _) => Printed::Nothing,
-            (_, Some(band)) if cell.spot.measure != Measure::Base => Printed::Band(band),
-            (Some(_), _) => Printed::Nothing,
-            (None, _) => Printed::Value,
-        });
-    }
-    // What rests on a base that is withheld is withheld with it; a band says little without its base.
-    for (place, cell) in cells.all.iter().enumerate() {
-        if cell.spot.measure == Measure::Base && first[place] == Printed::Nothing {
-            let group = cells.group(place).filter(|&other| !fixed[other]);
-            group.for_each(|other| first[other] = first[other].without_base());
-        }
-    }
-    let everyone = respondents(material.survey, &cells, &rolls);
-    // What is said of a panel by nobody tells nothing: the distributions are protected without it.
-    let is_of_one_year = |row: &&Row| !row.terms.iter().any(|(cell, _)| cells.all[*cell].spot.cohort.is_of_two_years());
-    let of_one_year: Vec<Row> = relations.iter().filter(is_of_one_year).cloned().collect();
-    let printed = secondary::protect(&Outside::new(&cells, &of_one_year, policy), first, &fixed, &everyone);
-    let outcome = Outside::new(&cells, &relations, policy).attack(&printed, &everyone);
-    room::beside_panel(&outcome.intervals, &mut cells);
-    let outside = Outside::new(&cells, &relations, policy);
-    let shared = shared_sectors(material, policy);
-    let (printed, outcome) = with_panel(material.survey, &outside, printed, outcome, &everyone, &shared);
-    let reason = |place: usize| match reasons[place] {
-        Some(primary) => Reason::Primary(primary),
-        None => Reason::Secondary,
-    };
-    let is_printable = |place: &usize| cells.all[*place].is_printable;
-    let withheld = (0..cells.all.len()).filter(is_printable).filter(|&place| printed[place] == Printed::Nothing);
-    let withheld: WithheldCells = withheld
-        .map(|place| {
-            let interval = outcome.intervals.get(&place).map(|&Interval { lowest, highest }| (lowest, highest));
-            (cells.all[place].spot, (reason(place), interval))
-        })
-        .collect();
-    let of_all = || withheld.iter().filter(|(spot, _)| spot.cohort == Cohort::All).map(|(_, (reason, _))| *reason);
-    // Of those who are in two sectors, or in no panel, no more is kept than what is printed of all leaves; and
-    // of a band that stands for itself, no more than the band.
-    let is_ours = |cell: &Cell| cell.spot.cohort == Cohort::All && cell.is_printable;
-    let is_kept = |place: usize| printed[place] == Printed::Nothing || reasons[place].is_some();
-    let held = outcome.intervals.iter();
-    let held = held.filter(|(cell, _)| is_ours(&cells.all[**cell]) && is_kept(**cell));
-    let is_against = |cell: &Cell, is_fixed: bool| is_fixed && is_ours(cell) && primary(cell, policy).is_some();
-    let account = Account {
-        cells: count(&cells, &printed, |_| true),
-        derived: cells.all.iter().filter(|cell| cell.spot.cohort != Cohort::All).count(),
-        relations: relations.len(),
-        published: count(&cells, &printed, |printed| printed == Printed::Value),
-        coarsened: count(&cells, &printed, |printed| matches!(printed, Printed::Band(_))),
-        against_policy: 0,
-        primary: tally(of_all().filter_map(|reason| match reason {
-            Reason::Primary(primary) => Some(primary.word()),
-            _ => None,
-        })),
-        secondary: of_all().filter(|reason| *reason == Reason::Secondary).count(),
-        by_whole_rows: by_whole_rows(material.survey, &cells, &reasons),
-        parts: outcome.parts,
-        attacks: outcome.intervals.len(),
-        coalitions: outcome.coalitions,
-        narrowest: held.map(|(_, interval)| interval.width()).min(),
-    };
-    let openings = outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect();
-    let release = release(material, policy, &cells, &printed, &withheld);
-    let against = cells.all.iter().zip(&fixed).filter(|(cell, is_fixed)| is_against(cell, **is_fixed));
-    let against_policy = against.map(|(cell, _)| cell.spot).collect();
-    Protected { release, account, openings, withheld, against_policy, numbers: ProtectedNumbers::default() }
-}
-
-/// Prints what may be printed of the panel, and attacks it. A question whose panel is opened loses it.
-fn with_panel(
-    survey: &Survey,
-    outside: &Outside<'_>,
-    distributions: Vec<Printed>,
-    without: Outcome,
-    everyone: &[Respondent],
-    shared: &BTreeSet<SectorIndex>,
-) -> (Vec<Printed>, Outcome) {
-    let mut blocks = match outside.policy.panel {
-        true => panel::printable(survey, outside.policy, outside.cells, &distributions, shared),
-        false => BTreeSet::new(),
-    };
-    while !blocks.is_empty() {
-        let mut printed = distributions.clone();
-        panel::print(outside.cells, &blocks, &mut printed);
-        let outcome = outside.attack(&printed, everyone);
-        let opened = outcome.opened.iter().flat_map(|opened| beside(survey, outside.cells.all[opened.cell].spot));
-        let opened: BTreeSet<QuestionIndex> = opened.collect();
-        let before = blocks.len();
-        blocks.retain(|(_, prompt)| !opened.contains(&prompt.question));
-        if opened.is_empty() {
-            return (printed, outcome);
-        }
-        // What is opened where nothing of the panel is printed is opened by another question's.
-        if blocks.len() == before {
-            break;
-        }
-    }
-    (distributions, without)
-}
-
-/// This year's questions that a cell stands beside: of last year's cells, all that are compared with it.
-fn beside(survey: &Survey, spot: Spot) -> Vec<QuestionIndex> {
-    let Some(comparison) = survey.comparison.as_ref().filter(|_| spot.cohort == Cohort::LastYear) else {
-        return vec![spot.prompt.question];
-    };
-    let compared = survey.prompts().filter(|prompt| prompt_before(comparison, *prompt) == Some(spot.prompt));
-    compared.map(|prompt| prompt.question).collect()
-}
-
-/// A cell of which the answers contradict what the survey defines, if there is one.
-pub fn contradiction(material: &Material<'_>, policy: &Policy, known: &Known) -> Option<Spot> {
-    let System { cells, relations, .. } = System::of(material, policy, known);
-    let contradicted = relations.iter().find(|row| {
-        let sum: i64 = row.terms.iter().map(|(cell, factor)| factor * cells.all[*cell].value).sum();
-        match row.relation {
-            Relation::Equal => sum != row.constant,
-            Relation::AtMost => sum > row.constant,
-            Relation::AtLeast => sum < row.constant,
-        }
-    });
-    Some(cells.all[contradicted?.terms.first()?.0].spot)
-}
-
-/// Attacks a release in which exactly these cells are withheld, whoever chose them: what is opened.
-pub fn audit(material: &Material<'_>, policy: &Policy, withheld: &BTreeSet<Spot>) -> Vec<Opening> {
-    let told = |cell: &Cell| match cell.is_printable && !withheld.contains(&cell.spot) {
-        true => Printed::Value,
-        false => Printed::Nothing,
-    };
-    attack(material, policy, &Known::default(), &told)
-}
-
-/// Attacks a release in which one more cell is printed, beside what its readers know already: what is opened.
-pub(super) fn if_printed(
-    material: &Material<'_>,
-    policy: &Policy,
-    release: &Release,
-    known: &Known,
-    spot: Spot,
-) -> Vec<Opening> {
-    let Known { figures, bands } = Known::of(release);
-    let told = |cell: &Cell| match bands.get(&cell.spot) {
-        _ if cell.spot == spot || cell.whole == 0 || figures.contains(&cell.spot) => Printed::Value,
-        Some(band) => Printed::Band(*band),
-        None => Printed::Nothing,
-    };
-    attack(material, policy, known, &told)
-}
-
-fn attack(material: &Material<'_>, policy: &Policy, known: &Known, told: &dyn Fn(&Cell) -> Printed) -> Vec<Opening> {
-    let System { rolls, mut cells, relations, fixed } = System::of(material, policy, known);
-    let everyone = respondents(material.survey, &cells, &rolls);
-    let print = |(cell, is_fixed): (&Cell, &bool)| if *is_fixed { Printed::Value } else { told(cell) };
-    let printed: Vec<Printed> = cells.all.iter().zip(&fixed).map(print).collect();
-    if policy.panel && material.last_year.is_some() {
-        let is_of_panel = |cell: &Cell| matches!(cell.spot.cohort, Cohort::Panel | Cohort::PanelLastYear);
-        let hide = |(cell, printed): (&Cell, &Printed)| if is_of_panel(cell) { Printed::Nothing } else { *printed };
-        let without: Vec<Printed> = cells.all.iter().zip(&printed).map(hide).collect();
-        let outcome = Outside::new(&cells, &relations, policy).attack(&without, &[]);
-        room::beside_panel(&outcome.intervals, &mut cells);
-    }
-    let outside = Outside::new(&cells, &relations, policy);
-    let outcome = outside.attack(&printed, &everyone);
-    outcome.opened.iter().map(|opened| opening(&outside, &printed, opened)).collect()
-}
-
-fn count(cells: &Cells, printed: &[Printed], is_counted: impl Fn(Printed) -> bool) -> usize {
-    let is_ours = |cell: &Cell| cell.spot.cohort == Cohort::All && cell.is_printable && !cell.is_known;
-    cells.all.iter().zip(printed).filter(|(cell, printed)| is_ours(cell) && is_counted(**printed)).count()
-}
-
-fn tally<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
-    let mut tally = BTreeMap::new();
-    words.for_each(|word| *tally.entry(word).or_default() += 1);
-    tally
-}
-
-/// How much the simplest safe way withholds: wherever one cell of a question has to be withheld in a
-/// sub-sector or a sector, all sub-sectors of the sector lose the whole question, and so does the
-/// sector where it was itself the place.
-fn by_whole_rows(survey: &Survey, cells: &Cells, reasons: &[Option<Primary>]) -> usize {
-    let is_printed = |cell: &Cell| cell.spot.cohort == Cohort::All && cell.is_printable;
-    let hit: BTreeSet<(Scope, Prompt)> = cells
-        .all
-        .iter()
-        .zip(reasons)
-        .filter(|(cell, reason)| is_printed(cell) && reason.is_some())
-        .map(|(cell, _)| (cell.spot.scope, cell.spot.prompt))
-        .collect();
-    let is_lost = |scope: Scope, prompt: Prompt| {
-        let gate =
-            survey.question(prompt.question).gate.as_ref().map(|gate| Prompt { question: gate.question, item: None });
-        let touches = |prompt: Prompt| {
-            hit.contains(&(scope, prompt))
-                || (scope.subsector.is_some()
-                    && hit.iter().any(|(other, hit)| {
-                        *hit == prompt && other.sector == scope.sector && other.subsector.is_some()
-                    }))
-        };
-        touches(prompt) || gate.is_some_and(touches)
-    };
-    let all = cells.all.iter().filter(|cell| is_printed(cell) && !cell.is_known);
-    all.filter(|cell| is_lost(cell.spot.scope, cell.spot.prompt)).count()
-}
-
-/// The band that a share lies in, where the policy prints bands on such a base.
-fn band(policy: &Policy, count: i64, base: i64) -> Option<Band> {
-    if base == 0 || base >= i64::from(policy.bands_below.value) {
-        return None;
-    }
-    let limits = policy.bands.windows(2).map(|pair| Band { from: pair[0], to: pair[1] });
-    limits.rev().find(|band| 100 * count >= i64::from(band.from) * base)
+/// Whether the base of a number question behind a gate is printed: where it is a sum of counts that are.
+fn is_base_printed(material: &Material<'_>, pattern: &Pattern, gate: &Gate, scope: Scope) -> bool {
+    let accepted = gate.all_accepted();
+    let deciding = material.survey.question(gate.question);
+    let prompt = Prompt { question: gate.question, item: None };
+    let is_printed =
+        |option: &u16| pattern.of(Address::of(scope, prompt, Measure::Count(Shown::Option(*option)))) == Printed::Value;
+    (deciding.kind.is_single() || accepted.len() == 1) && accepted.iter().all(is_printed)
 }
 
 fn release(
     material: &Material<'_>,
     policy: &Policy,
-    cells: &Cells,
-    printed: &[Printed],
-    withheld: &WithheldCells,
+    pattern: &Pattern,
+    numbers: Vec<Table<Releasable, number::ReleasedNumber>>,
+    reason: &dyn Fn(Address) -> Reason,
+    seal: &Seal,
 ) -> Release {
     let Material { survey, tabulation, .. } = *material;
-    let seal = Seal::new();
     let tables = tabulation.distributions.iter().map(|table| {
-        table.sealed(&seal, |key: &Key, figures: &Figures| {
+        table.sealed(seal, |key: &Key, figures: &Figures| {
             let prompt = Prompt { question: table.question(), item: key.item };
             let shown = key.category.expect("a distribution is over options and nets");
-            let spot = Spot { cohort: Cohort::All, scope: key.scope, prompt, measure: Measure::Count(shown) };
-            let place = cells.place(spot).filter(|&place| cells.all[place].is_printable);
-            let Some(place) = place else { return Released::withheld(Reason::Policy, None) };
-            let counted = &cells.all[place];
-            let is_same = (counted.value, counted.whole) == (i64::from(figures.count), i64::from(figures.base));
-            assert!(is_same, "the tables and the attack rest on the same answers");
-            let is_base_printed = printed[cells.base_of(place)] == Printed::Value;
-            match printed[place] {
+            let address = Address::of(key.scope, prompt, Measure::Count(shown));
+            let base = (pattern.of(address.base()) == Printed::Value).then_some(*figures);
+            match pattern.of(address) {
                 Printed::Value => Released::published(*figures),
-                Printed::Band(band) => Released::coarsened(is_base_printed.then_some(*figures), band),
-                Printed::Nothing => Released::withheld(withheld[&spot].0, is_base_printed.then_some(*figures)),
+                // The share is that of the answers at hand: a pattern may come from a corrected edition.
+                Printed::Share(share) => Released::share(base, share),
+                Printed::Nothing => Released::withheld(reason(address), base),
             }
         })
     });
-    let distributions: Vec<_> = tables.collect();
-    let told = |spot: Spot| {
-        let place = cells.place(spot)?;
-        (printed[place] == Printed::Value && cells.all[place].is_printable).then(|| cells.all[place].value)
-    };
+    let distributions: Vec<Table<Releasable, Released>> = tables.collect();
     let changes =
-        material.last_year.map(|last_year| changes::release(survey, policy, &last_year, &distributions, &seal, &told));
+        material.last_year.map(|last_year| changes::release(survey, policy, &last_year, &distributions, seal));
     Release {
         reader: Reader::Circle(policy.circle),
         distributions,
         changes: changes.unwrap_or_default(),
-        numbers: Vec::new(),
-        populations: populations(survey, tabulation, policy),
+        numbers,
+        populations: populations(material, policy),
     }
 }
 
-fn opening(outside: &Outside<'_>, printed: &[Printed], opened: &Opened) -> Opening {
-    let near = outside.relations_of(&[opened.cell]);
-    let pinned_by: BTreeSet<Spot> = near
-        .iter()
-        .flat_map(|row| row.terms.iter().map(|(cell, _)| *cell))
-        .filter(|&cell| cell != opened.cell && printed[cell] == Printed::Value)
-        .map(|cell| outside.cells.all[cell].spot)
-        .collect();
-    Opening {
-        spot: outside.cells.all[opened.cell].spot,
-        interval: opened.interval.map(|interval| (interval.lowest, interval.highest)),
-        needed: opened.needed,
-        takes_own_answers: opened.knowledge != Default::default(),
-        pinned_by: pinned_by.into_iter().collect(),
+fn account(
+    covered: &Covered,
+    policy: &Policy,
+    printed: &[Printed],
+    withheld: &WithheldCells,
+    proven: &BTreeMap<usize, (i64, i64)>,
+) -> Account {
+    let cells = &covered.cells;
+    let ours = || {
+        let all = cells.all.iter().zip(printed);
+        all.filter(|(cell, _)| cell.is_printable && !cell.is_known)
+    };
+    let mut by_rule: BTreeMap<String, usize> = BTreeMap::new();
+    for (reason, _) in withheld.values() {
+        if let Reason::Rule(rule) = reason {
+            *by_rule.entry(rule.word().to_owned()).or_default() += 1;
+        }
     }
+    let table = |cell: &Cell| (cell.address.scope, cell.address.prompt);
+    let tables: BTreeSet<(Scope, Prompt)> = ours().map(|(cell, _)| table(cell)).collect();
+    let broken = ours().filter(|(_, printed)| **printed != Printed::Value);
+    let broken: BTreeSet<(Scope, Prompt)> = broken.map(|(cell, _)| table(cell)).collect();
+    let of_rules = proven.iter().filter(|(cell, _)| {
+        let one = &cells.all[**cell];
+        one.address.cohort == Cohort::All && rule(policy, one).is_some()
+    });
+    Account {
+        cells: ours().count(),
+        derived: cells.all.iter().filter(|cell| cell.address.cohort != Cohort::All).count(),
+        relations: covered.relations.len(),
+        published: ours().filter(|(_, printed)| **printed == Printed::Value).count(),
+        shares: ours().filter(|(_, printed)| matches!(printed, Printed::Share(_))).count(),
+        secondary: withheld.values().filter(|(reason, _)| *reason == Reason::Secondary).count(),
+        by_rule,
+        tables: tables.len(),
+        whole_tables: tables.len() - broken.len(),
+        parts: 0,
+        attacked: proven.len(),
+        classes: 0,
+        narrowest: of_rules.map(|(_, (low, high))| high - low).min(),
+    }
+}
+
+/// An opening, with the printed cells that it hangs together with.
+pub(super) fn opening(system: &System<'_>, printed: &[Printed], opened: &Opened) -> Opening {
+    let rows = system.rows_of[opened.cell].iter().flat_map(|&row| system.rows[row].terms.iter().map(|one| one.0));
+    let beside = rows.filter(|&cell| cell != opened.cell && printed[cell] == Printed::Value);
+    let beside: BTreeSet<Address> = beside.map(|cell| system.cells.all[cell].address).collect();
+    let Opened { attacker, proven, need, .. } = *opened;
+    let address = system.cells.all[opened.cell].address;
+    Opening { address, attacker, proven, need, beside: beside.into_iter().collect() }
 }

@@ -1,11 +1,15 @@
-//! Everything that may be printed for a reader, as one.
+//! A release: everything that is printed for a reader, as one.
 
-use super::numbers::{KnownNumbers, Mean, ReleasedNumber};
-use super::released::{Reader, Releasable, Released};
+use std::collections::BTreeMap;
+
+use super::cell::{Address, Measure, Printed};
+use super::number::{Mean, ReleasedNumber};
+use super::released::{Content, Reader, Releasable, Released};
 use super::released_change::ReleasedChange;
+use crate::survey::{Prompt, QuestionIndex};
 use crate::tabulate::{Population, Scope, Table};
 
-/// Everything that may be printed for a reader.
+/// Everything that is printed for a reader.
 #[derive(Debug)]
 pub struct Release {
     pub(super) reader: Reader,
@@ -13,6 +17,34 @@ pub struct Release {
     pub(super) changes: Vec<Table<Releasable, ReleasedChange>>,
     pub(super) numbers: Vec<Table<Releasable, ReleasedNumber>>,
     pub(super) populations: Vec<(Scope, Population)>,
+}
+
+/// What is printed of a number question.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PrintedNumber {
+    /// Whether the base is.
+    pub base: bool,
+    /// Whether the mean is.
+    pub mean: bool,
+    /// Whether the quartiles are.
+    pub quartiles: bool,
+}
+
+/// The pattern of a release: what it prints of each cell and number, without the figures. A cell that does not stand
+/// here is withheld.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pattern {
+    /// Of counts and bases.
+    pub cells: BTreeMap<Address, Printed>,
+    /// Of number questions.
+    pub numbers: BTreeMap<(QuestionIndex, Scope), PrintedNumber>,
+}
+
+impl Pattern {
+    /// What is printed of a cell.
+    pub fn of(&self, address: Address) -> Printed {
+        self.cells.get(&address).copied().unwrap_or(Printed::Nothing)
+    }
 }
 
 impl Release {
@@ -36,25 +68,40 @@ impl Release {
         &self.numbers
     }
 
-    /// How many a scope has, and how many of them came back; `None` where nothing is said of it.
+    /// How many a scope has, and how many of them came back; `None` where the release does not cover it.
     pub fn population(&self, scope: Scope) -> Option<Population> {
         self.populations.iter().find(|(other, _)| *other == scope).map(|(_, population)| *population)
     }
-}
 
-/// The means and quartiles that a release publishes: what its readers know from then on.
-pub fn published_numbers(release: &Release) -> KnownNumbers {
-    let mut known = KnownNumbers::default();
-    for table in &release.numbers {
-        for (key, released) in table.cells() {
-            let place = (table.question(), key.scope);
-            if matches!(released.mean(), Mean::Published(Some(_))) {
-                known.means.insert(place);
-            }
-            if released.quartiles().is_some() {
-                known.quartiles.insert(place);
+    /// The pattern: what is printed of each cell.
+    pub fn pattern(&self) -> Pattern {
+        let mut pattern = Pattern::default();
+        for table in &self.distributions {
+            for (key, released) in table.cells() {
+                let Some(shown) = key.category else { continue };
+                let prompt = Prompt { question: table.question(), item: key.item };
+                let address = Address::of(key.scope, prompt, Measure::Count(shown));
+                if released.base().is_some() {
+                    pattern.cells.insert(address.base(), Printed::Value);
+                }
+                let printed = match released.content() {
+                    Content::Published { .. } => Printed::Value,
+                    Content::Share(share) => Printed::Share(share),
+                    Content::Withheld(_) => continue,
+                };
+                pattern.cells.insert(address, printed);
             }
         }
+        for table in &self.numbers {
+            for (key, released) in table.cells() {
+                let printed = PrintedNumber {
+                    base: released.base().is_some(),
+                    mean: matches!(released.mean(), Mean::Published(Some(_))),
+                    quartiles: released.quartiles().is_some(),
+                };
+                pattern.numbers.insert((table.question(), key.scope), printed);
+            }
+        }
+        pattern
     }
-    known
 }

@@ -1,13 +1,13 @@
 //! What may be printed: the only figures that stand beyond the wall.
 
-use super::band::Band;
-use super::primary::Primary;
+use super::rule::Rule;
+use super::share::Share;
 use crate::survey::Circle;
 use crate::tabulate::{Figures, Percent, Standing};
 
 /// Figures that disclosure control has let through.
 ///
-/// Only [`super::protect`], [`super::as_given`] and [`super::for_the_desk`] make tables of them:
+/// Only [`super::protect`], [`super::as_printed`] and [`super::for_the_desk`] make tables of them:
 ///
 /// ```compile_fail
 /// // Nobody else has a seal.
@@ -48,8 +48,8 @@ pub enum Reader {
 /// Why a figure is withheld.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// For its own sake.
-    Primary(Primary),
+    /// A rule withholds it.
+    Rule(Rule),
     /// To protect others, which could be computed from it.
     Secondary,
     /// The policy prints nothing of the kind.
@@ -60,7 +60,7 @@ impl Reason {
     /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
-            Reason::Primary(primary) => primary.word(),
+            Reason::Rule(rule) => rule.word(),
             Reason::Secondary => "secondary",
             Reason::Policy => "policy",
         }
@@ -78,7 +78,7 @@ pub enum Content {
         percent: Option<Percent>,
     },
     /// Its limits.
-    Coarsened(Band),
+    Share(Share),
     /// Nothing.
     Withheld(Reason),
 }
@@ -105,9 +105,9 @@ impl Released {
         Released { base: Some(base(figures)), content }
     }
 
-    /// Where the base may not be said, the band stands alone.
-    pub(super) fn coarsened(figures: Option<Figures>, band: Band) -> Released {
-        Released { base: figures.map(base), content: Content::Coarsened(band) }
+    /// Where the base is withheld, the share stands alone.
+    pub(super) fn share(figures: Option<Figures>, share: Share) -> Released {
+        Released { base: figures.map(base), content: Content::Share(share) }
     }
 
     pub(super) fn withheld(reason: Reason, figures: Option<Figures>) -> Released {

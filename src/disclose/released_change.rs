@@ -1,8 +1,8 @@
-//! What may be printed of a change: the figures of both years, as far as each is printed, and of the panel.
+//! What may be printed of a change: the figures of both years, as far as each is printed.
 
 use super::released::{Content, Released};
 use crate::compare::{Difference, PercentagePoints, Share};
-use crate::survey::{Comparability, Counterpart, Shown};
+use crate::survey::{Comparability, Counterpart};
 
 /// A change beyond the wall.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,20 +14,7 @@ pub struct ReleasedChange {
 /// What may be said of what a figure is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Beside {
-    pub answer: Shown,
     pub before: Released,
-    pub panel: ReleasedPanel,
-}
-
-/// What may be said of those who answered in both years; `None` where nothing may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ReleasedPanel {
-    /// How many they are.
-    pub base: Option<u32>,
-    /// How many of them chose it this year.
-    pub count: Option<u32>,
-    /// How many of them had chosen it last year.
-    pub previous_count: Option<u32>,
 }
 
 impl ReleasedChange {
@@ -55,22 +42,10 @@ impl ReleasedChange {
         self.beside.remark()
     }
 
-    /// The panel, with the answer of last year that is compared.
-    pub fn panel(&self) -> Option<(Shown, ReleasedPanel)> {
-        self.beside().map(|beside| (beside.answer, beside.panel))
-    }
-
     /// The change; `None` where one of the years is not printed, or nobody answered in it.
     pub fn points(&self) -> Option<PercentagePoints> {
         let (now, before) = (share(self.now)?, share(self.before()?)?);
         Some(Difference::between(now, before).points())
-    }
-
-    /// The change of those who answered in both years, where it may be said.
-    pub fn panel_points(&self) -> Option<PercentagePoints> {
-        let panel = self.beside()?.panel;
-        let of = |count: Option<u32>| Share::of(count?, panel.base?);
-        Some(Difference::between(of(panel.count)?, of(panel.previous_count)?).points())
     }
 
     /// What one institution is worth: the larger of what it is in either year.

@@ -1,13 +1,12 @@
 //! The tables of a release as files: what may be printed, and for the desk why the rest may not.
 
-use super::cells::{Measure, Spot};
-use super::cohort::Cohort;
+use super::cell::Measure;
 use super::protect::Protected;
 use super::release::Release;
 use super::released::{Content, Releasable, Released};
 use crate::compare::PercentagePoints;
 use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
-use crate::tabulate::{self, Key, Scope, Table, Tabulation, scope_ids};
+use crate::tabulate::{self, Key, Table, Tabulation, scope_ids};
 
 /// `distributions.csv` of a release: every figure that it is about, with a mark where there is no number.
 pub fn distributions_csv(survey: &Survey, release: &Release) -> Vec<u8> {
@@ -77,7 +76,6 @@ pub fn changes_csv(survey: &Survey, release: &Release) -> Vec<u8> {
         "remark",
     ];
     let mut rows = vec![header.map(str::to_owned)];
-    let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
     let plain = |points: Option<PercentagePoints>| points.map(PercentagePoints::plain).unwrap_or_default();
     for (question, key, change) in lines(release, release.changes()) {
         let asked = survey.question(question);
@@ -86,7 +84,6 @@ pub fn changes_csv(survey: &Survey, release: &Release) -> Vec<u8> {
         let shown = key.category.expect("a change is of an option or a net");
         let [count, base, percent] = figures(Some(change.now()));
         let [previous_count, previous_base, previous_percent] = figures(change.before());
-        let panel = change.panel().map(|(_, panel)| panel).unwrap_or_default();
         rows.push([
             survey.fiscal_year.to_string(),
             sector.to_owned(),
@@ -103,10 +100,10 @@ pub fn changes_csv(survey: &Survey, release: &Release) -> Vec<u8> {
             previous_percent,
             plain(change.points()),
             change.comparability().word().to_owned(),
-            number(panel.base),
-            number(panel.count),
-            number(panel.previous_count),
-            plain(change.panel_points()),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
             plain(change.one_institution()),
             change.points().map(|points| points.to_string()).unwrap_or_default(),
             change.mark().to_owned(),
@@ -127,7 +124,7 @@ fn figures(released: Option<Released>) -> [String; 3] {
         Content::Published { count, percent } => {
             (count.to_string(), percent.map(|percent| percent.to_string()).unwrap_or_default())
         }
-        Content::Coarsened(band) => (String::new(), band.to_string()),
+        Content::Share(share) => (String::new(), share.to_string()),
         Content::Withheld(_) => Default::default(),
     };
     let base = released.base().map(|base| base.base.to_string()).unwrap_or_default();
@@ -143,56 +140,24 @@ fn lines<'a, F>(release: &Release, tables: &'a [Table<Releasable, F>]) -> Vec<(Q
     lines
 }
 
-/// How a cell is named on the command line and in messages: `regional/shinkin/soc//none`, and with whom it
-/// counts in front where that is not everybody: `panel@regional//soc//none`.
-pub fn name(survey: &Survey, spot: Spot) -> String {
-    let cohort = spot.cohort.name(survey);
-    let (sector, subsector) = scope_ids(survey, spot.scope);
-    let (question, item) = spot.cohort.survey(survey).prompt_ids(spot.prompt);
-    let option = match spot.measure {
-        Measure::Base => "base",
-        Measure::Count(shown) => spot.cohort.question(survey, spot.prompt).category_id(shown),
-    };
-    format!("{cohort}{sector}/{subsector}/{question}/{item}/{option}")
-}
-
-/// The cell with a name.
-pub fn spot(survey: &Survey, name: &str) -> Option<Spot> {
-    let (cohort, parts) = match name.split_once('@') {
-        None => (Cohort::All, name),
-        Some((whom, parts)) => (Cohort::all(survey).find(|one| one.name(survey) == format!("{whom}@"))?, parts),
-    };
-    let parts: Vec<&str> = parts.split('/').collect();
-    let [sector, subsector, question, item, option] = parts.as_slice() else { return None };
-    let scope = Scope::all(survey).find(|scope| scope_ids(survey, *scope) == (*sector, *subsector))?;
-    let prompt = cohort.survey(survey).prompt(question, item)?;
-    let asked = cohort.question_beside(survey, prompt)?;
-    let measure = match *option {
-        "base" => Measure::Base,
-        id => Measure::Count(asked.categories().find(|one| asked.category_id(*one) == id)?),
-    };
-    Some(Spot { cohort, scope, prompt, measure })
-}
-
-/// `disclosure.csv` for the desk: every withheld cell with its true value, the reason, and what an outsider
-/// can compute of it.
+/// `withheld.csv` for the desk: every withheld cell with its true value, the reason, and the counts that are proven
+/// possible to a reader.
 pub fn withheld_csv(survey: &Survey, tabulation: &Tabulation, protected: &Protected) -> Vec<u8> {
     let header = ["fiscal_year", "cell", "count", "base", "reason", "lowest", "highest"];
     let mut rows = vec![header.map(str::to_owned)];
-    let withheld = protected.withheld.iter().filter(|(spot, _)| spot.cohort == Cohort::All);
-    for (spot, (reason, interval)) in withheld {
-        let table = tabulation.distributions.iter().find(|table| table.question() == spot.prompt.question);
-        let shown = match spot.measure {
-            Measure::Base => Shown::Option(0),
+    for (address, (reason, interval)) in &protected.withheld {
+        let table = tabulation.distributions.iter().find(|table| table.question() == address.prompt.question);
+        let shown = match address.measure {
             Measure::Count(shown) => shown,
+            Measure::Base | Measure::Nonresponse => Shown::Option(0),
         };
-        let figures = table.and_then(|table| table.cell(spot.scope, spot.prompt.item, Some(shown)).copied());
+        let figures = table.and_then(|table| table.cell(address.scope, address.prompt.item, Some(shown)).copied());
         let figures = figures.unwrap_or_default();
-        let count = if spot.measure == Measure::Base { String::new() } else { figures.count.to_string() };
+        let count = if address.measure == Measure::Base { String::new() } else { figures.count.to_string() };
         let end = |end: Option<i64>| end.map(|end| end.to_string()).unwrap_or_default();
         rows.push([
             survey.fiscal_year.to_string(),
-            name(survey, *spot),
+            address.name(survey),
             count,
             figures.base.to_string(),
             reason.word().to_owned(),

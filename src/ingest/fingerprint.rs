@@ -36,6 +36,7 @@ impl Hash for Printed<'_> {
             whole,
             most,
             voluntary: _,
+            harmless: _,
             sectors,
             items,
             options,
@@ -46,7 +47,7 @@ impl Hash for Printed<'_> {
         for Item { id, label } in items {
             (id, label).hash(state);
         }
-        for Choice { id, label, level: _, exclusive: _ } in options {
+        for Choice { id, label, level: _, exclusive: _, adverse: _ } in options {
             (id, label).hash(state);
         }
     }

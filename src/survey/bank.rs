@@ -56,6 +56,7 @@ fn read_question(
     let whole = section.flag("whole", complaints);
     let most = section.optional_integer("most", complaints);
     let voluntary = section.flag("voluntary", complaints);
+    let harmless = section.flag("harmless", complaints);
     let years = section.integers("years", complaints);
     let asked = section.texts("sectors", complaints);
     let gate = section.optional_section("asked_if", complaints).and_then(|mut gate| {
@@ -105,6 +106,7 @@ fn read_question(
         whole,
         most,
         voluntary,
+        harmless,
         sectors: sector_indices,
         items,
         options,
@@ -162,6 +164,7 @@ fn read_options(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> 
         let label = section.text("label", complaints);
         let level = section.optional_integer("level", complaints);
         let exclusive = section.flag("exclusive", complaints);
+        let adverse = section.flag("adverse", complaints);
         section.finish(complaints);
         let (Some(id), Some(label)) = (id, label) else { continue };
         if options.iter().any(|option| option.id == id.value) {
@@ -177,7 +180,7 @@ fn read_options(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> 
             }
             value
         });
-        options.push(Choice { id: id.value, label: label.value, level, exclusive });
+        options.push(Choice { id: id.value, label: label.value, level, exclusive, adverse });
     }
     options
 }

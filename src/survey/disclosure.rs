@@ -42,17 +42,17 @@ pub struct Policy {
     pub circle: Circle,
     /// The smallest base on which anything is printed.
     pub minimum_base: Limit,
-    /// The smallest count above zero that is printed, and the smallest rest of the base beside it.
+    /// The smallest count above zero that is printed on a small base, and the smallest rest of that base.
     pub minimum_count: Limit,
-    /// The base from which it may be said that nobody, or everybody, answered something.
-    pub zero_and_all_from: Limit,
-    /// How far apart the lowest and the highest count that an outsider can compute for a withheld cell
-    /// have to be.
+    /// The base from which small counts and small rests are printed.
+    pub small_counts_below: Limit,
+    /// An adverse answer is withheld where all of a base gave it, or all but so many, whatever the base is.
+    pub adverse_all_but: Limit,
+    /// How far apart the lowest and the highest count have to be that an outsider can compute for a cell that a rule
+    /// withholds.
     pub narrowest_interval: Limit,
-    /// How many respondents may put their own answers together.
-    pub coalition: Limit,
-    /// The same as the narrowest interval, for those who know the answers of such a coalition.
-    pub coalition_interval: Limit,
+    /// The same for a respondent that knows its own answers.
+    pub own_answer_interval: Limit,
     /// The base from which quartiles are printed.
     pub quartiles_from: Limit,
     /// Dominance: how many of the largest respondents …
@@ -61,16 +61,14 @@ pub struct Policy {
     pub dominance_share: Limit,
     /// How near, in per cent of it, the second largest respondent may come to the number of the largest.
     pub p_percent: Limit,
-    /// Below which base percentages are only printed as bands.
+    /// Below which base percentages are only printed as classes.
     pub bands_below: Limit,
-    /// The limits of the bands in per cent, ascending from 0 to 100.
+    /// The limits of the classes in per cent, ascending from 0 to 100.
     pub bands: Vec<u32>,
     /// Sectors of which nothing is ever printed.
     pub never: Vec<SectorIndex>,
     /// Whether sub-sectors are printed.
     pub subsectors: bool,
-    /// Whether the figures of those who answered in both years are printed.
-    pub panel: bool,
 }
 
 /// Reads the policies; a circle that is not there gets nothing.
@@ -94,10 +92,10 @@ fn policy(
 ) -> Option<Policy> {
     let minimum_base = limit(&mut section, "minimum_base", 1, complaints);
     let minimum_count = limit(&mut section, "minimum_count", 1, complaints);
-    let zero_and_all_from = limit(&mut section, "zero_and_all_from", 1, complaints);
+    let small_counts_below = limit(&mut section, "small_counts_below", 0, complaints);
+    let adverse_all_but = limit(&mut section, "adverse_all_but", 0, complaints);
     let narrowest_interval = limit(&mut section, "narrowest_interval", 1, complaints);
-    let coalition = limit(&mut section, "coalition", 0, complaints);
-    let coalition_interval = limit(&mut section, "coalition_interval", 1, complaints);
+    let own_answer_interval = limit(&mut section, "own_answer_interval", 0, complaints);
     let quartiles_from = limit(&mut section, "quartiles_from", 1, complaints);
     let dominance_count = limit(&mut section, "dominance_count", 1, complaints);
     let dominance_share = limit(&mut section, "dominance_share", 1, complaints);
@@ -106,7 +104,6 @@ fn policy(
     let written = section.integers("bands", complaints);
     let never = section.texts("never", complaints);
     let subsectors = section.flag("subsectors", complaints);
-    let panel = section.flag("panel", complaints);
     let here = section.here();
     section.finish(complaints);
     let bands = bands(&written, &here, complaints);
@@ -122,10 +119,10 @@ fn policy(
         circle,
         minimum_base: minimum_base?,
         minimum_count: minimum_count?,
-        zero_and_all_from: zero_and_all_from?,
+        small_counts_below: small_counts_below?,
+        adverse_all_but: adverse_all_but?,
         narrowest_interval: narrowest_interval?,
-        coalition: coalition?,
-        coalition_interval: coalition_interval?,
+        own_answer_interval: own_answer_interval?,
         quartiles_from: quartiles_from?,
         dominance_count: dominance_count?,
         dominance_share: dominance_share?,
@@ -134,7 +131,6 @@ fn policy(
         bands,
         never,
         subsectors,
-        panel,
     })
 }
 

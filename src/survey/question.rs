@@ -73,6 +73,8 @@ pub struct Question {
     pub voluntary: bool,
     /// The sectors that are asked.
     pub sectors: Vec<SectorIndex>,
+    /// Whether the definition says that no answer to it is adverse.
+    pub harmless: bool,
     /// What it is asked about; empty where it has no items.
     pub items: Vec<Item>,
     /// What can be chosen; empty for numbers and text.
@@ -128,6 +130,8 @@ pub struct Choice {
     pub level: Option<u8>,
     /// "None of these": cannot stand beside another option.
     pub exclusive: bool,
+    /// Whether the definition names it as an adverse answer.
+    pub adverse: bool,
 }
 
 /// A union of options reported as one figure.
@@ -216,6 +220,32 @@ impl Question {
             Shown::Option(option) => vec![option],
             Shown::Net(net) => self.nets[usize::from(net)].options.clone(),
         }
+    }
+
+    /// The options that are adverse answers: what nobody is to learn of a named institution. They are those that the
+    /// definition names; where it names none, the lowest level of a single choice, and "none of these" of a multiple
+    /// one.
+    pub fn adverse_options(&self) -> Vec<u16> {
+        let such = |is_such: &dyn Fn(&Choice) -> bool| -> Vec<u16> {
+            (0..).zip(&self.options).filter(|(_, option)| is_such(option)).map(|(at, _)| at).collect()
+        };
+        let named = such(&|option| option.adverse);
+        let levels = || self.options.iter().filter_map(|option| option.level);
+        let lowest = levels().min().filter(|lowest| levels().any(|level| level > *lowest));
+        match self.kind {
+            _ if self.harmless => Vec::new(),
+            _ if !named.is_empty() => named,
+            Kind::Single | Kind::GridSingle => such(&|option| lowest.is_some() && option.level == lowest),
+            _ => such(&|option| option.exclusive),
+        }
+    }
+
+    /// Whether it is an adverse answer not to choose an option: a measure of a multiple choice. Where the definition
+    /// names the adverse options, only those are adverse.
+    pub fn is_adverse_without(&self, option: u16) -> bool {
+        let is_named = self.harmless || self.options.iter().any(|option| option.adverse);
+        let is_multiple = matches!(self.kind, Kind::Multiple | Kind::GridMultiple);
+        is_multiple && !is_named && !self.options[usize::from(option)].exclusive
     }
 
     /// The position of an option by its id.

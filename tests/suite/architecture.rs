@@ -24,7 +24,8 @@ const ORDER: [&str; 17] = [
 ];
 
 /// Foreign crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: [(&str, &[&str]); 21] = [
+    ("microlp::", &["disclose/program.rs"]),
     ("cfb::", &["ingest/compound.rs"]),
     ("office_crypto::", &["ingest/protection.rs"]),
     ("md5::", &["ingest/legacy_encryption.rs"]),

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cssa::compare::Replies;
 use cssa::disclose::{
-    self, Contributions, History, Material, Mean, NumberCorrection, NumberReason, Protected, ReleasedNumber,
-    UnmaskedNumber, WithheldNumber,
+    Contributions, Material, Mean, NumberReason, Pattern, PrintedNumber, ProtectedNumbers, Releasable, ReleasedNumber,
+    protect_numbers,
 };
 use cssa::store::{Field, Store, tables};
-use cssa::survey::{Circle, Policy, Survey};
-use cssa::tabulate::{Scope, Tabulation, scope_ids, tabulate};
+use cssa::survey::{Circle, Limit, Policy, QuestionIndex, Survey};
+use cssa::tabulate::{Scope, Table, Tabulation, scope_ids, tabulate};
 
 use super::Bench;
 
@@ -34,47 +34,24 @@ name = "新形態銀行"
 audience = "feedback"
 "#;
 
-const QUESTIONS: &str = r#"
-[[question]]
-id = "soc"
-kind = "single"
-section = "監視"
-title = "監視部署"
-sectors = ["regional", "securities", "trust", "newform"]
-years = [2023]
-options = [{ id = "own", label = "自組織" }, { id = "none", label = "なし" }]
-[[question]]
-id = "staff"
-kind = "number"
-section = "人材"
-title = "職員数"
-sectors = ["regional", "securities", "trust", "newform"]
-years = [2023]
-unit = "人"
-whole = true
-most = MOST
-[[question]]
-id = "share"
-kind = "number"
-section = "人材"
-title = "割合"
-sectors = ["regional", "securities", "trust", "newform"]
-years = [2023]
-unit = "％"
-whole = false
-most = 100
-[[question]]
-id = "watchers"
-kind = "number"
-section = "人材"
-title = "監視要員"
-sectors = ["regional", "securities", "trust", "newform"]
-years = [2023]
-asked_if = { question = "soc", any_of = ["own"] }
-unit = "人"
-whole = true
-most = 1000
-"#;
+/// A single choice on which `watchers` depends, and three numbers: id, most, whether whole.
+const NUMBERS: [(&str, u32, bool); 3] = [("staff", 100_000, true), ("share", 100, false), ("watchers", 1000, true)];
+
+fn questions() -> String {
+    let head = |id: &str, kind: &str| {
+        format!(
+            "[[question]]\nid = \"{id}\"\nkind = \"{kind}\"\nsection = \"監視\"\ntitle = \"{id}\"\nyears = [2023]\n\
+             sectors = [\"regional\", \"securities\", \"trust\", \"newform\"]\n"
+        )
+    };
+    let options = "options = [{ id = \"own\", label = \"自組織\" }, { id = \"none\", label = \"なし\" }]\n";
+    let gate = "asked_if = { question = \"soc\", any_of = [\"own\"] }\n";
+    let number = |(id, most, whole)| {
+        let gate = if id == "watchers" { gate } else { "" };
+        format!("{}unit = \"人\"\nwhole = {whole}\nmost = {most}\n{gate}", head(id, "number"))
+    };
+    format!("{}{options}{}", head("soc", "single"), NUMBERS.map(number).concat())
+}
 
 /// An institution with the numbers that it gave.
 #[derive(Debug, Clone)]
@@ -88,7 +65,7 @@ pub struct Institution {
     pub numbers: BTreeMap<&'static str, f64>,
 }
 
-/// Institutions of a sub-sector that gave these numbers to a question.
+/// Institutions of a sector or sub-sector that gave these numbers to a question.
 pub fn gave(
     sector: &'static str,
     subsector: &'static str,
@@ -105,185 +82,139 @@ pub fn gave(
     numbers.iter().enumerate().map(institution).collect()
 }
 
-/// The limits of a policy that a test cares about; the others are as published.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    pub circle: &'static str,
-    pub minimum_base: u32,
-    pub zero_and_all_from: u32,
-    pub coalition: u32,
-    pub quartiles_from: u32,
-    pub dominance: (u32, u32),
-    pub p_percent: u32,
-    pub never: &'static str,
-    pub subsectors: bool,
-    /// The most that can be answered to `staff`.
-    pub most: u32,
+pub fn limit(value: u32) -> Limit {
+    Limit { value, authority: "試験".to_owned() }
 }
 
-pub const LIMITS: Limits = Limits {
-    circle: "public",
-    minimum_base: 10,
-    zero_and_all_from: 30,
-    coalition: 1,
-    quartiles_from: 10,
-    dominance: (1, 75),
-    p_percent: 10,
-    never: "\"trust\", \"newform\"",
-    subsectors: true,
-    most: 100_000,
-};
+/// The policy of the published circle; a test changes what it is about.
+pub fn policy() -> Policy {
+    Policy {
+        circle: Circle::Public,
+        minimum_base: limit(10),
+        minimum_count: limit(3),
+        small_counts_below: limit(30),
+        adverse_all_but: limit(2),
+        narrowest_interval: limit(3),
+        own_answer_interval: limit(2),
+        quartiles_from: limit(10),
+        dominance_count: limit(1),
+        dominance_share: limit(75),
+        p_percent: limit(10),
+        bands_below: limit(0),
+        bands: vec![0, 50, 100],
+        never: Vec::new(),
+        subsectors: true,
+    }
+}
 
-/// A line of the release ledger.
-pub type Line<'a> = ([&'a str; 2], [&'a str; 2], [&'a str; 2], i64, &'a str);
-
-/// What a release came to.
-pub struct Outcome {
+/// What institutions answered, tabulated.
+pub struct Collection {
     pub survey: Survey,
     pub tabulation: Tabulation,
-    pub protected: Protected,
-    pub csv: String,
-    pub withheld: String,
-    /// What was released otherwise.
-    pub corrections: Vec<NumberCorrection>,
-    /// What corrections tell of others.
-    pub unmasked: Vec<UnmaskedNumber>,
     replies: Replies,
     contributions: Contributions,
-    policy: Policy,
 }
 
-/// Protects the numbers of some institutions.
-pub fn release(institutions: &[Institution], limits: Limits) -> Outcome {
-    release_after(institutions, limits, &[])
+/// What a release prints of a collection's numbers.
+pub struct Outcome<'a> {
+    pub collection: &'a Collection,
+    pub tables: Vec<Table<Releasable, ReleasedNumber>>,
+    pub numbers: ProtectedNumbers,
 }
 
-/// Protects the numbers of some institutions after these lines of the release ledger: circle and time, sector
-/// and sub-sector, question and statistic, base, and what was printed.
-pub fn release_after(institutions: &[Institution], limits: Limits, ledger: &[Line]) -> Outcome {
-    let bench = Bench::new();
-    bench.write("survey.toml", SURVEY);
-    bench.write("questions.toml", QUESTIONS.replace("MOST", &limits.most.to_string()));
-    bench.write("nets.toml", "");
-    bench.write("disclosure.toml", policy(limits));
-    let year = "fiscal_year = 2023\nsurvey = \"survey.toml\"\nquestions = \"questions.toml\"\nnets = \"nets.toml\"\nforms = [\"form.toml\"]\n\
-                returns = \"returned\"\nroster = \"roster.csv\"\ndisclosure = \"disclosure.toml\"\n\
-                asked = [\"soc\", \"staff\", \"share\", \"watchers\"]\n";
-    let survey = Survey::load(&bench.write("fy2023.toml", year)).expect("a sound definition");
-    let store = Store::open(&bench.path("store")).expect("a store");
-    let mut staging = store.stage(2023).expect("a staging folder");
-    let mut places = staging.table(&tables::MEMBERSHIPS).expect("a table");
-    for one in institutions {
-        let row = [Field::Text(&one.code), Field::Text(&one.code), Field::Text(one.sector), Field::Text(one.subsector)];
-        places.row(row).expect("a row");
-    }
-    places.finish().expect("a file");
-    let mut responses = staging.table(&tables::RESPONSES).expect("a table");
-    let mut written: BTreeSet<&str> = BTreeSet::new();
-    // Who stands in two places has answered once.
-    for one in institutions.iter().filter(|one| written.insert(&one.code)) {
-        let mut row = |question: &str, option: &str, number: Option<f64>, state: &str| {
-            responses
-                .row([
-                    Field::Text(&one.code),
-                    Field::Text(question),
-                    Field::Text(""),
-                    Field::Text(option),
+impl Collection {
+    pub fn of(institutions: &[Institution]) -> Collection {
+        let bench = Bench::new();
+        bench.write("survey.toml", SURVEY);
+        bench.write("questions.toml", questions());
+        bench.write("nets.toml", "");
+        let year = "fiscal_year = 2023\nsurvey = \"survey.toml\"\nquestions = \"questions.toml\"\nnets = \"nets.toml\"\n\
+                    forms = [\"form.toml\"]\nreturns = \"returned\"\nroster = \"roster.csv\"\n\
+                    asked = [\"soc\", \"staff\", \"share\", \"watchers\"]\n";
+        let survey = Survey::load(&bench.write("fy2023.toml", year)).expect("a sound definition");
+        let store = Store::open(&bench.path("store")).expect("a store");
+        let mut staging = store.stage(2023).expect("a staging folder");
+        let mut places = staging.table(&tables::MEMBERSHIPS).expect("a table");
+        for one in institutions {
+            let row = [&*one.code, &one.code, one.sector, one.subsector].map(Field::Text);
+            places.row(row).expect("a row");
+        }
+        places.finish().expect("a file");
+        let mut responses = staging.table(&tables::RESPONSES).expect("a table");
+        let mut written: BTreeSet<&str> = BTreeSet::new();
+        // Who stands in two sectors has answered once.
+        for one in institutions.iter().filter(|one| written.insert(&one.code)) {
+            let mut row = |question: &str, option: &str, number: Option<f64>, state: &str| {
+                let [code, question, item, option] = [&*one.code, question, "", option].map(Field::Text);
+                let (none, empty) = (Field::OptionalText(None), Field::Text(""));
+                let state = Field::Text(state);
+                let row = [
+                    code,
+                    question,
+                    item,
+                    option,
                     Field::OptionalNumber(number),
-                    Field::OptionalText(None),
-                    Field::Text(state),
-                    Field::Text(""),
-                    Field::OptionalText(None),
-                    Field::OptionalText(None),
-                    Field::Text(""),
-                ])
-                .expect("a row");
-        };
-        row("soc", one.soc, None, "answered");
-        for question in ["staff", "share", "watchers"] {
-            match one.numbers.get(question) {
-                _ if question == "watchers" && one.soc != "own" => row(question, "", None, "not_asked"),
-                Some(number) => row(question, "", Some(*number), "answered"),
-                None => row(question, "", None, "item_nonresponse"),
+                    none,
+                    state,
+                    empty,
+                    none,
+                    none,
+                    empty,
+                ];
+                responses.row(row).expect("a row");
+            };
+            row("soc", one.soc, None, "answered");
+            for (question, ..) in NUMBERS {
+                match one.numbers.get(question) {
+                    _ if question == "watchers" && one.soc != "own" => row(question, "", None, "not_asked"),
+                    Some(number) => row(question, "", Some(*number), "answered"),
+                    None => row(question, "", None, "item_nonresponse"),
+                }
             }
         }
+        responses.finish().expect("a file");
+        staging.commit().expect("a commit");
+        let tabulation = tabulate(&survey, &store).expect("counts");
+        let replies = Replies::read(&survey, &survey, &store).expect("replies");
+        let contributions = Contributions::read(&survey, &store).expect("numbers");
+        Collection { survey, tabulation, replies, contributions }
     }
-    responses.finish().expect("a file");
-    let mut releases = staging.table(&tables::RELEASES).expect("a table");
-    for ([circle, released_at], [sector, subsector], [question, option], base, percent) in ledger {
-        releases
-            .row([
-                Field::Text(circle),
-                Field::Text(released_at),
-                Field::Text(released_at),
-                Field::Text(sector),
-                Field::Text(subsector),
-                Field::Text(question),
-                Field::Text(""),
-                Field::Text(option),
-                Field::OptionalInteger(Some(*base)),
-                Field::OptionalInteger(Some(*base)),
-                Field::Text(percent),
-                Field::Text(""),
-            ])
-            .expect("a row");
+
+    pub fn material(&self) -> Material<'_> {
+        let Collection { survey, tabulation, replies, contributions } = self;
+        Material { survey, tabulation, replies, contributions, last_year: None }
     }
-    releases.finish().expect("a file");
-    staging.commit().expect("a commit");
-    let tabulation = tabulate(&survey, &store).expect("counts");
-    let replies = Replies::read(&survey, &survey, &store).expect("replies");
-    let contributions = Contributions::read(&survey, &store).expect("numbers");
-    let circle = Circle::ALL.into_iter().find(|circle| circle.word() == limits.circle).expect("a circle");
-    let policy: Policy = survey.policy(circle).expect("a policy").clone();
-    let history = History::read(&survey, circle, &store).expect("a ledger");
-    let known = history.numbers_known(&tabulation);
-    let material = Material { survey: &survey, tabulation: &tabulation, replies: &replies, last_year: None };
-    let protected = disclose::protect(&material, &policy, &Default::default());
-    let protected = protected.with_numbers(&material, &contributions, &policy, &known);
-    let corrections = history.numbers_held_against(&material, &contributions, &policy, &protected.release);
-    let unmasked = history.numbers_unmasked(&material, &contributions, &policy, &protected.release);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    let csv = text(disclose::numbers_csv(&survey, &protected.release));
-    let withheld = text(disclose::withheld_numbers_csv(&survey, &protected));
-    Outcome { survey, tabulation, protected, csv, withheld, corrections, unmasked, replies, contributions, policy }
-}
 
-fn policy(limits: Limits) -> String {
-    let Limits { circle, minimum_base, zero_and_all_from, coalition, quartiles_from, p_percent, subsectors, .. } =
-        limits;
-    let values = [
-        ("minimum_base", minimum_base),
-        ("minimum_count", 3),
-        ("zero_and_all_from", zero_and_all_from),
-        ("narrowest_interval", 3),
-        ("coalition", coalition),
-        ("coalition_interval", 2),
-        ("quartiles_from", quartiles_from),
-        ("dominance_count", limits.dominance.0),
-        ("dominance_share", limits.dominance.1),
-        ("p_percent", p_percent),
-        ("bands_below", 0),
-    ];
-    let lines = values.map(|(name, value)| format!("{name} = {{ value = {value}, authority = \"試験\" }}\n"));
-    format!(
-        "[{circle}]\n{}bands = [0, 50, 100]\nnever = [{}]\nsubsectors = {subsectors}\npanel = false\n",
-        lines.concat(),
-        limits.never
-    )
-}
+    pub fn protect(&self, policy: &Policy) -> Outcome<'_> {
+        self.protect_after(policy, &[], None)
+    }
 
-impl Outcome {
+    /// The same where the release does not print the counts of `soc` of some sub-sectors, or corrects an edition.
+    pub fn protect_after(&self, policy: &Policy, hidden: &[&str], corrected: Option<&Pattern>) -> Outcome<'_> {
+        let Collection { survey, tabulation, replies, contributions } = self;
+        let is_base_printed = |_: &_, scope| !hidden.contains(&scope_ids(survey, scope).1);
+        let corrected = corrected.map(|pattern| &pattern.numbers);
+        let (tables, numbers) =
+            protect_numbers(survey, tabulation, replies, contributions, policy, &is_base_printed, corrected);
+        Outcome { collection: self, tables, numbers }
+    }
+
     pub fn scope(&self, sector: &str, subsector: &str) -> Scope {
         let mut all = Scope::all(&self.survey);
         all.find(|scope| scope_ids(&self.survey, *scope) == (sector, subsector)).expect("a sector")
     }
 
+    pub fn question(&self, question: &str) -> QuestionIndex {
+        self.survey.prompt(question, "").expect("a question").question
+    }
+}
+
+impl Outcome<'_> {
     /// What is released of a number.
     pub fn number(&self, sector: &str, subsector: &str, question: &str) -> ReleasedNumber {
-        let index = self.survey.prompt(question, "").expect("a question").question;
-        let tables = self.protected.release.numbers();
-        let table = tables.iter().find(|table| table.question() == index).expect("a table");
-        *table.cell(self.scope(sector, subsector), None, None).expect("a number")
+        let question = self.collection.question(question);
+        let table = self.tables.iter().find(|table| table.question() == question).expect("a table");
+        *table.cell(self.collection.scope(sector, subsector), None, None).expect("a number")
     }
 
     /// Why a mean is withheld, if it is.
@@ -294,26 +225,19 @@ impl Outcome {
         }
     }
 
-    /// What the desk is told of a number of which something is withheld.
-    pub fn told(&self, sector: &str, subsector: &str, question: &str) -> &WithheldNumber {
-        let index = self.survey.prompt(question, "").expect("a question").question;
-        &self.protected.numbers.withheld[&(index, self.scope(sector, subsector))]
-    }
-
-    /// What opens if exactly these means of a question are withheld: sub-sector, interval, and whether it takes own
-    /// numbers; each opening once.
-    pub fn audit(&self, question: &str, withheld: &[(&str, &str)]) -> Vec<(String, String, String, bool)> {
-        let index = self.survey.prompt(question, "").expect("a question").question;
-        let withheld = withheld.iter().map(|(sector, part)| (index, self.scope(sector, part))).collect();
-        let openings =
-            disclose::audit_numbers(&self.survey, &self.replies, &self.contributions, &self.policy, &withheld);
-        let of_question = openings.iter().filter(|opening| opening.question == index);
-        let name = |scope: Option<Scope>| scope.map_or("", |scope| scope_ids(&self.survey, scope).1).to_owned();
-        let mut opened: Vec<_> = of_question
-            .map(|one| (name(one.scope), one.interval.0.to_string(), one.interval.1.to_string(), one.takes_own_answers))
-            .collect();
-        opened.sort();
-        opened.dedup();
-        opened
+    /// What is printed of each number.
+    pub fn pattern(&self) -> Pattern {
+        let mut pattern = Pattern::default();
+        for table in &self.tables {
+            pattern.numbers.extend(table.cells().iter().map(|(key, one)| {
+                let printed = PrintedNumber {
+                    base: one.base().is_some(),
+                    mean: matches!(one.mean(), Mean::Published(Some(_))),
+                    quartiles: one.quartiles().is_some(),
+                };
+                ((table.question(), key.scope), printed)
+            }));
+        }
+        pattern
     }
 }

@@ -1,4 +1,4 @@
-//! The number that each institution gave, as the store has it: what it contributes to a total.
+//! The number that each respondent gave, as the store has it: what it contributes to a total.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,7 @@ use crate::validate::State;
 
 /// The numbers of one year in millionths, by question and institution.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Contributions {
-    numbers: BTreeMap<QuestionIndex, BTreeMap<String, i128>>,
-}
+pub struct Contributions(BTreeMap<QuestionIndex, BTreeMap<String, i128>>);
 
 impl Contributions {
     /// Reads a year.
@@ -21,25 +19,17 @@ impl Contributions {
         store::read(files, &tables::RESPONSES, survey.fiscal_year, &columns, |row| {
             let Some(prompt) = survey.prompt(row.text("question"), row.text("item")) else { return };
             let is_number = survey.question(prompt.question).kind == Kind::Number;
-            if let (true, true, Some(number)) =
-                (is_number, row.text("state") == State::Answered.word(), row.number("value"))
-            {
-                let numbers = all.numbers.entry(prompt.question).or_default();
-                numbers.insert(row.text("institution").to_owned(), millionths(number));
+            let is_answered = row.text("state") == State::Answered.word();
+            if let Some(number) = row.number("value").filter(|_| is_number && is_answered) {
+                let institution = row.text("institution").to_owned();
+                all.0.entry(prompt.question).or_default().insert(institution, millionths(number));
             }
         })?;
         Ok(all)
     }
 
-    /// The numbers of some institutions, ascending.
-    pub(in crate::disclose) fn of_members(&self, question: QuestionIndex, members: Option<&Vec<String>>) -> Vec<i128> {
-        let mut numbers: Vec<i128> = members.into_iter().flatten().filter_map(|one| self.of(question, one)).collect();
-        numbers.sort_unstable();
-        numbers
-    }
-
     /// The number of an institution, if it gave one.
     pub(super) fn of(&self, question: QuestionIndex, institution: &str) -> Option<i128> {
-        self.numbers.get(&question)?.get(institution).copied()
+        self.0.get(&question)?.get(institution).copied()
     }
 }

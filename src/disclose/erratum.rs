@@ -1,0 +1,226 @@
+//! Errata: what comparing a corrected edition with the one before it reveals of the institutions whose answers are
+//! others now.
+//!
+//! Both editions are one system. The answers that are the same stand behind both of them; those of the institutions
+//! that left or corrected something stand behind the earlier one, those of the institutions that came or corrected
+//! something behind the later one. Readers are taken to know who these institutions are, and what both editions print.
+//! Where one securities company comes late, every count that both editions print is a count of its answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answers::{Counted, Respondents, count_some};
+use super::attack::Attack;
+use super::cell::{Address, Behind, Cell, Cells, Printed};
+use super::material::Material;
+use super::protect::{Opening, opening};
+use super::refusal::Refusal;
+use super::relation::{Relation, Row, relations};
+use super::release::Pattern;
+use super::suppression;
+use super::witness::{System, View};
+use crate::compare::Replies;
+use crate::survey::{Policy, Survey};
+use crate::tabulate::Scope;
+
+/// An edition: the answers that were frozen for it, and what it prints of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Edition<'a> {
+    /// What it is made from.
+    pub material: &'a Material<'a>,
+    /// What it prints.
+    pub pattern: &'a Pattern,
+}
+
+/// Who can work an answer out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum To {
+    /// Every reader who knows whose answers are others now.
+    Everyone,
+    /// One institution, because it knows its own answers.
+    Institution(String),
+}
+
+/// An adverse answer of a named institution that comparing two editions reveals.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revealed {
+    /// The institution.
+    pub institution: String,
+    /// The figure whose difference reveals it.
+    pub address: Address,
+    /// Whether the institution chose the option, or an option of the net, rather than none of it.
+    pub is_chosen: bool,
+    /// Whether that is its answer of before the correction.
+    pub was_before: bool,
+    /// To whom.
+    pub to: To,
+}
+
+/// What comparing two editions reveals.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Adverse answers of named institutions.
+    pub revealed: Vec<Revealed>,
+    /// Withheld cells of either edition that both together show more closely than the policy promises.
+    pub openings: Vec<Opening>,
+}
+
+/// Compares an edition with the one that it corrects.
+pub fn compare_editions(before: Edition<'_>, after: Edition<'_>, policy: &Policy) -> Result<Comparison, Refusal> {
+    let survey = after.material.survey;
+    let changed = changed(survey, before.material.replies, after.material.replies);
+    if changed.is_empty() && before.pattern == after.pattern {
+        return Ok(Comparison::default());
+    }
+    let is_changed = |code: &str| changed.contains(code);
+    let count = |behind, edition: &Edition<'_>, is_one: &dyn Fn(&str) -> bool| {
+        count_some(survey, edition.material.replies, policy, behind, is_one)
+    };
+    let parts = [
+        count(Behind::Present, &after, &|_| true)?,
+        count(Behind::Earlier, &before, &|_| true)?,
+        count(Behind::Unchanged, &after, &|code| !is_changed(code))?,
+        count(Behind::Left, &before, &is_changed)?,
+        count(Behind::Came, &after, &is_changed)?,
+    ];
+    let cells = Cells::new(parts.iter().flat_map(|one| one.cells.all.iter().copied()).collect());
+    let rows = [relations(survey, &cells), links(&cells)].concat();
+    let system = System::new(&cells, &rows, policy);
+    let printed: Vec<Printed> = cells.all.iter().map(|cell| printed(cell, &before, &after)).collect();
+    let respondents = own_answers(&cells, &parts);
+    let compared = Compared { system: &system, printed: &printed, respondents: &respondents };
+    let fixed: Vec<bool> = cells.all.iter().map(|cell| cell.is_known).collect();
+    let opened = suppression::attack(&system, &printed, &fixed, &respondents);
+    let openings = opened.iter().map(|one| opening(&system, &printed, one)).collect();
+    Ok(Comparison { revealed: compared.revealed(), openings })
+}
+
+/// The institutions whose answers or places are others now.
+fn changed(survey: &Survey, before: &Replies, after: &Replies) -> BTreeSet<String> {
+    let places = |replies: &Replies| {
+        let mut places: BTreeMap<String, BTreeSet<Scope>> = BTreeMap::new();
+        for (scope, members) in &replies.members {
+            members.iter().for_each(|code| {
+                places.entry(code.clone()).or_default().insert(*scope);
+            });
+        }
+        places
+    };
+    let [earlier, present] = [places(before), places(after)];
+    let all: BTreeSet<&String> = earlier.keys().chain(present.keys()).collect();
+    let is_changed = |code: &String| {
+        let is_other = |prompt| before.of(code, prompt) != after.of(code, prompt);
+        earlier.get(code) != present.get(code) || survey.prompts().any(is_other)
+    };
+    all.into_iter().filter(|code| is_changed(code)).cloned().collect()
+}
+
+/// Each edition counts the unchanged answers and those that are behind it alone.
+fn links(cells: &Cells) -> Vec<Row> {
+    let both = [(Behind::Present, Behind::Came), (Behind::Earlier, Behind::Left)];
+    let rows = cells.all.iter().enumerate().filter_map(|(at, cell)| {
+        let (_, own) = both.into_iter().find(|(behind, _)| *behind == cell.address.behind)?;
+        let parts = [Behind::Unchanged, own].into_iter();
+        let parts = parts.filter_map(|behind| cells.position(Address { behind, ..cell.address }));
+        let terms = parts.map(|part| (part, 1)).chain([(at, -1)]).collect();
+        Some(Row { terms, relation: Relation::Equal })
+    });
+    rows.collect()
+}
+
+fn printed(cell: &Cell, before: &Edition<'_>, after: &Edition<'_>) -> Printed {
+    let address = Address { behind: Behind::Present, ..cell.address };
+    match cell.address.behind {
+        _ if cell.is_known => Printed::Value,
+        Behind::Present if cell.is_printable => after.pattern.of(address),
+        Behind::Earlier if cell.is_printable => before.pattern.of(address),
+        _ => Printed::Nothing,
+    }
+}
+
+/// What each respondent knows of both editions: all cells that count it.
+fn own_answers(cells: &Cells, parts: &[Counted]) -> Respondents {
+    let mut all = Respondents::new();
+    for Counted { cells: own, respondents } in parts {
+        for (code, counted) in respondents {
+            let at = counted.iter().filter_map(|&cell| cells.position(own.all[cell].address));
+            all.entry(code.clone()).or_default().extend(at);
+        }
+    }
+    all.values_mut().for_each(|cells| cells.sort_unstable());
+    all
+}
+
+struct Compared<'c, 'a> {
+    system: &'c System<'a>,
+    printed: &'c [Printed],
+    respondents: &'c Respondents,
+}
+
+impl Compared<'_, '_> {
+    /// The adverse answers that the difference reveals: those that all of the changed institutions of a sector or
+    /// sub-sector gave, to everyone; and those that all but one gave, to that one.
+    fn revealed(&self) -> Vec<Revealed> {
+        let mut found = Vec::new();
+        for (at, cell) in self.system.cells.all.iter().enumerate() {
+            let is_difference = matches!(cell.address.behind, Behind::Left | Behind::Came);
+            if is_difference && !cell.is_known && cell.whole > 0 {
+                found.extend(self.of_cell(at, cell));
+            }
+        }
+        found.sort();
+        // An option, the net that it belongs to and their rest reveal the same.
+        let mut kept: Vec<Revealed> = Vec::new();
+        for one in found {
+            let is_known = kept.iter().any(|other: &Revealed| {
+                (&other.institution, other.address.prompt, other.was_before)
+                    == (&one.institution, one.address.prompt, one.was_before)
+                    && (other.to == To::Everyone || other.to == one.to)
+            });
+            if !is_known {
+                kept.push(one);
+            }
+        }
+        kept
+    }
+
+    fn of_cell(&self, at: usize, cell: &Cell) -> Vec<Revealed> {
+        let counted = cell.value + cell.nonresponse * i64::from(self.system.base_of[at] == at);
+        let ends = [(cell.adverse_ends.all, cell.whole - counted, true), (cell.adverse_ends.nobody, counted, false)];
+        let mut revealed = Vec::new();
+        for (_, others, is_chosen) in ends.into_iter().filter(|(is_adverse, others, _)| *is_adverse && *others <= 1) {
+            let base = self.system.base_of[at];
+            let members = self.respondents.iter().filter(|(_, own)| own.binary_search(&base).is_ok());
+            let members: Vec<(&String, &Vec<usize>)> = members.collect();
+            let is_adverse = |own: &[usize]| own.binary_search(&at).is_ok() == is_chosen;
+            let adverse: Vec<&String> =
+                members.iter().filter(|(_, own)| is_adverse(own)).map(|(code, _)| *code).collect();
+            let mut tell = |to: To| {
+                for institution in adverse.iter().filter(|code| to != To::Institution((**code).clone())) {
+                    let address = Address { behind: Behind::Present, ..cell.address };
+                    let was_before = cell.address.behind == Behind::Left;
+                    let institution = (*institution).clone();
+                    revealed.push(Revealed { institution, address, is_chosen, was_before, to: to.clone() });
+                }
+            };
+            if others == 0 && !self.may_differ(at, &[]) {
+                tell(To::Everyone);
+                continue;
+            }
+            for (code, own) in &members {
+                // Who gave another answer knows that of the rest; of two, each knows the other's.
+                let is_exception = !is_adverse(own);
+                if (is_exception || (others == 0 && members.len() > 1)) && !self.may_differ(at, own) {
+                    tell(To::Institution((*code).clone()));
+                }
+            }
+        }
+        revealed
+    }
+
+    fn may_differ(&self, cell: usize, own: &[usize]) -> bool {
+        let is_free = |one: usize| self.printed[one] != Printed::Value;
+        let piece = self.system.parts(is_free, [cell]).pop().unwrap_or_default();
+        let mut attack = Attack::new(self.system, piece, &Respondents::new());
+        attack.may_differ(cell, View { printed: self.printed, own })
+    }
+}

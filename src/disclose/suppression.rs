@@ -1,0 +1,384 @@
+//! Secondary suppression: withholds further cells until every cell that a rule withholds is protected, and prints again
+//! what need not be withheld.
+//!
+//! For a cell that an attack opens the cheapest walk is looked for that moves the cell far enough, printed cells at a
+//! price (after Kelly, Golden and Assad, "Cell Suppression: Disclosure Protection for Sensitive Tabular Data", Networks
+//! 22, 1992). The cells that it moves are withheld. When nothing is open any more, each cell that was withheld for
+//! others is tried again, the most important first, and printed if nothing opens. Where a base has to be withheld its
+//! table stands in whole per cents, or in classes, without the base.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::answers::Respondents;
+use super::attack::{Attack, Attacker, Opened, STEPS_ASIDE, is_ruled, ruled_values};
+use super::cell::{Measure, Printed};
+use super::share::Share;
+use super::walk::{Ground, Manner};
+use super::witness::{System, View, Witness};
+
+/// How often a part is attacked and mended before it is given up.
+const MOST_ROUNDS: usize = 60;
+/// After how many rounds the classes on the base of an open cell are withheld.
+const PATIENCE: usize = 8;
+/// The manners in which a walk is tried, the most thrifty first.
+const MANNERS: [Manner; 6] = [
+    Manner { turn: 0, broken: 1 },
+    Manner { turn: 1, broken: 10 },
+    Manner { turn: 2, broken: 100 },
+    Manner { turn: 3, broken: 10_000 },
+    Manner { turn: 4, broken: 10 },
+    Manner { turn: 5, broken: 1_000_000 },
+];
+
+/// What a release prints once everything is protected that has to be, with what an attack still opens.
+pub(super) struct Suppressed {
+    pub printed: Vec<Printed>,
+    /// What witnesses prove of each protected cell: how far below and above the truth it may be.
+    pub proven: BTreeMap<usize, (i64, i64)>,
+    pub opened: Vec<Opened>,
+    pub parts: usize,
+    /// Respondents' knowledge that was tried: sets of own answers over all parts.
+    pub classes: usize,
+}
+
+/// Withholds what has to be withheld beside what the rules do. `first` is what the rules let be printed; `fixed` are
+/// the cells that cannot be withheld, because everybody knows them.
+pub(super) fn suppress(
+    system: &System<'_>,
+    first: Vec<Printed>,
+    fixed: &[bool],
+    respondents: &Respondents,
+) -> Suppressed {
+    // Parts that share no relation are protected side by side.
+    let parts = system.parts(|cell| !fixed[cell], 0..first.len());
+    let done: Vec<Suppressed> = parts
+        .par_iter()
+        .map(|part| {
+            let attack = Attack::new(system, part.clone(), respondents);
+            let mut work = Work { system, part, fixed, first: &first, attack };
+            let mut printed = first.clone();
+            work.close(&mut printed);
+            work.reopen(&mut printed);
+            work.close(&mut printed);
+            work.finish(printed)
+        })
+        .collect();
+    let mut all = Suppressed { printed: first, proven: BTreeMap::new(), opened: Vec::new(), parts: 0, classes: 0 };
+    for (part, done) in parts.iter().zip(done) {
+        part.iter().for_each(|&cell| all.printed[cell] = done.printed[cell]);
+        all.proven.extend(done.proven);
+        all.opened.extend(done.opened);
+        all.parts += done.parts;
+        all.classes += done.classes;
+    }
+    all.opened.sort();
+    all
+}
+
+/// Attacks what is printed, whoever chose it.
+pub(super) fn attack(
+    system: &System<'_>,
+    printed: &[Printed],
+    fixed: &[bool],
+    respondents: &Respondents,
+) -> Vec<Opened> {
+    let parts = system.parts(|cell| !fixed[cell] && printed[cell] != Printed::Value, 0..printed.len());
+    let opened: Vec<Vec<Opened>> =
+        parts.into_par_iter().map(|part| Attack::new(system, part, respondents).opened(printed)).collect();
+    let mut opened = opened.concat();
+    opened.sort();
+    opened
+}
+
+struct Work<'w, 's, 'a> {
+    system: &'s System<'a>,
+    /// The cells of a part of the release that shares no relation with the rest.
+    part: &'w [usize],
+    fixed: &'w [bool],
+    first: &'w [Printed],
+    attack: Attack<'s, 'a>,
+}
+
+impl Work<'_, '_, '_> {
+    /// Withholds until nothing is open, or nothing more can be withheld.
+    fn close(&mut self, printed: &mut Vec<Printed>) {
+        for round in 0..MOST_ROUNDS {
+            let opened = self.attack.opened_among(self.part, printed, false);
+            if opened.is_empty() {
+                return;
+            }
+            let before = printed.clone();
+            for one in &opened {
+                if *printed == before || self.is_still_open(one, printed) {
+                    self.mend(one, round, printed);
+                }
+            }
+            if *printed == before && !self.give_way(&opened, printed) {
+                return;
+            }
+        }
+    }
+
+    fn is_still_open(&mut self, one: &Opened, printed: &[Printed]) -> bool {
+        one.attacker == Attacker::Respondent || !self.attack.opened_among(&[one.cell], printed, false).is_empty()
+    }
+
+    /// Withholds what the cheapest walk moves that protects an open cell.
+    fn mend(&mut self, opened: &Opened, round: usize, printed: &mut Vec<Printed>) {
+        let is_share = matches!(printed[opened.cell], Printed::Share(_));
+        if round >= PATIENCE {
+            self.withhold_shares(opened.cell, printed);
+            if is_share {
+                return;
+            }
+        }
+        let found = [false, true].into_iter().find_map(|are_bases_free| self.cheapest(opened, are_bases_free, printed));
+        match found {
+            Some(witnesses) => {
+                for witness in witnesses {
+                    self.withhold_moved(&witness, printed);
+                    self.attack.add(witness);
+                }
+            }
+            None if is_share => printed[opened.cell] = Printed::Nothing,
+            None => self.withhold_shares(opened.cell, printed),
+        }
+    }
+
+    /// The cheapest tables that together protect an open cell: one that is far enough away, or two on either side.
+    fn cheapest(&self, opened: &Opened, are_bases_free: bool, printed: &[Printed]) -> Option<Vec<Witness>> {
+        let value = self.system.cells.all[opened.cell].value;
+        let (low, high) = (opened.proven.0 - value, opened.proven.1 - value);
+        let at = |amount: i64| self.walked(opened, &[(opened.cell, amount)], are_bases_free, printed);
+        let alone = |amount: i64| at(amount).map(|(cost, one)| (cost, vec![one]));
+        let cheapest = |found: &mut dyn Iterator<Item = (i64, Vec<Witness>)>| found.min_by_key(|(cost, _)| *cost);
+        let found = if opened.attacker == Attacker::KnowsPolicy {
+            let goals = self.goals_of_others(opened.cell, are_bases_free);
+            let with = |goals: &[(usize, i64)]| self.walked(opened, goals, are_bases_free, printed);
+            let others = goals.iter().filter_map(|goals| with(goals)).map(|(cost, one)| (cost, vec![one]));
+            cheapest(&mut STEPS_ASIDE.into_iter().filter_map(alone).chain(others))
+        } else {
+            let missing = opened.need - (high - low);
+            let both = |up: i64| {
+                let (one, other) = at(high + up).zip(at(low - (missing - up)))?;
+                Some((one.0 + other.0, vec![one.1, other.1]))
+            };
+            let sides = [high + missing, low - missing].into_iter().filter_map(alone);
+            cheapest(&mut sides.chain((1..missing).filter_map(both)))
+        };
+        found.map(|(_, witnesses)| witnesses)
+    }
+
+    /// Ways in which another cell is the one that a rule withholds: one of the same question in the same sector.
+    fn goals_of_others(&self, cell: usize, are_bases_free: bool) -> Vec<[(usize, i64); 2]> {
+        let (system, cells) = (self.system, self.system.cells);
+        let address = cells.all[cell].address;
+        let is_near = |other: &usize| {
+            let one = &cells.all[*other];
+            let is_count = matches!(one.address.measure, Measure::Count(_)) || are_bases_free;
+            let is_beside = one.address.prompt == address.prompt && one.address.scope.sector == address.scope.sector;
+            *other != cell && is_count && is_beside && one.is_printable && !self.fixed[*other]
+        };
+        let near = self.part.iter().copied().filter(is_near);
+        let values = near.flat_map(|other| ruled_values(system, other).into_iter().map(move |value| (other, value)));
+        let goals = values.flat_map(|(other, value)| {
+            let by = value - cells.all[other].value;
+            STEPS_ASIDE.into_iter().take(4).map(move |amount| [(cell, amount), (other, by)])
+        });
+        goals.collect()
+    }
+
+    /// The cheapest walk that moves an open cell, and perhaps others, by given amounts, with what it costs.
+    fn walked(
+        &self,
+        opened: &Opened,
+        goals: &[(usize, i64)],
+        are_bases_free: bool,
+        printed: &[Printed],
+    ) -> Option<(i64, Witness)> {
+        let cells = self.system.cells;
+        let view = View { printed, own: &opened.own };
+        // A class that stays printed has to hold in the other table too.
+        if let Printed::Share(share) = printed[opened.cell] {
+            let one = &cells.all[opened.cell];
+            if !share.holds(one.value + goals[0].1, one.whole) {
+                return None;
+            }
+        }
+        let price = |cell: usize| {
+            let one = &cells.all[cell];
+            let is_base = one.address.measure == Measure::Base;
+            match printed[cell] {
+                _ if self.fixed[cell] => None,
+                Printed::Value if is_base && !are_bases_free => None,
+                Printed::Value => Some(one.weight),
+                // A class may be kept, or lost.
+                Printed::Share(_) => Some(one.weight.div_euclid(2) + 1),
+                Printed::Nothing => Some(0),
+            }
+        };
+        let knows_policy = opened.attacker == Attacker::KnowsPolicy;
+        let ground = Ground::new(self.system, self.part, &view, false);
+        let prices: Vec<Option<i64>> = self.part.iter().map(|&cell| price(cell)).collect();
+        let walks = MANNERS.iter().filter_map(|&manner| {
+            let witness = ground.walk(goals, &|at| prices[at], manner)?;
+            let is_enough = !knows_policy || self.explains(&witness, printed);
+            let others = witness.0.iter().map(|(cell, _)| *cell).filter(|cell| *cell != opened.cell);
+            let cost: i64 = others.filter_map(price).sum();
+            is_enough.then_some((cost, witness))
+        });
+        walks.min()
+    }
+
+    /// Whether a rule withholds a cell of those that a table moves.
+    fn explains(&self, witness: &Witness, printed: &[Printed]) -> bool {
+        let moved = witness.0.iter().map(|(cell, _)| *cell);
+        let mut withheld = moved.filter(|&cell| !matches!(printed[cell], Printed::Share(_)));
+        withheld.any(|cell| self.system.cells.all[cell].is_printable && is_ruled(self.system, witness, cell))
+    }
+
+    /// Withholds what a table has otherwise.
+    fn withhold_moved(&self, witness: &Witness, printed: &mut [Printed]) {
+        let system = self.system;
+        for (cell, _) in &witness.0 {
+            match printed[*cell] {
+                Printed::Value => self.withhold(*cell, printed),
+                Printed::Share(_) | Printed::Nothing => {}
+            }
+        }
+        // Shares that would be others give way to wider ones.
+        let bases = witness.0.iter().map(|(cell, _)| system.base_of[*cell]);
+        for cell in bases.flat_map(|base| system.cells.counts_on(base)).collect::<Vec<_>>() {
+            while let Printed::Share(share) = printed[cell] {
+                if share.holds(system.value(witness, cell), system.whole(witness, cell)) {
+                    break;
+                }
+                printed[cell] = self.wider(cell, share);
+            }
+        }
+    }
+
+    /// What is printed in the place of a share that says too much.
+    fn wider(&self, cell: usize, share: Share) -> Printed {
+        let one = &self.system.cells.all[cell];
+        let class = share.is_whole_per_cent().then(|| Share::class_of(&self.system.policy.bands, one.value, one.whole));
+        class.flatten().map_or(Printed::Nothing, Printed::Share)
+    }
+
+    /// Withholds the shares on the base of a cell, and on those that it shares a relation with: they say how large
+    /// these can be.
+    fn withhold_shares(&self, cell: usize, printed: &mut [Printed]) {
+        let system = self.system;
+        let near = system.rows_of[cell].iter().flat_map(|&row| system.rows[row].terms.iter().map(|one| one.0));
+        let bases: Vec<usize> = near.chain([cell]).map(|cell| system.base_of[cell]).collect();
+        for other in bases.into_iter().flat_map(|base| system.cells.counts_on(base)) {
+            if matches!(printed[other], Printed::Share(_)) {
+                printed[other] = Printed::Nothing;
+            }
+        }
+    }
+
+    /// Withholds the cheapest printed cell that shares a relation with an open one, where nothing better is known.
+    /// Whether there was one.
+    fn give_way(&self, opened: &[Opened], printed: &mut [Printed]) -> bool {
+        let system = self.system;
+        let rows = opened.iter().flat_map(|one| &system.rows_of[one.cell]);
+        let near = rows.flat_map(|&row| system.rows[row].terms.iter().map(|one| one.0));
+        let free = near.filter(|&cell| !self.fixed[cell] && printed[cell] != Printed::Nothing);
+        match free.min_by_key(|&cell| (system.cells.all[cell].weight, cell)) {
+            Some(cell) => {
+                self.withhold(cell, printed);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Withholds a cell. Where that is a base, its table stands in whole per cents.
+    fn withhold(&self, cell: usize, printed: &mut [Printed]) {
+        if self.fixed[cell] {
+            return;
+        }
+        printed[cell] = Printed::Nothing;
+        let cells = self.system.cells;
+        if cells.all[cell].address.measure == Measure::Base {
+            for other in cells.counts_on(cell).filter(|&other| !self.fixed[other]).collect::<Vec<_>>() {
+                if printed[other] == Printed::Value {
+                    printed[other] = without_base(cells.all[other].value, cells.all[other].whole);
+                }
+            }
+        }
+    }
+
+    /// Prints again what was withheld for others and need not be, the most important first.
+    fn reopen(&mut self, printed: &mut Vec<Printed>) {
+        let cells = self.system.cells;
+        let mut closed: Vec<usize> =
+            self.part.iter().copied().filter(|&cell| printed[cell] != self.first[cell]).collect();
+        closed.sort_by_key(|&cell| (Reverse(cells.all[cell].weight), cell));
+        self.attack.set_thorough(false);
+        for cell in closed {
+            let is_free = |one: usize| !self.fixed[one] && printed[one] != Printed::Value;
+            let piece = self.system.parts(is_free, [cell]).pop().unwrap_or_default();
+            for better in self.better(cell, printed) {
+                if self.attack.opened_among(&piece, &better, false).is_empty() {
+                    *printed = better;
+                    break;
+                }
+            }
+        }
+        self.attack.set_thorough(true);
+    }
+
+    /// What may be printed in the place of what is printed with a cell withheld, the best first.
+    fn better(&self, cell: usize, printed: &[Printed]) -> Vec<Vec<Printed>> {
+        let cells = self.system.cells;
+        let with = |changes: &[(usize, Printed)]| {
+            let mut with = printed.to_vec();
+            changes.iter().for_each(|(cell, printed)| with[*cell] = *printed);
+            with
+        };
+        let one = &cells.all[cell];
+        if one.address.measure == Measure::Base {
+            let group = cells.counts_on(cell).filter(|&other| matches!(printed[other], Printed::Share(_)));
+            let group: Vec<(usize, Printed)> = group.map(|other| (other, self.first[other])).collect();
+            return vec![with(&[&[(cell, Printed::Value)], &group[..]].concat())];
+        }
+        if printed[self.system.base_of[cell]] == Printed::Value || self.first[cell] != Printed::Value {
+            return vec![with(&[(cell, self.first[cell])])];
+        }
+        let whole = without_base(one.value, one.whole);
+        let class = Share::class_of(&self.system.policy.bands, one.value, one.whole).map(Printed::Share);
+        let choices = [Some(whole), class].into_iter().flatten();
+        choices
+            .filter(|choice| *choice != printed[cell] && !is_wider(*choice, printed[cell]))
+            .map(|one| with(&[(cell, one)]))
+            .collect()
+    }
+
+    /// The release of the part, attacked once more as a whole.
+    fn finish(&mut self, printed: Vec<Printed>) -> Suppressed {
+        let opened = self.attack.opened(&printed);
+        let proven = self.attack.proven(&printed);
+        let is_withheld = |&&cell: &&usize| printed[cell] != Printed::Value && self.system.cells.all[cell].is_printable;
+        let parts = usize::from(self.part.iter().any(|cell| is_withheld(&cell)));
+        let classes = if parts > 0 { self.attack.classes.len() } else { 0 };
+        Suppressed { printed, proven, opened, parts, classes }
+    }
+}
+
+/// A table whose base is withheld stands in whole per cents.
+pub(super) fn without_base(count: i64, base: i64) -> Printed {
+    Share::whole_per_cent(count, base).map_or(Printed::Nothing, Printed::Share)
+}
+
+/// Whether a choice says less than what is printed.
+fn is_wider(choice: Printed, printed: Printed) -> bool {
+    match (choice, printed) {
+        (Printed::Share(choice), Printed::Share(printed)) => !choice.is_whole_per_cent() && printed.is_whole_per_cent(),
+        _ => false,
+    }
+}
