@@ -28,7 +28,6 @@ mod panel;
 mod published;
 mod reconcile;
 mod release;
-mod release_ledger;
 mod responses;
 mod resubmissions;
 mod status;
