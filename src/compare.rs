@@ -65,6 +65,11 @@ pub fn compare(survey: &Survey, comparison: &Comparison, panel: &Panel, [now, be
     Changes { changes, flows, gone: gone(survey, comparison, now, before), populations }
 }
 
+/// Compares the distributions of two years and nothing beside them: nobody counts as being in both.
+pub fn cross_section(survey: &Survey, comparison: &Comparison, tabulations: [&Tabulation; 2]) -> Changes {
+    compare(survey, comparison, &Panel::of_nobody(), tabulations)
+}
+
 /// Who was asked in which places last year and this year, as the store has it.
 pub fn rosters(survey: &Survey, files: &dyn TableFiles) -> Result<BTreeMap<u16, RosterPlaces>, StoreError> {
     let read = |fiscal_year: u16| -> Result<RosterPlaces, StoreError> {

@@ -50,7 +50,7 @@ use rayon::prelude::*;
 use crate::finding::{self, Code, Finding, Place};
 use crate::form::Form;
 use crate::survey::{Institution, Roster, Survey};
-pub use content_hash::ContentHash;
+pub use content_hash::{ContentHash, ContentHasher};
 use crew::{Answered, Crew};
 pub use fingerprint::BUILD;
 use fingerprint::Entries;

@@ -10,7 +10,8 @@
 //!    the edits; [`follow_up`] asks back and takes the replies.
 //! 3. [`store`] keeps all of it as Parquet, replaced as a whole or not at all.
 //! 4. [`tabulate`] counts; [`compare`] holds two years against each other; [`status`] says how the
-//!    collection stands; [`disclose`] lets through what may be printed; [`chart`] draws it.
+//!    collection stands; [`disclose`] lets through what may be printed; [`release`] keeps what
+//!    readers have; [`chart`] draws it.
 //! 5. [`pipeline`] runs these stages and writes down what was done.
 //!
 //! Beside the flow, [`reconcile`] holds tables that others published against their bases.
@@ -32,5 +33,6 @@ pub mod compare;
 pub mod reconcile;
 pub mod status;
 pub mod disclose;
+pub mod release;
 pub mod chart;
 pub mod pipeline;

@@ -6,26 +6,21 @@
 mod check;
 mod collect;
 mod comparison;
-mod corrections;
 mod disclosure;
 mod drawing;
 mod earlier;
 mod error;
-mod explanation;
 mod file_record;
 mod inquiries;
-mod making;
 mod manifest;
-mod openings;
 mod outputs;
 mod records;
-mod release_time;
-mod returns_since;
 mod revisions;
 mod standing;
 mod validation;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -33,20 +28,20 @@ use crate::finding::Finding;
 use crate::follow_up::{Distribution, Query};
 use crate::form::Form;
 use crate::ingest::{Progress, WorkerProgram};
+use crate::release::{Outcome, Request};
+use crate::status::Since;
 use crate::store::{self, Staging, Store, tables};
-use crate::survey::{Circle, DefinitionError, Ledger, Roster, Survey};
+use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 pub use comparison::ComparisonOutcome;
-pub use disclosure::{DisclosureOutcome, ReleaseState};
+pub use disclosure::{ListedEdition, editions, explain_disclosure};
 use earlier::Earlier;
 pub use error::PipelineError;
-pub use explanation::explain_disclosure;
 use file_record::FileRecord;
 use manifest::Manifest;
 pub use manifest::StageRecord;
 use outputs::Outputs;
-pub use release_time::ReleaseTime;
 pub use standing::{StatusReport, status};
 
 /// Measures and shows, on behalf of whoever runs a pipeline.
@@ -72,8 +67,8 @@ pub struct Settings {
     pub received: Option<PathBuf>,
     /// The passwords of protected workbooks, if any were given.
     pub passwords: Option<PathBuf>,
-    /// The release that is to be entered in the release ledger, if any is.
-    pub release: Option<LedgerEntry>,
+    /// What is asked for of what readers have, if anything is.
+    pub request: Option<Request>,
     /// The institution ledger, if not the one that the year's file names.
     pub ledger: Option<PathBuf>,
     /// The store.
@@ -102,15 +97,6 @@ pub struct Stages {
     pub disclose: bool,
     /// Draw the figures.
     pub chart: bool,
-}
-
-/// A release as it is entered in the release ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LedgerEntry {
-    /// To whom it is given.
-    pub circle: Circle,
-    /// When.
-    pub time: ReleaseTime,
 }
 
 fn load(year_file: &Path) -> Result<(Survey, Vec<Form>), DefinitionError> {
@@ -170,8 +156,10 @@ pub struct Report {
     pub compared: Option<ComparisonOutcome>,
     /// The next year, if its changes rested on what this run has replaced, and were dropped.
     pub outdated: Option<u16>,
-    /// What came of disclosure control, by circle.
-    pub disclosed: Vec<DisclosureOutcome>,
+    /// What readers have or would have, by circle.
+    pub disclosed: Vec<Outcome>,
+    /// What has changed since the releases that readers have.
+    pub since: Vec<Since>,
     /// How many figures there are.
     pub figures: usize,
     /// How many of them are the same as in the last run, so that their pictures were kept.
@@ -206,6 +194,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
             compared: None,
             outdated: None,
             disclosed: Vec::new(),
+            since: Vec::new(),
             figures: 0,
             figures_kept: 0,
             stages: Vec::new(),
@@ -234,13 +223,12 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     let mut tabulation = None;
     if stages.tabulate || stages.compare || stages.disclose || stages.chart {
-        tabulation = Some(work.measured("tabulate", |work| work.tabulate(&mut staging, stages.tabulate))?);
+        tabulation = Some(Rc::new(work.measured("tabulate", |work| work.tabulate(&mut staging, stages.tabulate))?));
     }
-    let mut two_years = None;
     if let (true, Some(tabulation)) = (stages.compare, &tabulation) {
         let outcome = work.measured("compare", |work| {
             match comparison::two_years(&work.survey, &work.ledger, tabulation, &staging)? {
-                Ok(both) => work.compare(two_years.insert(both), &mut staging),
+                Ok(both) => work.compare(&both, &mut staging),
                 Err(outcome) => Ok(outcome),
             }
         })?;
@@ -252,14 +240,13 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     let mut public = None;
     if let (true, Some(tabulation)) = (stages.disclose || stages.chart, &tabulation) {
-        public = work.measured("disclose", |work| {
-            if two_years.is_none() {
-                two_years = comparison::two_years(&work.survey, &work.ledger, tabulation, &staging)?.ok();
-            }
-            work.disclose(tabulation, two_years.as_ref(), &mut staging)
-        })?;
+        public = work.measured("disclose", |work| work.disclose(tabulation, &store, &mut staging))?;
     }
-    staging.commit()?;
+    if work.is_dry_run() {
+        staging.discard()?;
+    } else {
+        staging.commit()?;
+    }
     if stages.ingest {
         if !matches!(work.report.compared, Some(ComparisonOutcome::Done(_))) {
             work.remove_changes()?;
@@ -268,8 +255,8 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     }
     if stages.chart || stages.disclose {
         // Charts of an earlier release may show what this one withholds: those of a release go with it.
-        let desk = tabulation.as_ref().filter(|_| stages.chart);
-        work.measured("chart", |work| work.draw(desk, public.as_ref()))?;
+        let desk = tabulation.as_deref().filter(|_| stages.chart);
+        work.measured("chart", |work| work.draw(desk, public.as_deref()))?;
     }
     work.finish()
 }

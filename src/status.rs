@@ -1,6 +1,7 @@
 //! How the collection stands: who was asked, whose workbook came, whose can be used, and who has
 //! not answered, by sector and sub-sector. Read from the store alone.
 
+mod since;
 mod text;
 mod workbook;
 
@@ -13,6 +14,7 @@ use crate::ingest;
 use crate::store::{StoreError, TableFiles, read_texts, tables};
 use crate::survey::Survey;
 use crate::tabulate::Percent;
+pub use since::{Since, SinceKind, SinceReturn};
 pub use text::text;
 pub use workbook::workbook;
 
@@ -29,6 +31,8 @@ pub struct Status {
     pub outstanding: Vec<Outstanding>,
     /// Files that cannot be used and do not say whose they are.
     pub unattributed: Vec<Unusable>,
+    /// What has changed since the releases that readers have; who reads the status from the store adds it.
+    pub since_release: Vec<Since>,
 }
 
 /// How a part of the respondents stands.
@@ -134,6 +138,7 @@ pub fn read(survey: &Survey, files: &dyn TableFiles) -> Result<Status, StoreErro
         lines: lines(survey, &known),
         outstanding: outstanding.map(|(code, one)| outstanding_one(survey, code, one)).collect(),
         unattributed,
+        since_release: Vec::new(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The store: Parquet tables, partitioned by fiscal year, replaced as a whole or not at all.
 //!
-//! `<store>/<table>/fiscal_year=YYYY/part-0.parquet`, zstd, readable by any Parquet engine.
+//! `<store>/<table>/fiscal_year=YYYY/part-0.parquet`, zstd, readable by any Parquet engine. A table that keeps several
+//! sets of rows of a year, such as the answers frozen for each release, has one part file for each of them.
 //! New tables of a year are written aside ([`Staging`]) and put in place together by
 //! [`Staging::commit`]: a journal first, then renames. A run that dies before the journal leaves
 //! the old tables; one that dies after it is finished by the next [`Store::open`].
@@ -57,7 +58,8 @@ pub enum StoreError {
     },
     /// The table was written by an earlier version of this program.
     #[error(
-        "table {table} of the store has no column {column} for fiscal year {fiscal_year}\n  it was written by an earlier version; run `cssa ingest` for that year again"
+        "table {table} of the store has no column {column} for fiscal year {fiscal_year}\n  it was written by an earlier version; {}",
+        remedy_of_outdated(table)
     )]
     Outdated {
         /// The table.
@@ -91,8 +93,17 @@ pub enum StoreError {
 
 /// What helps where a table cannot be read: what was released is in no workbook.
 fn remedy(table: &str) -> &'static str {
-    if [&tables::RELEASES, &tables::RELEASED_RETURNS].iter().any(|one| one.name == table) {
+    if tables::RELEASED.iter().any(|one| one.name == table) {
         "it holds what was released and cannot be made again: restore its folder in the store from the backup"
+    } else {
+        "run `cssa ingest` for that year again"
+    }
+}
+
+/// What helps where an earlier version wrote a table.
+fn remedy_of_outdated(table: &str) -> &'static str {
+    if tables::RELEASED.iter().any(|one| one.name == table) {
+        "move its folder out of the store, and release that year again with this version"
     } else {
         "run `cssa ingest` for that year again"
     }
@@ -156,6 +167,11 @@ impl Store {
         self.root.join(partition(".readings", fiscal_year))
     }
 
+    /// Where drafts of releases are kept between runs: no tables, but as confidential as they.
+    pub fn drafts_folder(&self) -> PathBuf {
+        self.root.join(".drafts")
+    }
+
     /// Begins new tables for one year.
     pub fn stage(&self, fiscal_year: u16) -> Result<Staging<'_>, StoreError> {
         let folder = journal::staging_folder(&self.root, fiscal_year);
@@ -167,18 +183,29 @@ impl Store {
 
 /// Where the tables of a year can be read: in the store, or staged and not yet in place.
 pub trait TableFiles {
-    /// The Parquet file of a table for one year.
-    fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError>;
+    /// The Parquet file of one part of a table for one year.
+    fn part(&self, table: &Table, fiscal_year: u16, part: &str) -> Result<PathBuf, StoreError>;
+
+    /// The Parquet file of a table for one year, of a table that has one part.
+    fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError> {
+        self.part(table, fiscal_year, WHOLE)
+    }
 }
 
 impl TableFiles for Store {
-    fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError> {
-        let path = self.root.join(partition(table.name, fiscal_year)).join(FILE_NAME);
+    fn part(&self, table: &Table, fiscal_year: u16, part: &str) -> Result<PathBuf, StoreError> {
+        let path = self.root.join(partition(table.name, fiscal_year)).join(file_name(part));
         if path.is_file() {
             return Ok(path);
         }
         Err(StoreError::Missing { path: self.root.clone(), table: table.name, fiscal_year })
     }
+}
+
+/// The bytes of a table of one year.
+pub fn content(files: &dyn TableFiles, table: &Table, fiscal_year: u16) -> Result<Vec<u8>, StoreError> {
+    let path = files.file(table, fiscal_year)?;
+    fs::read(&path).map_err(|error| StoreError::io("read", &path, error))
 }
 
 /// Whether a year has a table.
@@ -187,15 +214,24 @@ pub fn has(files: &dyn TableFiles, table: &Table, fiscal_year: u16) -> bool {
 }
 
 impl TableFiles for Staging<'_> {
-    fn file(&self, table: &Table, fiscal_year: u16) -> Result<PathBuf, StoreError> {
+    fn part(&self, table: &Table, fiscal_year: u16, part: &str) -> Result<PathBuf, StoreError> {
         if fiscal_year == self.fiscal_year && self.written.contains(&table.name) {
-            return Ok(self.folder.join(table.name).join(FILE_NAME));
+            let path = self.folder.join(table.name).join(file_name(part));
+            if path.is_file() {
+                return Ok(path);
+            }
+            return Err(StoreError::Missing { path: self.store.root.clone(), table: table.name, fiscal_year });
         }
-        self.store.file(table, fiscal_year)
+        self.store.part(table, fiscal_year, part)
     }
 }
 
-const FILE_NAME: &str = "part-0.parquet";
+/// The part of a table that has one.
+const WHOLE: &str = "0";
+
+fn file_name(part: &str) -> String {
+    format!("part-{part}.parquet")
+}
 
 fn partition(table: &str, fiscal_year: u16) -> PathBuf {
     Path::new(table).join(format!("fiscal_year={fiscal_year}"))
@@ -232,7 +268,41 @@ impl Staging<'_> {
         if !self.written.contains(&table.name) {
             self.written.push(table.name);
         }
-        TableWriter::create(table, &folder.join(FILE_NAME))
+        TableWriter::create(table, &folder.join(file_name(WHOLE)))
+    }
+
+    /// Begins a part of a table that keeps its other parts, which stand beside the new one after
+    /// [`Staging::commit`].
+    pub fn add_part(&mut self, table: &'static Table, part: &str) -> Result<TableWriter, StoreError> {
+        let folder = self.folder.join(table.name);
+        if !self.written.contains(&table.name) {
+            fs::create_dir_all(&folder).map_err(|error| StoreError::io("written", &folder, error))?;
+            self.keep_parts(table, &folder)?;
+            self.written.push(table.name);
+        }
+        let path = folder.join(file_name(part));
+        // A part of that name may be a link to the one that is in place, which stays as it is until the commit.
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io("cleared", &path, error)),
+            _ => TableWriter::create(table, &path),
+        }
+    }
+
+    /// Puts the parts that a table has already into the folder that takes its place.
+    fn keep_parts(&self, table: &Table, folder: &Path) -> Result<(), StoreError> {
+        let present = self.store.root.join(partition(table.name, self.fiscal_year));
+        if !present.is_dir() {
+            return Ok(());
+        }
+        let entries = fs::read_dir(&present).map_err(|error| StoreError::io("read", &present, error))?;
+        for entry in entries {
+            let entry = entry.map_err(|error| StoreError::io("read", &present, error))?;
+            let (from, to) = (entry.path(), folder.join(entry.file_name()));
+            // Not every disk has links: there the part is copied.
+            let kept = fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop));
+            kept.map_err(|error| StoreError::io("written", &to, error))?;
+        }
+        Ok(())
     }
 
     /// Drops a table at [`Staging::commit`], of this year or another, because it no longer fits what
@@ -243,9 +313,19 @@ impl Staging<'_> {
 
     /// Waits until a table is on the disk.
     fn sync(&self, table: &str) -> Result<(), StoreError> {
-        let path = self.folder.join(table).join(FILE_NAME);
-        let file = File::options().write(true).open(&path);
-        file.and_then(|file| file.sync_all()).map_err(|error| StoreError::io("written", &path, error))
+        let folder = self.folder.join(table);
+        let entries = fs::read_dir(&folder).map_err(|error| StoreError::io("written", &folder, error))?;
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let file = File::options().write(true).open(&path);
+            file.and_then(|file| file.sync_all()).map_err(|error| StoreError::io("written", &path, error))?;
+        }
+        Ok(())
+    }
+
+    /// Puts nothing in place.
+    pub fn discard(self) -> Result<(), StoreError> {
+        remove_folder(&self.folder)
     }
 
     /// Puts the new tables in place, all together.

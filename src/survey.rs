@@ -86,6 +86,8 @@ pub struct Survey {
     pub returns: PathBuf,
     /// The roster, as the year's file names it.
     pub roster: PathBuf,
+    /// The day on which the collection closes, where the year's file says it.
+    pub closes: Option<Date>,
     /// The year before and how it compares, where the year's file names it.
     pub comparison: Option<Comparison>,
     /// Every file that the definition was read from.
@@ -220,6 +222,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     let forms = year.texts("forms", complaints);
     let returns = year.text("returns", complaints);
     let roster = year.text("roster", complaints);
+    let closes = year.optional_day("closes", complaints);
     let previous = year.optional_text("previous", complaints);
     let concordance = year.optional_text("concordance", complaints);
     let ledger = year.optional_text("ledger", complaints);
@@ -287,6 +290,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
         forms: forms.iter().map(|form| document.resolve(&form.value)).collect(),
         returns: document.resolve(&returns?.value),
         roster: document.resolve(&roster?.value),
+        closes: closes.map(|day| day.value),
         comparison: None,
         sources,
     };

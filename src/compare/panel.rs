@@ -45,6 +45,11 @@ pub struct Panel {
 }
 
 impl Panel {
+    /// A panel that nobody is in.
+    pub(super) fn of_nobody() -> Panel {
+        Panel { now: Replies::default(), before: Replies::default(), units: BTreeMap::new() }
+    }
+
     /// Reads both years from the store.
     pub fn read(
         survey: &Survey,

@@ -465,46 +465,46 @@ registry! {
         remedy: "Add the move to the institution ledger, or correct the roster.",
     }
     // D: disclosure control.
-    D01 FigureCorrected "figure-corrected" Warning {
-        what: "A figure that was released is another one now.",
-        why: "Readers have the old figure. The difference, if it is to be printed, is of enough institutions not to tell of any of them.",
-        example: "Late returns changed a base from 480 to 498 after the release.",
-        remedy: "Release the correction, and say in print what was corrected.",
-    }
-    D02 CorrectionUnmasks "correction-unmasks" Error {
-        what: "A figure that was released, or one that follows from others that were, has changed by institutions of whom the policy would print nothing: too few, or all of whom answered alike.",
-        why: "Who compares the two releases learns the answers of those that came late or were corrected. Nothing is released.",
-        example: "One more return arrived after the release: every figure that it moves shows its answer.",
-        remedy: "Put returns and roster back as they were at the release (D06 says what has changed) and ingest again. Or wait until so many have come that the policy prints what is said of them.",
+    D02 ErratumReveals "erratum-reveals" Error {
+        what: "Comparing a correction with an edition before it reveals an adverse answer of a named institution.",
+        why: "Readers have both editions: what differs between them is due to the returns that came or changed in between.",
+        example: "One securities company returned late: the base grows by one, and so does the count of those without a SOC.",
+        remedy: "Decide whether the institution has to bear it. If so, release the correction with `--accept-revealed` and its code: that is kept in the ledger and the certificate. If not, leave the figures as they were released, or wait until more returns have come.",
     }
     D03 WithheldCellOpen "withheld-cell-open" Error {
         what: "A withheld cell can be computed from what would be printed more closely than the policy allows.",
         why: "The answer of an institution could be worked out. Nothing is released.",
         example: "A sub-sector is what is left of the sector, all of whose other sub-sectors have been published.",
-        remedy: "Change the policy so that less is printed: a higher `minimum_base`, `subsectors = false`, no bands or no panel; `cssa disclose --explain` says what pins the cell. Where earlier releases pin it, go back to the policy and the returns of the last release.",
+        remedy: "Change the policy so that less is printed: a higher `minimum_base`, or `subsectors = false`. `cssa disclose --explain` says why a cell is withheld.",
     }
-    D04 ReleasedAgainstPolicy "released-against-policy" Warning {
-        what: "Figures that were released before are printed, though the policy would withhold them now.",
-        why: "What was published stays published. The certificate counts them.",
-        example: "The first release was given with a minimum base of 5, and the policy has 10 now.",
-        remedy: "Go back to the policy of the earlier release, or say in print why they are shown.",
+    D04 ReleasedAgainstPolicy "released-against-policy" Information {
+        what: "An edition that readers have was made by another policy than the present one.",
+        why: "What was released stays as it was released. The present policy holds for the next edition.",
+        example: "The first edition was made with a minimum base of 5, and the policy has 10 now.",
+        remedy: "Nothing, where the policy was changed on purpose.",
     }
-    D05 YearBeforeOpen "year-before-open" Warning {
-        what: "The figures of the year before, which were never released, are open to an attack.",
-        why: "What has changed since is left out of this year's release, which is not refused for it.",
-        example: "A withheld cell of last year can be computed from what its policy lets through.",
-        remedy: "Run `cssa disclose` with the file of that year: its findings name the cells that are open.",
+    D05 YearBeforeNotReleased "year-before-not-released" Information {
+        what: "The changes of a draft rest on figures of the year before that were not released.",
+        why: "Readers cannot compare what they do not have: that year is to be released first. Where its figures cannot be released as they are, the changes are left out.",
+        example: "Fiscal year 2023 is drafted, and fiscal year 2022 is in the store and was never released.",
+        remedy: "Release the year before: `cssa disclose` with its year file and `--release TIME`.",
     }
-    D06 ReturnsSinceRelease "returns-since-release" Warning {
-        what: "Returns have come, gone, changed or been moved since a release that the new figures do not agree with.",
-        why: "They are what corrections come from: with the returns of then, the figures are those that were released.",
+    D06 ReturnsSinceRelease "returns-since-release" Information {
+        what: "Returns have come, changed, gone or moved since the edition that readers have.",
+        why: "What readers have stays as it was released; `internal/` shows the present. A corrected edition would take them in.",
         example: "The return of 1001 arrived after the release.",
-        remedy: "To keep what was released, put returns and roster back as they were: take the new ones out of the folder, put back those that are gone or changed, and ingest again.",
+        remedy: "Nothing, or prepare a corrected edition with `cssa disclose --correct \"reason\"`; internal/disclosure/since_release.csv lists the returns.",
     }
-    D07 ReleasedNotPrinted "released-not-printed" Warning {
-        what: "Figures that were released before are not printed now, because the policy no longer says anything of them.",
-        why: "Readers have them all the same: they are known to every attack.",
-        example: "The first release had sub-sectors, and the policy has `subsectors = false` now.",
-        remedy: "Go back to the policy of the earlier release, or say in print why they are no longer shown.",
+    D08 SectorsHangTogether "sectors-hang-together" Error {
+        what: "More than two sectors of a release have members in common one with another.",
+        why: "What their figures reveal together is not computed. Nothing is released.",
+        example: "Three institutions are both trust banks and new-form banks, and one of them is a securities company as well.",
+        remedy: "Leave one of the sectors out of the release: name it as `never` in the disclosure policy.",
+    }
+    D09 EditionNotRemade "edition-not-remade" Warning {
+        what: "The tables of an edition that readers have cannot be made again as they were released.",
+        why: "The definition of the year has changed since, so that the frozen answers read otherwise. The files that readers have stay as they are.",
+        example: "An option of a question was renamed after the release.",
+        remedy: "Put the definition back as it was, or keep a copy of the released files: this program does not make them again.",
     }
 }

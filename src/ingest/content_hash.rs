@@ -39,6 +39,22 @@ impl ContentHash {
     }
 }
 
+/// The hash of content that comes piece by piece.
+#[derive(Debug, Default)]
+pub struct ContentHasher(Sha256);
+
+impl ContentHasher {
+    /// Adds a piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The hash of all pieces.
+    pub fn finish(self) -> ContentHash {
+        ContentHash(self.0.finalize().into())
+    }
+}
+
 /// Feeds what values tell of themselves into a SHA-256.
 struct Feed(Sha256);
 

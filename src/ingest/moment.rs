@@ -15,6 +15,12 @@ impl Moment {
         (0..253_402_300_800).contains(&seconds).then_some(Moment(seconds))
     }
 
+    /// The beginning of the day that it lies in, in Japan.
+    pub fn day(self) -> Moment {
+        let local = self.0 + JAPAN;
+        Moment(local - local.rem_euclid(86_400) - JAPAN)
+    }
+
     /// Reads `2023-08-01 14:05`, `2023/8/1 14:05`, `2023-08-01T14:05:09.5+09:00` and the like. A
     /// time without a zone is Japan's; a day without a time is its beginning. Anything else, and
     /// days and hours that do not exist, is `None`.

@@ -16,10 +16,7 @@ const FLOWS: &str = "internal/flows.csv";
 
 /// A year beside the year before.
 pub(super) struct TwoYears {
-    /// The tables of the year before.
-    pub before: Tabulation,
     pub lineage: Lineage,
-    pub panel: Panel,
     pub changes: Changes,
 }
 
@@ -106,7 +103,7 @@ pub(super) fn two_years(
     let lineage = compare::lineage(survey, ledger, files)?;
     let panel = Panel::read(survey, &comparison.before, &lineage, files)?;
     let changes = compare::compare(survey, comparison, &panel, [tabulation, &before]);
-    Ok(Ok(TwoYears { before, lineage, panel, changes }))
+    Ok(Ok(TwoYears { lineage, changes }))
 }
 
 /// Whether the store holds the year before.

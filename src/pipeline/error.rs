@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::chart::{ChartError, PngError};
 use crate::ingest::{IngestError, PasswordsError};
+use crate::release::ReleaseError;
 use crate::store::StoreError;
 use crate::survey::DefinitionError;
 use crate::tabulate::TabulateError;
@@ -44,88 +45,9 @@ pub enum PipelineError {
         /// The year before.
         fiscal_year: u16,
     },
-    /// A release shows figures of the year before that were never released.
-    #[error(
-        "the release shows figures of fiscal year {fiscal_year} beside this year's, and the release ledger does not hold them for the circle {circle}\n  first release that year: `cssa disclose` with its year file, `--release` and `--circle {circle}`"
-    )]
-    PreviousNotReleased {
-        /// The circle.
-        circle: &'static str,
-        /// The year before.
-        fiscal_year: u16,
-    },
-    /// A release for a circle that no policy knows.
-    #[error(
-        "nothing can be released: the policies of fiscal year {fiscal_year} have no [{circle}]\n  name the file of policies as `disclosure` in the year's file, with a section [{circle}]"
-    )]
-    NoPolicy {
-        /// The circle.
-        circle: &'static str,
-        /// The year.
-        fiscal_year: u16,
-    },
-    /// A release that is given no later than the one before it.
-    #[error(
-        "the release is given as of {time}, and the release ledger has a later one, or another one of that time: {last}\n  name the time at which these figures are released"
-    )]
-    NotAfterLastRelease {
-        /// The time that was named.
-        time: String,
-        /// That of the last release.
-        last: String,
-    },
-    /// A release that is given before the one of the year before whose figures it shows.
-    #[error(
-        "the release is given as of {time} and shows figures of fiscal year {fiscal_year}, which were released {previous}\n  name that time or a later one"
-    )]
-    NotAfterPreviousYear {
-        /// The time that was named.
-        time: String,
-        /// That of the last release of the year before.
-        previous: String,
-        /// The year before.
-        fiscal_year: u16,
-    },
-    /// A release of which the ledger has a time that is none.
-    #[error(
-        "the release ledger has a release of `{time}`, which is no time\n  restore the folder `releases` of the store from its backup"
-    )]
-    UnreadableReleaseTime {
-        /// What stands there.
-        time: String,
-    },
-    /// A release whose certificate is there and that the ledger does not know.
-    #[error(
-        "{certificate} is of a release to the circle {circle} of {time}, which the release ledger of fiscal year {fiscal_year} does not have\n  restore the folders `releases` and `released_returns` of the store from their backup; if nothing was ever given to readers, delete that file"
-    )]
-    UnknownRelease {
-        /// The circle.
-        circle: &'static str,
-        /// When it was released.
-        time: String,
-        /// The certificate.
-        certificate: PathBuf,
-        /// The year.
-        fiscal_year: u16,
-    },
-    /// Answers that another definition has read.
-    #[error(
-        "the answers of fiscal year {fiscal_year} in the store contradict what its file defines, at {cell}\n  they were read by another definition: run `cssa ingest` for that year again"
-    )]
-    OtherDefinition {
-        /// A cell that they contradict it at.
-        cell: String,
-        /// The year.
-        fiscal_year: u16,
-    },
-    /// A cell that disclosure control does not know.
-    #[error("there is no cell `{name}`\n  {what}")]
-    NoSuchCell {
-        /// Its name, as it was typed.
-        name: String,
-        /// What is wrong with it.
-        what: String,
-    },
+    /// What readers have.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
     /// A figure cannot be drawn.
     #[error("figure {figure} of {sector}: {source}")]
     Chart {

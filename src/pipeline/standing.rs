@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::outputs::Outputs;
 use super::{PipelineError, load, out_folder};
+use crate::release;
 use crate::status::{self, Status};
 use crate::store::{Store, StoreError, TableFiles, tables};
 use crate::survey::Survey;
@@ -36,7 +37,9 @@ pub fn status(year_file: &Path, store: &Path, out: Option<&Path>) -> Result<Stat
 
 /// Writes how the collection of a year stands, by the tables given.
 pub(super) fn write(survey: &Survey, files: &dyn TableFiles, outputs: &mut Outputs) -> Result<Status, PipelineError> {
-    let status = status::read(survey, files)?;
+    let mut status = status::read(survey, files)?;
+    let editions = release::editions(files, survey.fiscal_year)?;
+    status.since_release = release::since(files, survey.fiscal_year, &editions)?;
     outputs.write("internal/status.json", status.json().as_bytes())?;
     outputs.write("internal/status.xlsx", &status::workbook(&status))?;
     Ok(status)

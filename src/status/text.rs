@@ -31,6 +31,11 @@ pub fn text(status: &Status) -> String {
         push_row(&mut text, name, width, &cells.each_ref().map(String::as_str));
     }
     push_list(&mut text, "not answered", &status.outstanding, describe);
+    for since in &status.since_release {
+        let (circle, edition, time) = (since.circle, since.edition, &since.released_at);
+        writeln!(text, "since the {circle} release, edition {edition} of {time}: {}", since.words())
+            .expect("writing to a string cannot fail");
+    }
     push_list(&mut text, "cannot be used, sender unknown", &status.unattributed, describe_file);
     text
 }

@@ -1,12 +1,13 @@
 //! The status as a workbook for the desk: 回収状況 by sector, and 未回収先 by name.
 
-use super::{Line, Outstanding, Status};
+use super::{Line, Outstanding, SinceKind, Status};
 use crate::workbook_style::{Book, Cell, Column, Row, Sheet, bytes};
 
 /// The status as an xlsx file.
 pub fn workbook(status: &Status) -> Vec<u8> {
     let title = format!("{}事務年度　{}　回収状況", status.fiscal_year, status.title);
-    let sheets = vec![by_sector(status), by_name(status)];
+    let mut sheets = vec![by_sector(status), by_name(status)];
+    sheets.extend((!status.since_release.is_empty()).then(|| since_release(status)));
     bytes(&Book { title, properties: Vec::new(), sheets })
 }
 
@@ -106,4 +107,54 @@ fn outstanding(one: &Outstanding) -> Row {
         lines(&mut one.came.iter().map(|file| &file.file)),
         lines(&mut one.came.iter().map(|file| &file.reason)),
     ])
+}
+
+/// The returns that are others since the releases that readers have.
+fn since_release(status: &Status) -> Sheet {
+    let notes = status.since_release.iter().map(|since| {
+        let counts = SinceKind::ALL.map(|kind| format!("{}{}先", kind.in_print(), since.count(kind)));
+        format!("{}　第{}版（{}）以降：{}", circle(since.circle), since.edition, since.released_at, counts.join("、"))
+    });
+    let rows = status.since_release.iter().flat_map(|since| {
+        since.returns.iter().map(move |one| {
+            let number = |count: usize| if count == 0 { Cell::text("") } else { Cell::count(count) };
+            Row::new([
+                Cell::text(circle(since.circle)),
+                Cell::text(&format!("第{}版", since.edition)),
+                Cell::text(&one.institution),
+                Cell::text(&one.name),
+                Cell::text(one.kind.in_print()),
+                number(one.questions.len()),
+                Cell::text(&one.questions.join(" ")),
+                Cell::text(&one.places[0]),
+                Cell::text(&one.places[1]),
+            ])
+        })
+    });
+    Sheet {
+        name: "公表後の変更".to_owned(),
+        title: "公表・還元の後の変更".to_owned(),
+        notes: notes.collect(),
+        columns: [
+            ("区分", 8.0),
+            ("版", 8.0),
+            ("コード", 12.0),
+            ("名称", 26.0),
+            ("変更", 14.0),
+            ("回答の数", 10.0),
+            ("設問", 34.0),
+            ("公表時の業態", 24.0),
+            ("現在の業態", 24.0),
+        ]
+        .map(|(heading, width)| Column::new(heading, width))
+        .to_vec(),
+        rows: rows.collect(),
+        frozen_columns: 2,
+        is_filtered: true,
+        ..Sheet::default()
+    }
+}
+
+fn circle(word: &str) -> &'static str {
+    if word == "public" { "公表" } else { "還元" }
 }

@@ -242,13 +242,32 @@ pub static LINEAGE: Table = Table {
     sorted_by: 1,
 };
 
-/// What circles have been given: every published figure of every release, in the order of the releases.
+/// Every edition of what readers have of a year, in the order in which they were released.
 pub static RELEASES: Table = Table {
     name: "releases",
     columns: &[
         text("circle"),
+        integer("edition"),
         text("released_at"),
         text("release"),
+        text("answers"),
+        optional_integer("previous_edition"),
+        optional_integer("corrects"),
+        optional_text("reason"),
+        text("accepted"),
+        text("policy"),
+        optional_text("withdrawn_at"),
+        optional_text("withdrawn_because"),
+    ],
+    sorted_by: 0,
+};
+
+/// What each edition prints: a row for each base, count or share, and for each statistic of a number question.
+pub static RELEASED_CELLS: Table = Table {
+    name: "released_cells",
+    columns: &[
+        text("circle"),
+        integer("edition"),
         text("sector"),
         text("subsector"),
         text("question"),
@@ -257,25 +276,48 @@ pub static RELEASES: Table = Table {
         optional_integer("count"),
         optional_integer("base"),
         text("percent"),
-        text("cohort"),
     ],
     sorted_by: 0,
 };
 
-/// What each release was made from: the returns that counted, with the sectors and sub-sectors of who gave them, in
-/// the order of the releases.
-pub static RELEASED_RETURNS: Table = Table {
-    name: "released_returns",
-    columns: &[
-        text("circle"),
-        text("released_at"),
-        text("release"),
-        text("institution"),
-        text("submission"),
-        text("places"),
-    ],
+/// What was made with an edition and is not made again: its certificates, its revision note, and for the desk what
+/// was withheld and why.
+pub static RELEASED_DOCUMENTS: Table = Table {
+    name: "released_documents",
+    columns: &[text("circle"), integer("edition"), text("document"), text("content")],
     sorted_by: 0,
 };
+
+/// Who was asked, as it was when a release was made from it: a part for each set of frozen answers.
+pub static RELEASED_MEMBERSHIPS: Table = Table {
+    name: "released_memberships",
+    columns: &[text("answers"), text("institution"), text("name"), text("sector"), text("subsector")],
+    sorted_by: 2,
+};
+
+/// What was answered, as it was when a release was made from it: a part for each set of frozen answers.
+pub static RELEASED_RESPONSES: Table = Table {
+    name: "released_responses",
+    columns: &[
+        text("answers"),
+        text("institution"),
+        text("question"),
+        text("item"),
+        text("option"),
+        Column { name: "value", kind: ColumnKind::OptionalNumber },
+        optional_text("text"),
+        text("state"),
+        text("submission"),
+        optional_text("sheet"),
+        optional_text("cell"),
+        text("raw"),
+    ],
+    sorted_by: 2,
+};
+
+/// The tables of what was released: nothing can make them again.
+pub static RELEASED: [&Table; 5] =
+    [&RELEASES, &RELEASED_CELLS, &RELEASED_DOCUMENTS, &RELEASED_MEMBERSHIPS, &RELEASED_RESPONSES];
 
 /// What institutions were asked about their answers, and what became of it, by institution.
 pub static QUERIES: Table = Table {

@@ -14,6 +14,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use unicode_normalization::UnicodeNormalization;
 
+use super::ledger::Date;
 use crate::finding::columns;
 
 /// Something that is wrong in a definition, at a place in a file.
@@ -227,6 +228,20 @@ impl<'d> Section<'d> {
     pub fn integer(&mut self, key: &'static str, complaints: &mut Vec<Complaint>) -> Option<Located<i64>> {
         let value = self.optional_integer(key, complaints);
         self.require(key, value, complaints)
+    }
+
+    /// A day (`2023-08-31`, without quotes) that may be absent.
+    pub fn optional_day(&mut self, key: &'static str, complaints: &mut Vec<Complaint>) -> Option<Located<Date>> {
+        let found = self.find(key)?;
+        let written = match found.get_ref() {
+            DeValue::Datetime(moment) if moment.time.is_none() => moment.date.map(|date| date.to_string()),
+            _ => None,
+        };
+        let Some(value) = written.and_then(|text| Date::parse(&text)) else {
+            complaints.push(wrong_type(self.document, key, found, "a day such as 2023-08-31, without quotes"));
+            return None;
+        };
+        Some(Located { value, document: self.document.clone(), span: found.span() })
     }
 
     /// A number, whole or not, that may be absent.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it, never those after it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "finding",
     "typeface",
     "workbook_style",
@@ -18,6 +18,7 @@ const ORDER: [&str; 16] = [
     "reconcile",
     "status",
     "disclose",
+    "release",
     "chart",
     "pipeline",
 ];

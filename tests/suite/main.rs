@@ -25,7 +25,6 @@ mod oracle;
 mod published;
 mod reconcile;
 mod release;
-mod release_ledger;
 mod responses;
 mod resubmissions;
 mod status;

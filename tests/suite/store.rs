@@ -119,3 +119,27 @@ fn a_store_in_use_is_one_clear_error() {
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("in use by another run"), "{}", ran.err);
 }
+
+#[test]
+fn a_part_is_added_beside_those_that_a_table_has() {
+    let bench = Bench::new();
+    let store = Store::open(&bench.path("store")).expect("a store");
+    for (part, name) in [("a", "1001"), ("b", "1002"), ("a", "1003")] {
+        let mut staging = store.stage(2023).expect("a staging folder");
+        let mut writer = staging.add_part(&tables::RELEASED_MEMBERSHIPS, part).expect("a part");
+        let row = [part, name, "模擬", "regional", ""].map(Field::Text);
+        writer.row(row).expect("a row");
+        writer.finish().expect("a file");
+        assert!(staging.part(&tables::RELEASED_MEMBERSHIPS, 2023, "a").is_ok(), "it is seen before it is in place");
+        staging.commit().expect("a commit");
+    }
+    let parts = crate::support::contents(&bench.path("store/released_memberships/fiscal_year=2023"));
+    let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["part-a.parquet", "part-b.parquet"]);
+    // One that is written again takes the place of the one of that name alone.
+    let path = store.part(&tables::RELEASED_MEMBERSHIPS, 2023, "a").expect("a part");
+    let scan = LazyFrame::scan_parquet(PlRefPath::from(&*path.to_string_lossy()), ScanArgsParquet::default());
+    let frame = scan.expect("a Parquet file").collect().expect("a table");
+    let institutions = frame.column("institution").expect("a column").str().expect("texts").clone();
+    assert_eq!(institutions.iter().flatten().collect::<Vec<_>>(), ["1003"]);
+}

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use cssa::pipeline::ReleaseTime;
 use cssa::reconcile::GREATEST_BASE;
+use cssa::release::ReleaseTime;
 use cssa::survey::Circle;
 
 use crate::limits::SECONDS;
@@ -86,30 +86,42 @@ Examples:
   cssa compare pipelines/cssa/fy2023.toml
   cssa compare pipelines/cssa/fy2023.toml --ledger D:\\cssa\\ledger.csv")]
     Compare(CompareArgs),
-    /// Let through what may be published, and prove that nothing gives away what may not
+    /// Let through what may be published, release it, and correct what was released
     #[command(after_help = "\
 Withholds what tells of an institution by the policy of the year (`disclosure` in the year's file), then
 what would give it away, attacks what is left as an outsider and as every respondent, and writes to the
 folder of outputs:
 
-  public/distributions.csv, changes.csv, numbers.csv
-                              what everybody may see; x withheld, - none, … not available, ・ not applicable
-  public/certificate.json, certificate.html
-                              the policy, what was withheld, what the attacks found
-  internal/disclosure/        for the desk: every withheld cell with the reason and what can be computed
-                              of it, and what was found (findings.jsonl)
+  public/                     what everybody may see: distributions.csv, changes.csv, numbers.csv, the
+                              certificate; x withheld, - none, … not available, ・ not applicable
   internal/disclosure/feedback/
                               what may go back to the institutions
+  internal/disclosure/        for the desk: every withheld cell with the reason, what was found
+                              (findings.jsonl), the returns since a release (since_release.csv)
 
-Charts of what is public are drawn beside it. If an attack opens a cell nothing is released (D03). With
---release the figures are entered in the release ledger of the store: what was published stays published, and
-a later release may not give away the answers that changed in between (D02).
+Until it is released all of it is a draft, made anew from the answers that count. --release makes it the
+first edition: its answers are frozen in the store, and from then on readers' files are made from them,
+whatever comes later; internal/ goes on showing the present.
 
-Examples:
-  cssa disclose pipelines/cssa/fy2023.toml
-  cssa disclose pipelines/cssa/fy2023.toml --explain regional/regional_bank/soc//none
-  cssa disclose pipelines/cssa/fy2023.toml --release 2024-04-01
-  cssa disclose pipelines/cssa/fy2023.toml --release 2024-04-01 --circle feedback")]
+  1. cssa disclose fy2023.toml                                     look at the draft
+  2. cssa disclose fy2023.toml --release 2024-04-01 --dry-run      try it: nothing is written
+  3. cssa disclose fy2023.toml --release 2024-04-01                release it to everybody
+  4. cssa disclose fy2023.toml --release 2024-04-01 --circle feedback
+                                                                   and to the institutions
+
+A late or corrected return afterwards is counted as \"since the release\". To correct what was released:
+
+  5. cssa disclose fy2023.toml --correct \"1001 returned late\"     prepare the next edition in
+     internal/disclosure/public_erratum/: tables, changed_figures.csv, 正誤.html for readers, and
+     revealed.csv: whose answers comparing the two editions reveals, and to whom
+  6. cssa disclose fy2023.toml --correct \"1001 returned late\" --release 2024-05-01
+     release it, if it reveals nothing; otherwise every institution has to be accepted by its code:
+     cssa disclose fy2023.toml --correct \"1001 returned late\" --release 2024-05-01 --accept-revealed 1001
+
+  cssa disclose fy2023.toml --releases                             list all editions
+  cssa disclose fy2023.toml --withdraw 2 --because \"wrong file\"   withdraw the last edition, which no
+     reader has received: it stays in the ledger, and edition 1 stands again
+  cssa disclose fy2023.toml --explain regional/regional_bank/soc//none")]
     Disclose(DiscloseArgs),
     /// Draw the figures from the store
     #[command(after_help = "\
@@ -262,15 +274,44 @@ pub struct DiscloseArgs {
     /// Say why a cell is withheld: sector/sub-sector/question/item/option
     #[arg(long, value_name = "CELL")]
     pub explain: Option<String>,
-    /// The circle whose policy is explained, or to whom the figures are released
+    /// The circle that is meant by the other options
     #[arg(long, value_enum, default_value_t = CircleName::Public)]
     pub circle: CircleName,
-    /// Enter the figures in the release ledger, as released at this time: 2024-04-01, or 2024-04-01 10:00
-    #[arg(long, value_name = "TIME", conflicts_with = "explain", value_parser = release_time)]
+    /// Release at this time: 2024-04-01, or 2024-04-01 10:00; a first edition, or with --correct the corrected one
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["explain", "releases", "withdraw"], value_parser = release_time)]
     pub release: Option<ReleaseTime>,
+    /// Prepare a corrected edition from the answers that count now, for this reason, which readers are told
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["explain", "releases", "withdraw"], value_parser = reason)]
+    pub correct: Option<String>,
+    /// Accept that the correction reveals answers of these institutions, by their codes: 1001,1002
+    #[arg(long, value_name = "CODES", value_delimiter = ',', requires_all = ["correct", "release"])]
+    pub accept_revealed: Vec<String>,
+    /// List all editions that were released
+    #[arg(long, conflicts_with_all = ["explain", "withdraw"])]
+    pub releases: bool,
+    /// Withdraw the last edition, which no reader has received, by its number
+    #[arg(long, value_name = "EDITION", requires = "because", conflicts_with = "explain", value_parser = clap::value_parser!(u32).range(1..))]
+    pub withdraw: Option<u32>,
+    /// Why it is withdrawn
+    #[arg(long, value_name = "REASON", requires = "withdraw", value_parser = reason)]
+    pub because: Option<String>,
+    /// Say what would be done, and write nothing to the store or to what readers have
+    #[arg(long, conflicts_with_all = ["explain", "releases"])]
+    pub dry_run: bool,
+    /// Release although the time lies in the future
+    #[arg(long, requires = "release")]
+    pub ahead: bool,
+    /// Release although the collection is open (`closes` in the year's file)
+    #[arg(long, requires = "release")]
+    pub while_open: bool,
     /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+}
+
+fn reason(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    if text.is_empty() { Err("expected a reason in words") } else { Ok(text.to_owned()) }
 }
 
 fn release_time(text: &str) -> Result<ReleaseTime, &'static str> {

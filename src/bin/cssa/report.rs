@@ -1,6 +1,6 @@
 //! Runs stages on the year files given, and shows what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,8 @@ use std::thread::available_parallelism;
 
 use cssa::finding::{Finding, Place, Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
-use cssa::pipeline::{self, ComparisonOutcome, DisclosureOutcome, LedgerEntry, ReleaseState, Report, Settings, Stages};
+use cssa::pipeline::{self, ComparisonOutcome, Report, Settings, Stages};
+use cssa::release::{Erratum, Outcome, Request, State};
 use cssa::survey::Circle;
 use serde_json::json;
 
@@ -27,7 +28,7 @@ const SHOWN_WARNINGS: usize = 40;
 struct Extra<'a> {
     ingest: Option<&'a IngestArgs>,
     ledger: Option<&'a Path>,
-    release: Option<LedgerEntry>,
+    request: Option<Request>,
 }
 
 /// Runs stages that read no workbook.
@@ -41,10 +42,12 @@ pub fn run_comparison(arguments: &CompareArgs, stages: Stages) -> Result<ExitSta
 }
 
 /// Runs disclosure control, which reads no workbook.
-pub fn run_disclosure(arguments: &DiscloseArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
-    let circle = arguments.circle.circle();
-    let release = arguments.release.map(|time| LedgerEntry { circle, time });
-    run_years(&arguments.stage, stages, &Extra { release, ledger: arguments.ledger.as_deref(), ..Extra::default() })
+pub fn run_disclosure(
+    arguments: &DiscloseArgs,
+    request: Option<Request>,
+    stages: Stages,
+) -> Result<ExitStatus, Box<dyn Error>> {
+    run_years(&arguments.stage, stages, &Extra { request, ledger: arguments.ledger.as_deref(), ..Extra::default() })
 }
 
 /// Runs stages of which the first reads workbooks: in processes of their own, so that a file that
@@ -62,7 +65,7 @@ pub fn settings(arguments: &StageArgs, year_file: &Path) -> Settings {
         roster: arguments.roster.clone(),
         received: None,
         ledger: None,
-        release: None,
+        request: None,
         passwords: None,
         store: arguments.store.clone(),
         out: arguments.out.clone(),
@@ -137,7 +140,7 @@ fn run_years(arguments: &StageArgs, stages: Stages, extra: &Extra<'_>) -> Result
         let settings = Settings {
             received: ingest.and_then(|ingest| ingest.received.clone()),
             ledger: extra.ledger.map(Path::to_owned),
-            release: extra.release.clone(),
+            request: extra.request.clone(),
             passwords: ingest.and_then(|ingest| ingest.passwords.clone()),
             workers: workers.clone(),
             fresh: ingest.is_some_and(|ingest| ingest.fresh),
@@ -227,6 +230,9 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
     }
     for outcome in &report.disclosed {
         line(outcome.circle.word(), disclosure_words(report, outcome, &out));
+        if let Some(erratum) = &outcome.erratum {
+            line("correction", erratum_words(outcome, erratum, &out));
+        }
     }
     if report.figures > 0 {
         let kept = match report.figures_kept {
@@ -253,45 +259,65 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
     text
 }
 
-fn disclosure_words(report: &Report, outcome: &DisclosureOutcome, out: &str) -> String {
-    let DisclosureOutcome { circle, state, cells: [published, coarsened, primary, secondary], .. } = outcome;
-    let bands = if *coarsened > 0 { format!("{coarsened} as bands, ") } else { String::new() };
-    let counts = format!(
-        "{published} cells published, {bands}{} withheld ({primary} by the limits, {secondary} to protect them)",
-        primary + secondary
-    );
+fn disclosure_words(report: &Report, outcome: &Outcome, out: &str) -> String {
+    let Outcome { circle, state, counts, is_dry_run, .. } = outcome;
+    let shares = if counts.shares > 0 { format!("{} as shares, ", counts.shares) } else { String::new() };
+    let cells = format!("{} cells published, {shares}{} withheld", counts.published, counts.withheld);
     let folder = match circle {
         Circle::Public => format!("{out}/public"),
         circle => format!("{out}/internal/disclosure/{}", circle.word()),
     };
     let beside = if *circle == Circle::Feedback { " --circle feedback" } else { "" };
     let command = format!("`cssa disclose --release TIME{beside}`");
-    match state {
-        ReleaseState::NoPolicy => format!("nothing: the year's policies (`disclosure`) have no [{}]", circle.word()),
-        ReleaseState::Refused { standing } => {
-            let count = |code: &str| report.findings.iter().filter(|one| one.code.rule().code == code).count();
-            let counted =
-                [(count("D02"), "corrections would show answers (D02)"), (count("D03"), "cells are open (D03)")];
-            let counted = counted.into_iter().filter(|(count, _)| *count > 0);
-            let counted: Vec<String> = counted.map(|(count, what)| format!("{count} {what}")).collect();
-            let standing = match standing {
-                Some(time) => format!("; {folder} stays as released {time}"),
-                None => String::new(),
-            };
-            let returns = if count("D06") > 0 { ", where D06 names the returns behind it" } else { "" };
-            let findings = format!("{out}/internal/disclosure/findings.jsonl{returns}");
-            format!("nothing may be released: {}{standing}; see {findings}", counted.join(", "))
+    let mut text = match state {
+        State::NoPolicy => format!("nothing: the year's policies (`disclosure`) have no [{}]", circle.word()),
+        State::Refused => format!("nothing may be released; see {out}/internal/disclosure/findings.jsonl"),
+        State::Draft => format!("{folder}: {cells}; a draft until {command}"),
+        State::Released { edition, time, is_new: true, .. } if *is_dry_run => {
+            format!("{cells}; would be released {time} as edition {edition}")
         }
-        ReleaseState::Released { time, is_new: true, .. } => format!("{folder}: {counts}; released {time}"),
-        ReleaseState::Released { time, is_new: false, is_asked_for } => {
-            let nothing = if *is_asked_for { ": `--release` enters nothing" } else { "" };
-            format!("{folder}: {counts}; as released {time}, unchanged{nothing}")
+        State::Released { edition, time, is_new: true, .. } => {
+            format!("{folder}: {cells}; released {time} as edition {edition}")
         }
-        ReleaseState::Draft { last: None } => format!("{folder}: {counts}; a draft until {command}"),
-        ReleaseState::Draft { last: Some(time) } => {
-            format!("{folder}: {counts}; a draft until {command}, other than what was released {time}")
+        State::Released { edition, time, is_remade: true, .. } => {
+            format!("{folder}: {cells}; edition {edition}, as released {time}")
         }
+        State::Released { edition, time, .. } => {
+            format!("{folder}: stays as it is; edition {edition}, released {time}, cannot be made again (D09)")
+        }
+    };
+    if let Some(edition) = outcome.withdrawn {
+        let is_done = if *is_dry_run { "would be withdrawn" } else { "is withdrawn" };
+        text.push_str(&format!("; edition {edition} {is_done}"));
     }
+    if let Some(since) = report.since.iter().find(|since| since.circle == circle.word()) {
+        let list = if since.returns.is_empty() { "" } else { " (internal/disclosure/since_release.csv)" };
+        text.push_str(&format!("; returns since: {}{list}", since.words()));
+    }
+    text
+}
+
+/// A correction that was prepared, and what it reveals.
+fn erratum_words(outcome: &Outcome, erratum: &Erratum, out: &str) -> String {
+    let institutions: BTreeSet<&str> = erratum.revealed.iter().map(|one| one.institution.as_str()).collect();
+    let reveals = match institutions.len() {
+        0 => "reveals no adverse answer".to_owned(),
+        1 => "reveals answers of 1 institution".to_owned(),
+        count => format!("reveals answers of {count} institutions"),
+    };
+    let done = match (erratum.is_released, erratum.open.is_empty()) {
+        (true, _) if outcome.is_dry_run => "; would be released".to_owned(),
+        (true, _) => "; released".to_owned(),
+        (false, true) => "; prepared, and released with `--release TIME`".to_owned(),
+        (false, false) => format!("; not released until `--accept-revealed {}`", erratum.open.join(",")),
+    };
+    format!(
+        "of {} edition {}: {} figures change, {reveals}{done}; see {out}/internal/disclosure/{}_erratum",
+        outcome.circle.word(),
+        erratum.corrects,
+        erratum.changed,
+        outcome.circle.word()
+    )
 }
 
 fn files(count: usize) -> String {
@@ -357,18 +383,36 @@ fn list_findings(report: &Report, frames: bool) -> String {
     text
 }
 
-fn disclosure_object(outcome: &DisclosureOutcome) -> serde_json::Value {
-    let [published, coarsened, primary, secondary] = outcome.cells;
+fn disclosure_object(outcome: &Outcome) -> serde_json::Value {
+    let erratum = outcome.erratum.as_ref().map(|erratum| {
+        let revealed = erratum.revealed.iter().map(|one| {
+            json!({
+                "institution": one.institution,
+                "cell": one.cell,
+                "chosen": one.is_chosen,
+                "before": one.was_before,
+                "to": one.to,
+            })
+        });
+        json!({
+            "corrects": erratum.corrects,
+            "changed": erratum.changed,
+            "revealed": revealed.collect::<Vec<_>>(),
+            "not_accepted": erratum.open,
+            "released": erratum.is_released,
+        })
+    });
     json!({
         "circle": outcome.circle.word(),
         "passes": outcome.state.passes(),
+        "edition": outcome.state.edition(),
         "released_at": outcome.state.released_at(),
-        "published": published,
-        "coarsened": coarsened,
-        "withheld_primary": primary,
-        "withheld_secondary": secondary,
-        "withheld_by_whole_rows": outcome.by_whole_rows,
-        "narrowest_interval": outcome.narrowest,
+        "published": outcome.counts.published,
+        "shares": outcome.counts.shares,
+        "withheld": outcome.counts.withheld,
+        "erratum": erratum,
+        "withdrawn": outcome.withdrawn,
+        "dry_run": outcome.is_dry_run,
     })
 }
 
@@ -396,6 +440,7 @@ fn object(report: &Report) -> String {
         "comparison": report.compared.as_ref().map(comparison_object),
         "outdated_changes": report.outdated,
         "disclosed": report.disclosed.iter().map(disclosure_object).collect::<Vec<_>>(),
+        "since_release": report.since,
         "figures": report.figures,
         "figures_kept": report.figures_kept,
         "stages": report.stages,

@@ -1,8 +1,9 @@
-//! When a release is given, as the operator says it.
+//! When a release is given, as the operator names it.
 
 use std::fmt;
 
 use crate::ingest::Moment;
+use crate::survey::Date;
 
 /// A day, or a moment of one, in Japan's time where no zone is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +13,21 @@ impl ReleaseTime {
     /// Reads `2024-04-01`, `2024/4/1 10:00` and ISO 8601; `None` for anything else.
     pub fn parse(text: &str) -> Option<ReleaseTime> {
         Moment::parse(text).map(ReleaseTime)
+    }
+
+    /// The day in Japan so many seconds after the beginning of 1970 in universal time.
+    pub fn day_of(seconds: i64) -> Option<ReleaseTime> {
+        Some(ReleaseTime(Moment::since_1970(seconds)?.day()))
+    }
+
+    /// The beginning of a day.
+    pub(super) fn beginning_of(date: Date) -> Option<ReleaseTime> {
+        ReleaseTime::parse(&date.to_string())
+    }
+
+    /// The beginning of the day that it lies in.
+    pub(super) fn day(self) -> ReleaseTime {
+        ReleaseTime(self.0.day())
     }
 }
 

@@ -1,0 +1,246 @@
+//! Errata: what a corrected edition changes, and what comparing it with the editions before it reveals.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ReleaseError;
+use super::basis::{Basis, Source};
+use super::edition::Edition;
+use super::ledger::PrintedCell;
+use super::year::{Draft, Standing, Year};
+use crate::disclose::{self, Pattern, Printed, Revealed, To};
+use crate::survey::{Circle, Survey};
+use crate::tabulate;
+
+/// A figure that a corrected edition prints otherwise; of what is not printed there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChangedFigure {
+    pub before: Option<PrintedCell>,
+    pub after: Option<PrintedCell>,
+}
+
+impl ChangedFigure {
+    /// The cell as either edition has it.
+    pub fn cell(&self) -> &PrintedCell {
+        self.after.as_ref().or(self.before.as_ref()).expect("a changed figure is printed by one edition")
+    }
+
+    /// What has become of it.
+    fn word(&self) -> &'static str {
+        match (&self.before, &self.after) {
+            (Some(_), None) => "withheld",
+            (None, Some(_)) => "printed",
+            _ => "corrected",
+        }
+    }
+}
+
+/// The figures that two editions print otherwise, in printed order.
+pub(super) fn changed(before: &[PrintedCell], after: &[PrintedCell]) -> Vec<ChangedFigure> {
+    fn by_address(cells: &[PrintedCell]) -> BTreeMap<[&str; 5], &PrintedCell> {
+        cells.iter().map(|cell| (cell.address(), cell)).collect()
+    }
+    let (old, new) = (by_address(before), by_address(after));
+    let is_other =
+        |cell: &PrintedCell, others: &BTreeMap<[&str; 5], &PrintedCell>| others.get(&cell.address()) != Some(&cell);
+    let corrected = after.iter().filter(|cell| is_other(cell, &old)).map(|cell| ChangedFigure {
+        before: old.get(&cell.address()).map(|&cell| cell.clone()),
+        after: Some(cell.clone()),
+    });
+    let gone = before.iter().filter(|cell| !new.contains_key(&cell.address()));
+    let gone = gone.map(|cell| ChangedFigure { before: Some(cell.clone()), after: None });
+    corrected.chain(gone).collect()
+}
+
+/// `changed_figures.csv`: each figure that is printed otherwise, before and after.
+pub(super) fn changed_csv(survey: &Survey, changed: &[ChangedFigure]) -> Vec<u8> {
+    let header = [
+        "fiscal_year",
+        "cell",
+        "change",
+        "before_count",
+        "before_base",
+        "before_percent",
+        "after_count",
+        "after_base",
+        "after_percent",
+    ];
+    let mut rows = vec![header.map(str::to_owned)];
+    let texts = |cell: Option<&PrintedCell>| {
+        let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+        cell.map(|cell| [number(cell.count), number(cell.base), cell.percent.clone()]).unwrap_or_default()
+    };
+    for one in changed {
+        let [before_count, before_base, before_percent] = texts(one.before.as_ref());
+        let [after_count, after_base, after_percent] = texts(one.after.as_ref());
+        let [sector, subsector, question, item, option] = one.cell().address();
+        let option = if option.is_empty() { "base" } else { option };
+        rows.push([
+            survey.fiscal_year.to_string(),
+            format!("{sector}/{subsector}/{question}/{item}/{option}"),
+            one.word().to_owned(),
+            before_count,
+            before_base,
+            before_percent,
+            after_count,
+            after_base,
+            after_percent,
+        ]);
+    }
+    tabulate::csv_bytes(&rows)
+}
+
+/// An answer of a named institution that comparing editions reveals.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RevealedAnswer {
+    /// The institution.
+    pub institution: String,
+    /// The answer, spelled as a cell.
+    pub cell: String,
+    /// Whether it gave the answer, or is known not to have given it.
+    pub is_chosen: bool,
+    /// Whether that is what it answered before the correction rather than after it.
+    pub was_before: bool,
+    /// To whom: `everybody`, `every institution`, or the code of one.
+    pub to: String,
+}
+
+impl RevealedAnswer {
+    /// The answer in words: `regional//soc//none`, or `not regional//soc//always, before the correction`.
+    pub fn words(&self) -> String {
+        let not = if self.is_chosen { "" } else { "not " };
+        let before = if self.was_before { " (before the correction)" } else { "" };
+        format!("{not}{}{before}", self.cell)
+    }
+}
+
+/// `revealed.csv`: whose answers comparing the editions reveals, and to whom.
+pub(super) fn revealed_csv(survey: &Survey, names: &BTreeMap<String, String>, revealed: &[RevealedAnswer]) -> Vec<u8> {
+    let header = ["fiscal_year", "institution", "name", "cell", "answer", "state", "revealed_to"];
+    let mut rows = vec![header.map(str::to_owned)];
+    for one in revealed {
+        rows.push([
+            survey.fiscal_year.to_string(),
+            one.institution.clone(),
+            names.get(&one.institution).cloned().unwrap_or_default(),
+            one.cell.clone(),
+            if one.is_chosen { "chosen" } else { "not_chosen" }.to_owned(),
+            if one.was_before { "before" } else { "after" }.to_owned(),
+            one.to.clone(),
+        ]);
+    }
+    tabulate::csv_bytes(&rows)
+}
+
+/// All that some readers have of the same answers.
+struct Had<'a> {
+    answers: String,
+    basis: Basis<'a>,
+    pattern: Pattern,
+}
+
+/// What whoever has the editions before a correction learns from it: everybody, and the institutions that have
+/// feedback. What the editions reveal among themselves was decided when they were released.
+pub(super) fn revealed(
+    year: &Year<'_>,
+    circle: Circle,
+    draft: &Draft<'_>,
+) -> Result<Vec<RevealedAnswer>, ReleaseError> {
+    let Some(printed) = &draft.printed else { return Ok(Vec::new()) };
+    let mut all = BTreeSet::new();
+    if circle == Circle::Public {
+        all.extend(learned(year, &[Circle::Public], draft, printed.release.pattern(), "everybody")?);
+    }
+    if year.editions.standing(Circle::Feedback).is_some() {
+        let mut pattern = printed.release.pattern();
+        let public = year.editions.standing(Circle::Public).filter(|_| circle == Circle::Feedback);
+        if let Some(public) = public.filter(|public| draft.source == Source::Frozen(public.answers.clone())) {
+            unite(&mut pattern, &standing(year, public)?.pattern);
+        }
+        let known: BTreeSet<(String, String, bool, bool)> = all.iter().map(what).collect();
+        let institutions = learned(year, &Circle::ALL, draft, pattern, "every institution")?;
+        all.extend(institutions.into_iter().filter(|one| !known.contains(&what(one))));
+    }
+    Ok(all.into_iter().collect())
+}
+
+fn what(one: &RevealedAnswer) -> (String, String, bool, bool) {
+    (one.institution.clone(), one.cell.clone(), one.is_chosen, one.was_before)
+}
+
+/// What readers learn who have all editions of some circles.
+fn learned(
+    year: &Year<'_>,
+    circles: &[Circle],
+    draft: &Draft<'_>,
+    after: Pattern,
+    everyone: &str,
+) -> Result<BTreeSet<RevealedAnswer>, ReleaseError> {
+    year.archive.complete(year.survey, &draft.source, &draft.basis.answers)?;
+    let mut had: Vec<Had<'_>> = Vec::new();
+    let mut given: Vec<&Edition> = circles.iter().flat_map(|circle| year.editions.given(*circle)).collect();
+    given.sort_by_key(|edition| edition.released_at);
+    for edition in given {
+        let Standing { basis, pattern, .. } = standing(year, edition)?;
+        year.archive.complete(year.survey, &Source::Frozen(edition.answers.clone()), &basis.answers)?;
+        match had.iter_mut().find(|one| one.answers == edition.answers) {
+            Some(known) => unite(&mut known.pattern, &pattern),
+            None => had.push(Had { answers: edition.answers.clone(), basis, pattern }),
+        }
+    }
+    let compare = |before: &Had<'_>, after: disclose::Edition<'_>| {
+        let before = disclose::Edition { material: before.basis.material(), pattern: &before.pattern };
+        disclose::revealed(&before, &after, &draft.policy)
+    };
+    let mut known: Vec<Revealed> = Vec::new();
+    for (at, earlier) in had.iter().enumerate() {
+        for later in &had[at + 1..] {
+            known.extend(compare(
+                earlier,
+                disclose::Edition { material: later.basis.material(), pattern: &later.pattern },
+            ));
+        }
+    }
+    let is_of_the_same = |one: &Had<'_>| draft.source == Source::Frozen(one.answers.clone());
+    let mut learned = BTreeSet::new();
+    for one in had.iter().filter(|one| !is_of_the_same(one)) {
+        let now = disclose::Edition { material: draft.basis.material(), pattern: &after };
+        let new = compare(one, now).into_iter().filter(|one| !known.contains(one));
+        learned.extend(new.map(|one| RevealedAnswer {
+            cell: one.address.name(year.survey),
+            institution: one.institution,
+            is_chosen: one.is_chosen,
+            was_before: one.was_before,
+            to: match one.to {
+                To::Everyone => everyone.to_owned(),
+                To::Institution(code) => code,
+            },
+        }));
+    }
+    Ok(learned)
+}
+
+/// An edition with which a correction is compared.
+pub(super) fn standing<'a>(year: &Year<'a>, edition: &Edition) -> Result<Standing<'a>, ReleaseError> {
+    year.remade(edition)?.map_err(|reason| ReleaseError::NotComparable {
+        circle: edition.circle.word(),
+        edition: edition.number,
+        fiscal_year: year.survey.fiscal_year,
+        reason,
+    })
+}
+
+/// All that either of two patterns prints.
+fn unite(pattern: &mut Pattern, other: &Pattern) {
+    for (address, printed) in &other.cells {
+        let known = pattern.cells.entry(*address).or_insert(*printed);
+        if *printed == Printed::Value {
+            *known = Printed::Value;
+        }
+    }
+    for (place, number) in &other.numbers {
+        let known = pattern.numbers.entry(*place).or_default();
+        known.base |= number.base;
+        known.mean |= number.mean;
+        known.quartiles |= number.quartiles;
+    }
+}

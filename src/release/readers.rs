@@ -1,0 +1,537 @@
+//! What readers have: for each circle the edition that stands or, where there is none, a draft; and what becomes of a
+//! request to release, correct or withdraw.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use super::basis::{Archive, Source};
+use super::edition::{Edition, Editions, Withdrawal};
+use super::erratum::{self, RevealedAnswer};
+use super::kept_draft::Drafts;
+use super::ledger::{self, Documents, PrintedCell};
+use super::note::{self, Note};
+use super::printed::{self, CellCounts, folder_of, path_of};
+use super::request::{Action, Request, Terms};
+use super::year::{Draft, Standing, Year};
+use super::{ReleaseError, findings, frozen, policy, since, terms};
+use crate::disclose::{Release, Verdict};
+use crate::finding::Finding;
+use crate::status::Since;
+use crate::store::{self, Staging, TableFiles, tables};
+use crate::survey::{Circle, Survey};
+use crate::tabulate::Tabulation;
+
+/// What the desk brings.
+pub struct Desk<'a> {
+    /// The year.
+    pub survey: &'a Survey,
+    /// The tables of its present answers.
+    pub tabulation: Rc<Tabulation>,
+    /// The drafts that are kept between runs.
+    pub drafts: Drafts,
+    /// What is asked for.
+    pub request: Option<&'a Request>,
+    /// The certificates that stand in the outputs, each with its path.
+    pub certificates: Vec<(Circle, PathBuf, Vec<u8>)>,
+}
+
+/// What became of a circle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The circle.
+    pub circle: Circle,
+    /// What its readers have.
+    pub state: State,
+    /// How many cells are printed.
+    pub counts: CellCounts,
+    /// The correction that was prepared, if one was.
+    pub erratum: Option<Erratum>,
+    /// The edition that was withdrawn, if one was.
+    pub withdrawn: Option<u32>,
+    /// Whether nothing of it was written.
+    pub is_dry_run: bool,
+}
+
+/// What readers have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Nothing: no policy says what may be made for them.
+    NoPolicy,
+    /// Nothing: what would be made may not be released.
+    Refused,
+    /// Nothing yet: it may be released, and is not.
+    Draft,
+    /// An edition.
+    Released {
+        /// Its number.
+        edition: u32,
+        /// When it was released.
+        time: String,
+        /// Whether this run has released it.
+        is_new: bool,
+        /// Whether its tables were made again as they were released.
+        is_remade: bool,
+    },
+}
+
+/// A correction that was prepared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erratum {
+    /// The edition that it corrects.
+    pub corrects: u32,
+    /// How many figures it changes.
+    pub changed: usize,
+    /// What comparing it with the editions before reveals.
+    pub revealed: Vec<RevealedAnswer>,
+    /// The institutions whose answers it reveals and that were not accepted.
+    pub open: Vec<String>,
+    /// Whether it was released.
+    pub is_released: bool,
+}
+
+/// What a run has to write and to say of what readers have.
+#[derive(Debug, Default)]
+pub struct Disclosed {
+    /// What became of each circle.
+    pub outcomes: Vec<Outcome>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What everybody has or would have.
+    pub public: Option<Rc<Release>>,
+    /// The files to write, by their paths in the outputs.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The folders of readers that are left as they are.
+    pub kept: Vec<&'static str>,
+    /// What has changed since the editions that readers have.
+    pub since: Vec<Since>,
+}
+
+impl State {
+    /// Whether there is something for readers.
+    pub fn passes(&self) -> bool {
+        matches!(self, State::Draft | State::Released { .. })
+    }
+
+    /// When it was released, if it was.
+    pub fn released_at(&self) -> Option<&str> {
+        match self {
+            State::Released { time, .. } => Some(time),
+            _ => None,
+        }
+    }
+
+    /// The edition, if it is one.
+    pub fn edition(&self) -> Option<u32> {
+        match self {
+            State::Released { edition, .. } => Some(*edition),
+            _ => None,
+        }
+    }
+}
+
+/// An edition that is to be entered in the ledger.
+struct NewEdition {
+    edition: Edition,
+    source: Source,
+    cells: Vec<PrintedCell>,
+    documents: Documents,
+}
+
+/// Makes what readers of a year have or would have, and does what is asked for.
+pub fn disclose(desk: &Desk<'_>, staging: &mut Staging<'_>) -> Result<Disclosed, ReleaseError> {
+    let fiscal_year = desk.survey.fiscal_year;
+    let mut editions = ledger::read_editions(staging, fiscal_year)?;
+    is_ledger_whole(desk, &editions)?;
+    let is_dry_run = desk.request.is_some_and(|request| request.is_dry_run);
+    if let Some(request) = desk.request
+        && let Action::Withdraw { edition, because } = &request.action
+    {
+        withdraw(desk, request, (*edition, because), &mut editions, staging)?;
+        if !is_dry_run {
+            ledger::write_editions(&editions, staging)?;
+        }
+    }
+    let (disclosed, new) = {
+        let files: &dyn TableFiles = staging;
+        let archive = Archive::new(files, (fiscal_year, Rc::clone(&desk.tabulation)));
+        let year = Year::new(desk.survey, editions.clone(), files, &archive, &desk.drafts)?;
+        let mut work = Work { desk, year, disclosed: Disclosed::default(), new: Vec::new() };
+        for circle in Circle::ALL {
+            work.circle(circle)?;
+        }
+        work.since()?;
+        (work.disclosed, work.new)
+    };
+    for NewEdition { mut edition, source, cells, documents } in new.into_iter().filter(|_| !is_dry_run) {
+        edition.answers = match source {
+            Source::Present => frozen::freeze(staging)?,
+            Source::Frozen(id) => id,
+        };
+        ledger::enter(&editions, &edition, &cells, &documents, staging)?;
+        editions.all.push(edition);
+    }
+    Ok(disclosed)
+}
+
+/// Whether the ledger knows the release that the certificate in the outputs is of: without it, nothing that readers
+/// have could be kept.
+fn is_ledger_whole(desk: &Desk<'_>, editions: &Editions) -> Result<(), ReleaseError> {
+    for (circle, path, bytes) in &desk.certificates {
+        let certificate: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let [time, release] = ["released_at", "release"].map(|key| certificate[key].as_str());
+        let Some((time, release)) = time.zip(release) else { continue };
+        if !editions.all.iter().any(|one| one.circle == *circle && one.release == release) {
+            return Err(ReleaseError::UnknownRelease {
+                circle: circle.word(),
+                time: time.to_owned(),
+                certificate: path.clone(),
+                fiscal_year: desk.survey.fiscal_year,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Withdraws the last edition of a circle: it stays in the ledger, and the edition before it stands again.
+fn withdraw(
+    desk: &Desk<'_>,
+    request: &Request,
+    (number, because): (u32, &str),
+    editions: &mut Editions,
+    files: &dyn TableFiles,
+) -> Result<(), ReleaseError> {
+    let (circle, fiscal_year) = (request.circle, desk.survey.fiscal_year);
+    let refused =
+        |because: String| ReleaseError::NotWithdrawn { circle: circle.word(), fiscal_year, edition: number, because };
+    let last = editions.standing(circle).map(|edition| edition.number);
+    match (editions.numbered(circle, number), last) {
+        (None, _) => return Err(refused("there is no such edition; `--releases` lists them".to_owned())),
+        (Some(Edition { withdrawn: Some(earlier), .. }), _) => {
+            return Err(refused(format!("it was withdrawn {}", earlier.at)));
+        }
+        (_, Some(last)) if last != number => {
+            return Err(refused(format!("edition {last} was released after it; withdraw that one first")));
+        }
+        _ => {}
+    }
+    let later = ledger::read_editions(files, fiscal_year + 1)?;
+    if later.given(circle).any(|one| one.previous == Some(number)) {
+        let next = fiscal_year + 1;
+        return Err(refused(format!("the {} release of fiscal year {next} shows its figures", circle.word())));
+    }
+    let edition = editions.all.iter_mut().find(|one| (one.circle, one.number) == (circle, number));
+    let edition = edition.expect("the edition was found");
+    edition.withdrawn = Some(Withdrawal { at: request.today.to_string(), because: because.to_owned() });
+    Ok(())
+}
+
+struct Work<'d> {
+    desk: &'d Desk<'d>,
+    year: Year<'d>,
+    disclosed: Disclosed,
+    new: Vec<NewEdition>,
+}
+
+impl<'d> Work<'d> {
+    /// Makes what a circle has, and does what is asked for it.
+    fn circle(&mut self, circle: Circle) -> Result<(), ReleaseError> {
+        let (survey, fiscal_year) = (self.desk.survey, self.desk.survey.fiscal_year);
+        let request = self.desk.request.filter(|request| request.circle == circle);
+        let action = request.map(|request| &request.action);
+        let terms = request.and_then(Request::terms);
+        if survey.policy(circle).is_none() && matches!(action, Some(Action::Release(_) | Action::Correct { .. })) {
+            return Err(ReleaseError::NoPolicy { circle: circle.word(), fiscal_year });
+        }
+        let mut outcome = Outcome {
+            circle,
+            state: State::NoPolicy,
+            counts: CellCounts::default(),
+            erratum: None,
+            withdrawn: match action {
+                Some(Action::Withdraw { edition, .. }) => Some(*edition),
+                _ => None,
+            },
+            is_dry_run: request.is_some_and(|request| request.is_dry_run),
+        };
+        match (self.year.editions.standing(circle).cloned(), action) {
+            (Some(edition), Some(Action::Release(_))) => {
+                return Err(ReleaseError::AlreadyReleased {
+                    circle: circle.word(),
+                    fiscal_year,
+                    edition: edition.number,
+                    time: edition.released_at.to_string(),
+                });
+            }
+            (None, Some(Action::Correct { .. })) => {
+                return Err(ReleaseError::NothingToCorrect { circle: circle.word(), fiscal_year });
+            }
+            (Some(edition), Some(Action::Correct { reason, accepted, .. })) => {
+                self.correct(&edition, reason, accepted, terms, &mut outcome)?;
+                if !matches!(outcome.state, State::Released { .. }) {
+                    self.standing(&edition, &mut outcome)?;
+                }
+            }
+            (Some(edition), _) => self.standing(&edition, &mut outcome)?,
+            (None, _) => self.draft(circle, terms, &mut outcome)?,
+        }
+        if outcome.is_dry_run {
+            // What readers have stays as it is.
+            let folder = folder_of(circle);
+            self.disclosed.files.retain(|name, _| !name.starts_with(&format!("{folder}/")));
+            self.disclosed.kept.push(folder);
+            if circle == Circle::Public {
+                self.disclosed.public = None;
+            }
+        }
+        self.disclosed.outcomes.push(outcome);
+        Ok(())
+    }
+
+    /// What a circle has: an edition, made again from its frozen answers.
+    fn standing(&mut self, edition: &Edition, outcome: &mut Outcome) -> Result<(), ReleaseError> {
+        let (survey, circle) = (self.desk.survey, edition.circle);
+        let remade = self.year.remade(edition)?;
+        let (is_remade, reason) = match &remade {
+            Ok(Standing { differs: None, .. }) => (true, ""),
+            Ok(Standing { differs: Some(reason), .. }) | Err(reason) => (false, reason.as_str()),
+        };
+        outcome.state = State::Released {
+            edition: edition.number,
+            time: edition.released_at.to_string(),
+            is_new: false,
+            is_remade,
+        };
+        let documents = self.documents_of(edition)?;
+        if is_remade {
+            self.write_documents(circle, &documents);
+        } else {
+            self.disclosed.findings.push(findings::not_remade(survey, edition, reason));
+            let for_desk = documents.iter().filter(|(name, _)| printed::is_for_desk(name));
+            let for_desk: Documents = for_desk.map(|(name, text)| (name.clone(), text.clone())).collect();
+            self.write_documents(circle, &for_desk);
+            self.disclosed.kept.push(folder_of(circle));
+        }
+        let Ok(standing) = remade else { return Ok(()) };
+        outcome.counts = standing.printed.counts();
+        self.disclosed.findings.extend(findings::against_policy(survey, edition, &standing.policy));
+        if is_remade {
+            self.write_tables(folder_of(circle), &standing.printed.tables);
+            if circle == Circle::Public {
+                self.disclosed.public = Some(standing.printed.release);
+            }
+        }
+        Ok(())
+    }
+
+    /// The documents of an edition, with the revision notes of all editions up to it.
+    fn documents_of(&self, edition: &Edition) -> Result<Documents, ReleaseError> {
+        let (files, year) = (self.year.files, self.desk.survey.fiscal_year);
+        let mut documents = self.notes_before(edition.circle, edition.number)?;
+        documents.extend(ledger::documents_of(files, year, edition)?);
+        Ok(documents)
+    }
+
+    /// The revision notes of the editions before one.
+    fn notes_before(&self, circle: Circle, number: u32) -> Result<Documents, ReleaseError> {
+        let mut notes = Documents::new();
+        for edition in self.year.editions.given(circle).filter(|one| one.number < number && one.corrects.is_some()) {
+            let documents = ledger::documents_of(self.year.files, self.desk.survey.fiscal_year, edition)?;
+            notes.extend(documents.into_iter().filter(|(name, _)| name.starts_with(note::PREFIX)));
+        }
+        Ok(notes)
+    }
+
+    /// What would be released to a circle that has no edition, and is where it is asked for.
+    fn draft(&mut self, circle: Circle, terms: Option<Terms>, outcome: &mut Outcome) -> Result<(), ReleaseError> {
+        let Some(draft) = self.year.draft(circle)? else { return Ok(()) };
+        self.disclosed.findings.extend(draft.findings.iter().cloned());
+        let printed = draft.printed.as_ref().filter(|_| draft.is_safe);
+        outcome.counts = draft.printed.as_ref().map(|printed| printed.counts()).unwrap_or_default();
+        let Some(printed) = printed else {
+            outcome.state = State::Refused;
+            let for_desk = draft.documents.iter().filter(|(name, _)| printed::is_for_desk(name));
+            let for_desk: Documents = for_desk.map(|(name, text)| (name.clone(), text.clone())).collect();
+            self.write_documents(circle, &for_desk);
+            return Ok(());
+        };
+        outcome.state = State::Draft;
+        let mut documents = draft.documents.clone();
+        if let (Some(terms), Some(request)) = (terms, self.desk.request) {
+            terms::hold(&self.year, request, terms, &draft)?;
+            documents = self.released(request, terms, &draft, Corrects::default(), outcome)?;
+        }
+        self.write_documents(circle, &documents);
+        self.write_tables(folder_of(circle), &printed.tables);
+        if circle == Circle::Public {
+            self.disclosed.public = Some(Rc::clone(&printed.release));
+        }
+        Ok(())
+    }
+
+    /// Prepares a corrected edition and, where there are terms and nothing that it reveals is left open, releases it.
+    fn correct(
+        &mut self,
+        edition: &Edition,
+        reason: &str,
+        accepted: &[String],
+        terms: Option<Terms>,
+        outcome: &mut Outcome,
+    ) -> Result<(), ReleaseError> {
+        let (survey, circle, request) = (self.desk.survey, edition.circle, self.desk.request);
+        let standing = erratum::standing(&self.year, edition)?;
+        let draft = self.year.correction(edition, &standing.pattern)?;
+        let draft = draft.expect("a correction is made by a policy");
+        self.disclosed.findings.extend(draft.findings.iter().cloned());
+        let Some(printed) = &draft.printed else { return Ok(()) };
+        let changed = erratum::changed(&standing.printed.cells, &printed.cells);
+        let revealed = erratum::revealed(&self.year, circle, &draft)?;
+        let mut institutions: Vec<&str> = revealed.iter().map(|one| one.institution.as_str()).collect();
+        institutions.dedup();
+        if let Some(other) = accepted.iter().find(|one| !institutions.contains(&one.as_str())) {
+            let revealed = if institutions.is_empty() { "nobody".to_owned() } else { institutions.join(", ") };
+            return Err(ReleaseError::NotRevealed { institution: other.clone(), revealed });
+        }
+        let open = institutions.iter().filter(|one| !accepted.iter().any(|other| other == *one));
+        let open: Vec<String> = open.map(|&one| one.to_owned()).collect();
+        self.disclosed.findings.extend(findings::revealed(
+            (circle, edition.number),
+            &revealed,
+            accepted,
+            terms.is_some(),
+        ));
+        let folder = format!("internal/disclosure/{}_erratum", circle.word());
+        let number = self.year.editions.next_number(circle);
+        let is_previous_other = draft.previous.edition() != edition.previous;
+        let time = terms.map(|terms| terms.time.to_string());
+        let note = Note {
+            circle,
+            editions: [number, edition.number],
+            released_at: time.as_deref(),
+            reason,
+            is_previous_other,
+        };
+        let note = note::page(survey, &note, &changed);
+        self.write_tables(&folder, &printed.tables);
+        let names = self.names()?;
+        let files = [
+            ("changed_figures.csv", erratum::changed_csv(survey, &changed)),
+            ("revealed.csv", erratum::revealed_csv(survey, &names, &revealed)),
+            ("正誤.html", note.clone().into_bytes()),
+        ];
+        self.disclosed.files.extend(files.map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
+        let is_same = printed.hash == edition.release;
+        outcome.erratum = Some(Erratum {
+            corrects: edition.number,
+            changed: changed.len(),
+            revealed,
+            open: open.clone(),
+            is_released: false,
+        });
+        let (Some(terms), Some(request)) = (terms, request) else { return Ok(()) };
+        if is_same {
+            return Err(ReleaseError::NothingChanged { circle: circle.word(), edition: edition.number });
+        }
+        terms::hold(&self.year, request, terms, &draft)?;
+        if !open.is_empty() || !draft.is_safe {
+            return Ok(());
+        }
+        outcome.counts = printed.counts();
+        let corrects = Corrects { edition: Some(edition.number), reason: Some(reason), accepted, note: Some(note) };
+        let documents = self.released(request, terms, &draft, corrects, outcome)?;
+        if let Some(erratum) = &mut outcome.erratum {
+            erratum.is_released = true;
+        }
+        self.write_documents(circle, &documents);
+        self.write_tables(folder_of(circle), &printed.tables);
+        if circle == Circle::Public {
+            self.disclosed.public = Some(Rc::clone(&printed.release));
+        }
+        Ok(())
+    }
+
+    /// Enters a draft as the next edition; gives the documents that readers and the desk have with it.
+    fn released(
+        &mut self,
+        request: &Request,
+        terms: Terms,
+        draft: &Draft<'d>,
+        corrects: Corrects<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<Documents, ReleaseError> {
+        let (survey, circle) = (self.desk.survey, request.circle);
+        let printed = draft.printed.as_ref().expect("only what is printed is released");
+        let number = self.year.editions.next_number(circle);
+        let time = terms.time.to_string();
+        let verdict = Verdict {
+            hash: &printed.hash,
+            passes: true,
+            edition: Some(number),
+            released_at: Some(&time),
+            reason: corrects.reason.unwrap_or(""),
+            accepted: corrects.accepted,
+        };
+        let mut documents = self.year.documents(draft, verdict)?;
+        documents.extend(corrects.note.map(|note| (note::file_name(number), note)));
+        let edition = Edition {
+            circle,
+            number,
+            released_at: terms.time,
+            release: printed.hash.clone(),
+            answers: String::new(),
+            previous: draft.previous.edition().filter(|_| !printed.release.changes().is_empty()),
+            corrects: corrects.edition,
+            reason: corrects.reason.map(str::to_owned),
+            accepted: corrects.accepted.to_vec(),
+            policy: policy::text(survey, &draft.policy),
+            withdrawn: None,
+        };
+        let (source, cells) = (draft.source.clone(), printed.cells.clone());
+        self.new.push(NewEdition { edition, source, cells, documents: documents.clone() });
+        outcome.state = State::Released { edition: number, time, is_new: true, is_remade: true };
+        documents.extend(self.notes_before(circle, number)?);
+        Ok(documents)
+    }
+
+    /// What has changed since the editions that stand.
+    fn since(&mut self) -> Result<(), ReleaseError> {
+        let all = since::since(self.year.files, self.desk.survey.fiscal_year, &self.year.editions)?;
+        let replaced = |since: &Since| self.new.iter().any(|new| new.edition.circle.word() == since.circle);
+        let all: Vec<Since> = all.into_iter().filter(|since| !replaced(since)).collect();
+        self.disclosed.findings.extend(all.iter().filter_map(|since| since::finding(self.desk.survey, since)));
+        if !all.is_empty() {
+            self.disclosed.files.insert(since::FILE.to_owned(), since::csv(self.desk.survey.fiscal_year, &all));
+        }
+        self.disclosed.since = all;
+        Ok(())
+    }
+
+    /// The names of the institutions that are asked.
+    fn names(&self) -> Result<BTreeMap<String, String>, ReleaseError> {
+        let mut names = BTreeMap::new();
+        let columns = ["institution", "name"];
+        store::read(self.year.files, &tables::MEMBERSHIPS, self.desk.survey.fiscal_year, &columns, |row| {
+            names.insert(row.text("institution").to_owned(), row.text("name").to_owned());
+        })?;
+        Ok(names)
+    }
+
+    fn write_documents(&mut self, circle: Circle, documents: &Documents) {
+        let files = documents.iter().map(|(name, text)| (path_of(circle, name), text.clone().into_bytes()));
+        self.disclosed.files.extend(files);
+    }
+
+    fn write_tables(&mut self, folder: &str, tables: &[(&'static str, Vec<u8>)]) {
+        let files = tables.iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes.clone()));
+        self.disclosed.files.extend(files);
+    }
+}
+
+/// What an edition corrects, and what the desk has decided of it.
+#[derive(Default)]
+struct Corrects<'c> {
+    edition: Option<u32>,
+    reason: Option<&'c str>,
+    accepted: &'c [String],
+    note: Option<String>,
+}
