@@ -233,9 +233,8 @@ impl<'r> Reading<'r> {
         let of_share = share.filter(|_| !is_ruled).map_or(i64::MAX, |(least, most)| most - least);
         let wide = |limit: u32| i64::from(limit).min(one.whole).min(room).min(of_share);
         let Some([in_base, counted]) = respondent else { return wide(self.policy.narrowest_interval.value) };
-        let left = share.map_or(i64::MAX, |(least, most)| {
-            most.min(one.whole - (in_base - counted)) - least.max(counted)
-        });
+        let left =
+            share.map_or(i64::MAX, |(least, most)| most.min(one.whole - (in_base - counted)) - least.max(counted));
         wide(self.policy.own_answer_interval.value).min(one.whole - in_base).min(left).max(0)
     }
 
@@ -281,7 +280,10 @@ fn hold(
     }
     prop_assert_eq!(beyond(&of(Attacker::Respondent)), beyond(&by_respondents), "what respondents open");
     if rules.is_some() && known.skipped == 0 {
-        let (said, pinned) = (of(Attacker::KnowsPolicy), beyond(&known.pinned_by_policy));
+        // Where what is printed of the sector leaves nothing open of a part, there is nothing to keep.
+        let is_kept = |cell: &&String| reading.promised(cell, None) > 0;
+        let pinned: BTreeSet<String> = known.pinned_by_policy.iter().filter(is_kept).cloned().collect();
+        let (said, pinned) = (of(Attacker::KnowsPolicy), beyond(&pinned));
         prop_assert!(pinned.is_subset(&said), "{:?} are pinned, and {:?} are said to be", pinned, said);
         tally.needless += said.difference(&pinned).count();
     }
@@ -341,7 +343,7 @@ const POLICIES: [(Circle, &[(&str, u32)]); 6] = [
 fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
-    law(60, (year_of([4, 5, 6, 5]), any::<prop::sample::Index>()), |(members, sample)| {
+    law(24, (year_of([4, 4, 6, 5]), any::<prop::sample::Index>()), |(members, sample)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
         for (circle, limits) in POLICIES {
@@ -349,7 +351,8 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
             let protected = year.protect(&policy);
             let pattern = protected.release.pattern();
             let reading = Reading::new(&year, &members, &policy, &pattern);
-            let stated = protected.withheld.iter().filter_map(|(address, (_, range))| Some((year.name(*address), (*range)?)));
+            let stated =
+                protected.withheld.iter().filter_map(|(address, (_, range))| Some((year.name(*address), (*range)?)));
             hold(&year, &members, &reading, &protected.openings, &stated.collect(), tally)?;
             tally.withheld += protected.withheld.len();
             tally.shares += protected.account.shares;
@@ -359,14 +362,19 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
                 let nothing = year.audit(&policy, &Pattern::default());
                 let open: BTreeSet<Address> = nothing.iter().map(|one| one.address).collect();
                 for opening in &protected.openings {
-                    prop_assert!(open.contains(&opening.address), "{} is opened needlessly", year.name(opening.address));
+                    prop_assert!(
+                        open.contains(&opening.address),
+                        "{} is opened needlessly",
+                        year.name(opening.address)
+                    );
                 }
             }
             // What was withheld for others cannot be printed.
             let is_other = |(address, (reason, _)): &(&Address, &(Reason, _))| {
                 *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value
             };
-            let others: Vec<Address> = protected.withheld.iter().filter(is_other).map(|(address, _)| *address).collect();
+            let others: Vec<Address> =
+                protected.withheld.iter().filter(is_other).map(|(address, _)| *address).collect();
             if protected.is_safe() && !others.is_empty() {
                 let mut more = pattern.clone();
                 more.cells.insert(others[sample.index(others.len())], Printed::Value);
@@ -414,7 +422,7 @@ fn an_attack_opens_exactly_what_every_table_opens() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
     let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), POLICIES.len());
-    law(60, (year_of([4, 5, 5, 4]), draws), |(members, draws)| {
+    law(30, (year_of([4, 4, 5, 4]), draws), |(members, draws)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
         for (draws, (circle, limits)) in draws.iter().zip(POLICIES) {
