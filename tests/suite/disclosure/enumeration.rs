@@ -775,7 +775,7 @@ impl<'m> Look<'m> {
     }
 
     /// Which cells hang together of those that are not printed: those of one table, those of one cell in a sector and
-    /// its parts, and a base behind a gate with what opens it.
+    /// its parts (two parts of a printed sum as well), and a base behind a gate with what opens it.
     fn pieces(&self, printed: &[Print]) -> Vec<usize> {
         let width = self.columns.len();
         let mut pieces: Vec<usize> = (0..printed.len()).collect();
@@ -785,7 +785,7 @@ impl<'m> Look<'m> {
             let [a, b] = [one, other].map(|cell| &self.columns[cell % width]);
             let is_one_place = one / width == other / width;
             let is_one_table = is_one_place && a.base == b.base;
-            let is_one_cell = one % width == other % width && (one < width || other < width);
+            let is_one_cell = one % width == other % width;
             if is_one_table || is_one_cell || (is_one_place && a.is_at_gate && b.is_at_gate) {
                 let (from, to) = (pieces[one], pieces[other]);
                 pieces.iter_mut().filter(|piece| **piece == from).for_each(|piece| *piece = to);
