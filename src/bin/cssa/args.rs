@@ -283,7 +283,8 @@ pub struct DiscloseArgs {
     /// Prepare a corrected edition from the answers that count now, for this reason, which readers are told
     #[arg(long, value_name = "REASON", conflicts_with_all = ["explain", "releases", "withdraw"], value_parser = reason)]
     pub correct: Option<String>,
-    /// Accept that the correction reveals answers of these institutions, by their codes: 1001,1002
+    /// Accept that the correction reveals answers of these institutions, or shows these cells, by their codes and
+    /// names: 1001,1002
     #[arg(long, value_name = "CODES", value_delimiter = ',', requires_all = ["correct", "release"])]
     pub accept_revealed: Vec<String>,
     /// List all editions that were released
