@@ -4,12 +4,13 @@
 //! A cell is protected where witnesses prove that it may as well be otherwise, by as much as the policy wants. Where
 //! none is found it counts as open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::Respondents;
 use super::cell::Printed;
 use super::need::{is_class_by_policy, need_of_respondent, needs};
 use super::program;
+use super::relation::Relation;
 use super::rule::rule_at;
 use super::walk::{Ground, Manner};
 use super::witness::{System, View, Witness};
@@ -33,8 +34,52 @@ pub(super) struct Opened {
     /// The lowest and the highest count that witnesses prove.
     pub proven: (i64, i64),
     pub need: i64,
-    /// Of a respondent the cells that count it.
+    /// Of respondents which class they are of, and the cells that count each of them.
+    pub class: Option<usize>,
     pub own: Vec<usize>,
+}
+
+/// What own answers may break of a table: cells that nobody is counted in, and relations that hold only just.
+#[derive(Debug)]
+struct Tight {
+    empty: Vec<usize>,
+    rows: Vec<(usize, i64)>,
+}
+
+/// No respondent adds more than this to a relation: each of its cells counts it once.
+const MOST_OWN: i64 = 64;
+
+impl Tight {
+    fn of(system: &System<'_>, witness: &Witness) -> Tight {
+        let cells = witness.0.iter().map(|(cell, _)| *cell);
+        let empty = cells.clone().filter(|&cell| system.value(witness, cell) == 0).collect();
+        let rows: BTreeSet<usize> = cells.flat_map(|cell| system.rows_of[cell].iter().copied()).collect();
+        let sum = |row: usize| -> i64 {
+            system.rows[row].terms.iter().map(|&(cell, factor)| factor * system.value(witness, cell)).sum()
+        };
+        let rows = rows.into_iter().filter(|&row| system.rows[row].relation != Relation::Equal);
+        let rows = rows.map(|row| (row, sum(row))).filter(|(_, sum)| sum.abs() < MOST_OWN).collect();
+        Tight { empty, rows }
+    }
+
+    /// Whether the table keeps its relations without the respondents who know their own answers.
+    fn fits(&self, system: &System<'_>, own: &[usize], own_sums: &[(usize, i64)]) -> bool {
+        let own_sum = |row: usize| own_sums.binary_search_by_key(&row, |one| one.0).map_or(0, |at| own_sums[at].1);
+        self.empty.iter().all(|cell| own.binary_search(cell).is_err())
+            && self.rows.iter().all(|&(row, sum)| system.rows[row].excess(sum - own_sum(row)) == 0)
+    }
+}
+
+/// What own answers add to each relation, where that is anything.
+fn own_sums(system: &System<'_>, own: &[usize]) -> Vec<(usize, i64)> {
+    let mut sums: BTreeMap<usize, i64> = BTreeMap::new();
+    for &cell in own {
+        for &row in &system.rows_of[cell] {
+            let factor: i64 = system.rows[row].terms.iter().filter(|one| one.0 == cell).map(|one| one.1).sum();
+            *sums.entry(row).or_default() += factor;
+        }
+    }
+    sums.into_iter().filter(|(_, sum)| *sum != 0).collect()
 }
 
 /// How many turns a walk is given before the integer program is asked.
@@ -49,15 +94,19 @@ pub(super) struct Attack<'s, 'a> {
     /// Respondents who know the same of the part, each with how many they are.
     pub classes: Vec<(Vec<usize>, usize)>,
     witnesses: Vec<Witness>,
+    known: BTreeSet<Witness>,
     /// Which witnesses move a cell.
     of_cell: BTreeMap<usize, Vec<usize>>,
-    /// Whether a table agrees with own answers, whatever is printed: by class and witness.
-    fits_class: Vec<Vec<Option<bool>>>,
+    /// Of each witness what own answers may break.
+    tight: Vec<Tight>,
+    /// Of each class what its own answers add to each relation.
+    own_sums: Vec<Vec<(usize, i64)>>,
     /// Whether a table agrees with what is printed: by witness, as long as that is the same.
     fits_printed: Vec<Option<bool>>,
     printed: Vec<Printed>,
-    /// A release that prints nothing.
-    nothing: Vec<Printed>,
+    /// The cells that are not printed, in pieces that share no relation.
+    pieces: Vec<Vec<usize>>,
+    piece_of: BTreeMap<usize, usize>,
     /// Whether the integer program is asked where walks find nothing.
     is_thorough: bool,
 }
@@ -80,18 +129,20 @@ impl<'s, 'a> Attack<'s, 'a> {
             }
         }
         let classes: Vec<(Vec<usize>, usize)> = classes.into_iter().collect();
-        let fits_class = vec![Vec::new(); classes.len()];
-        let nothing = vec![Printed::Nothing; system.cells.all.len()];
+        let own_sums = classes.iter().map(|(own, _)| own_sums(system, own)).collect();
         Attack {
             system,
             part,
             classes,
             witnesses: Vec::new(),
+            known: BTreeSet::new(),
             of_cell: BTreeMap::new(),
-            fits_class,
+            tight: Vec::new(),
+            own_sums,
             fits_printed: Vec::new(),
             printed: Vec::new(),
-            nothing,
+            pieces: Vec::new(),
+            piece_of: BTreeMap::new(),
             is_thorough: true,
         }
     }
@@ -103,9 +154,10 @@ impl<'s, 'a> Attack<'s, 'a> {
 
     /// Adds a table that others found.
     pub fn add(&mut self, witness: Witness) {
-        if self.witnesses.contains(&witness) || witness.0.is_empty() {
+        if witness.0.is_empty() || !self.known.insert(witness.clone()) {
             return;
         }
+        self.tight.push(Tight::of(self.system, &witness));
         for (cell, _) in &witness.0 {
             self.of_cell.entry(*cell).or_default().push(self.witnesses.len());
         }
@@ -115,58 +167,73 @@ impl<'s, 'a> Attack<'s, 'a> {
     /// The cells of the part that are open to anybody.
     pub fn opened(&mut self, printed: &[Printed]) -> Vec<Opened> {
         let part = self.part.clone();
-        self.opened_among(&part, printed, true)
+        let mut opened = self.opened_to_readers(&part, printed);
+        for class in 0..self.classes.len() {
+            opened.extend(self.opened_to_class(class, &part, printed));
+        }
+        opened
     }
 
-    /// The cells among some that are open to outsiders, and to readers who know the policy; where there are none,
-    /// those that are open to one class of respondents. With `is_whole` all of them.
-    pub fn opened_among(&mut self, among: &[usize], printed: &[Printed], is_whole: bool) -> Vec<Opened> {
+    /// Whether nothing among some cells is open to anybody.
+    pub fn is_closed(&mut self, among: &[usize], printed: &[Printed]) -> bool {
+        self.opened_to_readers(among, printed).is_empty()
+            && (0..self.classes.len()).all(|class| self.opened_to_class(class, among, printed).is_empty())
+    }
+
+    /// The cells among some that are open to outsiders, or to readers who know the policy.
+    pub fn opened_to_readers(&mut self, among: &[usize], printed: &[Printed]) -> Vec<Opened> {
         self.take_printed(printed);
-        let needs = needs(self.system, among, printed);
-        let protected: Vec<usize> = needs.keys().copied().collect();
         let view = View { printed, own: &[] };
         let mut opened = Vec::new();
-        for &cell in &protected {
-            let need = needs[&cell];
-            let proven = self.prove(cell, need, view, None);
+        for (cell, need) in needs(self.system, among, printed) {
             let value = self.system.cells.all[cell].value;
-            let open = |attacker, (low, high): (i64, i64), need| Opened {
+            let (low, high) = self.prove(cell, need, view, None);
+            let open = Opened {
                 cell,
-                attacker,
+                attacker: Attacker::Outsider,
                 proven: (value + low, value + high),
                 need,
+                class: None,
                 own: Vec::new(),
             };
-            if proven.1 - proven.0 < need {
-                opened.push(open(Attacker::Outsider, proven, need));
+            if high - low < need {
+                opened.push(open);
             } else if !self.is_explained_otherwise(cell, view) {
-                opened.push(open(Attacker::KnowsPolicy, (0, 0), 1));
-            }
-        }
-        if !is_whole && !opened.is_empty() {
-            return opened;
-        }
-        for class in 0..self.classes.len() {
-            let own = std::mem::take(&mut self.classes[class].0);
-            let view = View { printed, own: &own };
-            for &cell in &protected {
-                let need = need_of_respondent(self.system, &view, cell);
-                if need == 0 {
-                    continue;
-                }
-                let (low, high) = self.prove(cell, need, view, Some(class));
-                if high - low < need {
-                    let value = self.system.cells.all[cell].value;
-                    let proven = (value + low, value + high);
-                    opened.push(Opened { cell, attacker: Attacker::Respondent, proven, need, own: own.clone() });
-                }
-            }
-            self.classes[class].0 = own;
-            if !is_whole && !opened.is_empty() {
-                break;
+                let attacker = Attacker::KnowsPolicy;
+                opened.push(Opened { attacker, proven: (value, value), need: 1, ..open });
             }
         }
         opened
+    }
+
+    /// The cells among some that are open to a class of respondents.
+    pub fn opened_to_class(&mut self, class: usize, among: &[usize], printed: &[Printed]) -> Vec<Opened> {
+        self.take_printed(printed);
+        let own = std::mem::take(&mut self.classes[class].0);
+        let view = View { printed, own: &own };
+        let mut opened = Vec::new();
+        for cell in needs(self.system, among, printed).into_keys() {
+            let need = need_of_respondent(self.system, &view, cell);
+            if need == 0 {
+                continue;
+            }
+            let (low, high) = self.prove(cell, need, view, Some(class));
+            if high - low < need {
+                let value = self.system.cells.all[cell].value;
+                let (proven, attacker) = ((value + low, value + high), Attacker::Respondent);
+                opened.push(Opened { cell, attacker, proven, need, class: Some(class), own: own.clone() });
+            }
+        }
+        self.classes[class].0 = own;
+        opened
+    }
+
+    /// The cells of which a proof may rest on a table that moves this one.
+    pub fn proven_with(&self, cell: usize) -> Vec<usize> {
+        let of_cell = self.of_cell.get(&cell).into_iter().flatten();
+        let moved = of_cell.flat_map(|&at| self.witnesses[at].0.iter().map(|(cell, _)| *cell));
+        let moved: BTreeSet<usize> = moved.collect();
+        moved.into_iter().collect()
     }
 
     /// Whether a reader has to reckon with another count in a cell than the true one.
@@ -177,7 +244,7 @@ impl<'s, 'a> Attack<'s, 'a> {
         match (class, own.is_empty()) {
             (None, false) => {
                 self.classes.push((own, 1));
-                self.fits_class.push(Vec::new());
+                self.own_sums.push(own_sums(self.system, view.own));
                 self.prove(cell, 1, view, Some(self.classes.len() - 1)) != (0, 0)
             }
             (class, _) => self.prove(cell, 1, view, class) != (0, 0),
@@ -198,7 +265,16 @@ impl<'s, 'a> Attack<'s, 'a> {
         if now != self.printed {
             self.printed = now;
             self.fits_printed.clear();
+            self.pieces = self.system.parts(|cell| printed[cell] != Printed::Value, self.part.iter().copied());
+            let of_piece =
+                |(at, piece): (usize, &Vec<usize>)| piece.iter().map(move |&cell| (cell, at)).collect::<Vec<_>>();
+            self.piece_of = self.pieces.iter().enumerate().flat_map(of_piece).collect();
         }
+    }
+
+    /// The cells that are not printed and hang together with one of them.
+    fn piece(&self, cell: usize) -> Vec<usize> {
+        self.piece_of.get(&cell).map(|&at| self.pieces[at].clone()).unwrap_or_default()
     }
 
     /// The witnesses that move a cell and agree with what somebody reads.
@@ -207,30 +283,31 @@ impl<'s, 'a> Attack<'s, 'a> {
         of_cell.into_iter().filter(|&at| self.agrees(at, view, class)).collect()
     }
 
+    /// Whether a witness agrees with what is printed, and with the own answers of a class.
     fn agrees(&mut self, at: usize, view: View<'_>, class: Option<usize>) -> bool {
         let (system, witness) = (self.system, &self.witnesses[at]);
-        let known = |list: &mut Vec<Option<bool>>, view: View<'_>| {
-            if list.len() <= at {
-                list.resize(at + 1, None);
-            }
-            *list[at].get_or_insert_with(|| system.agrees(witness, &view))
-        };
-        known(&mut self.fits_printed, View { own: &[], ..view })
-            && class.is_none_or(|class| known(&mut self.fits_class[class], View { printed: &self.nothing, ..view }))
+        if self.fits_printed.len() <= at {
+            self.fits_printed.resize(at + 1, None);
+        }
+        let fits = &mut self.fits_printed[at];
+        *fits.get_or_insert_with(|| system.agrees(witness, &View { own: &[], ..view }))
+            && class.is_none_or(|class| self.tight[at].fits(system, view.own, &self.own_sums[class]))
     }
 
     /// How far below and above the truth witnesses prove that a cell may be: as far as it needs, if they are found.
     fn prove(&mut self, cell: usize, need: i64, view: View<'_>, class: Option<usize>) -> (i64, i64) {
         let mut proven = (0, 0);
         let widen = |proven: &mut (i64, i64), by: i64| *proven = (proven.0.min(by), proven.1.max(by));
-        for at in self.agreeing(cell, view, class) {
-            widen(&mut proven, self.witnesses[at].of(cell));
-            if proven.1 - proven.0 >= need {
-                return proven;
+        for n in 0..self.of_cell.get(&cell).map_or(0, Vec::len) {
+            let at = self.of_cell[&cell][n];
+            if self.agrees(at, view, class) {
+                widen(&mut proven, self.witnesses[at].of(cell));
+                if proven.1 - proven.0 >= need {
+                    return proven;
+                }
             }
         }
-        let is_free = |cell: usize| view.printed[cell] != Printed::Value;
-        let piece = self.system.parts(is_free, [cell]).pop().unwrap_or_default();
+        let piece = self.piece(cell);
         let ground = Ground::new(self.system, &piece, &view, true);
         let turns = if self.is_thorough { TURNS } else { 1 };
         for turn in 0..turns {
@@ -267,8 +344,7 @@ impl<'s, 'a> Attack<'s, 'a> {
         if view.printed[cell] != Printed::Nothing || !one.is_printable || is_class_by_policy(system.policy, one) {
             return true;
         }
-        let is_free = |cell: usize| view.printed[cell] != Printed::Value;
-        let piece = system.parts(is_free, [cell]).pop().unwrap_or_default();
+        let piece = self.piece(cell);
         let withheld = piece.iter().copied().filter(|&other| {
             let other_cell = &system.cells.all[other];
             view.printed[other] == Printed::Nothing

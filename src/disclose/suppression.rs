@@ -8,7 +8,7 @@
 //! table stands in whole per cents, or in classes, without the base.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -103,27 +103,42 @@ struct Work<'w, 's, 'a> {
 }
 
 impl Work<'_, '_, '_> {
-    /// Withholds until nothing is open, or nothing more can be withheld.
+    /// Withholds until nothing is open, or nothing more can be withheld: first to readers, then to each class of
+    /// respondents.
     fn close(&mut self, printed: &mut Vec<Printed>) {
         for round in 0..MOST_ROUNDS {
-            let opened = self.attack.opened_among(self.part, printed, false);
-            if opened.is_empty() {
-                return;
-            }
             let before = printed.clone();
-            for one in &opened {
-                if *printed == before || self.is_still_open(one, printed) {
-                    self.mend(one, round, printed);
+            let opened = self.attack.opened_to_readers(self.part, printed);
+            self.mend_all(&opened, round, printed);
+            let mut left = opened;
+            if left.is_empty() {
+                for class in 0..self.attack.classes.len() {
+                    let opened = self.attack.opened_to_class(class, self.part, printed);
+                    self.mend_all(&opened, round, printed);
+                    left.extend(opened);
                 }
             }
-            if *printed == before && !self.give_way(&opened, printed) {
+            if left.is_empty() || (*printed == before && !self.give_way(&left, printed)) {
                 return;
             }
         }
     }
 
+    fn mend_all(&mut self, opened: &[Opened], round: usize, printed: &mut Vec<Printed>) {
+        let before = printed.clone();
+        for one in opened {
+            if *printed == before || self.is_still_open(one, printed) {
+                self.mend(one, round, printed);
+            }
+        }
+    }
+
     fn is_still_open(&mut self, one: &Opened, printed: &[Printed]) -> bool {
-        one.attacker == Attacker::Respondent || !self.attack.opened_among(&[one.cell], printed, false).is_empty()
+        let cell = [one.cell];
+        match one.class {
+            None => !self.attack.opened_to_readers(&cell, printed).is_empty(),
+            Some(class) => !self.attack.opened_to_class(class, &cell, printed).is_empty(),
+        }
     }
 
     /// Withholds what the cheapest walk moves that protects an open cell.
@@ -321,10 +336,11 @@ impl Work<'_, '_, '_> {
         closed.sort_by_key(|&cell| (Reverse(cells.all[cell].weight), cell));
         self.attack.set_thorough(false);
         for cell in closed {
-            let is_free = |one: usize| !self.fixed[one] && printed[one] != Printed::Value;
-            let piece = self.system.parts(is_free, [cell]).pop().unwrap_or_default();
             for better in self.better(cell, printed) {
-                if self.attack.opened_among(&piece, &better, false).is_empty() {
+                let changed = self.part.iter().copied().filter(|&one| better[one] != printed[one]);
+                let near: BTreeSet<usize> = changed.flat_map(|one| self.attack.proven_with(one)).collect();
+                let near: Vec<usize> = near.into_iter().collect();
+                if self.attack.is_closed(&near, &better) {
                     *printed = better;
                     break;
                 }
