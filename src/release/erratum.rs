@@ -249,7 +249,11 @@ fn learned(
         }
     }
     let openings = openings.into_iter().map(|(cell, words)| OpenedCell { cell, words });
-    Ok(RevealedByErratum { answers: answers.into_iter().collect(), openings: openings.collect() })
+    // What everybody learns is not told of one reader as well.
+    let answers: Vec<RevealedAnswer> = answers.into_iter().collect();
+    let is_for_all = |one: &RevealedAnswer| answers.iter().any(|all| all.to == everyone && all.is_same_as(one));
+    let kept = answers.iter().filter(|one| one.to == everyone || !is_for_all(one)).cloned();
+    Ok(RevealedByErratum { answers: kept.collect(), openings: openings.collect() })
 }
 
 /// An edition with which a correction is compared.
