@@ -371,6 +371,34 @@ registry! {
         remedy: "Ask the institution which answer it meant.",
         asks: "回答欄の横に「{observed}」とのご記入があります。回答欄のご回答のとおりでよいか、ご確認ください。",
     }
+    A12 AnswerNotSeen "answer-not-seen" Warning {
+        what: "Something in an answer box is struck out, hidden, covered by a merged cell, or shown in the colour of its ground.",
+        why: "Whoever looks at the workbook does not take it for an answer, so it was not read as one.",
+        example: "A ○ that is struck out, or one in a row that was hidden and forgotten.",
+        remedy: "Look at the workbook in Excel, and ask the institution what it meant.",
+        asks: "回答欄に、取り消し線が引かれた、または画面に表示されないご記入（{observed}）がありましたので、ご回答に含めておりません。この扱いでよいか、ご確認ください。",
+    }
+    A13 ShownOtherwise "shown-otherwise" Warning {
+        what: "The number in an answer box is shown otherwise than it is stored, by the format of its cell.",
+        why: "What is shown was read, because it is what the institution saw; the other number may be the one that it meant.",
+        example: "12000 in a cell that shows thousands, and so 12.",
+        remedy: "Ask the institution which number it meant.",
+        asks: "回答欄の表示は「{observed}」ですが、セルに保存されている値と異なります。正しいご回答をお知らせください。",
+    }
+    A14 DrawnOver "drawn-over" Warning {
+        what: "Something is drawn or set over the boxes of an answer, and which of them it means cannot be told.",
+        why: "Whoever looks at the workbook sees it; it was not read.",
+        example: "A circle drawn around two options, or a text box with a remark.",
+        remedy: "Look at the workbook in Excel, and ask the institution what it meant.",
+        asks: "回答欄の上に図形等（{observed}）が置かれており、どの選択肢を指すか判断できません。該当する選択肢を、回答欄にご記入ください。",
+    }
+    A15 ShareOfPercent "share-of-percent" Information {
+        what: "A number of at most 1 answers a question that asks for a percentage.",
+        why: "It may be meant as a share: 0.85 for 85 %. It was read as it stands.",
+        example: "0.85 where the unit is %.",
+        remedy: "Send the follow-up; nothing changes unless the institution corrects the answer.",
+        asks: "百分率（％）をお尋ねする設問に「{observed}」とのご記入があります。割合（例：85％を0.85と記入）ではないか、ご確認ください。",
+    }
     // E: the answers held against the questionnaire.
     E01 SeveralChosen "several-chosen" Warning {
         what: "Two or more options are chosen where one is asked for.",

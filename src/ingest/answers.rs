@@ -4,6 +4,11 @@ mod boxes;
 mod choices;
 mod copies;
 mod coverage;
+mod grids;
+mod looks;
+mod moved;
+mod notes;
+pub(super) mod numbers;
 mod options;
 mod remarks;
 pub(super) mod typed;
@@ -16,7 +21,8 @@ use super::reading::{Answer, CellPlace, Content, Written};
 use super::sheet::{SheetCell, Value};
 use crate::finding::{CellAddress, Code, Finding, Place, Subject};
 use crate::form::{AnswerPlace, ChoiceLayout, Form, GridLayout, Heading, LabelId};
-use crate::survey::{Kind, Prompt, Survey};
+use crate::survey::{Kind, Prompt, Survey, comparable};
+use notes::{Note, Unseen};
 use remarks::AnswerRow;
 use typed::is_same_as_above;
 
@@ -33,6 +39,7 @@ pub fn read(
 ) -> (Vec<Answer>, Vec<Finding>) {
     let places = blocks::find(form, sheets);
     let mut reader = Reader::new(survey, form, file, sheets);
+    reader.first_rows = first_rows(sheets.len(), &places);
     let mut answers = Vec::with_capacity(asked.len());
     let mut missing = Vec::new();
     let mut several = Vec::new();
@@ -54,7 +61,11 @@ pub fn read(
     reader.report_unlikely_sheets();
     reader.report_stray_marks();
     reader.report_remarks();
+    reader.report_notes();
+    reader.report_unseen();
     reader.report_formulas(&answers);
+    reader.report_formats(&answers);
+    reader.report_drawings();
     answers.sort_by_key(|answer| answer.prompt);
     (answers, reader.findings)
 }
@@ -65,6 +76,15 @@ fn prompts_of(heading: &Heading, asked: &[Prompt]) -> Vec<Prompt> {
         prompt.question == heading.question && (heading.item.is_none() || prompt.item == heading.item)
     };
     asked.iter().filter(belongs).copied().collect()
+}
+
+/// The row in which the first question of each sheet begins.
+fn first_rows(sheets: usize, places: &[Vec<Block>]) -> Vec<u32> {
+    let mut first = vec![u32::MAX; sheets];
+    for block in places.iter().flatten() {
+        first[block.sheet] = first[block.sheet].min(block.heading.row);
+    }
+    first
 }
 
 struct Reader<'a> {
@@ -78,13 +98,37 @@ struct Reader<'a> {
     read_blocks: Vec<(Block, Prompt)>,
     /// Where answers were looked for: what stands further out is a remark.
     answer_rows: Vec<AnswerRow>,
+    /// What was understood.
+    notes: Vec<Note>,
+    /// What nobody sees.
+    unseen: Vec<Unseen>,
+    /// The row in which the first question of each sheet begins.
+    first_rows: Vec<u32>,
     findings: Vec<Finding>,
 }
 
 impl<'a> Reader<'a> {
     fn new(survey: &'a Survey, form: &'a Form, file: &'a str, sheets: &'a [LabelledSheet<'a>]) -> Reader<'a> {
-        let (read_blocks, answer_rows) = (Vec::new(), Vec::new());
-        Reader { survey, form, file, sheets, used: HashSet::new(), read_blocks, answer_rows, findings: Vec::new() }
+        Reader {
+            survey,
+            form,
+            file,
+            sheets,
+            used: HashSet::new(),
+            read_blocks: Vec::new(),
+            answer_rows: Vec::new(),
+            notes: Vec::new(),
+            unseen: Vec::new(),
+            first_rows: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Another reader of the same workbook, which finds things by itself.
+    fn another(&self) -> Reader<'a> {
+        let mut other = Reader::new(self.survey, self.form, self.file, self.sheets);
+        other.first_rows.clone_from(&self.first_rows);
+        other
     }
 
     fn place(&self, sheet: usize, cell: CellAddress) -> Place {
@@ -186,8 +230,14 @@ impl<'a> Reader<'a> {
     /// or stands twice.
     fn answer_column(&mut self, block: &Block, heading: LabelId) -> Option<u32> {
         let sheet = &self.sheets[block.sheet];
-        let headings = sheet.all().filter(|(_, label)| *label == Some(heading));
-        let mut columns: Vec<u32> = headings.map(|(cell, _)| cell.address.column).collect();
+        let headings = || sheet.all().filter(|(_, label)| *label == Some(heading));
+        let printed = comparable(self.form.labels.text(heading));
+        // What people write instead of the heading counts where nothing has it as it is printed.
+        let as_printed = headings().filter(|(cell, _)| comparable(&cell.value.shown()) == printed);
+        let mut columns: Vec<u32> = as_printed.map(|(cell, _)| cell.address.column).collect();
+        if columns.is_empty() {
+            columns = headings().map(|(cell, _)| cell.address.column).collect();
+        }
         columns.sort_unstable();
         columns.dedup();
         let text = self.form.labels.text(heading);

@@ -21,7 +21,7 @@ use super::sheet::Format;
 use super::workbook;
 use crate::finding::{Code, Finding, Place};
 use crate::form::Form;
-use crate::survey::{Institution, Prompt, Roster, Survey, comparable};
+use crate::survey::{Institution, Prompt, Roster, Survey, comparable_name};
 
 /// What one workbook came to: plain data, which can cross to another process and lie on disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -327,7 +327,7 @@ impl FileReader<'_> {
         }
         outcome.institution = Some(institution.code.to_string());
         if let Some((name, name_cell)) = cover.name
-            && comparable(&name) != comparable(&institution.name)
+            && comparable_name(&name) != comparable_name(&institution.name)
         {
             // A name that is somebody else's: one of the two is a slip, and nobody can say which.
             if let Some(other) = self.roster.find_by_name(&name) {

@@ -16,7 +16,7 @@ use super::contributions::Contributions;
 use super::rules::{self, count, limit, pivots};
 use crate::compare::Replies;
 use crate::disclose::coverage::is_covered;
-use crate::survey::{Policy, QuestionIndex, SectorIndex, Survey};
+use crate::survey::{LARGEST, Policy, QuestionIndex, SectorIndex, Survey};
 use crate::tabulate::{SCALE, Scope};
 
 /// What is printed of a group.
@@ -71,8 +71,8 @@ pub(super) struct Outcome {
     pub coalitions: usize,
 }
 
-/// Where no largest number is defined, what a form takes: see `ingest`.
-const MOST: i128 = 1_000_000_000;
+/// Where no largest number is defined, what a form takes.
+const MOST: i128 = LARGEST as i128;
 
 impl Family {
     /// The numbers given to a question in a sector.
@@ -97,7 +97,9 @@ impl Family {
             let total = members.iter().map(|&member| numbers[member]).sum();
             Group { scope, members, total }
         };
-        let named = |scope: Scope| Some(scope).filter(|scope| is_covered(survey, policy, *scope));
+        // The rules weigh shares of a total, which numbers below nothing do not have: nothing is printed of those.
+        let is_named = |scope: &Scope| asked.least >= 0 && is_covered(survey, policy, *scope);
+        let named = |scope: Scope| Some(scope).filter(is_named);
         let mut groups = vec![group(named(Scope { sector, subsector: None }), (0..whole.len()).collect())];
         let mut rest: BTreeSet<usize> = (0..whole.len()).collect();
         for (part, _) in (0..).zip(&survey.sectors[sector.position()].subsectors) {

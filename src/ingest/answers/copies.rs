@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
             .into_iter()
             .map(|(blocks, prompts)| {
                 let read = |block: &Block| {
-                    let mut reader = Reader::new(self.survey, self.form, self.file, self.sheets);
+                    let mut reader = self.another();
                     let answers = reader.read_heading(block, &prompts);
                     Copy { block: block.clone(), answers, reader }
                 };
@@ -141,6 +141,8 @@ impl<'a> Reader<'a> {
                         subject.prompts.iter().any(|(question, item)| ids.contains(&(question, item)))
                     })
                 });
+                peer.reader.notes.retain(|note| taken.contains(&note.prompt));
+                peer.reader.unseen.retain(|unseen| taken.contains(&unseen.prompt));
                 self.absorb(peer.reader, findings);
             }
         }
@@ -151,6 +153,8 @@ impl<'a> Reader<'a> {
         self.used.extend(other.used);
         self.read_blocks.extend(other.read_blocks);
         self.answer_rows.extend(other.answer_rows);
+        self.notes.extend(other.notes);
+        self.unseen.extend(other.unseen);
         // What is said of a sheet is said once, however many of its questions are read.
         let said = |one: &Finding, all: &[Finding]| {
             one.subject.is_none() && all.iter().any(|other| other.code == one.code && other.place == one.place)

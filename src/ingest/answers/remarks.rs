@@ -102,7 +102,7 @@ impl Reader<'_> {
         up_to_print
             .filter(|(cell, _)| !self.used.contains(&(row.sheet, cell.address)) && !self.is_mark(&cell.value))
             // Numbers on the far left are those of the options.
-            .filter(|(cell, _)| row.side == Side::Right || super::typed::whole_number(&cell.value).is_none())
+            .filter(|(cell, _)| row.side == Side::Right || super::numbers::whole_number(&cell.value).is_none())
             .map(|(cell, _)| {
                 let place = self.place(row.sheet, cell.address);
                 Remark { place, cell: cell.address, text: cell.value.shown() }
