@@ -3,25 +3,31 @@
 //! Files are read in parallel and independently; whatever is wrong with one becomes a finding
 //! about that one. What comes out is ordered by institution, never by thread or file system.
 
+mod active;
 mod answers;
 mod archive;
+mod binary;
 mod blocks;
 mod budget;
 mod compound;
+mod container;
 mod content_hash;
 mod cover;
 mod crew;
+mod encodings;
 mod examples;
 mod file_names;
 mod fingerprint;
 mod folder;
 mod guard;
+mod kinds;
 mod labelled;
 mod legacy;
 mod legacy_encryption;
 mod moment;
 mod number_formats;
 mod opendocument;
+mod package;
 mod packed;
 mod passwords;
 mod protection;
@@ -35,8 +41,10 @@ mod reply;
 mod sender;
 mod sheet;
 mod sheet_parts;
+mod sieve;
 mod submission;
 mod surroundings;
+mod unpacking;
 mod workbook;
 mod worker;
 

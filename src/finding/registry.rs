@@ -68,9 +68,9 @@ macro_rules! registry {
 registry! {
     // F: the file as it came.
     F01 NotAWorkbook "not-a-workbook" Error {
-        what: "The file is neither an xlsx, xlsm, xls nor ods workbook, whatever its name says.",
+        what: "The file is neither an xlsx, xlsm, xlsb, xls nor ods workbook, whatever its name says.",
         why: "Its answers are not in the figures, and the institution counts as not having answered.",
-        example: "回答.xlsx is a PDF, a picture, or a web page saved under that name.",
+        example: "回答.xlsx is a PDF or a web page saved under that name; 回答.numbers was made with Numbers.",
         remedy: "Ask the institution for the workbook itself. If the file is not a return at all, take it out of the folder.",
     }
     F02 EncryptedWorkbook "encrypted-workbook" Error {
@@ -95,7 +95,7 @@ registry! {
         what: "The workbook claims or holds more than any filled questionnaire can, and was not opened further.",
         why: "Such a file can fill the memory of the machine and stop the whole run; it is set aside instead.",
         example: "A 5 KB file that unpacks to gigabytes, or one that declares ten billion strings.",
-        remedy: "Open it in Excel on a machine set aside for it, copy the answers into a blank form, and put that in its place.",
+        remedy: "If the institution is sure that it sent the file, open it on a machine set aside for it, copy the answers into a blank form, and put that in its place. Otherwise ask it for the workbook again.",
     }
     F06 NotAReturn "not-a-return" Information {
         what: "A file that programs leave behind, not a return; it was passed over.",
@@ -122,9 +122,9 @@ registry! {
         remedy: "Ask the institution for the workbook. If the file is not a return at all, take it out of the folder.",
     }
     F10 BesideWorkbooks "beside-workbooks" Information {
-        what: "A file that is no workbook lies beside workbooks in a zip archive; it was passed over.",
+        what: "A document that is no workbook lies beside workbooks, in the folder or in a zip archive; it was passed over.",
         why: "It is named so that you can see that nothing was overlooked.",
-        example: "送付状.pdf in the archive with the filled questionnaire.",
+        example: "送付状.pdf beside the filled questionnaire.",
         remedy: "Nothing, unless it should have been a workbook: then ask the institution.",
     }
     F11 UnusedPassword "unused-password" Information {
@@ -132,6 +132,12 @@ registry! {
         why: "A password with a slip in it, or a file that is missing, shows here; while workbooks still arrive this is as it should be.",
         example: "The row of institution 1001 has a password, and its workbook came without one.",
         remedy: "Nothing, unless a file that could not be opened is among the findings: then compare its password with the mail.",
+    }
+    F12 SheetNotRead "sheet-not-read" Warning {
+        what: "A sheet of the workbook cannot be read; the others were.",
+        why: "Whatever stands on it is not in the figures. If it holds questions, they are named as not found.",
+        example: "A sheet whose part is missing from the file, or one of a kind that only old programs know.",
+        remedy: "Open the workbook in Excel and look. If the sheet holds answers, save it anew, or ask the institution to send it again; otherwise nothing.",
     }
     F15 ReaderDied "reader-died" Error {
         what: "Reading the workbook brought down the process that read it, or took more memory than a workbook may take.",
@@ -450,7 +456,7 @@ registry! {
     // C: the collection as a whole.
     C01 SameInMany "same-in-many" Error {
         what: "Many workbooks have the same defect, in the same words and at the same place: ten at least, and one in ten of all.",
-        why: "It is one matter, most likely of the form that was sent out or of its definition, and nobody in particular has to be asked.",
+        why: "It is one matter, most likely of the form that was sent out, of its definition, or of the way on which the files came; the help says whether the institutions have to be asked.",
         example: "The form of last year was sent out, or the heading of the answer column was printed wrong.",
         remedy: "Compare the form that was sent out with its definition. Mend the definition if the form is right; send the right form if it is not.",
     }

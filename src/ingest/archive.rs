@@ -11,10 +11,11 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
-use super::guard::FILE_LIMIT;
+use super::guard::{self, FILE_LIMIT};
 use super::passwords::Passwords;
 use super::protection::{self, Opened};
 use super::refusal::Refusal;
+use super::unpacking::meant;
 use crate::finding::Code;
 
 /// The most files that an archive may hold; one institution sends a handful.
@@ -70,9 +71,8 @@ impl<'b> Archive<'b> {
             return None;
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
-        let is_document = |name: &str| name.eq_ignore_ascii_case("[Content_Types].xml") || name == "content.xml";
-        let has_document = zip.file_names().filter_map(Result::ok).any(|name| is_document(&name));
-        (!has_document).then_some(Archive { zip })
+        let names: Vec<String> = zip.file_names().filter_map(Result::ok).map(|name| meant(&name)).collect();
+        (!guard::is_document(&names)).then_some(Archive { zip })
     }
 
     /// The files inside, in their order; no two have the same name.

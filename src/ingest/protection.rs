@@ -9,8 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use memchr::memmem;
 
 use super::compound::{self, Compound};
-use super::guard::number_of_attribute;
+use super::kinds;
 use super::legacy_encryption::{self, Encryption};
+use super::package::number_of_attribute;
 use super::passwords::{Candidate, Passwords};
 use super::refusal::Refusal;
 use crate::finding::Code;
@@ -40,7 +41,10 @@ pub fn open(bytes: &[u8], file: &str, passwords: &Passwords) -> Result<Option<Op
     if !bytes.starts_with(&compound::MAGIC) {
         return Ok(None);
     }
-    let mut source = Compound::open(bytes)?;
+    let source = Compound::open(bytes)?;
+    if source.has_rights_management() {
+        return Err(kinds::rights_managed());
+    }
     if source.is_package() {
         let (information, package) = (source.stream("EncryptionInfo")?, source.stream("EncryptedPackage")?);
         return open_package(&information, &package, file, passwords).map(Some);

@@ -15,7 +15,7 @@ use super::guard::{self, Scratch};
 use super::passwords::Passwords;
 use super::protection;
 use super::reading::{Answer, Reading};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Unread};
 use super::reply::{self, Reply};
 use super::sheet::Format;
 use super::workbook;
@@ -88,7 +88,8 @@ impl Outcome {
             self.institution = None;
         }
         self.reading = Err(refusal.message.clone());
-        self.notice(refusal.code, place, refusal.message);
+        let help = refusal.remedy();
+        self.findings.push(Finding::new(refusal.code, place, refusal.message, help));
     }
 
     /// The outcome of a file that is set aside as a whole.
@@ -266,8 +267,7 @@ impl FileReader<'_> {
             }
             None => bytes,
         };
-        let cleared = guard::clear(bytes, scratch).map_err(of_file)?;
-        let mut workbook = workbook::read(bytes, cleared).map_err(of_file)?;
+        let mut workbook = workbook::read(guard::clear(bytes, scratch).map_err(of_file)?).map_err(of_file)?;
         outcome.format = Some(workbook.format);
         outcome.application.clone_from(&workbook.application);
         outcome.saved.clone_from(&workbook.saved);
@@ -275,6 +275,10 @@ impl FileReader<'_> {
             let message =
                 format!("the workbook carries {}; nothing of it was run or followed", workbook.carries.join(", "));
             outcome.notice(Code::ActiveContent, Place::File(file.to_owned()), message);
+        }
+        for Unread { name, why } in &workbook.unread {
+            let place = Place::Sheet { file: file.to_owned(), sheet: name.clone() };
+            outcome.notice(Code::SheetNotRead, place, format!("the sheet cannot be read: {why}"));
         }
         for (sheet, after, what) in &workbook.damaged {
             let name = workbook.sheets[*sheet].name.clone();
@@ -299,7 +303,13 @@ impl FileReader<'_> {
             (Some(Err((refusal, place))), Ok(_)) => outcome.notice(refusal.code, place, refusal.message),
             (None, _) => {}
         }
+        let unread = workbook.unread.first().map(|Unread { name, why }| {
+            let message = format!("sheet {name} cannot be read: {why}");
+            of_file(Refusal::new(Code::DamagedWorkbook, message))
+        });
         let (form, sheets, cover) = recognised.map_err(|refusal| match refusal.at {
+            // The cover may well have stood on the sheet that cannot be read.
+            _ if refusal.code == Code::NoCoverSheet && unread.is_some() => unread.clone().unwrap_or(of_file(refusal)),
             Some((sheet, cell)) => {
                 let sheet = workbook.sheets[sheet].name.clone();
                 (refusal, Place::Cell { file: file.to_owned(), sheet, cell })
@@ -344,6 +354,9 @@ impl FileReader<'_> {
         }
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
+        if let Some(rejection) = unread.filter(|_| answers.iter().all(Answer::is_blank)) {
+            return Err(rejection);
+        }
         let was_looked_for = answers.iter().any(|answer| answer.place.is_some());
         if was_looked_for && answers.iter().all(Answer::is_blank) {
             let message = "the workbook has a cover and no answer to any question";

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::refusal::Unread;
 use crate::finding::CellAddress;
 use crate::survey::is_blank;
 
@@ -224,6 +225,8 @@ pub enum Format {
     Xlsx,
     /// Office Open XML with macros.
     Xlsm,
+    /// Office Open XML with binary parts.
+    Xlsb,
     /// Excel 97 to 2003.
     Xls,
     /// OpenDocument.
@@ -236,6 +239,7 @@ impl Format {
         match self {
             Format::Xlsx => "xlsx",
             Format::Xlsm => "xlsm",
+            Format::Xlsb => "xlsb",
             Format::Xls => "xls",
             Format::Ods => "ods",
         }
@@ -257,6 +261,8 @@ pub struct Workbook {
     pub carries: Vec<&'static str>,
     /// Cells that could not be read, as places and reasons: `(sheet, after this cell, what)`.
     pub damaged: Vec<(usize, Option<CellAddress>, String)>,
+    /// The sheets that cannot be read.
+    pub unread: Vec<Unread>,
 }
 
 /// A formula as it is shown: with its sign, and no longer than anybody reads.

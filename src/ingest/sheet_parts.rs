@@ -63,7 +63,7 @@ impl SheetParts {
 }
 
 /// The elements of a name as they are written, from their name to their end.
-fn elements<'p>(part: &'p [u8], name: &'static [u8]) -> impl Iterator<Item = &'p [u8]> {
+pub(super) fn elements<'p>(part: &'p [u8], name: &'static [u8]) -> impl Iterator<Item = &'p [u8]> {
     memmem::find_iter(part, name).filter_map(move |at| {
         let before = part[..at].last().copied();
         let rest = &part[at + name.len()..];
