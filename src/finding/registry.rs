@@ -265,7 +265,7 @@ registry! {
         remedy: "Find out which column counts, take the other heading out of the workbook, and run again.",
     }
     L07 CopyNotRead "copy-not-read" Information {
-        what: "A sheet repeats the questions of another one and was not read: it is hidden or blank, or none of its answers says otherwise.",
+        what: "A sheet repeats the questions of another one and was not read: it is hidden or blank, named as last year's, or none of its answers says otherwise.",
         why: "Nothing is lost; it is named so that you can see which of the two was read.",
         example: "「点検票 (2)」, which Excel made when the sheet was copied.",
         remedy: "Nothing, unless the copy is the one that counts: then delete the other one and run again.",

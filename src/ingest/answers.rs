@@ -295,19 +295,46 @@ impl<'a> Reader<'a> {
     /// Marks within the questions that were read but beside no option.
     fn report_stray_marks(&mut self) {
         let mut stray = Vec::new();
+        let mut headed: BTreeMap<(usize, u32), Vec<(CellAddress, String, Prompt)>> = BTreeMap::new();
         for (block, prompt) in &self.read_blocks {
             for (cell, _) in self.sheets[block.sheet].rows(block.rows()) {
                 let is_mark = self.is_mark(&cell.value);
-                if is_mark && !self.used.contains(&(block.sheet, cell.address)) {
-                    stray.push((block.sheet, cell.address, cell.value.shown(), *prompt));
+                let is_seen = || self.sheets[block.sheet].sheet.is_seen(cell.address);
+                if !is_mark || self.used.contains(&(block.sheet, cell.address)) || !is_seen() {
+                    continue;
+                }
+                // A column under a heading of its own is one matter: last year's answers, or a draft.
+                let heading = self.own_heading(block, cell.address.column);
+                match heading.filter(|heading| !moved::is_for_remarks(heading)) {
+                    Some(heading) => {
+                        let marks = headed.entry((block.sheet, cell.address.column)).or_default();
+                        marks.push((cell.address, heading.value.shown(), *prompt));
+                    }
+                    None => stray.push((block.sheet, cell.address, cell.value.shown(), *prompt)),
                 }
             }
         }
+        self.report_headed(headed);
         for (sheet, cell, shown, prompt) in stray {
             let place = self.place(sheet, cell);
             let message = format!("「{shown}」 stands beside no option and was not read");
             let whole = Prompt { item: None, ..prompt };
             self.report(Code::StrayMark, place, message, &[whole], &shown);
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Marks in columns that have a heading of their own: one finding for each column.
+    fn report_headed(&mut self, headed: BTreeMap<(usize, u32), Vec<(CellAddress, String, Prompt)>>) {
+        for ((sheet, _), marks) in headed {
+            let (count, heading) = (marks.len(), marks[0].1.clone());
+            let are = if count == 1 { "1 mark was".to_owned() } else { format!("{count} marks were") };
+            let message = format!("{are} not read, in a column headed 「{}」 beside the boxes", heading.trim());
+            let mut prompts: Vec<Prompt> = marks.iter().map(|(.., prompt)| Prompt { item: None, ..*prompt }).collect();
+            prompts.dedup();
+            let cells = marks.into_iter().map(|(cell, ..)| (sheet, cell)).collect();
+            self.report_together(Code::RemarkBesideAnswer, message, &prompts, &heading, cells);
         }
     }
 }

@@ -25,7 +25,7 @@ pub struct Cover {
 pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal> {
     // Examples last, visible sheets first: a hidden cover is more likely a leftover.
     let mut order: Vec<(usize, &LabelledSheet<'_>)> = sheets.iter().enumerate().collect();
-    order.sort_by_key(|(_, sheet)| (sheet.example, !sheet.sheet.visible));
+    order.sort_by_key(|(_, sheet)| (sheet.example || sheet.former, !sheet.sheet.visible));
     let mut nearly: Vec<String> = Vec::new();
     let mut found: Option<Cover> = None;
     for (position, sheet) in order {
@@ -40,7 +40,7 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal>
         let cover = Cover { sheet: position, code, name };
         match &found {
             None => found = Some(cover),
-            Some(first) if sheet.sheet.visible && !sheet.example => {
+            Some(first) if sheet.sheet.visible && !sheet.example && !sheet.former => {
                 let codes = [first, &cover].map(|cover| cover.code.as_ref().map(|(code, _)| comparable(code)));
                 if let [Some(one), Some(other)] = codes
                     && one != other

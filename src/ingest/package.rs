@@ -13,6 +13,7 @@ use super::container::Container;
 use super::encodings;
 use super::guard::{Cleared, Content, SheetName};
 use super::kinds;
+use super::looks;
 use super::number_formats;
 use super::refusal::{Refusal, Unread};
 use super::sheet_parts::SheetParts;
@@ -188,9 +189,45 @@ impl<'s> Filling<'_, '_, '_, 's> {
             let name = format!("xl/worksheets/sheet{number}.xml");
             self.sheet_parts.look_at(&name, self.part);
             self.container.add(&name, self.part, sum);
+            self.take_drawn(&name, target);
         }
         self.sheets.push(SheetName { name: sheet.name.clone(), visible: sheet.visible });
         Ok(())
+    }
+
+    /// Looks at what is drawn or set over a sheet, whose part is at hand.
+    fn take_drawn(&mut self, name: &str, target: &str) {
+        // A sheet that has something drawn over it says so in its own part.
+        let has = |word: &[u8]| memchr::memmem::find(self.part, word).is_some();
+        if !has(b"drawing") && !has(b"Drawing") && !has(b"control") {
+            return;
+        }
+        let sheet = std::mem::take(self.part);
+        let (folder, base) = target.rsplit_once('/').unwrap_or(("", target));
+        // What cannot be read of it takes nothing from the sheet.
+        let ways = relationships(&mut self.parts, folder, &format!("{base}.rels"), self.part).unwrap_or_default();
+        let mut drawn = Vec::new();
+        let mut anchored = looks::anchored_controls(&sheet);
+        // The controls of a sheet stand in its old drawings as well.
+        let has_old = ways.iter().any(|way| way.kind == "vmlDrawing" && self.parts.position(&way.target).is_some());
+        for way in &ways {
+            let is_wanted = matches!(way.kind.as_str(), "drawing" | "vmlDrawing") || (way.kind == "ctrlProp" && !has_old);
+            let Some(index) = self.parts.position(&way.target).filter(|_| is_wanted) else { continue };
+            if unpack_text(&mut self.parts, index, None, self.part).is_err() {
+                continue;
+            }
+            match way.kind.as_str() {
+                "drawing" => drawn.extend(looks::of_drawing(self.part)),
+                "vmlDrawing" => drawn.extend(looks::of_controls(self.part)),
+                _ if looks::is_checked(self.part) => {
+                    let own = anchored.iter().position(|(id, _)| *id == way.id);
+                    drawn.extend(own.map(|own| anchored.swap_remove(own).1));
+                }
+                _ => {}
+            }
+        }
+        self.sheet_parts.add_drawn(name, &sheet, drawn);
+        *self.part = sheet;
     }
 
     /// Ends the container with the list of sheets.

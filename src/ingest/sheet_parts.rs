@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use memchr::memmem;
 
+use super::looks::{Drawn, SheetLooks, Shared};
 use super::sheet::Merged;
 use crate::finding::CellAddress;
 
@@ -19,12 +20,16 @@ pub struct SheetPart {
     pub merged: Option<Vec<Merged>>,
     /// Whether it may have formulas.
     pub has_formulas: bool,
+    /// How its cells look, where that changes what they say.
+    pub looks: SheetLooks,
 }
 
 /// What is known of the sheets of a workbook.
 #[derive(Debug, Clone, Default)]
 pub struct SheetParts {
     parts: BTreeMap<String, SheetPart>,
+    /// What the sheets share that changes how their cells look.
+    shared: Shared,
     /// The relationships of the sheets, in the order of the workbook.
     sheets: Vec<String>,
     /// The parts that relationships lead to.
@@ -35,8 +40,13 @@ impl SheetParts {
     /// Looks at a part.
     pub fn look_at(&mut self, name: &str, part: &[u8]) {
         if name.starts_with("xl/worksheets/") {
-            let known = SheetPart { merged: merged_cells(part), has_formulas: has_formulas(part) };
+            let looks = self.shared.look_at_sheet(part);
+            let known = SheetPart { merged: merged_cells(part), has_formulas: has_formulas(part), looks };
             self.parts.insert(name.to_owned(), known);
+        } else if name == "xl/styles.xml" {
+            self.shared.look_at_styles(part);
+        } else if name == "xl/sharedStrings.xml" {
+            self.shared.look_at_texts(part);
         } else if name == "xl/workbook.xml" {
             let ids = elements(part, b"sheet").map(|element| attribute(element, b":id=").unwrap_or_default());
             self.sheets = ids.collect();
@@ -51,9 +61,16 @@ impl SheetParts {
         }
     }
 
+    /// Adds what is drawn or set over a sheet that was looked at.
+    pub fn add_drawn(&mut self, name: &str, part: &[u8], drawn: Vec<Drawn>) {
+        if let Some(known) = self.parts.get_mut(name).filter(|_| !drawn.is_empty()) {
+            known.looks.add_drawn(drawn, part);
+        }
+    }
+
     /// What is known of a sheet, by its position among all `count` of the workbook.
     pub fn of(&self, position: usize, count: usize) -> SheetPart {
-        let unknown = SheetPart { merged: None, has_formulas: true };
+        let unknown = SheetPart { merged: None, has_formulas: true, looks: SheetLooks::default() };
         if self.sheets.len() != count {
             return unknown;
         }

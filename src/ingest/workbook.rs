@@ -17,6 +17,7 @@ use super::binary;
 use super::budget::Budget;
 use super::guard::{Cleared, Content, SheetName};
 use super::legacy::Squeezed;
+use super::looks::SheetLooks;
 use super::opendocument::{self, Document};
 use super::refusal::{Refusal, Unread};
 use super::sheet::{Format, Merged, Sheet, SheetCell, Value, Workbook, formula_shown};
@@ -134,11 +135,14 @@ struct Read {
     cells: Vec<SheetCell>,
     formulas: Vec<(CellAddress, Box<str>)>,
     merged: Vec<Merged>,
+    looks: SheetLooks,
 }
 
 impl Read {
-    fn named(self, name: String, visible: bool) -> Sheet {
-        Sheet::new(name, visible, self.cells).with_formulas(self.formulas).with_merged(self.merged)
+    fn named(mut self, name: String, visible: bool) -> Sheet {
+        let (looks, drawings) = self.looks.apply(&mut self.cells, &self.merged);
+        let sheet = Sheet::new(name, visible, self.cells).with_formulas(self.formulas).with_merged(self.merged);
+        sheet.with_looks(looks).with_drawings(drawings)
     }
 }
 
@@ -155,9 +159,9 @@ fn read_sheet(
     budget: &mut Budget,
     damaged_cells: &mut Damaged,
 ) -> Result<Read, Trouble> {
-    let SheetPart { merged, has_formulas } = part;
+    let SheetPart { merged, has_formulas, looks } = part;
     let name = name_of(position);
-    let mut read = Read { cells: Vec::with_capacity(512), ..Read::default() };
+    let mut read = Read { cells: Vec::with_capacity(512), looks, ..Read::default() };
     let mut places: Vec<CellAddress> = Vec::with_capacity(1_024);
     let mut unknown = 0;
     let mut reader = source.worksheet_cells_reader(&name)?;

@@ -29,7 +29,7 @@ const HOMES: [(&str, &[&str]); 20] = [
     ("md5::", &["ingest/legacy_encryption.rs"]),
     ("sha1::", &["ingest/legacy_encryption.rs"]),
     ("encoding_rs::", &["ingest/archive.rs", "ingest/folder.rs"]),
-    ("quick_xml::", &["ingest/opendocument.rs"]),
+    ("quick_xml::", &["ingest/elements.rs", "ingest/opendocument.rs", "ingest/package.rs"]),
     ("calamine::", &["ingest/workbook.rs"]),
     ("zip::", &["ingest/archive.rs", "ingest/guard.rs"]),
     ("arrow::", &["store/reader.rs", "store/writer.rs"]),

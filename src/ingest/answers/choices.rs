@@ -161,6 +161,10 @@ impl<'a> Reader<'a> {
         for (option, label) in options.iter().enumerate() {
             let Some(label) = *label else { continue };
             let number = u16::try_from(option + 1).expect("a question has few options");
+            let is_drawn = |place| sheet.look(place).is_some_and(|look| matches!(look, Look::Drawn(_)));
+            if is_drawn(label) {
+                found.extend(sheet.at(label).map(|cell| (number - 1, cell, Decorated::Marked)));
+            }
             let place = self.next_to(block.sheet, label, Side::Left);
             if place == label || place == block.heading {
                 continue;
@@ -169,9 +173,8 @@ impl<'a> Reader<'a> {
                 continue;
             };
             printed += 1;
-            let drawn = sheet.look(place).is_some_and(|look| matches!(look, Look::Drawn(_)));
             let decorated = decorated(&cell.value, number, &self.form.marks);
-            if let Some(decorated) = decorated.or(drawn.then_some(Decorated::Marked)) {
+            if let Some(decorated) = decorated.or(is_drawn(place).then_some(Decorated::Marked)) {
                 found.push((number - 1, cell, decorated));
             }
         }

@@ -24,6 +24,7 @@ struct Copy<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Standing {
     example: bool,
+    former: bool,
     hidden: bool,
     blank: bool,
     /// The last word: the name, so that it is always the same sheet.
@@ -34,6 +35,8 @@ struct Standing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
     Example,
+    /// It is named as last year's.
+    Former,
     Hidden,
     Blank,
     /// It counts as much; where it is blank and the other is not, the other is the answer.
@@ -104,6 +107,7 @@ impl<'a> Reader<'a> {
             let sheet = &self.sheets[copy.block.sheet];
             let standing = standings.entry(copy.block.sheet).or_insert_with(|| Standing {
                 example: sheet.example,
+                former: sheet.former,
                 hidden: !sheet.sheet.visible,
                 blank: true,
                 name: sheet.sheet.name.clone(),
@@ -200,6 +204,9 @@ impl<'a> Reader<'a> {
             Relation::Example => {
                 (Code::ExampleNotRead, format!("an example, not read: the answers stand on 「{from}」"))
             }
+            Relation::Former => {
+                (Code::CopyNotRead, format!("last year's by its name, and 「{from}」 was read instead"))
+            }
             Relation::Hidden => {
                 (Code::CopyNotRead, format!("a hidden copy of 「{from}」, which was read instead{otherwise}"))
             }
@@ -232,10 +239,11 @@ impl<'a> Reader<'a> {
         }
         for (sheet, prompts) in prompts {
             let is = &self.sheets[sheet];
-            let why = match (is.sheet.visible, is.example) {
-                (false, _) => "hidden",
-                (true, true) => "called an example",
-                (true, false) => continue,
+            let why = match (is.sheet.visible, is.example, is.former) {
+                (false, ..) => "hidden",
+                (true, true, _) => "called an example",
+                (true, false, true) => "named as last year's",
+                (true, false, false) => continue,
             };
             let message = format!("the sheet is {why}, and was read: its questions stand nowhere else");
             let place = self.sheet_place(sheet);
@@ -247,6 +255,8 @@ impl<'a> Reader<'a> {
 fn relation(read: &Standing, other: &Standing) -> Relation {
     if other.example && !read.example {
         Relation::Example
+    } else if other.former && !read.former {
+        Relation::Former
     } else if other.hidden && !read.hidden {
         if read.blank && !other.blank { Relation::Rival } else { Relation::Hidden }
     } else if other.blank {

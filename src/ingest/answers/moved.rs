@@ -17,6 +17,14 @@ use crate::survey::comparable;
 /// Headings that say of a column that it holds the answers.
 const ANSWERS: [&str; 8] = ["回答", "回答欄", "ご回答", "ご回答欄", "御回答", "御回答欄", "今回回答", "今回"];
 
+/// Headings of the column that the form has for remarks.
+const REMARKS: [&str; 5] = ["備考", "備考欄", "摘要", "コメント", "特記事項"];
+
+/// Whether a heading is that of a column for remarks: a mark under it may be a slip.
+pub(super) fn is_for_remarks(heading: &SheetCell) -> bool {
+    REMARKS.contains(&comparable(&heading.value.shown()).as_str())
+}
+
 impl<'a> Reader<'a> {
     /// The box beside an option: the next cell, or, where that prints the option's own number, the
     /// one beyond it.

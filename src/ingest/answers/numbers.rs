@@ -40,6 +40,8 @@ pub(super) fn whole_number(value: &Value) -> Option<i64> {
             {
                 return Some(i64::from(number));
             }
+            // Printed numbers may have a stop: 「2.」.
+            let seen = seen.trim_end_matches(['.', ')', '。']);
             seen.bytes().all(|byte| byte.is_ascii_digit()).then(|| seen.parse().ok()).flatten()
         }
         _ => None,
