@@ -30,7 +30,11 @@ pub fn is_former(sheet: &Sheet) -> bool {
     let name = comparable(&sheet.name);
     FORMER.iter().any(|word| {
         // 「旧」 begins or stands alone in brackets: 旧点検票, 点検票(旧); it is part of other words, such as 復旧.
-        if *word == "旧" { name.starts_with(word) || name.contains("(旧") || name.ends_with("_旧") } else { name.contains(word) }
+        if *word == "旧" {
+            name.starts_with(word) || name.contains("(旧") || name.ends_with("_旧")
+        } else {
+            name.contains(word)
+        }
     })
 }
 

@@ -62,7 +62,9 @@ impl Shared {
     pub fn look_at_sheet(&self, part: &[u8]) -> SheetLooks {
         let is_wanted = self.styles.say_something()
             || !self.struck.is_empty()
-            || [&b"hidden="[..], b"strike", b"ht=\"0\"", b"width=\"0\""].iter().any(|word| memmem::find(part, word).is_some());
+            || [&b"hidden="[..], b"strike", b"ht=\"0\"", b"width=\"0\""]
+                .iter()
+                .any(|word| memmem::find(part, word).is_some());
         SheetLooks { rows: is_wanted.then(|| SheetRows::of(part, self)), drawn: Vec::new() }
     }
 }

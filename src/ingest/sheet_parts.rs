@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use memchr::memmem;
 
-use super::looks::{Drawn, SheetLooks, Shared};
+use super::looks::{Drawn, Shared, SheetLooks};
 use super::sheet::Merged;
 use crate::finding::CellAddress;
 

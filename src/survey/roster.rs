@@ -63,9 +63,8 @@ pub fn code_key(code: &str) -> String {
 /// Whether a typed code would become another one when its characters are joined: digits with white
 /// space between them, unless every one stands by itself, and raised or circled digits.
 fn is_glued(code: &str) -> bool {
-    let is_raised = |character: char| {
-        character.is_numeric() && !character.is_ascii_digit() && !matches!(character, '０'..='９')
-    };
+    let is_raised =
+        |character: char| character.is_numeric() && !character.is_ascii_digit() && !matches!(character, '０'..='９');
     let words: Vec<&str> = code.split_whitespace().collect();
     let stand_alone = words.iter().all(|word| word.chars().filter(|&character| !is_unseen(character)).count() == 1);
     let ends_in_digit = |word: &str| word.chars().next_back().is_some_and(char::is_numeric);
@@ -114,7 +113,10 @@ impl Roster {
         find(code).or_else(|| {
             let folded = comparable(code);
             let mut bare = folded.as_str();
-            bare = ["コード", "番号", "No.", "NO.", "no.", "№", "No"].iter().find_map(|word| bare.strip_prefix(word)).unwrap_or(bare);
+            bare = ["コード", "番号", "No.", "NO.", "no.", "№", "No"]
+                .iter()
+                .find_map(|word| bare.strip_prefix(word))
+                .unwrap_or(bare);
             bare = bare.strip_prefix([':', '(', '[', '【', '「']).unwrap_or(bare);
             bare = bare.strip_suffix([')', ']', '】', '」', '.', '。', '先', '番']).unwrap_or(bare);
             bare = bare.strip_suffix(".0").unwrap_or(bare);

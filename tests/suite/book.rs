@@ -148,8 +148,10 @@ impl Book {
                     Entry::Boolean(value) => worksheet.write_boolean(row, column, *value),
                     Entry::Runs(runs) => {
                         let (plain, struck) = (Format::new(), Format::new().set_font_strikethrough());
-                        let runs: Vec<_> =
-                            runs.iter().map(|(text, is_struck)| (if *is_struck { &struck } else { &plain }, *text)).collect();
+                        let runs: Vec<_> = runs
+                            .iter()
+                            .map(|(text, is_struck)| (if *is_struck { &struck } else { &plain }, *text))
+                            .collect();
                         worksheet.write_rich_string(row, column, &runs)
                     }
                     Entry::Error(error) => {
@@ -289,6 +291,19 @@ impl Sheet {
     }
 }
 
+/// A shape from one cell to another: column, offset, row, offset, from 0.
+pub fn shape(from: [u32; 4], to: [u32; 4], outline: &str, text: &str) -> String {
+    let corner = |name: &str, [column, right, row, down]: [u32; 4]| {
+        let columns = format!("<xdr:col>{column}</xdr:col><xdr:colOff>{right}</xdr:colOff>");
+        format!("<xdr:{name}>{columns}<xdr:row>{row}</xdr:row><xdr:rowOff>{down}</xdr:rowOff></xdr:{name}>")
+    };
+    let properties = r#"<xdr:nvSpPr><xdr:cNvPr id="2" name="x"/></xdr:nvSpPr>"#;
+    let outline = format!(r#"<xdr:spPr><a:prstGeom prst="{outline}"/></xdr:spPr>"#);
+    let text = format!("<xdr:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></xdr:txBody>");
+    let corners = corner("from", from) + &corner("to", to);
+    format!("<xdr:twoCellAnchor>{corners}<xdr:sp>{properties}{outline}{text}</xdr:sp></xdr:twoCellAnchor>")
+}
+
 /// The parts of an Office file by name.
 #[derive(Debug, Clone, Default)]
 pub struct Parts(Vec<(String, Vec<u8>)>);
@@ -351,6 +366,22 @@ impl Parts {
         let found = self.0.iter_mut().find(|(name, _)| name == part);
         found.unwrap_or_else(|| panic!("there is no part {part}")).1 = content;
         self
+    }
+
+    /// Draws something over a sheet: anchors as a part of drawings has them.
+    pub fn draw(&mut self, sheet: &str, anchors: &str) -> &mut Parts {
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let drawings = "http://schemas.openxmlformats.org/drawingml/2006";
+        self.edit(&format!("xl/worksheets/{sheet}.xml"), |text| {
+            let drawing = format!(r#"<drawing xmlns:r="{office}" r:id="rId1"/></worksheet>"#);
+            text.replace("</worksheet>", &drawing)
+        });
+        let way = format!(r#"<Relationship Id="rId1" Type="{office}/drawing" Target="../drawings/drawing1.xml"/>"#);
+        let ways = format!(r#"<Relationships xmlns="{package}">{way}</Relationships>"#);
+        self.add(&format!("xl/worksheets/_rels/{sheet}.xml.rels"), ways.into_bytes());
+        let spaces = format!(r#"xmlns:xdr="{drawings}/spreadsheetDrawing" xmlns:a="{drawings}/main""#);
+        self.add("xl/drawings/drawing1.xml", format!("<xdr:wsDr {spaces}>{anchors}</xdr:wsDr>").into_bytes())
     }
 
     /// Takes a part out.

@@ -90,6 +90,10 @@ fn the_list_of_codes_changes_only_on_purpose() {
     A09 remark-beside-answer information
     A10 merged-answer warning
     A11 correction-beside-answer warning
+    A12 answer-not-seen warning
+    A13 shown-otherwise warning
+    A14 drawn-over warning
+    A15 share-of-percent information
     E01 several-chosen warning
     E02 none-and-others warning
     E03 item-nonresponse warning
@@ -150,6 +154,8 @@ fn every_code_is_raised_by_a_case_of_the_catalogue() {
     // I07 and C01 below: they are about the folder. The others: see `edits`, `follow_up`
     // and `panel` and `release`.
     raised.extend(["I07", "C01", "E06", "E07", "R01", "R02", "P01", "P02", "P03", "P04"]);
+    // A share of a percentage needs a question that asks for one: see `human_edits`.
+    raised.insert("A15");
     raised.extend(["D01", "D02", "D03", "D04", "D05", "D06", "D07"]);
     let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.rule().code).collect();
     assert_eq!(raised, codes, "the codes that cases raise, and those there are");

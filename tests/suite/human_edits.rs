@@ -8,6 +8,7 @@ mod edits;
 mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use cssa::finding::{Code, Finding, Severity};
 use cssa::form::Form;
@@ -16,7 +17,7 @@ use cssa::survey::{Kind, Prompt, Roster, Survey};
 use tempfile::TempDir;
 
 use crate::book::Book;
-use crate::support::{sample, year_file};
+use crate::support::{Bench, contents, project, sample, year_file};
 
 /// What must come of an edit at the answers that it touches.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +79,24 @@ pub struct Came {
 
 impl Desk {
     pub fn new(fiscal_year: u16) -> Desk {
-        let survey = Survey::load(&year_file(fiscal_year)).expect("the definition is sound");
+        Desk::of(fiscal_year, &year_file(fiscal_year))
+    }
+
+    /// The same with a line of the question bank in another's place.
+    pub fn with_bank(fiscal_year: u16, from: &str, to: &str) -> Desk {
+        let bench = Bench::new();
+        for (name, content) in contents(&project().join("pipelines/cssa")) {
+            bench.write(&format!("pipelines/cssa/{name}"), content);
+        }
+        let path = bench.path("pipelines/cssa/questions.toml");
+        let bank = std::fs::read_to_string(&path).expect("the question bank");
+        assert_eq!(bank.matches(from).count(), 1, "{from} stands once in the question bank");
+        std::fs::write(&path, bank.replace(from, to)).expect("a file can be written");
+        Desk::of(fiscal_year, &bench.path(&format!("pipelines/cssa/fy{fiscal_year}.toml")))
+    }
+
+    fn of(fiscal_year: u16, year_file: &Path) -> Desk {
+        let survey = Survey::load(year_file).expect("the definition is sound");
         let forms = Form::load_all(&survey).expect("the forms are sound");
         let roster = Roster::load(&sample("roster.csv"), &survey).expect("the roster is sound");
         Desk { fiscal_year, survey, forms, roster, folder: TempDir::new().expect("a temporary folder") }
@@ -221,7 +239,8 @@ impl<'d> Return<'d> {
 }
 
 /// The xlsx returns of the sample that are edited.
-const RETURNS: [(u16, [&str; 4]); 2] = [(2022, ["1004", "1006", "1501", "2013"]), (2023, ["1001", "1004", "1502", "2005"])];
+const RETURNS: [(u16, [&str; 4]); 2] =
+    [(2022, ["1004", "1006", "1501", "2013"]), (2023, ["1001", "1004", "1502", "2005"])];
 const SEED: u64 = 20_261_201;
 const USUAL: usize = 300;
 

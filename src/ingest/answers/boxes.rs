@@ -24,7 +24,9 @@ impl<'a> Reader<'a> {
                 shown.into_iter().chain(below.filter(|cell| cell.address.column == column)).collect()
             }
             (None, AnswerPlace::Beside { side, label }) => match sheet.find(label, block.rows()) {
-                Some((cell, _)) => self.in_box_beside(block, cell.address, side).into_iter().map(|(cell, _)| cell).collect(),
+                Some((cell, _)) => {
+                    self.in_box_beside(block, cell.address, side).into_iter().map(|(cell, _)| cell).collect()
+                }
                 None => Vec::new(),
             },
             (None, AnswerPlace::Column { .. }) => Vec::new(),

@@ -40,7 +40,12 @@ impl Reader<'_> {
             let sheet = self.sheets[block.sheet].sheet;
             let is_over = |drawing: &&Drawing| drawing.first.row < block.end && block.heading.row <= drawing.last.row;
             for drawing in sheet.drawings().iter().filter(is_over) {
-                found.push((block.sheet, drawing.first, format!("{} ({}:{})", drawing.what, drawing.first, drawing.last), *prompt));
+                found.push((
+                    block.sheet,
+                    drawing.first,
+                    format!("{} ({}:{})", drawing.what, drawing.first, drawing.last),
+                    *prompt,
+                ));
             }
         }
         for (sheet, cell, what, prompt) in found {

@@ -49,15 +49,14 @@ impl<'a> Reader<'a> {
         let mut columns = BTreeSet::new();
         for label in options.iter().flatten() {
             let further = self.beside(block.sheet, *label, side).into_iter();
-            columns.extend(further.filter(|cell| self.is_visible_mark(block.sheet, cell)).map(|cell| cell.address.column));
+            let chooses = |cell: &&SheetCell| {
+                self.chooses(&cell.value, None) && self.sheets[block.sheet].sheet.is_seen(cell.address)
+            };
+            columns.extend(further.filter(chooses).map(|cell| cell.address.column));
         }
         columns.retain(|&column| self.own_heading(block, column).is_none());
         let column = columns.first().copied().filter(|_| columns.len() == 1)?;
         Some((column, self.is_shifted(block.sheet, side, column)))
-    }
-
-    fn is_visible_mark(&self, sheet: usize, cell: &SheetCell) -> bool {
-        self.is_mark(&cell.value) && self.sheets[sheet].sheet.is_seen(cell.address)
     }
 
     /// What stands as a heading of its own over the boxes of a question in a column: in the row of
@@ -90,7 +89,8 @@ impl<'a> Reader<'a> {
             AnswerPlace::Column { .. } => None,
         };
         let is_choice = |label: LabelId| {
-            box_label == Some(label) || self.form.questions.iter().flat_map(|one| &one.options).flatten().any(|&option| option == label)
+            box_label == Some(label)
+                || self.form.questions.iter().flat_map(|one| &one.options).flatten().any(|&option| option == label)
         };
         let mut marked = 0;
         for (cell, label) in labelled.all() {

@@ -152,7 +152,8 @@ impl Reader<'_> {
         mut cells: Vec<(usize, CellAddress)>,
     ) {
         cells.dedup();
-        let mut places = cells.into_iter().map(|(sheet, cell)| self.place(sheet, cell)).collect::<Vec<Place>>().into_iter();
+        let mut places =
+            cells.into_iter().map(|(sheet, cell)| self.place(sheet, cell)).collect::<Vec<Place>>().into_iter();
         let Some(first) = places.next() else { return };
         self.report(code, first, message, prompts, observed);
         if let Some(finding) = self.findings.last_mut() {

@@ -92,7 +92,9 @@ pub(in crate::ingest) fn option_numbers(value: &Value, marks: &Marks) -> Option<
         }
     }
     let pieces = spelled
-        .split(|character: char| matches!(character, ',' | '、' | '・' | '･' | '/' | ';' | '&' | 'と') || character.is_whitespace())
+        .split(|character: char| {
+            matches!(character, ',' | '、' | '・' | '･' | '/' | ';' | '&' | 'と') || character.is_whitespace()
+        })
         .filter(|piece| !matches!(*piece, "" | "." | "。" | ")" | "("));
     let numbers: Option<Vec<i64>> = pieces.map(|piece| number_of_piece(piece, marks)).collect();
     let numbers = numbers.filter(|numbers| !numbers.is_empty())?;
@@ -115,7 +117,10 @@ fn number_of_piece(piece: &str, marks: &Marks) -> Option<i64> {
     }
     inner = BEHIND.iter().find_map(|word| inner.strip_suffix(word)).unwrap_or(inner);
     // 「2.0」 is how some programs spell a whole number as text.
-    inner = inner.split_once('.').filter(|(_, zeros)| zeros.bytes().all(|byte| byte == b'0')).map_or(inner, |(whole, _)| whole);
+    inner = inner
+        .split_once('.')
+        .filter(|(_, zeros)| zeros.bytes().all(|byte| byte == b'0'))
+        .map_or(inner, |(whole, _)| whole);
     let digits = !inner.is_empty() && inner.len() <= 4 && inner.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| inner.parse().ok()).flatten()
 }
@@ -136,7 +141,9 @@ pub(super) fn decorated(value: &Value, number: u16, marks: &Marks) -> Option<Dec
         return None;
     }
     let seen = seen(text);
-    let is_own = |text: &str| option_numbers(&Value::Text(text.to_owned()), marks).is_some_and(|read| read.numbers == [i64::from(number)]);
+    let is_own = |text: &str| {
+        option_numbers(&Value::Text(text.to_owned()), marks).is_some_and(|read| read.numbers == [i64::from(number)])
+    };
     if let Some(rest) = marks.beside_mark(&seen) {
         return is_own(rest).then_some(Decorated::Marked);
     }

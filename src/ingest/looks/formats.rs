@@ -229,7 +229,9 @@ fn rendered(tokens: &[Token], number: f64, is_own_negative: bool) -> String {
 
 /// Whether a text is the number itself, with or without separators and the sign of a currency.
 fn is_same(text: &str, number: f64) -> bool {
-    let bare: String = text.chars().filter(|c| !matches!(c, ',' | '¥' | '￥' | '\\' | '$' | '€' | ' ' | '\u{3000}')).collect();
-    let bare = bare.strip_prefix('▲').or_else(|| bare.strip_prefix('△')).map_or(bare.clone(), |rest| format!("-{rest}"));
+    let bare: String =
+        text.chars().filter(|c| !matches!(c, ',' | '¥' | '￥' | '\\' | '$' | '€' | ' ' | '\u{3000}')).collect();
+    let bare =
+        bare.strip_prefix('▲').or_else(|| bare.strip_prefix('△')).map_or(bare.clone(), |rest| format!("-{rest}"));
     bare.parse::<f64>().is_ok_and(|shown| shown == number)
 }

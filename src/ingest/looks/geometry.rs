@@ -52,7 +52,8 @@ pub struct Geometry {
 impl Geometry {
     /// Reads the sizes from a sheet part.
     pub fn of(part: &[u8]) -> Geometry {
-        let mut geometry = Geometry { heights: BTreeMap::new(), widths: Vec::new(), height: 15.0 * POINT, width: width(8.43) };
+        let mut geometry =
+            Geometry { heights: BTreeMap::new(), widths: Vec::new(), height: 15.0 * POINT, width: width(8.43) };
         let mut next = 0;
         walk(part, |step| match step {
             Step::Begin("sheetFormatPr", attributes) => {
@@ -94,7 +95,9 @@ impl Geometry {
                 one.center = Some(CellAddress { row, column });
             }
             // A drawing without an end of its own may reach further than the cell in which it begins.
-            let last = |from: (u32, f64), to: (u32, f64), size: &dyn Fn(u32) -> f64| spans(from, to, size).last().map(|span| span.0);
+            let last = |from: (u32, f64), to: (u32, f64), size: &dyn Fn(u32) -> f64| {
+                spans(from, to, size).last().map(|span| span.0)
+            };
             if let Some(column) = last((from.column, from.right), (to.column, to.right), &wide) {
                 one.last.column = one.last.column.max(column);
             }

@@ -141,7 +141,8 @@ impl SheetRows {
             Step::Begin("v", _) => in_value = true,
             Step::Begin(name, attributes) => {
                 if let Some(cell) = &mut cell {
-                    cell.runs.begin(name, || attributes.get("val").is_none_or(|value| value != "0" && value != "false"));
+                    cell.runs
+                        .begin(name, || attributes.get("val").is_none_or(|value| value != "0" && value != "false"));
                 }
             }
             Step::Text(text) => {
@@ -158,7 +159,8 @@ impl SheetRows {
             Step::End("c") => {
                 if let Some(mut done) = cell.take() {
                     if done.is_shared
-                        && let Some(runs) = done.value.trim().parse().ok().and_then(|number: u32| shared.struck.get(&number))
+                        && let Some(runs) =
+                            done.value.trim().parse().ok().and_then(|number: u32| shared.struck.get(&number))
                     {
                         done.runs.done.clone_from(runs);
                     }

@@ -99,7 +99,9 @@ impl Styles {
                 ("cellXfs", "xf") => cells.push(style(attributes, &fonts, &grounds, &formats)),
                 _ => {}
             },
-            Step::End("numFmts" | "fonts" | "fills" | "cellXfs" | "cellStyleXfs" | "dxfs" | "borders") => within.clear(),
+            Step::End("numFmts" | "fonts" | "fills" | "cellXfs" | "cellStyleXfs" | "dxfs" | "borders") => {
+                within.clear()
+            }
             Step::End(_) | Step::Text(_) => {}
         });
         Styles { cells }

@@ -161,7 +161,9 @@ impl Return<'_> {
 
     /// A single choice with its number in a box.
     fn number_box(&self, dice: &mut Dice, taken: &BTreeSet<Prompt>) -> Option<Prompt> {
-        self.pick(dice, taken, |of, kind, _| of.desk.fiscal_year == 2022 && matches!(kind, Kind::Single | Kind::GridSingle))
+        self.pick(dice, taken, |of, kind, _| {
+            of.desk.fiscal_year == 2022 && matches!(kind, Kind::Single | Kind::GridSingle)
+        })
     }
 
     fn staff(&self, taken: &BTreeSet<Prompt>) -> Option<(Prompt, Spot, (u32, u16))> {
@@ -242,7 +244,9 @@ fn marked_numbers(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Prompt>
     let text = match dice.below(5) {
         0 => format!("○{}", option + 1),
         1 => format!("({})", option + 1),
-        2 => char::from_u32(0x2460 + u32::try_from(option).expect("few options")).expect("a circled number").to_string(),
+        2 => {
+            char::from_u32(0x2460 + u32::try_from(option).expect("few options")).expect("a circled number").to_string()
+        }
         3 => format!("{}〇", option + 1),
         _ => format!("{} ✓", option + 1),
     };
@@ -287,7 +291,8 @@ fn spelled_number(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Prompt>
     let prompt = of.number_box(dice, taken)?;
     let spot = of.spot(prompt);
     let number = of.truth[&prompt].clone();
-    let pattern = *dice.of(&["{}。", "No.{}", "選択肢{}", "【{}】", "○{}", "{}.0", "({})", "{}番", "\u{feff}{}", "［{}］", "{}"]);
+    let pattern =
+        *dice.of(&["{}。", "No.{}", "選択肢{}", "【{}】", "○{}", "{}.0", "({})", "{}番", "\u{feff}{}", "［{}］", "{}"]);
     let text = pattern.replace("{}", &number);
     of.on(&spot).set(spot.head.0, spot.answers, Some(text.as_str().into()));
     edited(format!("「{text}」 in a box"), prompt, Becomes::Noted)
@@ -304,7 +309,8 @@ fn number_with_unit(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Promp
 
 fn divided_digits(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Prompt>) -> Option<Edited> {
     let (prompt, spot, cell) = of.staff(taken)?;
-    let text = *dice.of(&["5 3", "5\n3", "5　3", "8¹", "8②", "①②", "1 000", "3/4", "10～20", "約10", "5,3", "½", "TRUE"]);
+    let text =
+        *dice.of(&["5 3", "5\n3", "5　3", "8¹", "8②", "①②", "1 000", "3/4", "10～20", "約10", "5,3", "½", "TRUE"]);
     of.on(&spot).set(cell.0, cell.1, Some(text.into()));
     edited(format!("「{text}」 for a number"), prompt, Becomes::Asked)
 }

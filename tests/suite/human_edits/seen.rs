@@ -6,7 +6,7 @@ use cssa::finding::{Code, Severity};
 use rust_xlsxwriter::Format;
 
 use super::{Came, Desk};
-use crate::book::{Book, Entry, Parts, Sheet};
+use crate::book::{Book, Entry, Parts, Sheet, shape};
 
 /// The first section of the return of 1001 for FY2023, changed, as it was read. 問3 has its mark in
 /// D17, 問4 marks in D23, D24 and D26, 問15 the number 8 in D89.
@@ -33,32 +33,9 @@ fn drawn_over(anchors: &str) -> (Desk, Came) {
     let mut book = Book::of(2023, "1001");
     book.sheet("１．経営層の関与").clear("D17");
     let mut parts = Parts::in_bytes(&book.bytes());
-    parts.edit("xl/worksheets/sheet2.xml", |sheet| {
-        sheet.replace("</worksheet>", r#"<drawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId1"/></worksheet>"#)
-    });
-    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing";
-    parts.add(
-        "xl/worksheets/_rels/sheet2.xml.rels",
-        format!(r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{kind}" Target="../drawings/drawing1.xml"/></Relationships>"#).into_bytes(),
-    );
-    parts.add(
-        "xl/drawings/drawing1.xml",
-        format!(r#"<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">{anchors}</xdr:wsDr>"#).into_bytes(),
-    );
+    parts.draw("sheet2", anchors);
     let came = desk.read_file(&parts.bytes());
     (desk, came)
-}
-
-/// A shape from one cell to another: column, offset, row, offset, from 0.
-fn shape(from: [u32; 4], to: [u32; 4], outline: &str, text: &str) -> String {
-    let corner = |[column, right, row, down]: [u32; 4]| {
-        format!("<xdr:col>{column}</xdr:col><xdr:colOff>{right}</xdr:colOff><xdr:row>{row}</xdr:row><xdr:rowOff>{down}</xdr:rowOff>")
-    };
-    format!(
-        r#"<xdr:twoCellAnchor><xdr:from>{}</xdr:from><xdr:to>{}</xdr:to><xdr:sp><xdr:nvSpPr><xdr:cNvPr id="2" name="x"/></xdr:nvSpPr><xdr:spPr><a:prstGeom prst="{outline}"/></xdr:spPr><xdr:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor>"#,
-        corner(from),
-        corner(to)
-    )
 }
 
 #[test]
@@ -97,7 +74,11 @@ fn a_form_filled_with_the_zero_of_chinese_numerals_may_have_a_column_inserted() 
             .into_iter()
             .flat_map(|(row, cells)| {
                 let is_mark = |entry: &&Entry| matches!(entry, Entry::Text(text) if text == "○");
-                cells.into_iter().filter(move |(_, entry)| is_mark(entry)).map(move |(column, _)| (row, column)).collect::<Vec<_>>()
+                cells
+                    .into_iter()
+                    .filter(move |(_, entry)| is_mark(entry))
+                    .map(move |(column, _)| (row, column))
+                    .collect::<Vec<_>>()
             })
             .collect();
         for (row, column) in marked {
@@ -130,7 +111,9 @@ fn true_and_false_in_every_box_are_one_note() {
         let boxes: Vec<(u32, bool)> = sheet
             .rows()
             .into_iter()
-            .filter(|(_, cells)| matches!(cells.get(&1), Some(Entry::Text(text)) if text.parse::<u8>().is_ok()) && cells.contains_key(&2))
+            .filter(|(_, cells)| {
+                matches!(cells.get(&1), Some(Entry::Text(text)) if text.parse::<u8>().is_ok()) && cells.contains_key(&2)
+            })
             .map(|(row, cells)| (row, cells.contains_key(&3)))
             .collect();
         assert!(boxes.len() > 30, "{} boxes", boxes.len());
@@ -241,4 +224,26 @@ fn a_sheet_of_last_year_is_no_contradiction() {
     let came = desk.read(&book);
     assert_eq!(came.answer(desk.prompt("ciso", "")), "1");
     assert_eq!(came.codes(), [Code::CopyNotRead], "{:?}", came.findings);
+}
+
+#[test]
+fn bounds_and_percentages_are_those_of_the_question() {
+    let number = |bank: &str, entry: Entry, format: &str| {
+        let desk = Desk::with_bank(2023, "unit = \"人\"\nwhole = true\nmost = 100000", bank);
+        let mut book = Book::of(2023, "1001");
+        let sheet = book.sheet("１．経営層の関与");
+        sheet.set(88, 3, Some(entry));
+        sheet.dress_cell("D89", Format::new().set_num_format(format));
+        let came = desk.read(&book);
+        (came.answer(desk.prompt("staff_count", "")), came.codes())
+    };
+    let percent = "unit = \"％\"\nmost = 100\ndecimals = 2";
+    assert_eq!(number(percent, Entry::Number(0.85), "0%"), ("85".to_owned(), vec![Code::AnswerUnderstood]));
+    assert_eq!(number(percent, Entry::Number(0.85), "General"), ("0.85".to_owned(), vec![Code::ShareOfPercent]));
+    assert_eq!(number(percent, Entry::Number(8.125), "General"), ("?".to_owned(), vec![Code::NotANumber]));
+    assert_eq!(number(percent, "12.5％".into(), "General"), ("12.5".to_owned(), vec![Code::AnswerUnderstood]));
+    let yen = "unit = \"円\"\nwhole = true\nleast = -1000000000000";
+    assert_eq!(number(yen, Entry::Number(123_456_789_012.0), "#,##0"), ("123456789012".to_owned(), vec![]));
+    assert_eq!(number(yen, "▲1,234,567".into(), "General"), ("-1234567".to_owned(), vec![]));
+    assert_eq!(number(yen, "-2000000000000".into(), "General"), ("?".to_owned(), vec![Code::NotANumber]));
 }
