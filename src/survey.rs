@@ -11,6 +11,7 @@ mod selection;
 mod gate;
 mod bank;
 mod concordance;
+mod csv_text;
 mod edit;
 mod figure;
 mod disclosure;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 use crate::finding::{Code, Severity};
 
 pub use concordance::{Class, Comparability, Concordance, Counterpart, Gone, Pairing};
+pub use csv_text::plain_csv;
 pub use disclosure::{Circle, Limit, Policy};
 pub use document::{Complaint, Document, Located, Position, Section, comparable};
 pub use edit::{

@@ -22,6 +22,9 @@ const TEXT_BY_FORMULA: u16 = 0x0008;
 const NUMBER_BY_FORMULA: u16 = 0x0009;
 const TRUTH_BY_FORMULA: u16 = 0x000A;
 const ERROR_BY_FORMULA: u16 = 0x000B;
+/// Cells that stand right behind the one before and do not say in which column.
+const FIRST_SHORT: u16 = 0x000C;
+const LAST_SHORT: u16 = 0x0012;
 const RICH_TEXT: u16 = 0x003E;
 const END_OF_CELLS: u16 = 0x0092;
 const MERGED: u16 = 0x00B0;
@@ -127,6 +130,7 @@ pub fn sheet(part: &[u8]) -> Option<(Vec<u8>, Contents)> {
     let (mut clean, mut contents) = (Vec::with_capacity(part.len().min(1 << 20)), Contents::default());
     let mut is_within = true;
     let mut row = None;
+    let mut column = 0;
     for record in (Records { rest: part }) {
         let (kind, content) = record?;
         if !is_within {
@@ -139,8 +143,22 @@ pub fn sheet(part: &[u8]) -> Option<(Vec<u8>, Contents)> {
         }
         match kind {
             // A row is written when a cell of it comes.
-            ROW => row = Some((double(content, 0)?, Some(content))),
-            BLANK => {}
+            ROW => {
+                row = Some((double(content, 0)?, Some(content)));
+                column = 0;
+            }
+            BLANK => column = double(content, 0)?.checked_add(1)?,
+            // A blank one, and then the kinds from a short number on.
+            FIRST_SHORT => column += 1,
+            FIRST_SHORT..=LAST_SHORT => {
+                let (_, header) = row.as_mut()?;
+                if let Some(header) = header.take() {
+                    put(&mut clean, ROW, header);
+                }
+                let whole = [&u32::to_le_bytes(column), content].concat();
+                put_cell(&mut clean, kind - FIRST_SHORT + BLANK, &whole)?;
+                column = column.checked_add(1)?;
+            }
             END_OF_CELLS => {
                 put(&mut clean, kind, content);
                 is_within = false;
@@ -154,6 +172,7 @@ pub fn sheet(part: &[u8]) -> Option<(Vec<u8>, Contents)> {
                     contents.formulas.push(CellAddress { row: *number, column: double(content, 0)? });
                 }
                 put_cell(&mut clean, kind, content)?;
+                column = double(content, 0)?.checked_add(1)?;
             }
             kind => put(&mut clean, kind, content),
         }

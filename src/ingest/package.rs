@@ -290,7 +290,9 @@ fn text_by_no_number(part: &[u8]) -> Option<String> {
         let cell = &part[at..];
         let close = end.find_iter(cell).find(|&end| matches!(cell[..end], [.., b'/' | b':']));
         let cell = &cell[..close.unwrap_or(cell.len())];
-        let Some(from) = value.find_iter(cell).find(|&from| matches!(cell[..from], [.., b'<' | b':'])) else { continue };
+        let Some(from) = value.find_iter(cell).find(|&from| matches!(cell[..from], [.., b'<' | b':'])) else {
+            continue;
+        };
         let number = cell[from + 2..].split(|byte| *byte == b'<').next().unwrap_or_default();
         if !number.iter().all(u8::is_ascii_digit) {
             return Some(String::from_utf8_lossy(number).chars().take(20).collect());
@@ -311,7 +313,8 @@ fn relationships(
     unpack_text(parts, index, None, part)?;
     let mut found = Vec::new();
     let read = read_elements(part, |element| {
-        if element.local_name().as_ref() != "Relationship" || attribute(element, "TargetMode").as_deref() == Some("External")
+        if element.local_name().as_ref() != "Relationship"
+            || attribute(element, "TargetMode").as_deref() == Some("External")
         {
             return;
         }
@@ -418,8 +421,9 @@ pub fn element_text(part: &[u8], name: &str) -> String {
 
 /// A list of so many sheets, which are named by their numbers.
 fn list_of_sheets(count: usize, counts_from_1904: bool) -> Vec<u8> {
-    let sheets: String =
-        (1..=count).map(|number| format!(r#"<sheet name="{number}" sheetId="{number}" r:id="rId{number}"/>"#)).collect();
+    let sheets: String = (1..=count)
+        .map(|number| format!(r#"<sheet name="{number}" sheetId="{number}" r:id="rId{number}"/>"#))
+        .collect();
     let flag = if counts_from_1904 { r#"<workbookPr date1904="1"/>"# } else { "" };
     let spaces = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
     format!("<workbook {spaces}>{flag}<sheets>{sheets}</sheets></workbook>").into_bytes()

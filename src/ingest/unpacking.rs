@@ -78,7 +78,8 @@ impl<'b, 's> Parts<'b, 's> {
         if file.encrypted() {
             return Err(Refusal::new(Code::EncryptedWorkbook, "the file is a zip archive with a password"));
         }
-        let broken = || Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: it is damaged"));
+        let broken =
+            || Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: it is damaged"));
         let start = file.data_start().and_then(|start| usize::try_from(start).ok()).ok_or_else(broken)?;
         let length = usize::try_from(file.compressed_size()).map_err(|_| broken())?;
         let packed = start.checked_add(length).and_then(|end| self.bytes.get(start..end)).ok_or_else(broken)?;
@@ -165,7 +166,7 @@ fn damaged(what: &str) -> Refusal {
 }
 
 /// What is wrong with a container.
-fn told(error: &ZipError) -> &'static str {
+pub fn told(error: &ZipError) -> &'static str {
     match error {
         ZipError::UnsupportedArchive(_) => "it is packed in a way that no spreadsheet program uses",
         ZipError::Io(_) => "it ends in the middle",
