@@ -8,7 +8,7 @@ use super::counts::{counts, percentage};
 use super::definition::ReconcileError;
 use super::printed::Printed;
 use super::span::Span;
-use crate::survey::{comparable, plain_csv};
+use crate::survey::comparable;
 
 /// The greatest base that is read: every base below it may have to be tried.
 pub const GREATEST_BASE: u64 = 10_000_000;
@@ -112,8 +112,7 @@ impl Published {
                 return Err(ReconcileError::Encoding { file, line });
             }
         };
-        let text = plain_csv(text.as_bytes());
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_slice());
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
         let layout = match reader.headers() {
             Ok(header) => Layout::of(&file, header, base)?,
             Err(source) => return Err(ReconcileError::NotCsv { file, source }),
