@@ -7,6 +7,7 @@
 use super::number_formats;
 use super::package::{ListedSheet, MainPart};
 use super::sheet::Merged;
+use super::sieve::{Sieve, move_down};
 use crate::finding::CellAddress;
 
 /// Kinds of records.
@@ -60,7 +61,7 @@ impl<'p> Iterator for Records<'p> {
         if self.rest.is_empty() {
             return None;
         }
-        let record = self.take();
+        let record = self.read();
         if record.is_none() {
             self.rest = &[];
         }
@@ -69,12 +70,19 @@ impl<'p> Iterator for Records<'p> {
 }
 
 impl<'p> Records<'p> {
-    fn take(&mut self) -> Option<(u16, &'p [u8])> {
+    fn read(&mut self) -> Option<(u16, &'p [u8])> {
         let kind = self.number(2)?;
         let length = usize::try_from(self.number(4)?).ok()?;
         let content = self.rest.get(..length)?;
         self.rest = &self.rest[length..];
         Some((u16::try_from(kind).ok()?, content))
+    }
+
+    /// The kind of the first record, and how long it is as a whole.
+    fn first_length(mut self) -> Option<(u16, usize)> {
+        let all = self.rest.len();
+        let (kind, _) = self.read()?;
+        Some((kind, all - self.rest.len()))
     }
 
     /// A number of seven bits a byte, the lowest first; the highest bit says that more come.
@@ -89,6 +97,37 @@ impl<'p> Records<'p> {
             }
         }
         Some(number)
+    }
+}
+
+/// Throws away the empty rows of a sheet while it is unpacked, as [`super::sieve`] does with those of
+/// elements.
+#[derive(Debug, Default)]
+pub struct RowSieve {
+    /// The place in the part before which everything stands as it shall.
+    settled: usize,
+}
+
+impl Sieve for RowSieve {
+    fn shake(&mut self, part: &mut Vec<u8>) -> usize {
+        let (mut kept, mut at) = (self.settled, self.settled);
+        // Where a row begins of which nothing but blank cells has come.
+        let mut row = None;
+        while let Some((kind, length)) = (Records { rest: &part[at..] }).first_length() {
+            match kind {
+                ROW => row = Some(at),
+                BLANK | FIRST_SHORT if row.is_some() => {}
+                // Blank cells before one that holds something say in which column that stands.
+                _ => move_down(part, &mut kept, row.take().unwrap_or(at), at + length),
+            }
+            at += length;
+        }
+        // What is left is looked at when more of it has come.
+        self.settled = kept;
+        let end = part.len();
+        move_down(part, &mut kept, row.unwrap_or(at), end);
+        part.truncate(kept);
+        self.settled
     }
 }
 

@@ -16,7 +16,7 @@ use super::kinds;
 use super::number_formats;
 use super::refusal::{Refusal, Unread};
 use super::sheet_parts::SheetParts;
-use super::sieve::Sieve;
+use super::sieve::{RowSieve, Sieve};
 use super::unpacking::{Parts, checksum};
 use crate::finding::Code;
 
@@ -172,7 +172,7 @@ impl<'s> Filling<'_, '_, '_, 's> {
         };
         let number = self.sheets.len() + 1;
         if self.is_binary {
-            self.parts.unpack(index, None, self.part)?;
+            self.parts.unpack(index, Some(&mut binary::RowSieve::default()), self.part)?;
             let Some((part, contents)) = binary::sheet(self.part) else {
                 self.leave_out(sheet, "its records are damaged or cut off");
                 return Ok(());
@@ -180,7 +180,7 @@ impl<'s> Filling<'_, '_, '_, 's> {
             self.container.add(&format!("xl/worksheets/sheet{number}.bin"), &part, checksum(&part));
             self.contents.push(contents);
         } else {
-            let sum = unpack_text(&mut self.parts, index, Some(Sieve::default()), self.part)?;
+            let sum = unpack_text(&mut self.parts, index, Some(&mut RowSieve::default()), self.part)?;
             if let Some(text) = text_by_no_number(self.part) {
                 self.leave_out(sheet, &format!("a cell's text is number 「{text}」 of the workbook's texts"));
                 return Ok(());
@@ -232,7 +232,7 @@ fn damaged_part(name: &str) -> Refusal {
 pub fn unpack_text(
     parts: &mut Parts<'_, '_>,
     index: usize,
-    sieve: Option<Sieve>,
+    sieve: Option<&mut dyn Sieve>,
     part: &mut Vec<u8>,
 ) -> Result<u32, Refusal> {
     let mut sum = parts.unpack(index, sieve, part)?;

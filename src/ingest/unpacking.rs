@@ -71,7 +71,12 @@ impl<'b, 's> Parts<'b, 's> {
     }
 
     /// Unpacks a part; gives the checksum of what it holds. What a sieve throws away is not held.
-    pub fn unpack(&mut self, index: usize, mut sieve: Option<Sieve>, part: &mut Vec<u8>) -> Result<u32, Refusal> {
+    pub fn unpack(
+        &mut self,
+        index: usize,
+        mut sieve: Option<&mut dyn Sieve>,
+        part: &mut Vec<u8>,
+    ) -> Result<u32, Refusal> {
         part.clear();
         let name = &self.names[index];
         let file = self.archive.by_index_raw(index).map_err(|error| damaged(told(&error)))?;
