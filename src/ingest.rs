@@ -25,6 +25,7 @@ mod kinds;
 mod labelled;
 mod legacy;
 mod legacy_encryption;
+mod letters;
 mod looks;
 mod moment;
 mod number_formats;
@@ -221,7 +222,7 @@ pub fn ingest(
 ) -> Result<Collection, IngestError> {
     let Listing { folder, files, received, findings } = listing;
     progress.begin(files.len());
-    let reader = FileReader { survey, forms, roster, passwords };
+    let reader = FileReader { survey, forms, roster, passwords, another_try: &|| {} };
     let entries = Entries::of(roster);
     let fingerprints = worker::fingerprints(&reader, &entries);
     let path = means.kept.clone().unwrap_or_else(|| PathBuf::from("(temporary)"));
@@ -232,7 +233,8 @@ pub fn ingest(
         None => ReadingsWriter::temporary(),
     };
     let submissions = Vec::with_capacity(files.len());
-    let done = Done { submissions, findings, opened_by: BTreeSet::new(), applications: BTreeSet::new() };
+    let done =
+        Done { submissions, letters: Vec::new(), findings, opened_by: BTreeSet::new(), applications: BTreeSet::new() };
     let intake = Intake {
         reader,
         entries,
@@ -260,8 +262,10 @@ pub fn ingest(
     let (files_read, files_known) = (new.len() + changed.len(), old.len() - changed.len());
     let Intake { readings, done, .. } = intake;
     let done = done.into_inner().expect("no thread failed while it handed over");
-    let Done { mut submissions, mut findings, opened_by, .. } = done;
+    let Done { mut submissions, mut letters, mut findings, opened_by, .. } = done;
     sender::presume(&mut submissions, roster, survey.fiscal_year);
+    letters.sort_by(|a, b| a.0.file.cmp(&b.0.file));
+    letters::settle(letters, &mut submissions, &mut findings, roster, survey.fiscal_year);
     repeats::settle(&mut submissions, &mut findings, &received);
     findings.extend(passwords.unused(&opened_by));
     finding::sort(&mut findings);
@@ -293,6 +297,8 @@ pub trait Progress: Sync {
 /// What the threads hand over.
 struct Done {
     submissions: Vec<Submission>,
+    /// Documents that may lie beside returns, with what was noticed about each.
+    letters: Vec<(Submission, Vec<Finding>)>,
     findings: Vec<Finding>,
     /// The lines of the passwords file that were of use.
     opened_by: BTreeSet<u32>,
@@ -411,6 +417,10 @@ impl Intake<'_> {
                 superseded: None,
                 slot,
             };
+            if outcome.is_letter {
+                done.letters.push((submission, outcome.findings));
+                continue;
+            }
             done.submissions.push(submission);
             done.findings.extend(outcome.findings);
             done.opened_by.extend(outcome.opened_by);

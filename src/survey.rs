@@ -12,6 +12,7 @@ mod selection;
 mod gate;
 mod bank;
 mod concordance;
+mod csv_text;
 mod edit;
 mod figure;
 mod disclosure;
@@ -25,6 +26,7 @@ use crate::finding::{Code, Severity};
 
 pub use comparable::{comparable, comparable_name, is_blank, is_unseen};
 pub use concordance::{Class, Comparability, Concordance, Counterpart, Gone, Pairing};
+pub use csv_text::plain_csv;
 pub use disclosure::{Circle, Limit, Policy};
 pub use document::{Complaint, Document, Located, Position, Section};
 pub use edit::{

@@ -7,6 +7,7 @@
 use super::number_formats;
 use super::package::{ListedSheet, MainPart};
 use super::sheet::Merged;
+use super::sieve::{Sieve, move_down};
 use crate::finding::CellAddress;
 
 /// Kinds of records.
@@ -22,6 +23,9 @@ const TEXT_BY_FORMULA: u16 = 0x0008;
 const NUMBER_BY_FORMULA: u16 = 0x0009;
 const TRUTH_BY_FORMULA: u16 = 0x000A;
 const ERROR_BY_FORMULA: u16 = 0x000B;
+/// Cells that stand right behind the one before and do not say in which column.
+const FIRST_SHORT: u16 = 0x000C;
+const LAST_SHORT: u16 = 0x0012;
 const RICH_TEXT: u16 = 0x003E;
 const END_OF_CELLS: u16 = 0x0092;
 const MERGED: u16 = 0x00B0;
@@ -57,7 +61,7 @@ impl<'p> Iterator for Records<'p> {
         if self.rest.is_empty() {
             return None;
         }
-        let record = self.take();
+        let record = self.read();
         if record.is_none() {
             self.rest = &[];
         }
@@ -66,12 +70,19 @@ impl<'p> Iterator for Records<'p> {
 }
 
 impl<'p> Records<'p> {
-    fn take(&mut self) -> Option<(u16, &'p [u8])> {
+    fn read(&mut self) -> Option<(u16, &'p [u8])> {
         let kind = self.number(2)?;
         let length = usize::try_from(self.number(4)?).ok()?;
         let content = self.rest.get(..length)?;
         self.rest = &self.rest[length..];
         Some((u16::try_from(kind).ok()?, content))
+    }
+
+    /// The kind of the first record, and how long it is as a whole.
+    fn first_length(mut self) -> Option<(u16, usize)> {
+        let all = self.rest.len();
+        let (kind, _) = self.read()?;
+        Some((kind, all - self.rest.len()))
     }
 
     /// A number of seven bits a byte, the lowest first; the highest bit says that more come.
@@ -86,6 +97,37 @@ impl<'p> Records<'p> {
             }
         }
         Some(number)
+    }
+}
+
+/// Throws away the empty rows of a sheet while it is unpacked, as [`super::sieve`] does with those of
+/// elements.
+#[derive(Debug, Default)]
+pub struct RowSieve {
+    /// The place in the part before which everything stands as it shall.
+    settled: usize,
+}
+
+impl Sieve for RowSieve {
+    fn shake(&mut self, part: &mut Vec<u8>) -> usize {
+        let (mut kept, mut at) = (self.settled, self.settled);
+        // Where a row begins of which nothing but blank cells has come.
+        let mut row = None;
+        while let Some((kind, length)) = (Records { rest: &part[at..] }).first_length() {
+            match kind {
+                ROW => row = Some(at),
+                BLANK | FIRST_SHORT if row.is_some() => {}
+                // Blank cells before one that holds something say in which column that stands.
+                _ => move_down(part, &mut kept, row.take().unwrap_or(at), at + length),
+            }
+            at += length;
+        }
+        // What is left is looked at when more of it has come.
+        self.settled = kept;
+        let end = part.len();
+        move_down(part, &mut kept, row.unwrap_or(at), end);
+        part.truncate(kept);
+        self.settled
     }
 }
 
@@ -127,6 +169,7 @@ pub fn sheet(part: &[u8]) -> Option<(Vec<u8>, Contents)> {
     let (mut clean, mut contents) = (Vec::with_capacity(part.len().min(1 << 20)), Contents::default());
     let mut is_within = true;
     let mut row = None;
+    let mut column = 0;
     for record in (Records { rest: part }) {
         let (kind, content) = record?;
         if !is_within {
@@ -139,8 +182,22 @@ pub fn sheet(part: &[u8]) -> Option<(Vec<u8>, Contents)> {
         }
         match kind {
             // A row is written when a cell of it comes.
-            ROW => row = Some((double(content, 0)?, Some(content))),
-            BLANK => {}
+            ROW => {
+                row = Some((double(content, 0)?, Some(content)));
+                column = 0;
+            }
+            BLANK => column = double(content, 0)?.checked_add(1)?,
+            // A blank one, and then the kinds from a short number on.
+            FIRST_SHORT => column += 1,
+            FIRST_SHORT..=LAST_SHORT => {
+                let (_, header) = row.as_mut()?;
+                if let Some(header) = header.take() {
+                    put(&mut clean, ROW, header);
+                }
+                let whole = [&u32::to_le_bytes(column), content].concat();
+                put_cell(&mut clean, kind - FIRST_SHORT + BLANK, &whole)?;
+                column = column.checked_add(1)?;
+            }
             END_OF_CELLS => {
                 put(&mut clean, kind, content);
                 is_within = false;
@@ -154,6 +211,7 @@ pub fn sheet(part: &[u8]) -> Option<(Vec<u8>, Contents)> {
                     contents.formulas.push(CellAddress { row: *number, column: double(content, 0)? });
                 }
                 put_cell(&mut clean, kind, content)?;
+                column = double(content, 0)?.checked_add(1)?;
             }
             kind => put(&mut clean, kind, content),
         }

@@ -244,7 +244,8 @@ fn entries(records: &[&[u8]]) -> Option<Vec<Entry>> {
             return None;
         }
         let length = usize::from(word(record, 64)?).min(64);
-        let name: Vec<u16> = record[..length].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        let name: Vec<u16> =
+            record[..length].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
         let path = format!("{within}{}", String::from_utf16_lossy(&name).trim_end_matches('\0'));
         open.push((double(record, 68)?, within.clone()));
         open.push((double(record, 72)?, within));

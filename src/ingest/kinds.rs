@@ -9,11 +9,13 @@ use crate::finding::Code;
 const HEAD: usize = 4096;
 
 /// What helps with a spreadsheet of another program or of another age.
-const SAVE_ANEW: &str = "Ask the institution to open it in the program that made it, save it as an Excel workbook (.xlsx), and send that.";
-const UNPACK: &str = "Unpack it and put the workbook into the folder, or ask the institution for the workbook itself or a zip archive.";
-const NOT_COPIED: &str = "It only points at a file: copy the workbook itself into the folder, or ask the institution for it.";
-const DO_NOT_RUN: &str =
-    "Do not run it. Ask the institution for the workbook itself; if it was not expected, tell those who look after security.";
+const SAVE_ANEW: &str =
+    "Ask the institution to open it in the program that made it, save it as an Excel workbook (.xlsx), and send that.";
+const UNPACK: &str =
+    "Unpack it and put the workbook into the folder, or ask the institution for the workbook itself or a zip archive.";
+const NOT_COPIED: &str =
+    "It only points at a file: copy the workbook itself into the folder, or ask the institution for it.";
+const DO_NOT_RUN: &str = "Do not run it. Ask the institution for the workbook itself; if it was not expected, tell those who look after security.";
 const WITHOUT_LABEL: &str = "No password opens it. Ask the institution to take the protection (label) off, or to save a copy without it, and to send that.";
 
 /// What is known of a kind of file.
@@ -177,18 +179,22 @@ fn text_kind(text: &str) -> Option<Kind> {
     is_xml.then_some(Document("is an XML text"))
 }
 
-/// The endings of files that come with a return and are none: letters, pictures, mails.
-const ENDINGS: [&str; 37] = [
-    "pdf", "doc", "docx", "docm", "dot", "dotx", "rtf", "txt", "text", "md", "odt", "jtd", "jtdc", "xdw", "xbd", "png",
-    "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "heic", "webp", "msg", "eml", "ppt", "pptx", "odp", "htm", "html",
-    "mht", "mhtml", "p7s", "vcf", "ics", "one",
+/// The endings of files that are meant to be returns, whatever they turn out to be.
+const RETURNS: [&str; 18] = [
+    "", "xls", "xlsx", "xlsm", "xlsb", "xlt", "xltx", "xltm", "xlam", "ods", "ots", "fods", "et", "csv", "tsv", "xml",
+    "zip", "numbers",
 ];
 
-/// Whether a file is what may lie beside a return: a document by what it is, and called one.
+/// Whether a file is what may lie beside returns, such as a letter: a document by what it is, and
+/// not called a workbook.
 pub fn is_letter(file: &str, refusal: &Refusal) -> bool {
-    let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let is_called_so = ENDINGS.contains(&ending.as_str());
-    let is_one = refusal.is_document && refusal.code == Code::NotAWorkbook;
-    // What is in an encrypted document nobody can say; a workbook is not called so.
-    is_called_so && (is_one || matches!(refusal.code, Code::EncryptedWorkbook | Code::EmptyFile))
+    let base = file.rsplit('/').next().unwrap_or(file);
+    let ending = base.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let is_locked_document = || matches!(ending.as_str(), "doc" | "docx" | "docm" | "ppt" | "pptx");
+    match refusal.code {
+        Code::NotAWorkbook => refusal.is_document && !RETURNS.contains(&ending.as_str()),
+        Code::EmptyFile => !RETURNS.contains(&ending.as_str()),
+        Code::EncryptedWorkbook => is_locked_document(),
+        _ => false,
+    }
 }

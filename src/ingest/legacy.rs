@@ -347,11 +347,11 @@ impl Extent {
         }
         let area = self.rows.len() as u64 * self.columns.len() as u64;
         if area > AREA {
-            let message = format!("the cells of a sheet lie in {} rows and {} columns", self.rows.len(), self.columns.len());
+            let message =
+                format!("the cells of a sheet lie in {} rows and {} columns", self.rows.len(), self.columns.len());
             return Err(Refusal::overfull(message));
         }
-        let squeezed =
-            Squeezed { rows: self.rows.into_iter().collect(), columns: self.columns.into_iter().collect() };
+        let squeezed = Squeezed { rows: self.rows.into_iter().collect(), columns: self.columns.into_iter().collect() };
         let mut put = |at: usize, numbers: &[u16]| {
             let number = u16::from_le_bytes([stream[at], stream[at + 1]]);
             let place = numbers.partition_point(|other| *other < number);

@@ -75,7 +75,7 @@ fn carried(name: &str) -> Option<&'static str> {
         "table:database-source-sql" | "table:database-source-table" | "table:database-source-query" => {
             Some(active::CONNECTIONS)
         }
-        "draw:control" | "form:form" => Some(active::CONTROLS),
+        "draw:control" => Some(active::CONTROLS),
         "script:event-listener" => Some(active::MACROS),
         _ => None,
     }

@@ -17,7 +17,7 @@ use super::looks;
 use super::number_formats;
 use super::refusal::{Refusal, Unread};
 use super::sheet_parts::SheetParts;
-use super::sieve::Sieve;
+use super::sieve::{RowSieve, Sieve};
 use super::unpacking::{Parts, checksum};
 use crate::finding::Code;
 
@@ -173,7 +173,7 @@ impl<'s> Filling<'_, '_, '_, 's> {
         };
         let number = self.sheets.len() + 1;
         if self.is_binary {
-            self.parts.unpack(index, None, self.part)?;
+            self.parts.unpack(index, Some(&mut binary::RowSieve::default()), self.part)?;
             let Some((part, contents)) = binary::sheet(self.part) else {
                 self.leave_out(sheet, "its records are damaged or cut off");
                 return Ok(());
@@ -181,7 +181,7 @@ impl<'s> Filling<'_, '_, '_, 's> {
             self.container.add(&format!("xl/worksheets/sheet{number}.bin"), &part, checksum(&part));
             self.contents.push(contents);
         } else {
-            let sum = unpack_text(&mut self.parts, index, Some(Sieve::default()), self.part)?;
+            let sum = unpack_text(&mut self.parts, index, Some(&mut RowSieve::default()), self.part)?;
             if let Some(text) = text_by_no_number(self.part) {
                 self.leave_out(sheet, &format!("a cell's text is number 「{text}」 of the workbook's texts"));
                 return Ok(());
@@ -269,7 +269,7 @@ fn damaged_part(name: &str) -> Refusal {
 pub fn unpack_text(
     parts: &mut Parts<'_, '_>,
     index: usize,
-    sieve: Option<Sieve>,
+    sieve: Option<&mut dyn Sieve>,
     part: &mut Vec<u8>,
 ) -> Result<u32, Refusal> {
     let mut sum = parts.unpack(index, sieve, part)?;
@@ -327,7 +327,9 @@ fn text_by_no_number(part: &[u8]) -> Option<String> {
         let cell = &part[at..];
         let close = end.find_iter(cell).find(|&end| matches!(cell[..end], [.., b'/' | b':']));
         let cell = &cell[..close.unwrap_or(cell.len())];
-        let Some(from) = value.find_iter(cell).find(|&from| matches!(cell[..from], [.., b'<' | b':'])) else { continue };
+        let Some(from) = value.find_iter(cell).find(|&from| matches!(cell[..from], [.., b'<' | b':'])) else {
+            continue;
+        };
         let number = cell[from + 2..].split(|byte| *byte == b'<').next().unwrap_or_default();
         if !number.iter().all(u8::is_ascii_digit) {
             return Some(String::from_utf8_lossy(number).chars().take(20).collect());
@@ -348,7 +350,8 @@ fn relationships(
     unpack_text(parts, index, None, part)?;
     let mut found = Vec::new();
     let read = read_elements(part, |element| {
-        if element.local_name().as_ref() != "Relationship" || attribute(element, "TargetMode").as_deref() == Some("External")
+        if element.local_name().as_ref() != "Relationship"
+            || attribute(element, "TargetMode").as_deref() == Some("External")
         {
             return;
         }
@@ -455,8 +458,9 @@ pub fn element_text(part: &[u8], name: &str) -> String {
 
 /// A list of so many sheets, which are named by their numbers.
 fn list_of_sheets(count: usize, counts_from_1904: bool) -> Vec<u8> {
-    let sheets: String =
-        (1..=count).map(|number| format!(r#"<sheet name="{number}" sheetId="{number}" r:id="rId{number}"/>"#)).collect();
+    let sheets: String = (1..=count)
+        .map(|number| format!(r#"<sheet name="{number}" sheetId="{number}" r:id="rId{number}"/>"#))
+        .collect();
     let flag = if counts_from_1904 { r#"<workbookPr date1904="1"/>"# } else { "" };
     let spaces = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
     format!("<workbook {spaces}>{flag}<sheets>{sheets}</sheets></workbook>").into_bytes()

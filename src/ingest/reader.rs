@@ -12,11 +12,14 @@ use super::content_hash::ContentHash;
 use super::cover;
 use super::folder;
 use super::guard::{self, Scratch};
-use super::passwords::Passwords;
+use super::kinds;
+use super::letters::beside_workbooks;
+use super::passwords::{Keys, Passwords};
 use super::protection;
 use super::reading::{Answer, Reading};
 use super::refusal::{Refusal, Unread};
 use super::reply::{self, Reply};
+use super::sender;
 use super::sheet::Format;
 use super::workbook;
 use crate::finding::{Code, Finding, Place};
@@ -49,6 +52,8 @@ pub struct Outcome {
     /// The lines of the passwords file that opened it, where it was protected; of an archive, all
     /// that were of use stand with the first workbook from it.
     pub opened_by: Vec<u32>,
+    /// Whether it is a document that may lie beside returns, such as a letter.
+    pub is_letter: bool,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -67,6 +72,7 @@ impl Outcome {
             reading: Err(String::new()),
             reply: None,
             opened_by: Vec::new(),
+            is_letter: false,
             findings: Vec::new(),
         }
     }
@@ -88,6 +94,7 @@ impl Outcome {
             self.institution = None;
         }
         self.reading = Err(refusal.message.clone());
+        self.is_letter = kinds::is_letter(&self.file, &refusal);
         let help = refusal.remedy();
         self.findings.push(Finding::new(refusal.code, place, refusal.message, help));
     }
@@ -116,7 +123,7 @@ impl Outcome {
 pub const INQUIRY: &str = "inquiry";
 
 /// Reads files against the definition of a year.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct FileReader<'a> {
     /// The survey.
     pub survey: &'a Survey,
@@ -126,6 +133,14 @@ pub struct FileReader<'a> {
     pub roster: &'a Roster,
     /// What opens protected files.
     pub passwords: &'a Passwords,
+    /// Called before each try of a password.
+    pub another_try: &'a (dyn Fn() + Sync),
+}
+
+impl std::fmt::Debug for FileReader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FileReader").field("passwords", self.passwords).finish_non_exhaustive()
+    }
 }
 
 /// What sets a file aside, and where in it that was seen.
@@ -175,7 +190,8 @@ impl FileReader<'_> {
                 outcomes.push(outcome.clone().refused(refusal));
                 break;
             }
-            let opened = match archive.unpack(index, &inner.file, self.passwords, allowance) {
+            let institution = self.named_by(&inner.file);
+            let opened = match archive.unpack(index, &self.keys(&inner.file, institution), allowance) {
                 Ok(opened) => opened,
                 Err(refusal) if refusal.code == Code::EncryptedWorkbook => {
                     locked.push((inner, refusal));
@@ -194,14 +210,12 @@ impl FileReader<'_> {
                 }
                 Some(_) => {
                     let message = "an archive within an archive within an archive is not opened";
-                    outcomes.push(inner.refused(Refusal::new(Code::UnsafeWorkbook, message)));
+                    let help = "Unpack it, and put the workbook into the folder.";
+                    outcomes.push(inner.refused(Refusal::new(Code::UnsafeWorkbook, message).helped_by(help)));
                 }
                 None => {
                     let read = self.read_workbook(&opened.bytes, inner, scratch);
-                    match read.findings.last().map(|finding| finding.code) {
-                        Some(Code::NotAWorkbook | Code::EmptyFile) if read.reading.is_err() => others.push(read),
-                        _ => outcomes.push(read),
-                    }
+                    if read.is_letter { others.push(read) } else { outcomes.push(read) }
                 }
             }
         }
@@ -210,7 +224,7 @@ impl FileReader<'_> {
             outcomes.push(outcome.refused(nothing_in_it(&locked, &others)));
         } else {
             outcomes.extend(locked.into_iter().map(|(one, refusal)| one.refused(refusal)));
-            findings.extend(others.into_iter().map(beside_workbooks));
+            findings.extend(others.into_iter().flat_map(|one| one.findings).map(beside_workbooks));
         }
         outcomes[0].findings.extend(findings);
         outcomes[0].opened_by.extend(opened_by);
@@ -233,6 +247,17 @@ impl FileReader<'_> {
             }
         }
         outcome
+    }
+
+    /// The code of the institution that the name of a file points to, where passwords were given.
+    fn named_by(&self, file: &str) -> Option<&str> {
+        let is_of_use = self.passwords.count() > 0;
+        let institutions = is_of_use.then(|| self.roster.institutions())?;
+        sender::named_by(file, &institutions, self.survey.fiscal_year).map(|one| &*one.code)
+    }
+
+    fn keys<'k>(&'k self, file: &'k str, institution: Option<&'k str>) -> Keys<'k> {
+        Keys { passwords: self.passwords, file, institution, another_try: self.another_try }
     }
 
     /// Takes over what a follow-up workbook says, for the institution that its lines name.
@@ -259,7 +284,7 @@ impl FileReader<'_> {
         let file = outcome.file.clone();
         let file = file.as_str();
         let of_file = |refusal: Refusal| (refusal, Place::File(file.to_owned()));
-        let opened = protection::open(bytes, file, self.passwords).map_err(of_file)?;
+        let opened = protection::open(bytes, &self.keys(file, self.named_by(file))).map_err(of_file)?;
         let bytes = match &opened {
             Some(opened) => {
                 outcome.opened_by.extend(&opened.lines);
@@ -378,7 +403,7 @@ fn load(path: &Path, outcome: &mut Outcome) -> Result<Vec<u8>, Refusal> {
     outcome.bytes = std::fs::metadata(path).map_err(unreadable)?.len();
     if outcome.bytes > guard::FILE_LIMIT {
         let message = format!("the file has {} MB, a filled questionnaire has far less", outcome.bytes >> 20);
-        return Err(Refusal::new(Code::UnsafeWorkbook, message));
+        return Err(Refusal::overfull(message));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     outcome.take_in(&bytes);
@@ -403,13 +428,6 @@ fn nothing_in_it(locked: &[(Outcome, Refusal)], others: &[Outcome]) -> Refusal {
         (names, _) => format!("the archive holds no workbook, only {}", names.join(", ")),
     };
     Refusal::new(Code::NoWorkbookInArchive, held)
-}
-
-/// A finding about a file that lies beside workbooks in an archive.
-fn beside_workbooks(other: Outcome) -> Finding {
-    let what = other.reading.err().unwrap_or_default();
-    let code = Code::BesideWorkbooks;
-    Finding::new(code, Place::File(other.file), format!("passed over: {what}"), code.rule().remedy)
 }
 
 /// All that an institution is asked: the questions of any of its sectors.

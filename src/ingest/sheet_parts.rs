@@ -104,21 +104,34 @@ fn merged_cells(part: &[u8]) -> Option<Vec<Merged>> {
     elements(part, b"mergeCell").map(|element| area(&attribute(element, b" ref=")?)).collect()
 }
 
-/// `B2:C5`, or a single cell.
+/// `B2:C5`, a single cell, or whole rows or columns: `2:5`, `B:C`.
 fn area(text: &str) -> Option<Merged> {
     let (first, last) = text.split_once(':').unwrap_or((text, text));
-    Some(Merged { first: address(first)?, last: address(last)? })
+    let (column, row) = corner(first)?;
+    let (last_column, last_row) = corner(last)?;
+    let first = CellAddress { row: row.unwrap_or(0), column: column.unwrap_or(0) };
+    let last = CellAddress { row: last_row.unwrap_or(ROWS - 1), column: last_column.unwrap_or(COLUMNS - 1) };
+    (first.row <= last.row && first.column <= last.column).then_some(Merged { first, last })
 }
 
-/// `B2`, within any sheet.
-fn address(text: &str) -> Option<CellAddress> {
-    let digits = text.find(|c: char| c.is_ascii_digit()).filter(|&at| (1..=3).contains(&at))?;
-    let (letters, number) = text.split_at(digits);
-    let column = letters
-        .bytes()
-        .try_fold(0_u32, |sum, byte| byte.is_ascii_uppercase().then(|| 26 * sum + u32::from(byte - b'A') + 1))?;
-    let row: u32 = number.parse().ok().filter(|row| (1..=1_048_576).contains(row))?;
-    Some(CellAddress { row: row - 1, column: column - 1 })
+/// The rows and columns that a sheet has.
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
+
+/// Column and row of `B2`, or one of them where the other is left out; a `$` means nothing here.
+fn corner(text: &str) -> Option<(Option<u32>, Option<u32>)> {
+    let text = text.replace('$', "");
+    let (letters, digits) = text.split_at(text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len()));
+    let number = |sum: u32, letter: u8| {
+        letter.is_ascii_alphabetic().then(|| 26 * sum + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
+    };
+    let is_short = letters.len() <= 3 && !text.is_empty();
+    let column = is_short.then(|| letters.bytes().try_fold(0, number)).flatten()?.checked_sub(1);
+    if digits.is_empty() {
+        return Some((column, None));
+    }
+    let row: u32 = digits.parse().ok().filter(|row| (1..=ROWS).contains(row))?;
+    Some((column, Some(row - 1)))
 }
 
 fn has_formulas(part: &[u8]) -> bool {

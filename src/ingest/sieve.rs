@@ -7,9 +7,15 @@
 
 use memchr::memmem::{self, Finder};
 
-/// What is known of a sheet of which some rows were thrown away.
+/// Throws away what says nothing of a part that is being unpacked.
+pub trait Sieve {
+    /// Looks at what has come so far; gives the place up to which everything stands as it shall.
+    fn shake(&mut self, part: &mut Vec<u8>) -> usize;
+}
+
+/// What is known of a sheet of elements of which some rows were thrown away.
 #[derive(Debug, Default)]
-pub struct Sieve {
+pub struct RowSieve {
     /// The place in the part before which everything stands as it shall.
     settled: usize,
     /// How elements are written; known once the rows begin.
@@ -18,9 +24,8 @@ pub struct Sieve {
     last: Vec<u8>,
 }
 
-impl Sieve {
-    /// Throws away the empty rows of what has come so far; gives the place up to which that is done.
-    pub fn shake(&mut self, part: &mut Vec<u8>) -> usize {
+impl Sieve for RowSieve {
+    fn shake(&mut self, part: &mut Vec<u8>) -> usize {
         if self.words.is_none() {
             let Some((words, begin)) = Words::of(part) else { return 0 };
             self.settled = begin;
@@ -98,7 +103,7 @@ impl Words {
 }
 
 /// Moves what stands between two places down to what is kept.
-fn move_down(part: &mut [u8], kept: &mut usize, from: usize, to: usize) {
+pub fn move_down(part: &mut [u8], kept: &mut usize, from: usize, to: usize) {
     if *kept != from {
         part.copy_within(from..to, *kept);
     }

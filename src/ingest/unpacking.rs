@@ -71,14 +71,20 @@ impl<'b, 's> Parts<'b, 's> {
     }
 
     /// Unpacks a part; gives the checksum of what it holds. What a sieve throws away is not held.
-    pub fn unpack(&mut self, index: usize, mut sieve: Option<Sieve>, part: &mut Vec<u8>) -> Result<u32, Refusal> {
+    pub fn unpack(
+        &mut self,
+        index: usize,
+        mut sieve: Option<&mut dyn Sieve>,
+        part: &mut Vec<u8>,
+    ) -> Result<u32, Refusal> {
         part.clear();
         let name = &self.names[index];
         let file = self.archive.by_index_raw(index).map_err(|error| damaged(told(&error)))?;
         if file.encrypted() {
             return Err(Refusal::new(Code::EncryptedWorkbook, "the file is a zip archive with a password"));
         }
-        let broken = || Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: it is damaged"));
+        let broken =
+            || Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: it is damaged"));
         let start = file.data_start().and_then(|start| usize::try_from(start).ok()).ok_or_else(broken)?;
         let length = usize::try_from(file.compressed_size()).map_err(|_| broken())?;
         let packed = start.checked_add(length).and_then(|end| self.bytes.get(start..end)).ok_or_else(broken)?;
@@ -165,7 +171,7 @@ fn damaged(what: &str) -> Refusal {
 }
 
 /// What is wrong with a container.
-fn told(error: &ZipError) -> &'static str {
+pub fn told(error: &ZipError) -> &'static str {
     match error {
         ZipError::UnsupportedArchive(_) => "it is packed in a way that no spreadsheet program uses",
         ZipError::Io(_) => "it ends in the middle",

@@ -67,7 +67,9 @@ fn told(error: &XlsxError) -> &'static str {
         XlsxError::NotAWorksheet(_) => "it is no sheet of cells",
         XlsxError::ParseInt(_) | XlsxError::ParseFloat(_) => "a cell holds another kind of value than it says",
         XlsxError::CellTAttribute(_) => "a cell holds a kind of value that nobody knows",
-        XlsxError::Alphanumeric(_) | XlsxError::NumericColumn(_) | XlsxError::DimensionCount(_) => "a cell has no address",
+        XlsxError::Alphanumeric(_) | XlsxError::NumericColumn(_) | XlsxError::DimensionCount(_) => {
+            "a cell has no address"
+        }
         XlsxError::RangeWithoutColumnComponent | XlsxError::RangeWithoutRowComponent => "a cell has no address",
         _ => "it is not written as a sheet of cells",
     }
@@ -266,10 +268,13 @@ fn read_binary_sheet(
         }
     }
     let shown = |address| texts.remove(&address).unwrap_or_else(|| formula_shown("…")).into_boxed_str();
-    read.formulas = formulas.into_iter().map({
-        let mut shown = shown;
-        move |address| (address, shown(address))
-    }).collect();
+    read.formulas = formulas
+        .into_iter()
+        .map({
+            let mut shown = shown;
+            move |address| (address, shown(address))
+        })
+        .collect();
     budget.merged(read.merged.len())?;
     Ok(read)
 }
@@ -293,11 +298,7 @@ fn standing_twice(mut places: Vec<CellAddress>) -> Option<CellAddress> {
     places.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
-fn read_xls(
-    container: &[u8],
-    code_page: u16,
-    squeezed: &BTreeMap<usize, Squeezed>,
-) -> Result<Vec<Sheet>, Refusal> {
+fn read_xls(container: &[u8], code_page: u16, squeezed: &BTreeMap<usize, Squeezed>) -> Result<Vec<Sheet>, Refusal> {
     let mut options = XlsOptions::default();
     options.force_codepage = Some(code_page);
     let source = Xls::new_with_options(Cursor::new(container), options);

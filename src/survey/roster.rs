@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::comparable::{comparable, comparable_name, is_unseen};
+use super::csv_text::plain_csv;
 use super::document::Complaint;
 use super::{DefinitionError, Sector, SectorIndex, Survey};
 pub use places::{InstitutionPlaces, RosterPlaces};
@@ -195,8 +196,8 @@ fn each_row(
             return None;
         }
     };
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
+    let bytes = plain_csv(&bytes);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes.as_slice());
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(error) => {
@@ -224,6 +225,10 @@ fn each_row(
                 return None;
             }
         };
+        // Excel leaves such rows where others were emptied.
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
         let line = record.position().map_or(0, csv::Position::line);
         let field = |column: usize| places[column].and_then(|at| record.get(at)).unwrap_or("");
         let year = comparable(field(0));
