@@ -246,6 +246,13 @@ registry! {
         example: "A securities company answered 問8, which is asked of banks.",
         remedy: "Nothing, if the form was meant for others. Otherwise check the sectors of the institution in the roster.",
     }
+    L13 AnswersOffRow "answers-off-row" Warning {
+        what: "Answers stand a row above or below their boxes: numbers beside empty boxes show it.",
+        why: "Every answer around them may belong to another option or question, so none of them is used.",
+        example: "The column of answers was copied from elsewhere and pasted a row too high.",
+        remedy: "Ask the institution to answer on an untouched form, or move the answers back in the workbook and run again.",
+        asks: "回答欄（{observed}）の前後で、ご回答が設問と異なる行に記入されているようです。お手数ですが、各設問のご回答をお知らせください。",
+    }
     // A: what was written as an answer.
     A01 NoSuchOption "no-such-option" Warning {
         what: "The number given is not the number of any option.",

@@ -9,6 +9,7 @@ mod looks;
 mod moved;
 mod notes;
 pub(super) mod numbers;
+mod off_row;
 mod options;
 mod remarks;
 pub(super) mod typed;
@@ -56,6 +57,7 @@ pub fn read(
         }
     }
     reader.read_copies(several, &mut answers);
+    reader.set_aside_off_row(&places, &mut answers);
     reader.report_missing(missing, &places, asked);
     reader.report_not_asked(&places, asked);
     reader.report_unlikely_sheets();

@@ -211,7 +211,8 @@ impl<'s> Filling<'_, '_, '_, 's> {
         // The controls of a sheet stand in its old drawings as well.
         let has_old = ways.iter().any(|way| way.kind == "vmlDrawing" && self.parts.position(&way.target).is_some());
         for way in &ways {
-            let is_wanted = matches!(way.kind.as_str(), "drawing" | "vmlDrawing") || (way.kind == "ctrlProp" && !has_old);
+            let is_wanted =
+                matches!(way.kind.as_str(), "drawing" | "vmlDrawing") || (way.kind == "ctrlProp" && !has_old);
             let Some(index) = self.parts.position(&way.target).filter(|_| is_wanted) else { continue };
             if unpack_text(&mut self.parts, index, None, self.part).is_err() {
                 continue;

@@ -247,3 +247,24 @@ fn bounds_and_percentages_are_those_of_the_question() {
     assert_eq!(number(yen, "▲1,234,567".into(), "General"), ("-1234567".to_owned(), vec![]));
     assert_eq!(number(yen, "-2000000000000".into(), "General"), ("?".to_owned(), vec![Code::NotANumber]));
 }
+
+#[test]
+fn answers_pasted_a_row_too_high_are_not_used() {
+    let (_, original) = list(|_| {});
+    for up in [true, false] {
+        let (_, came) = list(|sheet| {
+            sheet.rearrange(|row, column| match (column, row) {
+                (5, 7..=60) if up => Some((row - 1, column)),
+                (5, 7..=60) => Some((row + 1, column)),
+                _ => Some((row, column)),
+            });
+        });
+        let (truth, read) = (original.answers(), came.answers());
+        let silent = truth.iter().filter(|(prompt, truth)| {
+            let read = &read[prompt];
+            read != *truth && !read.is_empty() && !read.ends_with('?')
+        });
+        assert_eq!(silent.count(), 0, "{truth:?}\n{read:?}\n{:?}", came.findings);
+        assert!(came.codes().contains(&Code::AnswersOffRow), "{:?}", came.findings);
+    }
+}
