@@ -45,7 +45,8 @@ impl Reader<'_> {
                 off[1].extend(self.holds_number(sheet, row + 1, *column, Some(2)).then_some(at));
             }
             for at in off.into_iter().filter(|at| at.len() >= ENOUGH) {
-                let (first, last) = (at[0] - 1, at[at.len() - 1]);
+                // The questions before and after may have been reached by what was pasted.
+                let (first, last) = (at[0] - 1, (at[at.len() - 1] + 1).min(rows.len() - 1));
                 let heads: Vec<u32> = at.iter().map(|&at| rows[at].0).collect();
                 let within = rows[first].0..=rows[last].0;
                 self.set_aside(sheet, *column, &heads, answers, |prompt: Prompt| {
