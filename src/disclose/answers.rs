@@ -155,6 +155,7 @@ fn cells_of(survey: &Survey, of: &Answers<'_>, behind: Behind) -> Vec<Cell> {
         address: Address { behind, cohort: of.cohort, scope: of.scope, prompt: of.prompt, measure },
         value,
         whole,
+        asked_by: question.gate.as_ref().map(|gate| Prompt { question: gate.question, item: None }),
         nonresponse: number(silent),
         is_known: measure == Measure::Nonresponse || (measure == Measure::Base && !is_gated),
         is_printable: is_printable && measure != Measure::Nonresponse,
