@@ -147,9 +147,8 @@ struct Column {
 
 fn columns(family: usize) -> Vec<Column> {
     let questions = FAMILIES[family];
-    let opens = |name: &str, of: &[&str]| {
-        questions[1..].iter().any(|one| one.opened_by == of || one.opened_by.contains(&name))
-    };
+    let opens =
+        |name: &str, of: &[&str]| questions[1..].iter().any(|one| one.opened_by == of || one.opened_by.contains(&name));
     let mut all: Vec<Column> = Vec::new();
     for (at, asked) in questions.iter().enumerate() {
         let base = all.len();
@@ -259,7 +258,9 @@ impl Behind<'_> {
         for (at, (behind, _)) in self.tables.iter().enumerate() {
             let start = all.len();
             let named = |column: &Column| Column { base: start + column.base, ..column.clone() };
-            all.extend(own.iter().map(named).map(|column| Column { name: format!("{behind}{}", column.name), ..column }));
+            all.extend(
+                own.iter().map(named).map(|column| Column { name: format!("{behind}{}", column.name), ..column }),
+            );
             if self.has_rests(at) {
                 let rests = own.iter().filter(|column| !column.name.ends_with("/base"));
                 let start = all.len();
@@ -725,7 +726,9 @@ impl<'m> Look<'m> {
             let of = |at: usize| i64::from(table[place * width + at]);
             match column.base == at {
                 true if column.question == 0 => false,
-                true => limits.withhold(of(at) + i64::from(places[place].2[column.question - 1]), of(0), column.adverse),
+                true => {
+                    limits.withhold(of(at) + i64::from(places[place].2[column.question - 1]), of(0), column.adverse)
+                }
                 false => limits.withhold(of(at), of(column.base), column.adverse),
             }
         };
@@ -746,7 +749,10 @@ impl<'m> Look<'m> {
         let pieces = self.pieces(&printed);
         let withheld: Vec<usize> = (0..printed.len()).filter(|&cell| printed[cell] == Print::Nothing).collect();
         let mut pending: Vec<usize> = withheld.iter().copied().filter(|&cell| is_ruled(cell, &truth)).collect();
-        for (one, other) in agreeing.iter().flat_map(|(first, second)| first.iter().flat_map(|one| second.iter().map(move |other| (one, other)))) {
+        for (one, other) in agreeing
+            .iter()
+            .flat_map(|(first, second)| first.iter().flat_map(|one| second.iter().map(move |other| (one, other))))
+        {
             if pending.is_empty() {
                 break;
             }

@@ -68,7 +68,8 @@ fn told(known: &Knowable, groups: &[Vec<Member>; 2], sectors: &[&str]) -> Told {
                 continue;
             }
             let names = [format!("{behind}{cell}"), format!("{behind}{table}/base")];
-            let is_certain = |ranges: &Ranges| names.iter().all(|name| ranges.get(name).is_some_and(|(low, high)| low == high));
+            let is_certain =
+                |ranges: &Ranges| names.iter().all(|name| ranges.get(name).is_some_and(|(low, high)| low == high));
             let prompt = table.splitn(3, '/').nth(2).expect("a question").to_owned();
             for (is_adverse, is_chosen) in all.adverse.into_iter().zip([true, false]) {
                 let gave = alone.iter().filter_map(|(code, own)| Some((*code, own.get(&cell)?)));
@@ -79,7 +80,9 @@ fn told(known: &Knowable, groups: &[Vec<Member>; 2], sectors: &[&str]) -> Told {
                 }
                 let mut tell = |to: &To| {
                     let institutions = adverse.iter().filter(|(code, _)| *to != To::Institution((*code).clone()));
-                    found.extend(institutions.map(|(code, _)| ((*code).clone(), prompt.clone(), was_before, to.clone())));
+                    found.extend(
+                        institutions.map(|(code, _)| ((*code).clone(), prompt.clone(), was_before, to.clone())),
+                    );
                 };
                 if others.is_empty() && is_certain(&known.outside) {
                     tell(&To::Everyone);
@@ -131,7 +134,8 @@ fn hold(
         for (behind, reading) in [("earlier@", before.2), ("", after.2)] {
             let own = |name: &String| name.strip_prefix(behind).filter(|name| !name.contains('@')).map(str::to_owned);
             let ranges: Ranges = ranges.iter().filter_map(|(name, range)| Some((own(name)?, *range))).collect();
-            let within = within.map(|all| all.iter().filter_map(|(name, own_in)| Some((own(name)?, *own_in))).collect());
+            let within =
+                within.map(|all| all.iter().filter_map(|(name, own_in)| Some((own(name)?, *own_in))).collect());
             open.extend(reading.open(&ranges, within.as_ref()).into_iter().map(|name| format!("{behind}{name}")));
         }
         open
@@ -194,10 +198,8 @@ fn an_erratum_reveals_what_every_two_tables_have_in_common() {
             let edition = |at: usize, pattern| Edition { material: &materials[at], pattern };
             let comparison = compare_editions(edition(0, &earlier), edition(1, &later), &policy);
             let comparison = comparison.unwrap_or_else(|refusal| panic!("{refusal}"));
-            let readings = [
-                Reading::new(&before, &first, &policy, &earlier),
-                Reading::new(&after, &second, &policy, &later),
-            ];
+            let readings =
+                [Reading::new(&before, &first, &policy, &earlier), Reading::new(&after, &second, &policy, &later)];
             let both = [(&before, &first[..], &readings[0]), (&after, &second[..], &readings[1])];
             hold(both, &comparison, sectors(&policy), tally)?;
         }

@@ -233,9 +233,8 @@ impl<'r> Reading<'r> {
         let of_share = share.filter(|_| !is_ruled).map_or(i64::MAX, |(least, most)| most - least);
         let wide = |limit: u32| i64::from(limit).min(one.whole).min(room).min(of_share);
         let Some([in_base, counted]) = respondent else { return wide(self.policy.narrowest_interval.value) };
-        let left = share.map_or(i64::MAX, |(least, most)| {
-            most.min(one.whole - (in_base - counted)) - least.max(counted)
-        });
+        let left =
+            share.map_or(i64::MAX, |(least, most)| most.min(one.whole - (in_base - counted)) - least.max(counted));
         wide(self.policy.own_answer_interval.value).min(one.whole - in_base).min(left).max(0)
     }
 
@@ -349,7 +348,8 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
             let protected = year.protect(&policy);
             let pattern = protected.release.pattern();
             let reading = Reading::new(&year, &members, &policy, &pattern);
-            let stated = protected.withheld.iter().filter_map(|(address, (_, range))| Some((year.name(*address), (*range)?)));
+            let stated =
+                protected.withheld.iter().filter_map(|(address, (_, range))| Some((year.name(*address), (*range)?)));
             hold(&year, &members, &reading, &protected.openings, &stated.collect(), tally)?;
             tally.withheld += protected.withheld.len();
             tally.shares += protected.account.shares;
@@ -359,14 +359,19 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
                 let nothing = year.audit(&policy, &Pattern::default());
                 let open: BTreeSet<Address> = nothing.iter().map(|one| one.address).collect();
                 for opening in &protected.openings {
-                    prop_assert!(open.contains(&opening.address), "{} is opened needlessly", year.name(opening.address));
+                    prop_assert!(
+                        open.contains(&opening.address),
+                        "{} is opened needlessly",
+                        year.name(opening.address)
+                    );
                 }
             }
             // What was withheld for others cannot be printed.
             let is_other = |(address, (reason, _)): &(&Address, &(Reason, _))| {
                 *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value
             };
-            let others: Vec<Address> = protected.withheld.iter().filter(is_other).map(|(address, _)| *address).collect();
+            let others: Vec<Address> =
+                protected.withheld.iter().filter(is_other).map(|(address, _)| *address).collect();
             if protected.is_safe() && !others.is_empty() {
                 let mut more = pattern.clone();
                 more.cells.insert(others[sample.index(others.len())], Printed::Value);

@@ -72,8 +72,7 @@ fn content(year: &Year<'_>, protected: &Protected, name: &str) -> Content {
 fn what_is_left_of_the_base_is_computed() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Public, &TWO);
-    let year =
-        world.year(&groups(&[(5, "securities/", OWN), (4, "securities/", EXTERNAL), (1, "securities/", SHORT)]));
+    let year = world.year(&groups(&[(5, "securities/", OWN), (4, "securities/", EXTERNAL), (1, "securities/", SHORT)]));
     // 10 − 5 − 4 = 1, whoever prints the two others.
     let short = "securities//staffing/plan/short";
     let openings = year.audit(&policy, &year.all_but(&policy, &[short]));
@@ -104,11 +103,8 @@ fn sub_sectors_subtract_from_their_sector() {
 fn the_base_behind_a_gate_is_the_count_before_it() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Public, &TWO);
-    let year = world.year(&groups(&[
-        (5, "securities/", ALWAYS),
-        (4, "securities/", PARTIAL),
-        (1, "securities/", NONE),
-    ]));
+    let year =
+        world.year(&groups(&[(5, "securities/", ALWAYS), (4, "securities/", PARTIAL), (1, "securities/", NONE)]));
     // Nine were asked about the scope: nine have a SOC, and one has none.
     let all = ["always", "partial", "none", "installed"].map(|option| format!("securities//soc//{option}"));
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
@@ -125,11 +121,8 @@ fn the_base_behind_a_gate_is_the_count_before_it() {
 fn a_net_less_an_option_is_the_other_option() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Public, &TWO);
-    let year = world.year(&groups(&[
-        (6, "securities/", ALWAYS),
-        (1, "securities/", PARTIAL),
-        (3, "securities/", NONE),
-    ]));
+    let year =
+        world.year(&groups(&[(6, "securities/", ALWAYS), (1, "securities/", PARTIAL), (3, "securities/", NONE)]));
     // 7 − 6 = 1: it does not help to withhold those who have none.
     let [partial, none] = ["securities//soc//partial", "securities//soc//none"];
     assert_eq!(computed(&year, &policy, &[partial, none]), cells(&[(partial, (1, 1))]));
@@ -158,8 +151,7 @@ fn a_net_of_all_but_none_gives_none_away() {
 fn a_respondent_subtracts_itself() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Public, &[&TWO[..], &[("own_answer_interval", 2)]].concat());
-    let year =
-        world.year(&groups(&[(8, "securities/", OWN), (1, "securities/", EXTERNAL), (1, "securities/", SHORT)]));
+    let year = world.year(&groups(&[(8, "securities/", OWN), (1, "securities/", EXTERNAL), (1, "securities/", SHORT)]));
     // Two are external or short: nobody outside knows which. Each of the two knows that the other is one of two.
     let [external, short] = ["securities//staffing/plan/external", "securities//staffing/plan/short"];
     let openings = year.audit(&policy, &year.all_but(&policy, &[external, short]));
@@ -215,11 +207,7 @@ fn whole_per_cents_without_a_base_tell_how_large_it_can_be() {
     let policy = world.policy(Circle::Public, &[&TWO[..], &[("minimum_base", 5)]].concat());
     let malware: &[Answer] = &[("soc", &["always"]), ("scope", &["malware"])];
     let both: &[Answer] = &[("soc", &["always"]), ("scope", &["malware", "outbound"])];
-    let year = world.year(&groups(&[
-        (4, "securities/", malware),
-        (3, "securities/", both),
-        (1, "securities/", NONE),
-    ]));
+    let year = world.year(&groups(&[(4, "securities/", malware), (3, "securities/", both), (1, "securities/", NONE)]));
     // Seven of eight were asked: all of them watch for malware, 43 per cent for more. That is three of seven, and of
     // eight or fewer no other.
     let withheld: Vec<String> = ["soc//always", "soc//none", "soc//installed", "scope//base"]
