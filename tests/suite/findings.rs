@@ -53,6 +53,7 @@ fn the_list_of_codes_changes_only_on_purpose() {
     F09 no-workbook-in-archive error
     F10 beside-workbooks information
     F11 unused-password information
+    F12 sheet-not-read warning
     F15 reader-died error
     F16 took-too-long error
     I01 no-cover-sheet error
