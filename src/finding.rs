@@ -8,12 +8,14 @@ mod breaker;
 mod frame;
 mod place;
 mod registry;
+mod rule;
 pub mod render;
 
 pub use breaker::gather;
 pub use frame::{Frame, columns};
 pub use place::{CellAddress, Place};
-pub use registry::{Code, Rule};
+pub use registry::Code;
+pub use rule::Rule;
 
 use serde::{Deserialize, Serialize};
 

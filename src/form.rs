@@ -198,18 +198,28 @@ impl Form {
         }
         let (before, after) = definition.cover_title.split_once("{year}").unwrap_or((&definition.cover_title, ""));
         let printed_title = definition.cover_title.replace("{year}", &survey.fiscal_year.to_string());
+        let cover_code = labels.add(&definition.cover_code);
+        let cover_name = labels.add(&definition.cover_name);
+        let (answers, label) = match definition.answers {
+            definition::WrittenPlace::Column { heading } => {
+                let heading = labels.add(&heading);
+                (AnswerPlace::Column { heading }, heading)
+            }
+            definition::WrittenPlace::Beside { side, label } => {
+                let label = labels.add(&label);
+                (AnswerPlace::Beside { side, label }, label)
+            }
+        };
+        for spelling in &definition.answer_spellings {
+            labels.add_spelling(spelling, label);
+        }
         Form {
             cover_title: comparable(&printed_title),
             printed_title,
             cover_title_parts: (comparable(before), comparable(after)),
-            cover_code: labels.add(&definition.cover_code),
-            cover_name: labels.add(&definition.cover_name),
-            answers: match definition.answers {
-                definition::WrittenPlace::Column { heading } => AnswerPlace::Column { heading: labels.add(&heading) },
-                definition::WrittenPlace::Beside { side, label } => {
-                    AnswerPlace::Beside { side, label: labels.add(&label) }
-                }
-            },
+            cover_code,
+            cover_name,
+            answers,
             layout: definition.layout,
             id: definition.id.into(),
             headings,

@@ -3,25 +3,34 @@
 //! Files are read in parallel and independently; whatever is wrong with one becomes a finding
 //! about that one. What comes out is ordered by institution, never by thread or file system.
 
+mod active;
 mod answers;
 mod archive;
+mod binary;
 mod blocks;
 mod budget;
 mod compound;
+mod container;
 mod content_hash;
 mod cover;
 mod crew;
+mod elements;
+mod encodings;
 mod examples;
 mod file_names;
 mod fingerprint;
 mod folder;
 mod guard;
+mod kinds;
 mod labelled;
 mod legacy;
 mod legacy_encryption;
+mod letters;
+mod looks;
 mod moment;
 mod number_formats;
 mod opendocument;
+mod package;
 mod packed;
 mod passwords;
 mod protection;
@@ -35,8 +44,10 @@ mod reply;
 mod sender;
 mod sheet;
 mod sheet_parts;
+mod sieve;
 mod submission;
 mod surroundings;
+mod unpacking;
 mod workbook;
 mod worker;
 
@@ -211,7 +222,7 @@ pub fn ingest(
 ) -> Result<Collection, IngestError> {
     let Listing { folder, files, received, findings } = listing;
     progress.begin(files.len());
-    let reader = FileReader { survey, forms, roster, passwords };
+    let reader = FileReader { survey, forms, roster, passwords, another_try: &|| {} };
     let entries = Entries::of(roster);
     let fingerprints = worker::fingerprints(&reader, &entries);
     let path = means.kept.clone().unwrap_or_else(|| PathBuf::from("(temporary)"));
@@ -222,7 +233,8 @@ pub fn ingest(
         None => ReadingsWriter::temporary(),
     };
     let submissions = Vec::with_capacity(files.len());
-    let done = Done { submissions, findings, opened_by: BTreeSet::new(), applications: BTreeSet::new() };
+    let done =
+        Done { submissions, letters: Vec::new(), findings, opened_by: BTreeSet::new(), applications: BTreeSet::new() };
     let intake = Intake {
         reader,
         entries,
@@ -250,8 +262,10 @@ pub fn ingest(
     let (files_read, files_known) = (new.len() + changed.len(), old.len() - changed.len());
     let Intake { readings, done, .. } = intake;
     let done = done.into_inner().expect("no thread failed while it handed over");
-    let Done { mut submissions, mut findings, opened_by, .. } = done;
+    let Done { mut submissions, mut letters, mut findings, opened_by, .. } = done;
     sender::presume(&mut submissions, roster, survey.fiscal_year);
+    letters.sort_by(|a, b| a.0.file.cmp(&b.0.file));
+    letters::settle(letters, &mut submissions, &mut findings, roster, survey.fiscal_year);
     repeats::settle(&mut submissions, &mut findings, &received);
     findings.extend(passwords.unused(&opened_by));
     finding::sort(&mut findings);
@@ -283,6 +297,8 @@ pub trait Progress: Sync {
 /// What the threads hand over.
 struct Done {
     submissions: Vec<Submission>,
+    /// Documents that may lie beside returns, with what was noticed about each.
+    letters: Vec<(Submission, Vec<Finding>)>,
     findings: Vec<Finding>,
     /// The lines of the passwords file that were of use.
     opened_by: BTreeSet<u32>,
@@ -401,6 +417,10 @@ impl Intake<'_> {
                 superseded: None,
                 slot,
             };
+            if outcome.is_letter {
+                done.letters.push((submission, outcome.findings));
+                continue;
+            }
             done.submissions.push(submission);
             done.findings.extend(outcome.findings);
             done.opened_by.extend(outcome.opened_by);

@@ -4,6 +4,7 @@
 //! cannot hold a dangling id: options, nets, gates and figures refer to each other by index.
 //! Whatever is wrong is collected as [`Complaint`]s, all at once, each with file and line.
 
+mod comparable;
 mod document;
 mod sector;
 mod question;
@@ -11,6 +12,7 @@ mod selection;
 mod gate;
 mod bank;
 mod concordance;
+mod csv_text;
 mod edit;
 mod figure;
 mod disclosure;
@@ -22,16 +24,18 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::{Code, Severity};
 
+pub use comparable::{comparable, comparable_name, is_blank, is_unseen};
 pub use concordance::{Class, Comparability, Concordance, Counterpart, Gone, Pairing};
+pub use csv_text::plain_csv;
 pub use disclosure::{Circle, Limit, Policy};
-pub use document::{Complaint, Document, Located, Position, Section, comparable};
+pub use document::{Complaint, Document, Located, Position, Section};
 pub use edit::{
     Choose, Chosen, Condition, Edit, EditCase, EditKind, EditStatus, Facts, Interval, Truth, Verdict, Wording, Year,
 };
 pub use figure::{ChartKind, Figure, Lead};
 pub(crate) use ledger::Life;
 pub use ledger::{Date, Event, EventKind, Ledger};
-pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex, Shown};
+pub use question::{Choice, Gate, Item, Kind, LARGEST, Net, Prompt, Question, QuestionIndex, Shown};
 pub use roster::{Institution, InstitutionPlaces, Membership, Roster, RosterPlaces, code_key};
 pub use sector::{Audience, MOST_SCOPES, Sector, SectorIndex, Subsector};
 

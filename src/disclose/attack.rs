@@ -263,8 +263,8 @@ impl<'s, 'a> Attack<'s, 'a> {
     fn take_printed(&mut self, printed: &[Printed]) {
         let now: Vec<Printed> = self.part.iter().map(|&cell| printed[cell]).collect();
         if now != self.printed {
+            self.forget(&now);
             self.printed = now;
-            self.fits_printed.clear();
             self.pieces = self.system.parts(|cell| printed[cell] != Printed::Value, self.part.iter().copied());
             let of_piece =
                 |(at, piece): (usize, &Vec<usize>)| piece.iter().map(move |&cell| (cell, at)).collect::<Vec<_>>();
@@ -272,15 +272,27 @@ impl<'s, 'a> Attack<'s, 'a> {
         }
     }
 
+    /// Forgets of the witnesses that move a cell of which something else is printed now, or a cell of its table.
+    fn forget(&mut self, now: &[Printed]) {
+        if self.printed.is_empty() {
+            return;
+        }
+        let changed = self.part.iter().enumerate().filter(|(at, _)| now[*at] != self.printed[*at]);
+        let tables = changed.flat_map(|(_, &cell)| {
+            let base = self.system.base_of[cell];
+            self.system.cells.counts_on(base).chain([base, cell])
+        });
+        let tables: BTreeSet<usize> = tables.collect();
+        for at in tables.iter().filter_map(|cell| self.of_cell.get(cell)).flatten() {
+            if let Some(fits) = self.fits_printed.get_mut(*at) {
+                *fits = None;
+            }
+        }
+    }
+
     /// The cells that are not printed and hang together with one of them.
     fn piece(&self, cell: usize) -> Vec<usize> {
         self.piece_of.get(&cell).map(|&at| self.pieces[at].clone()).unwrap_or_default()
-    }
-
-    /// The witnesses that move a cell and agree with what somebody reads.
-    fn agreeing(&mut self, cell: usize, view: View<'_>, class: Option<usize>) -> Vec<usize> {
-        let of_cell = self.of_cell.get(&cell).cloned().unwrap_or_default();
-        of_cell.into_iter().filter(|&at| self.agrees(at, view, class)).collect()
     }
 
     /// Whether a witness agrees with what is printed, and with the own answers of a class.
@@ -353,10 +365,12 @@ impl<'s, 'a> Attack<'s, 'a> {
         });
         let withheld: Vec<usize> = withheld.collect();
         let explains = |witness: &Witness| withheld.iter().any(|&other| is_ruled(system, witness, other));
-        if self.agreeing(cell, view, None).into_iter().any(|at| explains(&self.witnesses[at])) {
+        let known = self.of_cell.get(&cell).cloned().unwrap_or_default();
+        if known.into_iter().any(|at| explains(&self.witnesses[at]) && self.agrees(at, view, None)) {
             return true;
         }
         let ground = Ground::new(system, &piece, &view, true);
+        let is_thorough = self.is_thorough;
         let mut try_walk = |goals: &[(usize, i64)], turn: u64| {
             let found = ground.walk(goals, &|_| Some(0), Manner::plain(turn));
             let Some(witness) = found.filter(|witness| system.agrees(witness, &view)) else { return false };
@@ -369,9 +383,14 @@ impl<'s, 'a> Attack<'s, 'a> {
                 return true;
             }
         }
-        // Another cell may be the one that a rule withholds.
-        let others = withheld.iter().copied().filter(|&other| other != cell);
-        let goals = others.flat_map(|other| ruled_values(system, other).into_iter().map(move |value| (other, value)));
+        // Another cell that it shares a relation with may be the one that a rule withholds.
+        if !is_thorough {
+            return false;
+        }
+        let rows = system.rows_of[cell].iter().flat_map(|&row| system.rows[row].terms.iter().map(|one| one.0));
+        let near: BTreeSet<usize> = rows.filter(|&other| other != cell && withheld.contains(&other)).collect();
+        let goals =
+            near.into_iter().flat_map(|other| ruled_values(system, other).into_iter().map(move |value| (other, value)));
         let goals: Vec<(usize, i64)> = goals.collect();
         goals.into_iter().any(|(other, value)| {
             let by = value - system.cells.all[other].value;

@@ -134,8 +134,10 @@ pub(super) fn answers_of<'a>(survey: &'a Survey, address: Address) -> Option<(&'
 pub(super) struct Cell {
     pub address: Address,
     pub value: i64,
-    /// What it is a part of: its base; of a base, those who could have been asked.
+    /// What it is a part of: its base; of a base behind a gate, those who answered the question that decides.
     pub whole: i64,
+    /// Where that is counted.
+    pub whole_at: Address,
     /// The prompt whose answers decide who is asked.
     pub asked_by: Option<Prompt>,
     /// How many of those asked behind a gate gave no usable answer.

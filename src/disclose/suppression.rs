@@ -93,6 +93,15 @@ pub(super) fn attack(
     opened
 }
 
+/// How walks may go that protect an open cell.
+struct Way<'w> {
+    opened: &'w Opened,
+    ground: &'w Ground<'w>,
+    /// What it costs to withhold each cell of the part.
+    prices: &'w [Option<i64>],
+    printed: &'w [Printed],
+}
+
 struct Work<'w, 's, 'a> {
     system: &'s System<'a>,
     /// The cells of a part of the release that shares no relation with the rest.
@@ -167,13 +176,18 @@ impl Work<'_, '_, '_> {
     fn cheapest(&self, opened: &Opened, are_bases_free: bool, printed: &[Printed]) -> Option<Vec<Witness>> {
         let value = self.system.cells.all[opened.cell].value;
         let (low, high) = (opened.proven.0 - value, opened.proven.1 - value);
-        let at = |amount: i64| self.walked(opened, &[(opened.cell, amount)], are_bases_free, printed);
+        let view = View { printed, own: &opened.own };
+        let ground = Ground::new(self.system, self.part, &view, false);
+        let prices: Vec<Option<i64>> =
+            self.part.iter().map(|&cell| self.price(cell, are_bases_free, printed)).collect();
+        let way = Way { opened, ground: &ground, prices: &prices, printed };
+        let at = |amount: i64| self.walked(&way, &[(opened.cell, amount)], &MANNERS);
         let alone = |amount: i64| at(amount).map(|(cost, one)| (cost, vec![one]));
         let cheapest = |found: &mut dyn Iterator<Item = (i64, Vec<Witness>)>| found.min_by_key(|(cost, _)| *cost);
         let found = if opened.attacker == Attacker::KnowsPolicy {
             let goals = self.goals_of_others(opened.cell, are_bases_free);
-            let with = |goals: &[(usize, i64)]| self.walked(opened, goals, are_bases_free, printed);
-            let others = goals.iter().filter_map(|goals| with(goals)).map(|(cost, one)| (cost, vec![one]));
+            let others = goals.iter().filter_map(|goals| self.walked(&way, goals, &MANNERS[..2]));
+            let others = others.map(|(cost, one)| (cost, vec![one]));
             cheapest(&mut STEPS_ASIDE.into_iter().filter_map(alone).chain(others))
         } else {
             let missing = opened.need - (high - low);
@@ -187,61 +201,55 @@ impl Work<'_, '_, '_> {
         found.map(|(_, witnesses)| witnesses)
     }
 
-    /// Ways in which another cell is the one that a rule withholds: one of the same question in the same sector.
+    /// What it costs to withhold a cell; `None` where it cannot be.
+    fn price(&self, cell: usize, are_bases_free: bool, printed: &[Printed]) -> Option<i64> {
+        let one = &self.system.cells.all[cell];
+        let is_base = one.address.measure == Measure::Base;
+        match printed[cell] {
+            _ if self.fixed[cell] => None,
+            Printed::Value if is_base && !are_bases_free => None,
+            Printed::Value => Some(one.weight),
+            // A share may be kept, or lost.
+            Printed::Share(_) => Some(one.weight.div_euclid(2) + 1),
+            Printed::Nothing => Some(0),
+        }
+    }
+
+    /// Ways in which another cell is the one that a rule withholds: one that shares a relation with it.
     fn goals_of_others(&self, cell: usize, are_bases_free: bool) -> Vec<[(usize, i64); 2]> {
         let (system, cells) = (self.system, self.system.cells);
-        let address = cells.all[cell].address;
-        let is_near = |other: &usize| {
+        let rows = system.rows_of[cell].iter().flat_map(|&row| system.rows[row].terms.iter().map(|one| one.0));
+        let is_free = |other: &usize| {
             let one = &cells.all[*other];
             let is_count = matches!(one.address.measure, Measure::Count(_)) || are_bases_free;
-            let is_beside = one.address.prompt == address.prompt && one.address.scope.sector == address.scope.sector;
-            *other != cell && is_count && is_beside && one.is_printable && !self.fixed[*other]
+            *other != cell && is_count && one.is_printable && !self.fixed[*other]
         };
-        let near = self.part.iter().copied().filter(is_near);
-        let values = near.flat_map(|other| ruled_values(system, other).into_iter().map(move |value| (other, value)));
+        let near: BTreeSet<usize> = rows.filter(is_free).collect();
+        let values = near.into_iter();
+        let values = values.flat_map(|other| ruled_values(system, other).into_iter().map(move |one| (other, one)));
         let goals = values.flat_map(|(other, value)| {
             let by = value - cells.all[other].value;
-            STEPS_ASIDE.into_iter().take(4).map(move |amount| [(cell, amount), (other, by)])
+            STEPS_ASIDE.into_iter().take(2).map(move |amount| [(cell, amount), (other, by)])
         });
         goals.collect()
     }
 
     /// The cheapest walk that moves an open cell, and perhaps others, by given amounts, with what it costs.
-    fn walked(
-        &self,
-        opened: &Opened,
-        goals: &[(usize, i64)],
-        are_bases_free: bool,
-        printed: &[Printed],
-    ) -> Option<(i64, Witness)> {
-        let cells = self.system.cells;
-        let view = View { printed, own: &opened.own };
+    fn walked(&self, way: &Way<'_>, goals: &[(usize, i64)], manners: &[Manner]) -> Option<(i64, Witness)> {
+        let Way { opened, ground, prices, printed } = way;
         // A class that stays printed has to hold in the other table too.
         if let Printed::Share(share) = printed[opened.cell] {
-            let one = &cells.all[opened.cell];
+            let one = &self.system.cells.all[opened.cell];
             if !share.holds(one.value + goals[0].1, one.whole) {
                 return None;
             }
         }
-        let price = |cell: usize| {
-            let one = &cells.all[cell];
-            let is_base = one.address.measure == Measure::Base;
-            match printed[cell] {
-                _ if self.fixed[cell] => None,
-                Printed::Value if is_base && !are_bases_free => None,
-                Printed::Value => Some(one.weight),
-                // A class may be kept, or lost.
-                Printed::Share(_) => Some(one.weight.div_euclid(2) + 1),
-                Printed::Nothing => Some(0),
-            }
-        };
         let knows_policy = opened.attacker == Attacker::KnowsPolicy;
-        let ground = Ground::new(self.system, self.part, &view, false);
-        let prices: Vec<Option<i64>> = self.part.iter().map(|&cell| price(cell)).collect();
-        let walks = MANNERS.iter().filter_map(|&manner| {
+        let walks = manners.iter().filter_map(|&manner| {
             let witness = ground.walk(goals, &|at| prices[at], manner)?;
             let is_enough = !knows_policy || self.explains(&witness, printed);
             let others = witness.0.iter().map(|(cell, _)| *cell).filter(|cell| *cell != opened.cell);
+            let price = |cell: usize| self.part.binary_search(&cell).ok().and_then(|at| prices[at]);
             let cost: i64 = others.filter_map(price).sum();
             is_enough.then_some((cost, witness))
         });

@@ -7,70 +7,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Severity;
-
-/// What a code stands for, as `cssa explain` shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rule {
-    /// `E03`.
-    pub code: &'static str,
-    /// `item-nonresponse`.
-    pub name: &'static str,
-    /// How much it matters.
-    pub severity: Severity,
-    /// What it is.
-    pub what: &'static str,
-    /// Why it matters.
-    pub why: &'static str,
-    /// An example.
-    pub example: &'static str,
-    /// What to do about it.
-    pub remedy: &'static str,
-    /// What the institution is asked, in its language; `{observed}` is what it answered. `None`
-    /// where the matter is the desk's.
-    pub asks: Option<&'static str>,
-}
-
-macro_rules! registry {
-    (@optional) => { None };
-    (@optional $text:literal) => { Some($text) };
-    ($($code:ident $variant:ident $name:literal $severity:ident {
-        what: $what:literal,
-        why: $why:literal,
-        example: $example:literal,
-        remedy: $remedy:literal,
-        $(asks: $asks:literal,)?
-    })*) => {
-        /// The codes, in the order of the registry.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum Code { $(#[doc = $what] $variant,)* }
-
-        impl Code {
-            /// Every code there is.
-            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
-
-            /// The entry of the registry.
-            pub fn rule(self) -> &'static Rule {
-                match self { $(Code::$variant => &Rule {
-                    code: stringify!($code),
-                    name: $name,
-                    severity: Severity::$severity,
-                    what: $what,
-                    why: $why,
-                    example: $example,
-                    remedy: $remedy,
-                    asks: registry!(@optional $($asks)?),
-                },)* }
-            }
-        }
-    };
-}
+use super::rule::{Rule, registry};
 
 registry! {
     // F: the file as it came.
     F01 NotAWorkbook "not-a-workbook" Error {
-        what: "The file is neither an xlsx, xlsm, xls nor ods workbook, whatever its name says.",
+        what: "The file is neither an xlsx, xlsm, xlsb, xls nor ods workbook, whatever its name says.",
         why: "Its answers are not in the figures, and the institution counts as not having answered.",
-        example: "回答.xlsx is a PDF, a picture, or a web page saved under that name.",
+        example: "回答.xlsx is a PDF or a web page saved under that name; 回答.numbers was made with Numbers.",
         remedy: "Ask the institution for the workbook itself. If the file is not a return at all, take it out of the folder.",
     }
     F02 EncryptedWorkbook "encrypted-workbook" Error {
@@ -95,7 +39,7 @@ registry! {
         what: "The workbook claims or holds more than any filled questionnaire can, and was not opened further.",
         why: "Such a file can fill the memory of the machine and stop the whole run; it is set aside instead.",
         example: "A 5 KB file that unpacks to gigabytes, or one that declares ten billion strings.",
-        remedy: "Open it in Excel on a machine set aside for it, copy the answers into a blank form, and put that in its place.",
+        remedy: "If the institution is sure that it sent the file, open it on a machine set aside for it, copy the answers into a blank form, and put that in its place. Otherwise ask it for the workbook again.",
     }
     F06 NotAReturn "not-a-return" Information {
         what: "A file that programs leave behind, not a return; it was passed over.",
@@ -122,9 +66,9 @@ registry! {
         remedy: "Ask the institution for the workbook. If the file is not a return at all, take it out of the folder.",
     }
     F10 BesideWorkbooks "beside-workbooks" Information {
-        what: "A file that is no workbook lies beside workbooks in a zip archive; it was passed over.",
+        what: "A document that is no workbook lies beside workbooks, in the folder or in a zip archive; it was passed over.",
         why: "It is named so that you can see that nothing was overlooked.",
-        example: "送付状.pdf in the archive with the filled questionnaire.",
+        example: "送付状.pdf beside the filled questionnaire.",
         remedy: "Nothing, unless it should have been a workbook: then ask the institution.",
     }
     F11 UnusedPassword "unused-password" Information {
@@ -132,6 +76,12 @@ registry! {
         why: "A password with a slip in it, or a file that is missing, shows here; while workbooks still arrive this is as it should be.",
         example: "The row of institution 1001 has a password, and its workbook came without one.",
         remedy: "Nothing, unless a file that could not be opened is among the findings: then compare its password with the mail.",
+    }
+    F12 SheetNotRead "sheet-not-read" Warning {
+        what: "A sheet of the workbook cannot be read; the others were.",
+        why: "Whatever stands on it is not in the figures. If it holds questions, they are named as not found.",
+        example: "A sheet whose part is missing from the file, or one of a kind that only old programs know.",
+        remedy: "Open the workbook in Excel and look. If the sheet holds answers, save it anew, or ask the institution to send it again; otherwise nothing.",
     }
     F15 ReaderDied "reader-died" Error {
         what: "Reading the workbook brought down the process that read it, or took more memory than a workbook may take.",
@@ -259,7 +209,7 @@ registry! {
         remedy: "Find out which column counts, take the other heading out of the workbook, and run again.",
     }
     L07 CopyNotRead "copy-not-read" Information {
-        what: "A sheet repeats the questions of another one and was not read: it is hidden or blank, or none of its answers says otherwise.",
+        what: "A sheet repeats the questions of another one and was not read: it is hidden or blank, named as last year's, or none of its answers says otherwise.",
         why: "Nothing is lost; it is named so that you can see which of the two was read.",
         example: "「点検票 (2)」, which Excel made when the sheet was copied.",
         remedy: "Nothing, unless the copy is the one that counts: then delete the other one and run again.",
@@ -295,6 +245,13 @@ registry! {
         why: "They were not read: a question counts only in the sectors that are asked it.",
         example: "A securities company answered 問8, which is asked of banks.",
         remedy: "Nothing, if the form was meant for others. Otherwise check the sectors of the institution in the roster.",
+    }
+    L13 AnswersOffRow "answers-off-row" Warning {
+        what: "Answers stand a row above or below their boxes: numbers beside empty boxes show it.",
+        why: "Every answer around them may belong to another option or question, so none of them is used.",
+        example: "The column of answers was copied from elsewhere and pasted a row too high.",
+        remedy: "Ask the institution to answer on an untouched form, or move the answers back in the workbook and run again.",
+        asks: "回答欄（{observed}）の前後で、ご回答が設問と異なる行に記入されているようです。お手数ですが、各設問のご回答をお知らせください。",
     }
     // A: what was written as an answer.
     A01 NoSuchOption "no-such-option" Warning {
@@ -371,6 +328,34 @@ registry! {
         remedy: "Ask the institution which answer it meant.",
         asks: "回答欄の横に「{observed}」とのご記入があります。回答欄のご回答のとおりでよいか、ご確認ください。",
     }
+    A12 AnswerNotSeen "answer-not-seen" Warning {
+        what: "Something in an answer box is struck out, hidden, covered by a merged cell, or shown in the colour of its ground.",
+        why: "Whoever looks at the workbook does not take it for an answer, so it was not read as one.",
+        example: "A ○ that is struck out, or one in a row that was hidden and forgotten.",
+        remedy: "Look at the workbook in Excel, and ask the institution what it meant.",
+        asks: "回答欄に、取り消し線が引かれた、または画面に表示されないご記入（{observed}）がありましたので、ご回答に含めておりません。この扱いでよいか、ご確認ください。",
+    }
+    A13 ShownOtherwise "shown-otherwise" Warning {
+        what: "The number in an answer box is shown otherwise than it is stored, by the format of its cell.",
+        why: "What is shown was read, because it is what the institution saw; the other number may be the one that it meant.",
+        example: "12000 in a cell that shows thousands, and so 12.",
+        remedy: "Ask the institution which number it meant.",
+        asks: "回答欄の表示は「{observed}」ですが、セルに保存されている値と異なります。正しいご回答をお知らせください。",
+    }
+    A14 DrawnOver "drawn-over" Warning {
+        what: "Something is drawn or set over the boxes of an answer, and which of them it means cannot be told.",
+        why: "Whoever looks at the workbook sees it; it was not read.",
+        example: "A circle drawn around two options, or a text box with a remark.",
+        remedy: "Look at the workbook in Excel, and ask the institution what it meant.",
+        asks: "回答欄の上に図形等（{observed}）が置かれており、どの選択肢を指すか判断できません。該当する選択肢を、回答欄にご記入ください。",
+    }
+    A15 ShareOfPercent "share-of-percent" Information {
+        what: "A number of at most 1 answers a question that asks for a percentage.",
+        why: "It may be meant as a share: 0.85 for 85 %. It was read as it stands.",
+        example: "0.85 where the unit is %.",
+        remedy: "Send the follow-up; nothing changes unless the institution corrects the answer.",
+        asks: "百分率（％）をお尋ねする設問に「{observed}」とのご記入があります。割合（例：85％を0.85と記入）ではないか、ご確認ください。",
+    }
     // E: the answers held against the questionnaire.
     E01 SeveralChosen "several-chosen" Warning {
         what: "Two or more options are chosen where one is asked for.",
@@ -422,7 +407,7 @@ registry! {
     // C: the collection as a whole.
     C01 SameInMany "same-in-many" Error {
         what: "Many workbooks have the same defect, in the same words and at the same place: ten at least, and one in ten of all.",
-        why: "It is one matter, most likely of the form that was sent out or of its definition, and nobody in particular has to be asked.",
+        why: "It is one matter, most likely of the form that was sent out, of its definition, or of the way on which the files came; the help says whether the institutions have to be asked.",
         example: "The form of last year was sent out, or the heading of the answer column was printed wrong.",
         remedy: "Compare the form that was sent out with its definition. Mend the definition if the form is right; send the right form if it is not.",
     }

@@ -31,6 +31,8 @@ pub(super) struct Definition {
     pub question_title: String,
     pub item_heading: Option<ItemHeading>,
     pub answers: WrittenPlace,
+    /// What people write instead of its heading or label.
+    pub answer_spellings: Vec<String>,
     pub layout: Layout,
     pub marks: Marks,
 }
@@ -61,6 +63,7 @@ impl Definition {
             with_both(root.optional_text("item_number", complaints), ["{question}", "{item}"], complaints);
         let item_title = with_both(root.optional_text("item_title", complaints), ["{title}", "{label}"], complaints);
         let answers = read_place(&mut root, complaints);
+        let answer_spellings = root.texts("answer_spellings", complaints);
         let layout = read_layout(&mut root, complaints);
         let marks = match root.optional_section("marks", complaints) {
             Some(section) => Marks::read(section, complaints),
@@ -92,6 +95,7 @@ impl Definition {
             question_title: question_title?,
             item_heading,
             answers: answers?,
+            answer_spellings: answer_spellings.into_iter().map(|spelling| spelling.value).collect(),
             layout: layout?,
             marks,
         })

@@ -58,7 +58,7 @@ impl Labels {
     }
 
     /// Another spelling of a label; what is a label of its own already stays it.
-    fn add_spelling(&mut self, text: &str, id: LabelId) {
+    pub fn add_spelling(&mut self, text: &str, id: LabelId) {
         let folded = comparable(text);
         self.longest = self.longest.max(folded.len());
         self.folded.entry(folded).or_insert(id);

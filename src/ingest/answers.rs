@@ -4,6 +4,12 @@ mod boxes;
 mod choices;
 mod copies;
 mod coverage;
+mod grids;
+mod looks;
+mod moved;
+mod notes;
+pub(super) mod numbers;
+mod off_row;
 mod options;
 mod remarks;
 pub(super) mod typed;
@@ -16,7 +22,8 @@ use super::reading::{Answer, CellPlace, Content, Written};
 use super::sheet::{SheetCell, Value};
 use crate::finding::{CellAddress, Code, Finding, Place, Subject};
 use crate::form::{AnswerPlace, ChoiceLayout, Form, GridLayout, Heading, LabelId};
-use crate::survey::{Kind, Prompt, Survey};
+use crate::survey::{Kind, Prompt, Survey, comparable};
+use notes::{Note, Unseen};
 use remarks::AnswerRow;
 use typed::is_same_as_above;
 
@@ -33,6 +40,7 @@ pub fn read(
 ) -> (Vec<Answer>, Vec<Finding>) {
     let places = blocks::find(form, sheets);
     let mut reader = Reader::new(survey, form, file, sheets);
+    reader.first_rows = first_rows(sheets.len(), &places);
     let mut answers = Vec::with_capacity(asked.len());
     let mut missing = Vec::new();
     let mut several = Vec::new();
@@ -49,12 +57,17 @@ pub fn read(
         }
     }
     reader.read_copies(several, &mut answers);
+    reader.set_aside_off_row(&places, &mut answers);
     reader.report_missing(missing, &places, asked);
     reader.report_not_asked(&places, asked);
     reader.report_unlikely_sheets();
     reader.report_stray_marks();
     reader.report_remarks();
+    reader.report_notes();
+    reader.report_unseen();
     reader.report_formulas(&answers);
+    reader.report_formats(&answers);
+    reader.report_drawings();
     answers.sort_by_key(|answer| answer.prompt);
     (answers, reader.findings)
 }
@@ -65,6 +78,15 @@ fn prompts_of(heading: &Heading, asked: &[Prompt]) -> Vec<Prompt> {
         prompt.question == heading.question && (heading.item.is_none() || prompt.item == heading.item)
     };
     asked.iter().filter(belongs).copied().collect()
+}
+
+/// The row in which the first question of each sheet begins.
+fn first_rows(sheets: usize, places: &[Vec<Block>]) -> Vec<u32> {
+    let mut first = vec![u32::MAX; sheets];
+    for block in places.iter().flatten() {
+        first[block.sheet] = first[block.sheet].min(block.heading.row);
+    }
+    first
 }
 
 struct Reader<'a> {
@@ -78,13 +100,37 @@ struct Reader<'a> {
     read_blocks: Vec<(Block, Prompt)>,
     /// Where answers were looked for: what stands further out is a remark.
     answer_rows: Vec<AnswerRow>,
+    /// What was understood.
+    notes: Vec<Note>,
+    /// What nobody sees.
+    unseen: Vec<Unseen>,
+    /// The row in which the first question of each sheet begins.
+    first_rows: Vec<u32>,
     findings: Vec<Finding>,
 }
 
 impl<'a> Reader<'a> {
     fn new(survey: &'a Survey, form: &'a Form, file: &'a str, sheets: &'a [LabelledSheet<'a>]) -> Reader<'a> {
-        let (read_blocks, answer_rows) = (Vec::new(), Vec::new());
-        Reader { survey, form, file, sheets, used: HashSet::new(), read_blocks, answer_rows, findings: Vec::new() }
+        Reader {
+            survey,
+            form,
+            file,
+            sheets,
+            used: HashSet::new(),
+            read_blocks: Vec::new(),
+            answer_rows: Vec::new(),
+            notes: Vec::new(),
+            unseen: Vec::new(),
+            first_rows: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Another reader of the same workbook, which finds things by itself.
+    fn another(&self) -> Reader<'a> {
+        let mut other = Reader::new(self.survey, self.form, self.file, self.sheets);
+        other.first_rows.clone_from(&self.first_rows);
+        other
     }
 
     fn place(&self, sheet: usize, cell: CellAddress) -> Place {
@@ -186,8 +232,14 @@ impl<'a> Reader<'a> {
     /// or stands twice.
     fn answer_column(&mut self, block: &Block, heading: LabelId) -> Option<u32> {
         let sheet = &self.sheets[block.sheet];
-        let headings = sheet.all().filter(|(_, label)| *label == Some(heading));
-        let mut columns: Vec<u32> = headings.map(|(cell, _)| cell.address.column).collect();
+        let headings = || sheet.all().filter(|(_, label)| *label == Some(heading));
+        let printed = comparable(self.form.labels.text(heading));
+        // What people write instead of the heading counts where nothing has it as it is printed.
+        let as_printed = headings().filter(|(cell, _)| comparable(&cell.value.shown()) == printed);
+        let mut columns: Vec<u32> = as_printed.map(|(cell, _)| cell.address.column).collect();
+        if columns.is_empty() {
+            columns = headings().map(|(cell, _)| cell.address.column).collect();
+        }
         columns.sort_unstable();
         columns.dedup();
         let text = self.form.labels.text(heading);
@@ -245,19 +297,46 @@ impl<'a> Reader<'a> {
     /// Marks within the questions that were read but beside no option.
     fn report_stray_marks(&mut self) {
         let mut stray = Vec::new();
+        let mut headed: BTreeMap<(usize, u32), Vec<(CellAddress, String, Prompt)>> = BTreeMap::new();
         for (block, prompt) in &self.read_blocks {
             for (cell, _) in self.sheets[block.sheet].rows(block.rows()) {
                 let is_mark = self.is_mark(&cell.value);
-                if is_mark && !self.used.contains(&(block.sheet, cell.address)) {
-                    stray.push((block.sheet, cell.address, cell.value.shown(), *prompt));
+                let is_seen = || self.sheets[block.sheet].sheet.is_seen(cell.address);
+                if !is_mark || self.used.contains(&(block.sheet, cell.address)) || !is_seen() {
+                    continue;
+                }
+                // A column under a heading of its own is one matter: last year's answers, or a draft.
+                let heading = self.own_heading(block, cell.address.column);
+                match heading.filter(|heading| !moved::is_for_remarks(heading)) {
+                    Some(heading) => {
+                        let marks = headed.entry((block.sheet, cell.address.column)).or_default();
+                        marks.push((cell.address, heading.value.shown(), *prompt));
+                    }
+                    None => stray.push((block.sheet, cell.address, cell.value.shown(), *prompt)),
                 }
             }
         }
+        self.report_headed(headed);
         for (sheet, cell, shown, prompt) in stray {
             let place = self.place(sheet, cell);
             let message = format!("「{shown}」 stands beside no option and was not read");
             let whole = Prompt { item: None, ..prompt };
             self.report(Code::StrayMark, place, message, &[whole], &shown);
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Marks in columns that have a heading of their own: one finding for each column.
+    fn report_headed(&mut self, headed: BTreeMap<(usize, u32), Vec<(CellAddress, String, Prompt)>>) {
+        for ((sheet, _), marks) in headed {
+            let (count, heading) = (marks.len(), marks[0].1.clone());
+            let are = if count == 1 { "1 mark was".to_owned() } else { format!("{count} marks were") };
+            let message = format!("{are} not read, in a column headed 「{}」 beside the boxes", heading.trim());
+            let mut prompts: Vec<Prompt> = marks.iter().map(|(.., prompt)| Prompt { item: None, ..*prompt }).collect();
+            prompts.dedup();
+            let cells = marks.into_iter().map(|(cell, ..)| (sheet, cell)).collect();
+            self.report_together(Code::RemarkBesideAnswer, message, &prompts, &heading, cells);
         }
     }
 }

@@ -11,10 +11,11 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
-use super::guard::FILE_LIMIT;
-use super::passwords::Passwords;
+use super::guard::{self, FILE_LIMIT};
+use super::passwords::Keys;
 use super::protection::{self, Opened};
 use super::refusal::Refusal;
+use super::unpacking::{meant, told};
 use crate::finding::Code;
 
 /// The most files that an archive may hold; one institution sends a handful.
@@ -28,15 +29,16 @@ const TRIES: u32 = 50_000;
 const NAME: usize = 200;
 
 /// What an archive and those within it may still cost.
-#[derive(Debug)]
 pub struct Allowance {
     bytes: u64,
     tries: u32,
+    /// The password that opened the last file.
+    last: Option<String>,
 }
 
 impl Default for Allowance {
     fn default() -> Allowance {
-        Allowance { bytes: TOTAL, tries: TRIES }
+        Allowance { bytes: TOTAL, tries: TRIES, last: None }
     }
 }
 
@@ -44,7 +46,7 @@ impl Allowance {
     /// The refusal of an archive that may unpack no more, if that is so.
     pub fn spent(&self) -> Option<Refusal> {
         let message = format!("the archive unpacks to more than {} MB; the rest of it was not read", TOTAL >> 20);
-        (self.bytes == 0).then(|| Refusal::new(Code::UnsafeWorkbook, message))
+        (self.bytes == 0).then(|| too_much(message))
     }
 }
 
@@ -70,9 +72,8 @@ impl<'b> Archive<'b> {
             return None;
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
-        let is_document = |name: &str| name.eq_ignore_ascii_case("[Content_Types].xml") || name == "content.xml";
-        let has_document = zip.file_names().filter_map(Result::ok).any(|name| is_document(&name));
-        (!has_document).then_some(Archive { zip })
+        let names: Vec<String> = zip.file_names().filter_map(Result::ok).map(|name| meant(&name)).collect();
+        (!guard::is_document(&names)).then_some(Archive { zip })
     }
 
     /// The files inside, in their order; no two have the same name.
@@ -80,7 +81,7 @@ impl<'b> Archive<'b> {
         let count = self.zip.len();
         if count > ENTRIES {
             let message = format!("the archive holds {count} files, expected at most {ENTRIES}");
-            return Err(Refusal::new(Code::UnsafeWorkbook, message));
+            return Err(too_much(message));
         }
         let mut entries = Vec::with_capacity(count);
         let mut names = HashSet::with_capacity(count);
@@ -101,20 +102,21 @@ impl<'b> Archive<'b> {
         Ok(entries)
     }
 
-    /// Unpacks a file, with one of the passwords where it has one. `file` is the place that is
-    /// shown for it, which says which passwords are likely.
-    pub fn unpack(
-        &mut self,
-        index: usize,
-        file: &str,
-        passwords: &Passwords,
-        allowance: &mut Allowance,
-    ) -> Result<Opened, Refusal> {
+    /// Unpacks a file, with one of the passwords where it has one: the one that opened the file
+    /// before is tried first.
+    pub fn unpack(&mut self, index: usize, keys: &Keys<'_>, allowance: &mut Allowance) -> Result<Opened, Refusal> {
         if !self.zip.by_index_raw(index).map_err(damaged)?.encrypted() {
             let bytes = read(self.zip.by_index(index).map_err(damaged)?, allowance)?;
             return Ok(Opened { bytes, lines: Vec::new() });
         }
-        for candidate in passwords.candidates(file) {
+        let mut candidates = keys.candidates();
+        if let Some(last) = &allowance.last
+            && let Some(place) = candidates.iter().position(|one| one.password == *last)
+        {
+            candidates[..=place].rotate_right(1);
+        }
+        for candidate in candidates {
+            (keys.another_try)();
             for password in spelled(candidate.password) {
                 if allowance.tries == 0 {
                     let message = "the archive takes more tries of passwords than it is worth; name its file in the row of its password";
@@ -127,19 +129,28 @@ impl<'b> Archive<'b> {
                     Err(error) => return Err(damaged(error)),
                 };
                 match opened {
-                    Ok(bytes) => return Ok(Opened { bytes, lines: candidate.lines }),
+                    Ok(bytes) => {
+                        allowance.last = Some(candidate.password.to_owned());
+                        return Ok(Opened { bytes, lines: candidate.lines });
+                    }
                     // A wrong password passes the check of one byte now and then, and gives rubbish.
                     Err(refusal) if refusal.code == Code::DamagedWorkbook => {}
                     Err(refusal) => return Err(refusal),
                 }
             }
         }
-        Err(protection::locked("it lies in a zip archive with a password", passwords))
+        Err(protection::locked("it lies in a zip archive with a password", keys.passwords))
     }
 }
 
 fn damaged(error: ZipError) -> Refusal {
-    Refusal::new(Code::DamagedWorkbook, format!("the archive cannot be read: {error}"))
+    Refusal::new(Code::DamagedWorkbook, format!("the archive cannot be read: {}", told(&error)))
+}
+
+/// The refusal of an archive that holds more than belongs to a return.
+fn too_much(message: String) -> Refusal {
+    let help = "Unpack it on a machine set aside for it, and put the workbook of each institution into the folder.";
+    Refusal::new(Code::UnsafeWorkbook, message).helped_by(help)
 }
 
 /// Unpacks a file within the limits, whatever size it declares.
@@ -149,12 +160,11 @@ fn read(file: ZipFile<'_, Cursor<&[u8]>>, allowance: &mut Allowance) -> Result<V
     let unpacked = file.take(limit + 1).read_to_end(&mut bytes);
     let size = bytes.len() as u64;
     allowance.bytes = allowance.bytes.saturating_sub(size);
-    unpacked.map_err(|error| {
-        Refusal::new(Code::DamagedWorkbook, format!("the file cannot be unpacked from the archive: {error}"))
-    })?;
+    let damaged = "the file cannot be unpacked from the archive: it is damaged or cut off";
+    unpacked.map_err(|_| Refusal::new(Code::DamagedWorkbook, damaged))?;
     if size > limit {
         let message = format!("the file unpacks to more than {} MB", limit >> 20);
-        return Err(Refusal::new(Code::UnsafeWorkbook, message));
+        return Err(too_much(message));
     }
     Ok(bytes)
 }

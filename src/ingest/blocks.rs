@@ -101,7 +101,9 @@ fn find_whole(form: &Form, sheets: &[LabelledSheet<'_>]) -> Vec<Vec<Place>> {
                 } else {
                     number_beside(sheet, &tall, printed.number, cell.address)
                 };
-                if number.is_some() {
+                // A title that stands twice in its row is one heading.
+                let is_known = |place: &Place| place.sheet == sheet_position && place.number == number;
+                if number.is_some() && !places[heading].iter().any(is_known) {
                     let place = Place { sheet: sheet_position, number, title: Some(cell.address), changed: None };
                     places[heading].push(place);
                 }

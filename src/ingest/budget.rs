@@ -3,7 +3,6 @@
 
 use super::refusal::Refusal;
 use super::sheet::{SheetCell, Value};
-use crate::finding::Code;
 
 /// The most filled cells of a workbook; a filled questionnaire has about 400.
 const CELLS: usize = 200_000;
@@ -56,5 +55,5 @@ impl Budget {
 }
 
 fn within(is_within: bool, message: impl Fn() -> String) -> Result<(), Refusal> {
-    if is_within { Ok(()) } else { Err(Refusal::new(Code::UnsafeWorkbook, message())) }
+    if is_within { Ok(()) } else { Err(Refusal::overfull(message())) }
 }

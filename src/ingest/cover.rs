@@ -25,7 +25,7 @@ pub struct Cover {
 pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal> {
     // Examples last, visible sheets first: a hidden cover is more likely a leftover.
     let mut order: Vec<(usize, &LabelledSheet<'_>)> = sheets.iter().enumerate().collect();
-    order.sort_by_key(|(_, sheet)| (sheet.example, !sheet.sheet.visible));
+    order.sort_by_key(|(_, sheet)| (sheet.example || sheet.former, !sheet.sheet.visible));
     let mut nearly: Vec<String> = Vec::new();
     let mut found: Option<Cover> = None;
     for (position, sheet) in order {
@@ -40,7 +40,7 @@ pub fn find(form: &Form, sheets: &[LabelledSheet<'_>]) -> Result<Cover, Refusal>
         let cover = Cover { sheet: position, code, name };
         match &found {
             None => found = Some(cover),
-            Some(first) if sheet.sheet.visible && !sheet.example => {
+            Some(first) if sheet.sheet.visible && !sheet.example && !sheet.former => {
                 let codes = [first, &cover].map(|cover| cover.code.as_ref().map(|(code, _)| comparable(code)));
                 if let [Some(one), Some(other)] = codes
                     && one != other
@@ -133,11 +133,25 @@ fn titled_year(form: &Form, sheet: &LabelledSheet<'_>) -> Option<TitledYear> {
             return Some(TitledYear::This);
         }
         let year = folded.strip_prefix(before.as_str()).and_then(|rest| rest.strip_suffix(after.as_str()));
-        if year.is_some_and(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit())) {
-            other = Some(TitledYear::Other(text.trim().to_owned(), cell.address));
+        match year.and_then(year_of) {
+            Some(year) if form.cover_title == format!("{before}{year}{after}") => return Some(TitledYear::This),
+            Some(_) => other = Some(TitledYear::Other(text.trim().to_owned(), cell.address)),
+            None => {}
         }
     }
     other
+}
+
+/// A year as covers print it: 2022, 令和4, 令和4年, R4.
+fn year_of(text: &str) -> Option<u32> {
+    let text = text.strip_suffix('年').unwrap_or(text);
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+    if let Some(year) = text.strip_prefix("令和").or_else(|| text.strip_prefix(['R', 'r'])) {
+        let year = if year == "元" { Some(1) } else { digits(year) };
+        // The first year of the era 令和 is 2019.
+        return year.filter(|year| (1..100).contains(year)).map(|year| 2018 + year);
+    }
+    digits(text).filter(|_| text.len() == 4)
 }
 
 /// The first filled cell to the right of a label.

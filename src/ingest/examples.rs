@@ -22,6 +22,22 @@ pub fn is_example(sheet: &Sheet) -> bool {
         })
 }
 
+/// Words for last year's sheet in the name of a sheet.
+const FORMER: [&str; 9] = ["前回", "前年", "昨年", "去年", "前期", "旧", "過去", "昨年度", "前年度"];
+
+/// Whether the name of a sheet says that it is of another time, and was left in the workbook.
+pub fn is_former(sheet: &Sheet) -> bool {
+    let name = comparable(&sheet.name);
+    FORMER.iter().any(|word| {
+        // 「旧」 begins or stands alone in brackets: 旧点検票, 点検票(旧); it is part of other words, such as 復旧.
+        if *word == "旧" {
+            name.starts_with(word) || name.contains("(旧") || name.ends_with("_旧")
+        } else {
+            name.contains(word)
+        }
+    })
+}
+
 /// 「記入例」, 「【記載例】」, 「点検票（見本）」: the word alone, or in brackets at the end. A sentence that
 /// mentions an example is no title.
 fn is_title(text: &str) -> bool {

@@ -34,7 +34,9 @@ impl Hash for Printed<'_> {
             title,
             unit,
             whole,
+            least,
             most,
+            decimals,
             voluntary: _,
             harmless: _,
             sectors,
@@ -43,7 +45,7 @@ impl Hash for Printed<'_> {
             gate: _,
             nets: _,
         } = self.0;
-        (id, kind, title, unit, whole, most, sectors, items.len(), options.len()).hash(state);
+        (id, kind, title, unit, whole, (least, most, decimals), sectors, items.len(), options.len()).hash(state);
         for Item { id, label } in items {
             (id, label).hash(state);
         }

@@ -1,6 +1,6 @@
 //! A sheet whose cells are recognised as printed labels of the form.
 
-use super::examples::is_example;
+use super::examples::{is_example, is_former};
 use super::sheet::{Sheet, SheetCell, Value};
 use crate::finding::CellAddress;
 use crate::form::{LabelId, Labels};
@@ -12,6 +12,8 @@ pub struct LabelledSheet<'w> {
     pub sheet: &'w Sheet,
     /// Whether it is named or titled as an example.
     pub example: bool,
+    /// Whether it is named as last year's.
+    pub former: bool,
     labels: Vec<Option<LabelId>>,
 }
 
@@ -23,8 +25,8 @@ impl<'w> LabelledSheet<'w> {
             Value::Number(number) => labels.find(&number.to_string()),
             _ => None,
         };
-        let example = is_example(sheet);
-        LabelledSheet { sheet, example, labels: sheet.cells().iter().map(recognise).collect() }
+        let (example, former) = (is_example(sheet), is_former(sheet));
+        LabelledSheet { sheet, example, former, labels: sheet.cells().iter().map(recognise).collect() }
     }
 
     /// The cells of some rows with their labels, row by row.

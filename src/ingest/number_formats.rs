@@ -28,7 +28,7 @@ pub fn with_plain_dates(styles: &[u8]) -> Vec<u8> {
 
 /// Whether a format has letters of the Japanese calendar: outside of texts, colours and locales,
 /// in its first section, and not as part of `General` or of an exponent.
-fn is_japanese_date(format: &str) -> bool {
+pub fn is_japanese_date(format: &str) -> bool {
     let format = format.replace("&quot;", "\"");
     let mut shown = String::new();
     let (mut text, mut bracket) = (false, false);

@@ -4,29 +4,42 @@
 //! between the corners of a sheet needs gigabytes for a stray cell. Here only filled cells are
 //! kept. (OpenDocument 1.3, part 3, sections 9 and 19.)
 
+use std::collections::BTreeSet;
+
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use super::active;
 use super::budget::Budget;
 use super::refusal::Refusal;
 use super::sheet::{Merged, Sheet, SheetCell, Value, formula_shown};
 use crate::finding::{CellAddress, Code};
 
+/// What a document holds.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// Its sheets, in order.
+    pub sheets: Vec<Sheet>,
+    /// What it carries that acts or reaches out, in a few words each.
+    pub carries: Vec<&'static str>,
+}
+
 /// Reads the sheets of a document's `content.xml`.
-pub fn read(content: &[u8]) -> Result<Vec<Sheet>, Refusal> {
-    let text = std::str::from_utf8(content).map_err(damaged)?;
+pub fn read(content: &[u8]) -> Result<Document, Refusal> {
+    let text = std::str::from_utf8(content).map_err(|_| damaged("it is not in UTF-8"))?;
     let mut source = Reader::from_str(text);
     source.config_mut().expand_empty_elements = true;
-    let mut document = Document::default();
+    let unsound = || damaged("it is no sound XML, or ends in the middle");
+    let mut document = Reading::default();
     loop {
-        match source.read_event().map_err(damaged)? {
+        match source.read_event().map_err(|_| unsound())? {
             Event::Start(element) => document.begin(&element)?,
             Event::End(element) => document.end(element.name().0)?,
             Event::Text(text) => document.text(&text.xml10_content()),
             Event::CData(text) => document.text(&text.xml10_content()),
             Event::GeneralRef(entity) => {
-                let character = entity.resolve_char_ref().map_err(damaged)?;
+                let character = entity.resolve_char_ref().map_err(|_| unsound())?;
                 match character {
                     Some(character) => document.text(character.encode_utf8(&mut [0; 4])),
                     None => document.text(resolve_predefined_entity(&entity).unwrap_or("")),
@@ -38,8 +51,34 @@ pub fn read(content: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     }
 }
 
-fn damaged(error: impl std::fmt::Display) -> Refusal {
-    Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {error}"))
+fn damaged(what: &str) -> Refusal {
+    Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {what}"))
+}
+
+/// Elements whose text is not that of the cell in which they stand: notes, the reading of a word, and
+/// all that is drawn.
+fn stands_aside(name: &str) -> bool {
+    let is_drawn = name.starts_with("draw:") || name.starts_with("dr3d:");
+    is_drawn || matches!(name, "office:annotation" | "text:ruby-text" | "text:note" | "table:shapes")
+}
+
+/// Elements whose tables are no sheets of the document: what was last seen of other workbooks, and
+/// what was changed before.
+fn holds_no_sheets(name: &str) -> bool {
+    matches!(name, "table:dde-links" | "table:tracked-changes")
+}
+
+/// What an element carries that acts or reaches out.
+fn carried(name: &str) -> Option<&'static str> {
+    match name {
+        "table:table-source" | "table:cell-range-source" | "office:dde-source" => Some(active::LINKS),
+        "table:database-source-sql" | "table:database-source-table" | "table:database-source-query" => {
+            Some(active::CONNECTIONS)
+        }
+        "draw:control" => Some(active::CONTROLS),
+        "script:event-listener" => Some(active::MACROS),
+        _ => None,
+    }
 }
 
 /// The kind of a cell whose formula has no result in the file.
@@ -61,9 +100,14 @@ struct Cell {
 
 /// The state of reading.
 #[derive(Debug, Default)]
-struct Document {
+struct Reading {
     budget: Budget,
     sheets: Vec<Sheet>,
+    carries: BTreeSet<&'static str>,
+    /// How many elements around hold no sheets of the document.
+    elsewhere: usize,
+    /// Whether the table is what was last seen of a sheet of another workbook.
+    is_copy: bool,
     /// Styles that hide the sheets that have them.
     hiding_styles: Vec<String>,
     style: Option<String>,
@@ -81,14 +125,20 @@ struct Document {
     aside: usize,
 }
 
-impl Document {
+impl Reading {
     fn begin(&mut self, element: &BytesStart<'_>) -> Result<(), Refusal> {
         let attribute = |name: &str| -> Option<String> {
             let found = element.try_get_attribute(name).ok()??;
             found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
         };
         let count = |name: &str| attribute(name).and_then(|count| count.parse().ok()).unwrap_or(1_u32).max(1);
-        match element.name().0 {
+        let name = element.name();
+        self.carries.extend(carried(name.0));
+        self.elsewhere += usize::from(holds_no_sheets(name.0));
+        if self.elsewhere > 0 {
+            return Ok(());
+        }
+        match name.0 {
             "style:style" => self.style = attribute("style:name"),
             "style:table-properties" if attribute("table:display").as_deref() == Some("false") => {
                 self.hiding_styles.extend(self.style.clone());
@@ -98,7 +148,9 @@ impl Document {
                 let hidden = attribute("table:style-name").is_some_and(|style| self.hiding_styles.contains(&style));
                 self.sheet = Some((attribute("table:name").unwrap_or_default(), !hidden));
                 (self.row, self.row_start) = (0, 0);
+                self.is_copy = false;
             }
+            "table:table-source" => self.is_copy = true,
             "table:table-row" => {
                 self.row_repeated = count("table:number-rows-repeated");
                 self.row_start = self.cells.len();
@@ -107,7 +159,13 @@ impl Document {
             "table:table-cell" | "table:covered-table-cell" => {
                 // LibreOffice says in its own name space that a text is an error.
                 let kind = attribute("calcext:value-type").or_else(|| attribute("office:value-type"));
-                let value = ["office:value", "office:boolean-value", "office:date-value", "office:time-value"];
+                let value = [
+                    "office:value",
+                    "office:boolean-value",
+                    "office:date-value",
+                    "office:time-value",
+                    "office:string-value",
+                ];
                 self.cell = Some(Cell {
                     kind: kind.unwrap_or_default(),
                     value: value.iter().find_map(|name| attribute(name)),
@@ -119,7 +177,7 @@ impl Document {
                     ..Cell::default()
                 });
             }
-            "office:annotation" | "text:ruby-text" | "draw:frame" | "table:shapes" => self.aside += 1,
+            name if stands_aside(name) => self.aside += 1,
             "text:p" | "text:h" => {
                 if let Some(cell) = self.cell.as_mut().filter(|_| self.aside == 0) {
                     if cell.paragraphs > 0 {
@@ -138,19 +196,26 @@ impl Document {
     }
 
     fn end(&mut self, name: &str) -> Result<(), Refusal> {
+        if holds_no_sheets(name) {
+            self.elsewhere = self.elsewhere.saturating_sub(1);
+        }
+        if self.elsewhere > 0 {
+            return Ok(());
+        }
         match name {
             "style:style" => self.style = None,
-            "office:annotation" | "text:ruby-text" | "draw:frame" | "table:shapes" => {
-                self.aside = self.aside.saturating_sub(1);
-            }
+            name if stands_aside(name) => self.aside = self.aside.saturating_sub(1),
             "text:p" | "text:h" if self.aside == 0 => self.paragraph = false,
             "table:table-cell" | "table:covered-table-cell" => self.end_cell()?,
             "table:table-row" => self.end_row()?,
             "table:table" => {
                 if let Some((name, visible)) = self.sheet.take() {
                     let (cells, formulas) = (std::mem::take(&mut self.cells), std::mem::take(&mut self.formulas));
-                    let sheet = Sheet::new(name, visible, cells).with_formulas(formulas);
-                    self.sheets.push(sheet.with_merged(std::mem::take(&mut self.merged)));
+                    let merged = std::mem::take(&mut self.merged);
+                    if !self.is_copy {
+                        let sheet = Sheet::new(name, visible, cells).with_formulas(formulas);
+                        self.sheets.push(sheet.with_merged(merged));
+                    }
                 }
             }
             _ => {}
@@ -169,6 +234,9 @@ impl Document {
         let repeated = cell.repeated;
         let formula = cell.formula.take();
         if let Some(formula) = &formula {
+            if formula.contains("'file:") || formula.contains("DDE(") || formula.contains("WEBSERVICE(") {
+                self.carries.insert(active::LINKS);
+            }
             self.formulas.push((CellAddress { row: self.row, column: self.column }, formula.as_str().into()));
             // A formula that was computed has a value; only a text may be empty.
             if cell.value.is_none() && cell.kind != "string" && cell.text.trim().is_empty() {
@@ -214,16 +282,16 @@ impl Document {
         Ok(())
     }
 
-    fn finish(self) -> Result<Vec<Sheet>, Refusal> {
+    fn finish(self) -> Result<Document, Refusal> {
         if self.sheet.is_some() {
             return Err(damaged("it ends in the middle of a sheet"));
         }
-        Ok(self.sheets)
+        Ok(Document { sheets: self.sheets, carries: self.carries.into_iter().collect() })
     }
 }
 
 fn value_of(cell: Cell) -> Option<Value> {
-    let Cell { kind, value, text, .. } = cell;
+    let Cell { kind, value, text, paragraphs, .. } = cell;
     match (kind.as_str(), value) {
         ("float" | "percentage" | "currency", Some(value)) => match value.parse::<f64>() {
             Ok(number) if number.is_finite() => Some(Value::Number(number)),
@@ -233,6 +301,8 @@ fn value_of(cell: Cell) -> Option<Value> {
         ("date" | "time", Some(value)) => Some(Value::Date(value)),
         ("error", _) => Some(Value::Error(text)),
         (UNCOMPUTED, _) => Some(Value::Uncomputed(text)),
+        // A text may stand in an attribute alone (OpenDocument 1.3, part 3, 19.390).
+        ("string", Some(value)) if paragraphs == 0 && !value.trim().is_empty() => Some(Value::Text(value)),
         _ if text.trim().is_empty() => None,
         _ => Some(Value::Text(text)),
     }

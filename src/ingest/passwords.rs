@@ -3,12 +3,12 @@
 //! A password is used to open files and for nothing else. No type here shows one, no message
 //! repeats one, and nothing that is stored or written holds one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Code, Finding, Place};
-use crate::survey::comparable;
+use crate::survey::{comparable, plain_csv};
 
 /// How many rows that opened nothing are named one by one.
 const NAMED: usize = 20;
@@ -70,6 +70,25 @@ pub struct Candidate<'a> {
     pub lines: Vec<u32>,
 }
 
+/// The passwords as they are tried on one file.
+pub struct Keys<'a> {
+    /// All that were given.
+    pub passwords: &'a Passwords,
+    /// The place that is shown for the file, which says which passwords are likely.
+    pub file: &'a str,
+    /// The institution that the name of the file points to.
+    pub institution: Option<&'a str>,
+    /// Called before each try: what a try may take is counted from there.
+    pub another_try: &'a dyn Fn(),
+}
+
+impl Keys<'_> {
+    /// The passwords to try, each once and the likeliest first.
+    pub fn candidates(&self) -> Vec<Candidate<'_>> {
+        self.passwords.candidates(self.file, self.institution)
+    }
+}
+
 impl Passwords {
     /// Reads a file of passwords.
     pub fn load(path: &Path) -> Result<Passwords, PasswordsError> {
@@ -81,8 +100,8 @@ impl Passwords {
             let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64;
             wrong(line, "the text is not in UTF-8", "save it from Excel as 「CSV UTF-8（コンマ区切り）」")
         })?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+        let text = plain_csv(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_slice());
         let not_csv = "the line is no line of a CSV file";
         let header = reader.headers().map_err(|_| wrong(1, not_csv, "open and save it with Excel"))?;
         let column = |name: &str| header.iter().position(|title| title.trim().eq_ignore_ascii_case(name));
@@ -106,6 +125,10 @@ impl Passwords {
                 file: comparable(&field(file).replace('\\', "/")),
                 password: field(Some(password)).to_owned(),
             };
+            // Excel leaves such rows where others were emptied.
+            if record.iter().all(|field| field.trim().is_empty()) {
+                continue;
+            }
             if row.institution.is_empty() && row.file.is_empty() {
                 let help = "write the institution code or the name of the file that the password is for";
                 return Err(wrong(line, "the row names neither an institution nor a file", help));
@@ -123,29 +146,36 @@ impl Passwords {
         self.rows.len()
     }
 
-    /// The passwords to try on a file, each once and the likeliest first: those for the file
-    /// itself, those of institutions whose code its name has, then all others, because names of
-    /// files lie and the institution stands inside.
-    pub fn candidates(&self, file: &str) -> Vec<Candidate<'_>> {
+    /// The passwords to try on a file, each once and the likeliest first: those for the file or
+    /// its folder, those of the institution that its name points to, those of institutions whose
+    /// code its path has, then all others, because names of files lie.
+    fn candidates(&self, file: &str, institution: Option<&str>) -> Vec<Candidate<'_>> {
         let name = format!("/{}/", comparable(file));
+        let institution = institution.map(comparable);
         let rank = |row: &Row| {
             if !row.file.is_empty() && name.contains(&format!("/{}/", row.file.trim_matches('/'))) {
                 0
-            } else if !row.institution.is_empty() && name.contains(&row.institution) {
+            } else if !row.institution.is_empty() && institution.as_ref() == Some(&row.institution) {
                 1
-            } else {
+            } else if !row.institution.is_empty() && name.contains(&row.institution) {
                 2
+            } else {
+                3
             }
         };
         let mut ranked: Vec<(u8, &Row)> = self.rows.iter().map(|row| (rank(row), row)).collect();
         ranked.sort_by_key(|(rank, row)| (*rank, row.line));
         let mut candidates: Vec<(u8, Candidate<'_>)> = Vec::with_capacity(ranked.len());
+        let mut places: HashMap<&str, usize> = HashMap::with_capacity(ranked.len());
         for (rank, row) in ranked {
-            match candidates.iter_mut().find(|(_, one)| one.password == row.password) {
+            match places.get(row.password.as_str()).map(|&place| &mut candidates[place]) {
                 // Rows that are equally likely share the thanks.
                 Some((first, one)) if *first == rank => one.lines.push(row.line),
                 Some(_) => {}
-                None => candidates.push((rank, Candidate { password: &row.password, lines: vec![row.line] })),
+                None => {
+                    places.insert(&row.password, candidates.len());
+                    candidates.push((rank, Candidate { password: &row.password, lines: vec![row.line] }));
+                }
             }
         }
         candidates.into_iter().map(|(_, candidate)| candidate).collect()

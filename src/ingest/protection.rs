@@ -9,9 +9,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use memchr::memmem;
 
 use super::compound::{self, Compound};
-use super::guard::number_of_attribute;
+use super::kinds;
 use super::legacy_encryption::{self, Encryption};
-use super::passwords::{Candidate, Passwords};
+use super::package::number_of_attribute;
+use super::passwords::{Candidate, Keys, Passwords};
 use super::refusal::Refusal;
 use crate::finding::Code;
 
@@ -20,7 +21,8 @@ use crate::finding::Code;
 const UNASKED: &str = "VelvetSweatshop";
 /// The most rounds of hashing for one password: Excel asks for 100,000.
 const ROUNDS: u128 = 1_000_000;
-/// The most rounds of hashing for one file, all passwords together: about a minute.
+/// The most rounds of hashing for one file, all passwords together: about a minute, of which each
+/// password takes its own part.
 const ALL_ROUNDS: u128 = 200_000_000;
 /// The rounds of standard encryption, which the file does not state.
 const STANDARD_ROUNDS: u128 = 50_000;
@@ -36,14 +38,17 @@ pub struct Opened {
 }
 
 /// Opens a protected workbook; `None` where the file is not protected in a way that is known here.
-pub fn open(bytes: &[u8], file: &str, passwords: &Passwords) -> Result<Option<Opened>, Refusal> {
+pub fn open(bytes: &[u8], keys: &Keys<'_>) -> Result<Option<Opened>, Refusal> {
     if !bytes.starts_with(&compound::MAGIC) {
         return Ok(None);
     }
-    let mut source = Compound::open(bytes)?;
+    let source = Compound::open(bytes)?;
+    if source.has_rights_management() {
+        return Err(kinds::rights_managed());
+    }
     if source.is_package() {
         let (information, package) = (source.stream("EncryptionInfo")?, source.stream("EncryptedPackage")?);
-        return open_package(&information, &package, file, passwords).map(Some);
+        return open_package(&information, &package, keys).map(Some);
     }
     let Some(stream) = source.workbook()? else { return Ok(None) };
     let Some(encryption) = legacy_encryption::of_stream(&stream) else { return Ok(None) };
@@ -51,7 +56,7 @@ pub fn open(bytes: &[u8], file: &str, passwords: &Passwords) -> Result<Option<Op
         return Err(unknown());
     }
     let had_macros = source.has_macros();
-    try_all(file, passwords, usize::MAX, |password| {
+    try_all(keys, usize::MAX, |password| {
         let plain = encryption.decrypt(&stream, password)?;
         Some(compound::of_streams(&[("Workbook", &plain)], had_macros))
     })
@@ -59,7 +64,7 @@ pub fn open(bytes: &[u8], file: &str, passwords: &Passwords) -> Result<Option<Op
 }
 
 /// Opens a package encrypted as a whole (ECMA-376, [MS-OFFCRYPTO] 2.3.4).
-fn open_package(information: &[u8], package: &[u8], file: &str, passwords: &Passwords) -> Result<Opened, Refusal> {
+fn open_package(information: &[u8], package: &[u8], keys: &Keys<'_>) -> Result<Opened, Refusal> {
     let rounds = rounds(information)?;
     // Each try also decrypts the package, which takes about a round for 64 bytes.
     let one = rounds + package.len() as u128 / 64 + 1;
@@ -69,7 +74,7 @@ fn open_package(information: &[u8], package: &[u8], file: &str, passwords: &Pass
     let package = trimmed(package).ok_or_else(unknown)?;
     let container = compound::of_streams(&[("EncryptionInfo", information), ("EncryptedPackage", package)], false);
     let mut unimplemented = false;
-    let opened = try_all(file, passwords, tries, |password| {
+    let opened = try_all(keys, tries, |password| {
         // A library that panics on a damaged file cannot open it.
         let decrypt = AssertUnwindSafe(|| office_crypto::decrypt_from_bytes(container.clone(), password));
         match catch_unwind(decrypt) {
@@ -91,7 +96,8 @@ fn rounds(information: &[u8]) -> Result<u128, Refusal> {
     let rounds = number_of_attribute(&information[at + b"spinCount".len()..]).unwrap_or(0);
     if rounds > ROUNDS {
         let message = format!("the file asks for {rounds} rounds of hashing for a password, Excel for 100,000");
-        return Err(Refusal::new(Code::UnsafeWorkbook, message));
+        let help = "Ask the institution for the workbook without a password.";
+        return Err(Refusal::new(Code::UnsafeWorkbook, message).helped_by(help));
     }
     Ok(rounds)
 }
@@ -105,20 +111,25 @@ fn trimmed(package: &[u8]) -> Option<&[u8]> {
 }
 
 /// Tries the password that needs no asking, and then those that were given.
-fn try_all(
-    file: &str,
-    passwords: &Passwords,
-    tries: usize,
-    mut open: impl FnMut(&str) -> Option<Vec<u8>>,
-) -> Result<Opened, Refusal> {
+fn try_all(keys: &Keys<'_>, tries: usize, mut open: impl FnMut(&str) -> Option<Vec<u8>>) -> Result<Opened, Refusal> {
     let unasked = Candidate { password: UNASKED, lines: Vec::new() };
-    let candidates = std::iter::once(unasked).chain(passwords.candidates(file));
-    for Candidate { password, lines } in candidates.take(tries) {
+    let candidates = keys.candidates();
+    let untried = (candidates.len() + 1).saturating_sub(tries);
+    for Candidate { password, lines } in std::iter::once(unasked).chain(candidates).take(tries) {
+        (keys.another_try)();
         if let Some(bytes) = open(password) {
             return Ok(Opened { bytes, lines });
         }
     }
-    Err(locked("the workbook is encrypted with a password", passwords))
+    if untried > 0 {
+        let message = format!(
+            "the workbook is encrypted with a password, and none of the likeliest {tries} that were given opens it; {untried} were not tried"
+        );
+        let help =
+            "Name the file, or the institution that its name points to, in the row of its password, and run again.";
+        return Err(Refusal::new(Code::EncryptedWorkbook, message).helped_by(help));
+    }
+    Err(locked("the workbook is encrypted with a password", keys.passwords))
 }
 
 /// The refusal of what no given password opens.
@@ -133,5 +144,6 @@ pub fn locked(what: &str, passwords: &Passwords) -> Refusal {
 
 fn unknown() -> Refusal {
     let message = "the workbook is encrypted with a password in a way that this program cannot undo";
-    Refusal::new(Code::EncryptedWorkbook, message)
+    let help = "Open it in the program that made it, save it without a password, and run again; or ask the institution for it without one.";
+    Refusal::new(Code::EncryptedWorkbook, message).helped_by(help)
 }

@@ -12,16 +12,19 @@ use super::content_hash::ContentHash;
 use super::cover;
 use super::folder;
 use super::guard::{self, Scratch};
-use super::passwords::Passwords;
+use super::kinds;
+use super::letters::beside_workbooks;
+use super::passwords::{Keys, Passwords};
 use super::protection;
 use super::reading::{Answer, Reading};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Unread};
 use super::reply::{self, Reply};
+use super::sender;
 use super::sheet::Format;
 use super::workbook;
 use crate::finding::{Code, Finding, Place};
 use crate::form::Form;
-use crate::survey::{Institution, Prompt, Roster, Survey, comparable};
+use crate::survey::{Institution, Prompt, Roster, Survey, comparable_name};
 
 /// What one workbook came to: plain data, which can cross to another process and lie on disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +52,8 @@ pub struct Outcome {
     /// The lines of the passwords file that opened it, where it was protected; of an archive, all
     /// that were of use stand with the first workbook from it.
     pub opened_by: Vec<u32>,
+    /// Whether it is a document that may lie beside returns, such as a letter.
+    pub is_letter: bool,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -67,6 +72,7 @@ impl Outcome {
             reading: Err(String::new()),
             reply: None,
             opened_by: Vec::new(),
+            is_letter: false,
             findings: Vec::new(),
         }
     }
@@ -88,7 +94,9 @@ impl Outcome {
             self.institution = None;
         }
         self.reading = Err(refusal.message.clone());
-        self.notice(refusal.code, place, refusal.message);
+        self.is_letter = kinds::is_letter(&self.file, &refusal);
+        let help = refusal.remedy();
+        self.findings.push(Finding::new(refusal.code, place, refusal.message, help));
     }
 
     /// The outcome of a file that is set aside as a whole.
@@ -115,7 +123,7 @@ impl Outcome {
 pub const INQUIRY: &str = "inquiry";
 
 /// Reads files against the definition of a year.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct FileReader<'a> {
     /// The survey.
     pub survey: &'a Survey,
@@ -125,6 +133,14 @@ pub struct FileReader<'a> {
     pub roster: &'a Roster,
     /// What opens protected files.
     pub passwords: &'a Passwords,
+    /// Called before each try of a password.
+    pub another_try: &'a (dyn Fn() + Sync),
+}
+
+impl std::fmt::Debug for FileReader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FileReader").field("passwords", self.passwords).finish_non_exhaustive()
+    }
 }
 
 /// What sets a file aside, and where in it that was seen.
@@ -174,7 +190,8 @@ impl FileReader<'_> {
                 outcomes.push(outcome.clone().refused(refusal));
                 break;
             }
-            let opened = match archive.unpack(index, &inner.file, self.passwords, allowance) {
+            let institution = self.named_by(&inner.file);
+            let opened = match archive.unpack(index, &self.keys(&inner.file, institution), allowance) {
                 Ok(opened) => opened,
                 Err(refusal) if refusal.code == Code::EncryptedWorkbook => {
                     locked.push((inner, refusal));
@@ -193,14 +210,12 @@ impl FileReader<'_> {
                 }
                 Some(_) => {
                     let message = "an archive within an archive within an archive is not opened";
-                    outcomes.push(inner.refused(Refusal::new(Code::UnsafeWorkbook, message)));
+                    let help = "Unpack it, and put the workbook into the folder.";
+                    outcomes.push(inner.refused(Refusal::new(Code::UnsafeWorkbook, message).helped_by(help)));
                 }
                 None => {
                     let read = self.read_workbook(&opened.bytes, inner, scratch);
-                    match read.findings.last().map(|finding| finding.code) {
-                        Some(Code::NotAWorkbook | Code::EmptyFile) if read.reading.is_err() => others.push(read),
-                        _ => outcomes.push(read),
-                    }
+                    if read.is_letter { others.push(read) } else { outcomes.push(read) }
                 }
             }
         }
@@ -209,7 +224,7 @@ impl FileReader<'_> {
             outcomes.push(outcome.refused(nothing_in_it(&locked, &others)));
         } else {
             outcomes.extend(locked.into_iter().map(|(one, refusal)| one.refused(refusal)));
-            findings.extend(others.into_iter().map(beside_workbooks));
+            findings.extend(others.into_iter().flat_map(|one| one.findings).map(beside_workbooks));
         }
         outcomes[0].findings.extend(findings);
         outcomes[0].opened_by.extend(opened_by);
@@ -232,6 +247,17 @@ impl FileReader<'_> {
             }
         }
         outcome
+    }
+
+    /// The code of the institution that the name of a file points to, where passwords were given.
+    fn named_by(&self, file: &str) -> Option<&str> {
+        let is_of_use = self.passwords.count() > 0;
+        let institutions = is_of_use.then(|| self.roster.institutions())?;
+        sender::named_by(file, &institutions, self.survey.fiscal_year).map(|one| &*one.code)
+    }
+
+    fn keys<'k>(&'k self, file: &'k str, institution: Option<&'k str>) -> Keys<'k> {
+        Keys { passwords: self.passwords, file, institution, another_try: self.another_try }
     }
 
     /// Takes over what a follow-up workbook says, for the institution that its lines name.
@@ -258,7 +284,7 @@ impl FileReader<'_> {
         let file = outcome.file.clone();
         let file = file.as_str();
         let of_file = |refusal: Refusal| (refusal, Place::File(file.to_owned()));
-        let opened = protection::open(bytes, file, self.passwords).map_err(of_file)?;
+        let opened = protection::open(bytes, &self.keys(file, self.named_by(file))).map_err(of_file)?;
         let bytes = match &opened {
             Some(opened) => {
                 outcome.opened_by.extend(&opened.lines);
@@ -266,8 +292,7 @@ impl FileReader<'_> {
             }
             None => bytes,
         };
-        let cleared = guard::clear(bytes, scratch).map_err(of_file)?;
-        let mut workbook = workbook::read(bytes, cleared).map_err(of_file)?;
+        let mut workbook = workbook::read(guard::clear(bytes, scratch).map_err(of_file)?).map_err(of_file)?;
         outcome.format = Some(workbook.format);
         outcome.application.clone_from(&workbook.application);
         outcome.saved.clone_from(&workbook.saved);
@@ -275,6 +300,10 @@ impl FileReader<'_> {
             let message =
                 format!("the workbook carries {}; nothing of it was run or followed", workbook.carries.join(", "));
             outcome.notice(Code::ActiveContent, Place::File(file.to_owned()), message);
+        }
+        for Unread { name, why } in &workbook.unread {
+            let place = Place::Sheet { file: file.to_owned(), sheet: name.clone() };
+            outcome.notice(Code::SheetNotRead, place, format!("the sheet cannot be read: {why}"));
         }
         for (sheet, after, what) in &workbook.damaged {
             let name = workbook.sheets[*sheet].name.clone();
@@ -299,7 +328,13 @@ impl FileReader<'_> {
             (Some(Err((refusal, place))), Ok(_)) => outcome.notice(refusal.code, place, refusal.message),
             (None, _) => {}
         }
+        let unread = workbook.unread.first().map(|Unread { name, why }| {
+            let message = format!("sheet {name} cannot be read: {why}");
+            of_file(Refusal::new(Code::DamagedWorkbook, message))
+        });
         let (form, sheets, cover) = recognised.map_err(|refusal| match refusal.at {
+            // The cover may well have stood on the sheet that cannot be read.
+            _ if refusal.code == Code::NoCoverSheet && unread.is_some() => unread.clone().unwrap_or(of_file(refusal)),
             Some((sheet, cell)) => {
                 let sheet = workbook.sheets[sheet].name.clone();
                 (refusal, Place::Cell { file: file.to_owned(), sheet, cell })
@@ -327,7 +362,7 @@ impl FileReader<'_> {
         }
         outcome.institution = Some(institution.code.to_string());
         if let Some((name, name_cell)) = cover.name
-            && comparable(&name) != comparable(&institution.name)
+            && comparable_name(&name) != comparable_name(&institution.name)
         {
             // A name that is somebody else's: one of the two is a slip, and nobody can say which.
             if let Some(other) = self.roster.find_by_name(&name) {
@@ -344,6 +379,9 @@ impl FileReader<'_> {
         }
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
+        if let Some(rejection) = unread.filter(|_| answers.iter().all(Answer::is_blank)) {
+            return Err(rejection);
+        }
         let was_looked_for = answers.iter().any(|answer| answer.place.is_some());
         if was_looked_for && answers.iter().all(Answer::is_blank) {
             let message = "the workbook has a cover and no answer to any question";
@@ -365,7 +403,7 @@ fn load(path: &Path, outcome: &mut Outcome) -> Result<Vec<u8>, Refusal> {
     outcome.bytes = std::fs::metadata(path).map_err(unreadable)?.len();
     if outcome.bytes > guard::FILE_LIMIT {
         let message = format!("the file has {} MB, a filled questionnaire has far less", outcome.bytes >> 20);
-        return Err(Refusal::new(Code::UnsafeWorkbook, message));
+        return Err(Refusal::overfull(message));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     outcome.take_in(&bytes);
@@ -390,13 +428,6 @@ fn nothing_in_it(locked: &[(Outcome, Refusal)], others: &[Outcome]) -> Refusal {
         (names, _) => format!("the archive holds no workbook, only {}", names.join(", ")),
     };
     Refusal::new(Code::NoWorkbookInArchive, held)
-}
-
-/// A finding about a file that lies beside workbooks in an archive.
-fn beside_workbooks(other: Outcome) -> Finding {
-    let what = other.reading.err().unwrap_or_default();
-    let code = Code::BesideWorkbooks;
-    Finding::new(code, Place::File(other.file), format!("passed over: {what}"), code.rule().remedy)
 }
 
 /// All that an institution is asked: the questions of any of its sectors.

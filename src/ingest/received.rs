@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::moment::Moment;
 use crate::finding::{Code, Finding, Place};
-use crate::survey::comparable;
+use crate::survey::{comparable, plain_csv};
 
 /// An intake log that cannot be used: nothing is read before it is put right.
 #[derive(Debug, thiserror::Error)]
@@ -37,9 +37,10 @@ pub(super) struct Received {
 }
 
 impl Received {
-    /// When a file was received.
+    /// When a file was received: by its own name, or by that of the archive that it came in.
     pub(super) fn time(&self, file: &str) -> Option<Moment> {
-        self.times.get(file).copied()
+        let around = file.match_indices('/').rev().map(|(at, _)| &file[..at]);
+        std::iter::once(file).chain(around).find_map(|file| self.times.get(file).copied())
     }
 
     /// Reads a log against the files that are there, and notes what only one of them has.
@@ -47,7 +48,7 @@ impl Received {
         let source = std::fs::read(path);
         let bytes = source.map_err(|source| ReceivedError::Unreadable { path: path.to_owned(), source })?;
         let mut draft = Draft { files, lines: BTreeMap::new(), gone: Vec::new(), mistakes: Vec::new() };
-        draft.read(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes));
+        draft.read(&plain_csv(&bytes));
         if !draft.mistakes.is_empty() {
             return Err(ReceivedError::Mistaken { path: path.to_owned(), mistakes: draft.mistakes });
         }

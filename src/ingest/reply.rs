@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::answers::typed::{number_for, option_by_wording, option_numbers};
+use super::answers::numbers::number_for;
+use super::answers::typed::{option_by_wording, option_numbers};
 use super::reading::{CellPlace, Chosen, Content, Written};
 use super::refusal::Refusal;
 use super::sheet::{Sheet, SheetCell, Value, Workbook};
 use crate::finding::{CellAddress, Code, Finding, Place};
-use crate::form::{Decision, InquiryColumn, inquiry_title_parts};
+use crate::form::{Decision, InquiryColumn, Marks, inquiry_title_parts};
 use crate::survey::{Kind, Prompt, Question, Survey, comparable};
 
 /// A follow-up workbook as it was filled in.
@@ -325,9 +326,9 @@ fn content(question: &Question, value: &Value, written: Written) -> Result<Conte
     let options: Option<Vec<u16>> = match question.kind {
         Kind::Text => return Ok(Content::Text(Some(written))),
         Kind::Number => {
-            return number_for(question, value).map(|number| Content::Number(Some((number, written))));
+            return number_for(question, value).map(|read| Content::Number(Some((read.number, written))));
         }
-        _ => match option_numbers(value) {
+        _ => match option_numbers(value, &Marks::default()) {
             Some(typed) => typed.numbers.iter().map(|number| u16::try_from(number - 1).ok()).collect(),
             None => {
                 let wordings = || question.options.iter().map(|option| option.label.as_str());

@@ -8,10 +8,15 @@ use crate::survey::{Institution, Roster, comparable};
 pub(super) fn presume(submissions: &mut [Submission], roster: &Roster, fiscal_year: u16) {
     let institutions = roster.institutions();
     for submission in submissions.iter_mut().filter(|one| one.institution.is_none()) {
-        let (folder, base) = submission.file.rsplit_once('/').unwrap_or(("", &submission.file));
-        let of = |text: &str| by_code(text, &institutions, fiscal_year).or_else(|| by_name(text, &institutions));
-        submission.presumed = of(base).or_else(|| of(folder)).map(|one| one.code.clone());
+        submission.presumed = named_by(&submission.file, &institutions, fiscal_year).map(|one| one.code.clone());
     }
+}
+
+/// The institution that the name of a file points to, or else those of the folders around it.
+pub(super) fn named_by<'a>(file: &str, institutions: &[&'a Institution], fiscal_year: u16) -> Option<&'a Institution> {
+    let (folder, base) = file.rsplit_once('/').unwrap_or(("", file));
+    let of = |text: &str| by_code(text, institutions, fiscal_year).or_else(|| by_name(text, institutions));
+    of(base).or_else(|| of(folder))
 }
 
 /// The institution whose code stands in the text by itself, if there is only one; the fiscal year

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::refusal::Unread;
 use crate::finding::CellAddress;
+use crate::survey::is_blank;
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +44,49 @@ pub struct SheetCell {
     pub value: Value,
 }
 
+/// What is to be known of how a cell looks, where its content by itself would mislead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// All that it holds is struck out.
+    Struck,
+    /// A part of it is struck out, which its value no longer has.
+    PartlyStruck(Box<str>),
+    /// Its row or column is hidden.
+    Hidden,
+    /// It is shown in the colour of its ground, or by a format that shows nothing.
+    Invisible,
+    /// It lies under a merged cell that shows something else.
+    Covered,
+    /// Its number is shown otherwise than it is stored; this is what is stored.
+    Formatted(Box<str>),
+    /// Its content is not in the cell, but drawn or set over it.
+    Drawn(&'static str),
+}
+
+impl Look {
+    /// Why nobody counts the content as an answer who looks at the workbook, if that is so.
+    pub fn unseen(&self) -> Option<&'static str> {
+        match self {
+            Look::Struck => Some("struck out"),
+            Look::Hidden => Some("in a hidden row or column"),
+            Look::Invisible => Some("not to be seen in its cell"),
+            Look::Covered => Some("under a merged cell"),
+            Look::PartlyStruck(_) | Look::Formatted(_) | Look::Drawn(_) => None,
+        }
+    }
+}
+
+/// Something that is drawn over a sheet and that no cell can be read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// The cell in which it begins.
+    pub first: CellAddress,
+    /// The cell in which it ends.
+    pub last: CellAddress,
+    /// What it is, in a few words.
+    pub what: String,
+}
+
 /// Cells that are merged into one: its content is that of the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Merged {
@@ -69,16 +114,19 @@ pub struct Sheet {
     cells: Vec<SheetCell>,
     formulas: Vec<(CellAddress, Box<str>)>,
     merged: Vec<Merged>,
+    looks: Vec<(CellAddress, Look)>,
+    drawings: Vec<Drawing>,
 }
 
 impl Sheet {
-    /// A sheet of these cells; blank ones are dropped.
+    /// A sheet of these cells; blank ones are dropped, and those that hold nothing that anybody sees.
     pub fn new(name: String, visible: bool, mut cells: Vec<SheetCell>) -> Sheet {
-        cells.retain(|cell| !matches!(&cell.value, Value::Text(text) if text.trim().is_empty()));
+        cells.retain(|cell| !matches!(&cell.value, Value::Text(text) if is_blank(text)));
         if !cells.is_sorted_by_key(|cell| cell.address) {
             cells.sort_by_key(|cell| cell.address);
         }
-        Sheet { name, visible, cells, formulas: Vec::new(), merged: Vec::new() }
+        let (formulas, merged, looks, drawings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Sheet { name, visible, cells, formulas, merged, looks, drawings }
     }
 
     /// The same sheet with these cells merged.
@@ -99,7 +147,38 @@ impl Sheet {
 
     /// What a cell shows: its own content, or that of the merged cell that it is part of.
     pub fn shown_at(&self, cell: CellAddress) -> Option<&SheetCell> {
-        self.at(cell).or_else(|| self.at(self.merged_at(cell).first))
+        self.at(self.merged_at(cell).first)
+    }
+
+    /// The same sheet, with what is to be known of the looks of its cells.
+    pub fn with_looks(mut self, mut looks: Vec<(CellAddress, Look)>) -> Sheet {
+        looks.sort_by_key(|(address, _)| *address);
+        self.looks = looks;
+        self
+    }
+
+    /// The same sheet, with what is drawn over it.
+    pub fn with_drawings(self, drawings: Vec<Drawing>) -> Sheet {
+        Sheet { drawings, ..self }
+    }
+
+    /// What is drawn over it and could not be read as the content of a cell.
+    pub fn drawings(&self) -> &[Drawing] {
+        &self.drawings
+    }
+
+    /// What is to be known of how a filled cell looks.
+    pub fn look(&self, cell: CellAddress) -> Option<&Look> {
+        if self.merged_at(cell).first != cell {
+            return Some(&Look::Covered);
+        }
+        let place = self.looks.binary_search_by_key(&cell, |(address, _)| *address).ok()?;
+        Some(&self.looks[place].1)
+    }
+
+    /// Whether whoever looks at the sheet sees the content of a filled cell, and sees it stand.
+    pub fn is_seen(&self, cell: CellAddress) -> bool {
+        self.look(cell).and_then(Look::unseen).is_none()
     }
 
     /// The filled cells, row by row.
@@ -146,6 +225,8 @@ pub enum Format {
     Xlsx,
     /// Office Open XML with macros.
     Xlsm,
+    /// Office Open XML with binary parts.
+    Xlsb,
     /// Excel 97 to 2003.
     Xls,
     /// OpenDocument.
@@ -158,6 +239,7 @@ impl Format {
         match self {
             Format::Xlsx => "xlsx",
             Format::Xlsm => "xlsm",
+            Format::Xlsb => "xlsb",
             Format::Xls => "xls",
             Format::Ods => "ods",
         }
@@ -179,6 +261,8 @@ pub struct Workbook {
     pub carries: Vec<&'static str>,
     /// Cells that could not be read, as places and reasons: `(sheet, after this cell, what)`.
     pub damaged: Vec<(usize, Option<CellAddress>, String)>,
+    /// The sheets that cannot be read.
+    pub unread: Vec<Unread>,
 }
 
 /// A formula as it is shown: with its sign, and no longer than anybody reads.

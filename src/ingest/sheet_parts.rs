@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use memchr::memmem;
 
+use super::looks::{Drawn, Shared, SheetLooks};
 use super::sheet::Merged;
 use crate::finding::CellAddress;
 
@@ -19,12 +20,16 @@ pub struct SheetPart {
     pub merged: Option<Vec<Merged>>,
     /// Whether it may have formulas.
     pub has_formulas: bool,
+    /// How its cells look, where that changes what they say.
+    pub looks: SheetLooks,
 }
 
 /// What is known of the sheets of a workbook.
 #[derive(Debug, Clone, Default)]
 pub struct SheetParts {
     parts: BTreeMap<String, SheetPart>,
+    /// What the sheets share that changes how their cells look.
+    shared: Shared,
     /// The relationships of the sheets, in the order of the workbook.
     sheets: Vec<String>,
     /// The parts that relationships lead to.
@@ -35,8 +40,13 @@ impl SheetParts {
     /// Looks at a part.
     pub fn look_at(&mut self, name: &str, part: &[u8]) {
         if name.starts_with("xl/worksheets/") {
-            let known = SheetPart { merged: merged_cells(part), has_formulas: has_formulas(part) };
+            let looks = self.shared.look_at_sheet(part);
+            let known = SheetPart { merged: merged_cells(part), has_formulas: has_formulas(part), looks };
             self.parts.insert(name.to_owned(), known);
+        } else if name == "xl/styles.xml" {
+            self.shared.look_at_styles(part);
+        } else if name == "xl/sharedStrings.xml" {
+            self.shared.look_at_texts(part);
         } else if name == "xl/workbook.xml" {
             let ids = elements(part, b"sheet").map(|element| attribute(element, b":id=").unwrap_or_default());
             self.sheets = ids.collect();
@@ -51,9 +61,16 @@ impl SheetParts {
         }
     }
 
+    /// Adds what is drawn or set over a sheet that was looked at.
+    pub fn add_drawn(&mut self, name: &str, part: &[u8], drawn: Vec<Drawn>) {
+        if let Some(known) = self.parts.get_mut(name).filter(|_| !drawn.is_empty()) {
+            known.looks.add_drawn(drawn, part);
+        }
+    }
+
     /// What is known of a sheet, by its position among all `count` of the workbook.
     pub fn of(&self, position: usize, count: usize) -> SheetPart {
-        let unknown = SheetPart { merged: None, has_formulas: true };
+        let unknown = SheetPart { merged: None, has_formulas: true, looks: SheetLooks::default() };
         if self.sheets.len() != count {
             return unknown;
         }
@@ -63,7 +80,7 @@ impl SheetParts {
 }
 
 /// The elements of a name as they are written, from their name to their end.
-fn elements<'p>(part: &'p [u8], name: &'static [u8]) -> impl Iterator<Item = &'p [u8]> {
+pub(super) fn elements<'p>(part: &'p [u8], name: &'static [u8]) -> impl Iterator<Item = &'p [u8]> {
     memmem::find_iter(part, name).filter_map(move |at| {
         let before = part[..at].last().copied();
         let rest = &part[at + name.len()..];
@@ -87,21 +104,34 @@ fn merged_cells(part: &[u8]) -> Option<Vec<Merged>> {
     elements(part, b"mergeCell").map(|element| area(&attribute(element, b" ref=")?)).collect()
 }
 
-/// `B2:C5`, or a single cell.
+/// `B2:C5`, a single cell, or whole rows or columns: `2:5`, `B:C`.
 fn area(text: &str) -> Option<Merged> {
     let (first, last) = text.split_once(':').unwrap_or((text, text));
-    Some(Merged { first: address(first)?, last: address(last)? })
+    let (column, row) = corner(first)?;
+    let (last_column, last_row) = corner(last)?;
+    let first = CellAddress { row: row.unwrap_or(0), column: column.unwrap_or(0) };
+    let last = CellAddress { row: last_row.unwrap_or(ROWS - 1), column: last_column.unwrap_or(COLUMNS - 1) };
+    (first.row <= last.row && first.column <= last.column).then_some(Merged { first, last })
 }
 
-/// `B2`, within any sheet.
-fn address(text: &str) -> Option<CellAddress> {
-    let digits = text.find(|c: char| c.is_ascii_digit()).filter(|&at| (1..=3).contains(&at))?;
-    let (letters, number) = text.split_at(digits);
-    let column = letters
-        .bytes()
-        .try_fold(0_u32, |sum, byte| byte.is_ascii_uppercase().then(|| 26 * sum + u32::from(byte - b'A') + 1))?;
-    let row: u32 = number.parse().ok().filter(|row| (1..=1_048_576).contains(row))?;
-    Some(CellAddress { row: row - 1, column: column - 1 })
+/// The rows and columns that a sheet has.
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
+
+/// Column and row of `B2`, or one of them where the other is left out; a `$` means nothing here.
+fn corner(text: &str) -> Option<(Option<u32>, Option<u32>)> {
+    let text = text.replace('$', "");
+    let (letters, digits) = text.split_at(text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len()));
+    let number = |sum: u32, letter: u8| {
+        letter.is_ascii_alphabetic().then(|| 26 * sum + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
+    };
+    let is_short = letters.len() <= 3 && !text.is_empty();
+    let column = is_short.then(|| letters.bytes().try_fold(0, number)).flatten()?.checked_sub(1);
+    if digits.is_empty() {
+        return Some((column, None));
+    }
+    let row: u32 = digits.parse().ok().filter(|row| (1..=ROWS).contains(row))?;
+    Some((column, Some(row - 1)))
 }
 
 fn has_formulas(part: &[u8]) -> bool {

@@ -21,7 +21,7 @@ pub fn surroundings(folder: &Path, place: &Place) -> Option<Frame> {
     }
     let bytes = std::fs::read(path).ok()?;
     let mut scratch = Scratch::default();
-    let workbook = workbook::read(&bytes, guard::clear(&bytes, &mut scratch).ok()?).ok()?;
+    let workbook = workbook::read(guard::clear(&bytes, &mut scratch).ok()?).ok()?;
     let sheet = workbook.sheets.iter().find(|other| other.name == *sheet)?;
     let rows = cell.row.saturating_sub(ROWS)..=cell.row.saturating_add(ROWS);
     let columns =

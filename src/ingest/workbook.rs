@@ -1,20 +1,25 @@
 //! Reads a cleared workbook into sheets: the only file that knows calamine, which reads what
 //! Excel writes.
 //!
-//! Cells are streamed, so a stray cell in the last row costs nothing. Errors of the library are
-//! retold in the words of the person who has to mend the file.
+//! Cells are streamed, so a stray cell in the last row costs nothing. A sheet that cannot be read
+//! costs itself. Errors of the library are retold in the words of the person who has to mend the
+//! file.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{
-    CellType, Data, DataRef, Dimensions, ExcelDateTime, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError,
-    XlsxFormulaMetadata,
+    CellType, Data, DataRef, Dimensions, ExcelDateTime, Range, Reader, SheetVisible, Xls, XlsError, XlsOptions, Xlsb,
+    XlsbError, Xlsx, XlsxError, XlsxFormulaMetadata,
 };
 
+use super::binary;
 use super::budget::Budget;
-use super::guard::Cleared;
-use super::opendocument;
-use super::refusal::Refusal;
+use super::guard::{Cleared, Content, SheetName};
+use super::legacy::Squeezed;
+use super::looks::SheetLooks;
+use super::opendocument::{self, Document};
+use super::refusal::{Refusal, Unread};
 use super::sheet::{Format, Merged, Sheet, SheetCell, Value, Workbook, formula_shown};
 use super::sheet_parts::{SheetPart, SheetParts};
 use crate::finding::{CellAddress, Code};
@@ -23,109 +28,252 @@ use crate::finding::{CellAddress, Code};
 const ERROR_LIMIT: usize = 1_000;
 
 /// Reads a workbook that the guard has cleared.
-pub fn read(bytes: &[u8], cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
-    match cleared {
-        Cleared::Xlsx { container, parts, macros, application, saved, carries } => {
-            let (sheets, damaged) = read_xlsx(container, &parts)?;
+pub fn read(cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
+    let Cleared { content, application, saved, mut carries, mut unread } = cleared;
+    let mut damaged = Vec::new();
+    let (format, sheets) = match content {
+        Content::Xlsx { container, sheets, parts, macros } => {
             let format = if macros { Format::Xlsm } else { Format::Xlsx };
-            Ok(Workbook { format, application, saved, sheets, carries, damaged })
+            (format, read_xlsx(container, sheets, &parts, &mut damaged, &mut unread)?)
         }
-        Cleared::Ods { content, application, saved, carries } => {
-            let sheets = opendocument::read(content)?;
-            Ok(Workbook { format: Format::Ods, application, saved, sheets, carries, damaged: Vec::new() })
+        Content::Xlsb { container, sheets, contents } => {
+            (Format::Xlsb, read_xlsb(container, sheets, contents, &mut unread)?)
         }
-        Cleared::Xls { saved, carries } => {
-            let workbook: Xls<_> =
-                Reader::new(Cursor::new(bytes)).map_err(|error: calamine::XlsError| match error {
-                    calamine::XlsError::Password => {
-                        Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password")
-                    }
-                    error => damaged(error),
-                })?;
-            let sheets = read_xls(workbook)?;
-            let (format, application) = (Format::Xls, String::new());
-            Ok(Workbook { format, application, saved, sheets, carries, damaged: Vec::new() })
+        Content::Ods(content) => {
+            let Document { sheets, carries: more } = opendocument::read(content)?;
+            carries.extend(more);
+            (Format::Ods, sheets)
         }
-    }
+        Content::Xls { container, code_page, squeezed } => (Format::Xls, read_xls(&container, code_page, &squeezed)?),
+    };
+    carries.sort_unstable();
+    carries.dedup();
+    Ok(Workbook { format, application, saved, sheets, carries, damaged, unread })
 }
 
-fn damaged(error: impl std::fmt::Display) -> Refusal {
-    Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {error}"))
+fn damaged(what: &str) -> Refusal {
+    Refusal::new(Code::DamagedWorkbook, format!("the workbook cannot be read: {what}"))
+}
+
+fn encrypted() -> Refusal {
+    Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password")
+}
+
+/// What is wrong with a part of an xlsx workbook.
+fn told(error: &XlsxError) -> &'static str {
+    match error {
+        XlsxError::Xml(_) | XlsxError::XmlAttr(_) => "it is no sound XML",
+        XlsxError::XmlEof(_) | XlsxError::Io(_) | XlsxError::Zip(_) => "it ends in the middle",
+        XlsxError::NotAWorksheet(_) => "it is no sheet of cells",
+        XlsxError::ParseInt(_) | XlsxError::ParseFloat(_) => "a cell holds another kind of value than it says",
+        XlsxError::CellTAttribute(_) => "a cell holds a kind of value that nobody knows",
+        XlsxError::Alphanumeric(_) | XlsxError::NumericColumn(_) | XlsxError::DimensionCount(_) => {
+            "a cell has no address"
+        }
+        XlsxError::RangeWithoutColumnComponent | XlsxError::RangeWithoutRowComponent => "a cell has no address",
+        _ => "it is not written as a sheet of cells",
+    }
 }
 
 /// Cells that could not be read: their sheet, the cell before them, and what the library said.
 type Damaged = Vec<(usize, Option<CellAddress>, String)>;
 
-fn read_xlsx(container: &[u8], parts: &SheetParts) -> Result<(Vec<Sheet>, Damaged), Refusal> {
+fn read_xlsx(
+    container: &[u8],
+    names: Vec<SheetName>,
+    parts: &SheetParts,
+    damaged_cells: &mut Damaged,
+    unread: &mut Vec<Unread>,
+) -> Result<Vec<Sheet>, Refusal> {
     let mut source: Xlsx<_> = Reader::new(Cursor::new(container)).map_err(|error: XlsxError| match error {
-        XlsxError::Password => Refusal::new(Code::EncryptedWorkbook, "the workbook is encrypted with a password"),
-        error => damaged(error),
+        XlsxError::Password => encrypted(),
+        error => damaged(&format!("of its shared texts or formats, {}", told(&error))),
     })?;
-    let all = source.sheets_metadata().to_vec();
-    let count = all.len();
-    let worksheets = all.into_iter().enumerate().filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
+    let count = names.len();
     let mut sheets = Vec::with_capacity(count);
-    let mut unreadable = Vec::new();
     let mut budget = Budget::default();
-    for (index, (position, sheet)) in worksheets.enumerate() {
+    for (position, SheetName { name, visible }) in names.into_iter().enumerate() {
         budget.sheet()?;
-        let SheetPart { merged, has_formulas } = parts.of(position, count);
-        let mut reader = source.worksheet_cells_reader(&sheet.name).map_err(damaged)?;
-        let mut cells: Vec<SheetCell> = Vec::with_capacity(512);
-        let mut formulas = Vec::new();
-        let mut places: Vec<CellAddress> = Vec::with_capacity(1_024);
-        loop {
-            // The first way of reading hands on a shared formula where it stands and copies it nowhere.
-            let read = if has_formulas {
-                let cell = reader.next_cell_with_formula_metadata();
-                cell.map(|cell| cell.map(|cell| (cell.pos, value_of_ref(&cell.value), cell.formula.map(formula_of))))
-            } else {
-                reader
-                    .next_cell()
-                    .map(|cell| cell.map(|cell| (cell.get_position(), value_of_ref(cell.get_value()), None)))
-            };
-            match read {
-                Ok(Some(((row, column), value, formula))) => {
-                    let address = CellAddress { row, column };
-                    places.push(address);
-                    let value = match (value, &formula) {
-                        (None, Some(formula)) => Some(Value::Uncomputed(formula.clone())),
-                        (value, _) => value,
-                    };
-                    if let Some(value) = value {
-                        let cell = SheetCell { address, value };
-                        budget.cell(&cell)?;
-                        cells.push(cell);
-                        formulas.extend(formula.map(|formula| (address, formula.into_boxed_str())));
-                    }
-                }
-                Ok(None) => break,
-                // An error value that the library does not know, such as #SPILL!: the reader
-                // stands behind it and goes on with the next cell.
-                Err(XlsxError::CellError(text)) => {
-                    unreadable.push((index, cells.last().map(|cell| cell.address), text));
-                }
-                Err(error) => return Err(damaged(format!("sheet {}: {error}", sheet.name))),
+        let before = damaged_cells.len();
+        match read_sheet(&mut source, position, sheets.len(), parts.of(position, count), &mut budget, damaged_cells) {
+            Ok(read) => sheets.push(read.named(name, visible)),
+            Err(Trouble::Sheet(why)) => {
+                damaged_cells.truncate(before);
+                unread.push(Unread { name, why });
             }
-            if unreadable.len() > ERROR_LIMIT {
-                let message = format!("sheet {} has more than {ERROR_LIMIT} cells with errors", sheet.name);
-                return Err(Refusal::new(Code::UnsafeWorkbook, message));
-            }
+            Err(Trouble::Workbook(refusal)) => return Err(refusal),
         }
-        drop(reader);
-        if let Some(cell) = standing_twice(places) {
-            let message = format!("cell {cell} of sheet {} stands in it twice", sheet.name);
-            return Err(Refusal::new(Code::DamagedWorkbook, message));
-        }
-        let merged = match merged {
-            Some(merged) => merged,
-            None => merged_cells(&source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?),
-        };
-        budget.merged(merged.len())?;
-        let visible = sheet.visible == SheetVisible::Visible;
-        sheets.push(Sheet::new(sheet.name, visible, cells).with_formulas(formulas).with_merged(merged));
     }
-    Ok((sheets, unreadable))
+    Ok(sheets)
+}
+
+/// What is wrong with one sheet, or with the whole workbook.
+enum Trouble {
+    Sheet(String),
+    Workbook(Refusal),
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Trouble {
+        Trouble::Workbook(refusal)
+    }
+}
+
+impl From<XlsxError> for Trouble {
+    fn from(error: XlsxError) -> Trouble {
+        Trouble::Sheet(told(&error).to_owned())
+    }
+}
+
+impl From<XlsbError> for Trouble {
+    fn from(_: XlsbError) -> Trouble {
+        Trouble::Sheet("its records are damaged or cut off".to_owned())
+    }
+}
+
+/// What a sheet holds.
+#[derive(Default)]
+struct Read {
+    cells: Vec<SheetCell>,
+    formulas: Vec<(CellAddress, Box<str>)>,
+    merged: Vec<Merged>,
+    looks: SheetLooks,
+}
+
+impl Read {
+    fn named(mut self, name: String, visible: bool) -> Sheet {
+        let (looks, drawings) = self.looks.apply(&mut self.cells, &self.merged);
+        let sheet = Sheet::new(name, visible, self.cells).with_formulas(self.formulas).with_merged(self.merged);
+        sheet.with_looks(looks).with_drawings(drawings)
+    }
+}
+
+/// The name that the guard gives a sheet in the container.
+fn name_of(position: usize) -> String {
+    (position + 1).to_string()
+}
+
+fn read_sheet(
+    source: &mut Xlsx<Cursor<&[u8]>>,
+    position: usize,
+    index: usize,
+    part: SheetPart,
+    budget: &mut Budget,
+    damaged_cells: &mut Damaged,
+) -> Result<Read, Trouble> {
+    let SheetPart { merged, has_formulas, looks } = part;
+    let name = name_of(position);
+    let mut read = Read { cells: Vec::with_capacity(512), looks, ..Read::default() };
+    let mut places: Vec<CellAddress> = Vec::with_capacity(1_024);
+    let mut unknown = 0;
+    let mut reader = source.worksheet_cells_reader(&name)?;
+    loop {
+        // The first way of reading hands on a shared formula where it stands and copies it nowhere.
+        let next = if has_formulas {
+            let cell = reader.next_cell_with_formula_metadata();
+            cell.map(|cell| cell.map(|cell| (cell.pos, value_of_ref(&cell.value), cell.formula.map(formula_of))))
+        } else {
+            let cell = reader.next_cell();
+            cell.map(|cell| cell.map(|cell| (cell.get_position(), value_of_ref(cell.get_value()), None)))
+        };
+        match next {
+            Ok(Some(((row, column), value, formula))) => {
+                let address = CellAddress { row, column };
+                places.push(address);
+                let value = match (value, &formula) {
+                    (None, Some(formula)) => Some(Value::Uncomputed(formula.clone())),
+                    (value, _) => value,
+                };
+                if let Some(value) = value {
+                    let cell = SheetCell { address, value };
+                    budget.cell(&cell)?;
+                    read.cells.push(cell);
+                    read.formulas.extend(formula.map(|formula| (address, formula.into_boxed_str())));
+                }
+            }
+            Ok(None) => break,
+            // An error value that the library does not know, such as #SPILL!: the reader
+            // stands behind it and goes on with the next cell.
+            Err(XlsxError::CellError(text)) => {
+                damaged_cells.push((index, read.cells.last().map(|cell| cell.address), text));
+                unknown += 1;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if unknown > ERROR_LIMIT {
+            return Err(Trouble::Sheet(format!("more than {ERROR_LIMIT} of its cells show errors")));
+        }
+    }
+    drop(reader);
+    if let Some(cell) = standing_twice(places) {
+        return Err(Trouble::Sheet(format!("cell {cell} stands in it twice")));
+    }
+    read.merged = match merged {
+        Some(merged) => merged,
+        None => merged_cells(&source.merge_cells_by_sheet_name(&name)?),
+    };
+    budget.merged(read.merged.len())?;
+    Ok(read)
+}
+
+fn read_xlsb(
+    container: &[u8],
+    names: Vec<SheetName>,
+    contents: Vec<binary::Contents>,
+    unread: &mut Vec<Unread>,
+) -> Result<Vec<Sheet>, Refusal> {
+    let mut source: Xlsb<_> = Reader::new(Cursor::new(container))
+        .map_err(|_: XlsbError| damaged("its shared texts or formats are damaged or cut off"))?;
+    let mut budget = Budget::default();
+    let mut sheets = Vec::with_capacity(names.len());
+    for (position, (SheetName { name, visible }, contents)) in names.into_iter().zip(contents).enumerate() {
+        budget.sheet()?;
+        match read_binary_sheet(&mut source, position, contents, &mut budget) {
+            Ok(read) => sheets.push(read.named(name, visible)),
+            Err(Trouble::Sheet(why)) => unread.push(Unread { name, why }),
+            Err(Trouble::Workbook(refusal)) => return Err(refusal),
+        }
+    }
+    Ok(sheets)
+}
+
+fn read_binary_sheet(
+    source: &mut Xlsb<Cursor<&[u8]>>,
+    position: usize,
+    contents: binary::Contents,
+    budget: &mut Budget,
+) -> Result<Read, Trouble> {
+    let binary::Contents { merged, formulas } = contents;
+    let mut read = Read { merged, ..Read::default() };
+    let mut reader = source.worksheet_cells_reader(&name_of(position))?;
+    while let Some(cell) = reader.next_cell()? {
+        let (row, column) = cell.get_position();
+        if let Some(value) = value_of_ref(cell.get_value()) {
+            let cell = SheetCell { address: CellAddress { row, column }, value };
+            budget.cell(&cell)?;
+            read.cells.push(cell);
+        }
+    }
+    drop(reader);
+    if let Some(cell) = standing_twice(read.cells.iter().map(|cell| cell.address).collect()) {
+        return Err(Trouble::Sheet(format!("cell {cell} stands in it twice")));
+    }
+    // The text of a formula that the library does not know is not needed to say that there is one.
+    let mut texts = BTreeMap::new();
+    if !formulas.is_empty() {
+        let mut reader = source.worksheet_cells_reader(&name_of(position))?;
+        while let Ok(Some(formula)) = reader.next_formula() {
+            let (row, column) = formula.get_position();
+            texts.insert(CellAddress { row, column }, formula_shown(formula.get_value()));
+        }
+    }
+    read.formulas.reserve(formulas.len());
+    for address in formulas {
+        let shown = texts.remove(&address).unwrap_or_else(|| formula_shown("…"));
+        read.formulas.push((address, shown.into_boxed_str()));
+    }
+    budget.merged(read.merged.len())?;
+    Ok(read)
 }
 
 /// The formula of a cell; one that it shares with other cells is written out only in the first.
@@ -147,30 +295,39 @@ fn standing_twice(mut places: Vec<CellAddress>) -> Option<CellAddress> {
     places.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
-fn read_xls(mut source: Xls<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal> {
-    let metadata: Vec<_> =
-        source.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
+fn read_xls(container: &[u8], code_page: u16, squeezed: &BTreeMap<usize, Squeezed>) -> Result<Vec<Sheet>, Refusal> {
+    let mut options = XlsOptions::default();
+    options.force_codepage = Some(code_page);
+    let source = Xls::new_with_options(Cursor::new(container), options);
+    let mut source = source.map_err(|error: XlsError| match error {
+        XlsError::Password => encrypted(),
+        _ => damaged("a record of it is damaged"),
+    })?;
+    let metadata = source.sheets_metadata().to_vec();
     let mut budget = Budget::default();
     let mut sheets = Vec::with_capacity(metadata.len());
-    for sheet in metadata {
+    for (position, sheet) in metadata.into_iter().enumerate() {
         budget.sheet()?;
-        let range: Range<Data> = source.worksheet_range(&sheet.name).map_err(damaged)?;
+        let missing = |_: XlsError| damaged("its list of sheets is damaged");
+        let squeezed = squeezed.get(&position);
+        let meant = |address| squeezed.map_or(address, |squeezed| squeezed.address(address));
+        let range: Range<Data> = source.worksheet_range(&sheet.name).map_err(missing)?;
         let mut cells = Vec::new();
         for (row, column, data) in range.used_cells() {
-            let address = address_in(&range, row, column);
             if let Some(value) = value_of(data) {
-                let cell = SheetCell { address, value };
+                let cell = SheetCell { address: meant(address_in(&range, row, column)), value };
                 budget.cell(&cell)?;
                 cells.push(cell);
             }
         }
-        let formulas: Range<String> = source.worksheet_formula(&sheet.name).map_err(damaged)?;
+        drop(range);
+        let formulas: Range<String> = source.worksheet_formula(&sheet.name).map_err(missing)?;
         let shown = |formula: &str| formula_shown(formula).into_boxed_str();
         let formulas = formulas
             .used_cells()
-            .map(|(row, column, formula)| (address_in(&formulas, row, column), shown(formula)))
+            .map(|(row, column, formula)| (meant(address_in(&formulas, row, column)), shown(formula)))
             .collect();
-        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(missing)?;
         budget.merged(merged.len())?;
         let visible = sheet.visible == SheetVisible::Visible;
         let read = Sheet::new(sheet.name, visible, cells).with_formulas(formulas);

@@ -10,6 +10,7 @@ mod process;
 
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
@@ -44,7 +45,7 @@ pub trait Limits {
 pub fn work<O, L>(input: impl Read, output: O, limits: L) -> io::Result<()>
 where
     O: Write + Send + 'static,
-    L: Limits + Send + 'static,
+    L: Limits + Send + Sync + 'static,
 {
     let mut input = BufReader::new(input);
     let Some((job, _)) = receive::<Job>(&mut input)? else { return Ok(()) };
@@ -63,14 +64,35 @@ where
 }
 
 /// Answers requests, one after the other.
-fn answer(job: &Job, requests: &Receiver<Request>, output: impl Write, limits: &impl Limits) -> io::Result<()> {
-    let mut output = BufWriter::new(output);
+fn answer(
+    job: &Job,
+    requests: &Receiver<Request>,
+    output: impl Write + Send,
+    limits: &(impl Limits + Sync),
+) -> io::Result<()> {
+    let output = Mutex::new(BufWriter::new(output));
+    let tell = |answer: &Answer, behind: &[u8]| {
+        send(&mut *output.lock().expect("no thread fails while it answers"), answer, behind)
+    };
     let (survey, forms, roster, passwords) = match load(job) {
         Ok(loaded) => loaded,
-        Err(error) => return send(&mut output, &Answer::Failed(error.to_string()), &[]),
+        Err(error) => return tell(&Answer::Failed(error.to_string()), &[]),
     };
-    let reader = FileReader { survey: &survey, forms: &forms, roster: &roster, passwords: &passwords };
-    send(&mut output, &Answer::Ready(fingerprints(&reader, &Entries::of(&roster))), &[])?;
+    // Each password has its time, however many were tried before it, and nobody takes the worker
+    // for one that sleeps.
+    let another_try = || {
+        limits.file_begins();
+        // Where the pipe is broken, the answer to the file will find out.
+        let _ = tell(&Answer::Trying, &[]);
+    };
+    let reader = FileReader {
+        survey: &survey,
+        forms: &forms,
+        roster: &roster,
+        passwords: &passwords,
+        another_try: &another_try,
+    };
+    tell(&Answer::Ready(fingerprints(&reader, &Entries::of(&roster))), &[])?;
     let mut scratch = Scratch::default();
     for request in requests {
         match request {
@@ -79,9 +101,9 @@ fn answer(job: &Job, requests: &Receiver<Request>, output: impl Write, limits: &
                 let mut packed = Packed::read(&reader, Path::new(&job.returns), &file, &mut scratch);
                 limits.file_ends();
                 let readings = std::mem::take(&mut packed.readings);
-                send(&mut output, &Answer::Read(packed), &readings)?;
+                tell(&Answer::Read(packed), &readings)?;
             }
-            Request::End => send(&mut output, &Answer::Done(limits.peak_memory()), &[])?,
+            Request::End => tell(&Answer::Done(limits.peak_memory()), &[])?,
         }
     }
     Ok(())

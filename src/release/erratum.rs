@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ReleaseError;
 use super::basis::{Basis, Source};
 use super::edition::Edition;
 use super::ledger::PrintedCell;
 use super::year::{Draft, Standing, Year};
-use crate::disclose::{self, Pattern, Printed, Revealed, To};
+use super::{ReleaseError, findings};
+use crate::disclose::{self, Comparison, Opening, Pattern, Printed, Revealed, To};
 use crate::survey::{Circle, Survey};
 use crate::tabulate;
 
@@ -105,6 +105,25 @@ pub struct RevealedAnswer {
 }
 
 impl RevealedAnswer {
+    fn of(survey: &Survey, revealed: Revealed, everyone: &str) -> RevealedAnswer {
+        RevealedAnswer {
+            cell: revealed.address.name(survey),
+            institution: revealed.institution,
+            is_chosen: revealed.is_chosen,
+            was_before: revealed.was_before,
+            to: match revealed.to {
+                To::Everyone => everyone.to_owned(),
+                To::Institution(code) => code,
+            },
+        }
+    }
+
+    /// Whether it is the same answer of the same institution, to whomever it is revealed.
+    fn is_same_as(&self, other: &RevealedAnswer) -> bool {
+        let what = |one: &RevealedAnswer| (one.institution.clone(), one.cell.clone(), one.is_chosen, one.was_before);
+        what(self) == what(other)
+    }
+
     /// The answer in words: `regional//soc//none`, or `not regional//soc//always, before the correction`.
     pub fn words(&self) -> String {
         let not = if self.is_chosen { "" } else { "not " };
@@ -138,17 +157,31 @@ struct Had<'a> {
     pattern: Pattern,
 }
 
+/// What comparing a correction with the editions before it reveals.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct RevealedByErratum {
+    /// Adverse answers of named institutions.
+    pub answers: Vec<RevealedAnswer>,
+    /// Withheld cells that the editions together show more closely than the policy allows.
+    pub openings: Vec<OpenedCell>,
+}
+
+/// A withheld cell that editions together show more closely than the policy allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OpenedCell {
+    /// The cell.
+    pub cell: String,
+    /// Who computes what of it.
+    pub words: String,
+}
+
 /// What whoever has the editions before a correction learns from it: everybody, and the institutions that have
 /// feedback. What the editions reveal among themselves was decided when they were released.
-pub(super) fn revealed(
-    year: &Year<'_>,
-    circle: Circle,
-    draft: &Draft<'_>,
-) -> Result<Vec<RevealedAnswer>, ReleaseError> {
-    let Some(printed) = &draft.printed else { return Ok(Vec::new()) };
-    let mut all = BTreeSet::new();
+pub(super) fn revealed(year: &Year<'_>, circle: Circle, draft: &Draft<'_>) -> Result<RevealedByErratum, ReleaseError> {
+    let mut all = RevealedByErratum::default();
+    let Some(printed) = &draft.printed else { return Ok(all) };
     if circle == Circle::Public {
-        all.extend(learned(year, &[Circle::Public], draft, printed.release.pattern(), "everybody")?);
+        all = learned(year, &[Circle::Public], draft, &printed.release.pattern(), "everybody")?;
     }
     if year.editions.standing(Circle::Feedback).is_some() {
         let mut pattern = printed.release.pattern();
@@ -156,15 +189,16 @@ pub(super) fn revealed(
         if let Some(public) = public.filter(|public| draft.source == Source::Frozen(public.answers.clone())) {
             unite(&mut pattern, &standing(year, public)?.pattern);
         }
-        let known: BTreeSet<(String, String, bool, bool)> = all.iter().map(what).collect();
-        let institutions = learned(year, &Circle::ALL, draft, pattern, "every institution")?;
-        all.extend(institutions.into_iter().filter(|one| !known.contains(&what(one))));
+        let institutions = learned(year, &Circle::ALL, draft, &pattern, "every institution")?;
+        let is_known = |one: &RevealedAnswer| all.answers.iter().any(|other| other.is_same_as(one));
+        let answers: Vec<RevealedAnswer> = institutions.answers.into_iter().filter(|one| !is_known(one)).collect();
+        let is_known = |one: &OpenedCell| all.openings.iter().any(|other| other.cell == one.cell);
+        let openings: Vec<OpenedCell> = institutions.openings.into_iter().filter(|one| !is_known(one)).collect();
+        all.answers.extend(answers);
+        all.openings.extend(openings);
     }
-    Ok(all.into_iter().collect())
-}
-
-fn what(one: &RevealedAnswer) -> (String, String, bool, bool) {
-    (one.institution.clone(), one.cell.clone(), one.is_chosen, one.was_before)
+    all.answers.sort();
+    Ok(all)
 }
 
 /// What readers learn who have all editions of some circles.
@@ -172,9 +206,9 @@ fn learned(
     year: &Year<'_>,
     circles: &[Circle],
     draft: &Draft<'_>,
-    after: Pattern,
+    after: &Pattern,
     everyone: &str,
-) -> Result<BTreeSet<RevealedAnswer>, ReleaseError> {
+) -> Result<RevealedByErratum, ReleaseError> {
     year.archive.complete(year.survey, &draft.source, &draft.basis.answers)?;
     let mut had: Vec<Had<'_>> = Vec::new();
     let mut given: Vec<&Edition> = circles.iter().flat_map(|circle| year.editions.given(*circle)).collect();
@@ -187,36 +221,39 @@ fn learned(
             None => had.push(Had { answers: edition.answers.clone(), basis, pattern }),
         }
     }
-    let compare = |before: &Had<'_>, after: disclose::Edition<'_>| {
-        let before = disclose::Edition { material: before.basis.material(), pattern: &before.pattern };
-        disclose::revealed(&before, &after, &draft.policy)
+    let compare = |before: &Had<'_>, (basis, pattern): (&Basis<'_>, &Pattern)| -> Result<Comparison, ReleaseError> {
+        let [earlier, later] = [before.basis.material(), basis.material()];
+        let before = disclose::Edition { material: &earlier, pattern: &before.pattern };
+        let after = disclose::Edition { material: &later, pattern };
+        Ok(disclose::compare_editions(before, after, &draft.policy)?)
     };
-    let mut known: Vec<Revealed> = Vec::new();
+    let mut known = Comparison::default();
     for (at, earlier) in had.iter().enumerate() {
         for later in &had[at + 1..] {
-            known.extend(compare(
-                earlier,
-                disclose::Edition { material: later.basis.material(), pattern: &later.pattern },
-            ));
+            let Comparison { revealed, openings } = compare(earlier, (&later.basis, &later.pattern))?;
+            known.revealed.extend(revealed);
+            known.openings.extend(openings);
         }
     }
     let is_of_the_same = |one: &Had<'_>| draft.source == Source::Frozen(one.answers.clone());
-    let mut learned = BTreeSet::new();
+    let mut answers = BTreeSet::new();
+    let mut openings: BTreeMap<String, String> = BTreeMap::new();
     for one in had.iter().filter(|one| !is_of_the_same(one)) {
-        let now = disclose::Edition { material: draft.basis.material(), pattern: &after };
-        let new = compare(one, now).into_iter().filter(|one| !known.contains(one));
-        learned.extend(new.map(|one| RevealedAnswer {
-            cell: one.address.name(year.survey),
-            institution: one.institution,
-            is_chosen: one.is_chosen,
-            was_before: one.was_before,
-            to: match one.to {
-                To::Everyone => everyone.to_owned(),
-                To::Institution(code) => code,
-            },
-        }));
+        let now = compare(one, (&draft.basis, after))?;
+        let new = now.revealed.into_iter().filter(|one| !known.revealed.contains(one));
+        answers.extend(new.map(|one| RevealedAnswer::of(year.survey, one, everyone)));
+        let is_known = |one: &Opening| known.openings.iter().any(|other| other.address == one.address);
+        for opening in now.openings.iter().filter(|one| !is_known(one)) {
+            let words = || findings::opened(year.survey, opening);
+            openings.entry(opening.address.name(year.survey)).or_insert_with(words);
+        }
     }
-    Ok(learned)
+    let openings = openings.into_iter().map(|(cell, words)| OpenedCell { cell, words });
+    // What everybody learns is not told of one reader as well.
+    let answers: Vec<RevealedAnswer> = answers.into_iter().collect();
+    let is_for_all = |one: &RevealedAnswer| answers.iter().any(|all| all.to == everyone && all.is_same_as(one));
+    let kept = answers.iter().filter(|one| one.to == everyone || !is_for_all(one)).cloned();
+    Ok(RevealedByErratum { answers: kept.collect(), openings: openings.collect() })
 }
 
 /// An edition with which a correction is compared.

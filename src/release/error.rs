@@ -76,13 +76,13 @@ pub enum ReleaseError {
         /// Why not.
         reason: String,
     },
-    /// An institution that was accepted and of which nothing is revealed.
+    /// An institution or a cell that was accepted and of which nothing is revealed.
     #[error(
-        "`--accept-revealed` names {institution}, of which the correction reveals nothing\n  it reveals answers of: {revealed}"
+        "`--accept-revealed` names {named}, of which the correction reveals nothing\n  it reveals answers of: {revealed}"
     )]
     NotRevealed {
-        /// The institution.
-        institution: String,
+        /// The institution or the cell.
+        named: String,
         /// Those of which it does.
         revealed: String,
     },

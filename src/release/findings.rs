@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edition::Edition;
-use super::erratum::RevealedAnswer;
+use super::erratum::RevealedByErratum;
 use super::policy;
 use super::printed::folder_of;
-use crate::disclose::{Attacker, Protected, Refusal};
+use crate::disclose::{Attacker, Opening, Protected, Refusal};
 use crate::finding::{Code, Finding, Place, Severity};
 use crate::survey::{Circle, Policy, Survey};
 
@@ -23,24 +23,28 @@ pub(super) fn openings(survey: &Survey, circle: Circle, protected: &Protected) -
     let code = Code::WithheldCellOpen;
     let mut seen = BTreeSet::new();
     let found = protected.openings.iter().filter(|one| seen.insert(one.address)).map(|one| {
-        let who = match one.attacker {
-            Attacker::Outsider => "anybody",
-            Attacker::KnowsPolicy => "a reader who knows the policy",
-            Attacker::Respondent => "a respondent that knows its own answers",
-        };
-        let beside: Vec<String> = one.beside.iter().map(|address| address.name(survey)).collect();
-        let from = if beside.is_empty() { "what it stands beside".to_owned() } else { named(&beside) };
-        let (lowest, highest) = one.proven;
-        let message = format!(
-            "{}: {who} may compute {} more closely than the policy allows: only counts {} apart are proven to be possible, expected {}; it follows from {from}",
-            circle.word(),
-            one.address.name(survey),
-            highest - lowest,
-            one.need
-        );
+        let message = format!("{}: {}", circle.word(), opened(survey, one));
         Finding::new(code, Place::Collection, message, code.rule().remedy)
     });
     found.collect()
+}
+
+/// What somebody computes of a withheld cell, in words.
+pub(super) fn opened(survey: &Survey, opening: &Opening) -> String {
+    let who = match opening.attacker {
+        Attacker::Outsider => "anybody",
+        Attacker::KnowsPolicy => "a reader who knows the policy",
+        Attacker::Respondent => "a respondent that knows its own answers",
+    };
+    let beside: Vec<String> = opening.beside.iter().map(|address| address.name(survey)).collect();
+    let from = if beside.is_empty() { "what it stands beside".to_owned() } else { named(&beside) };
+    let (lowest, highest) = opening.proven;
+    format!(
+        "{who} may compute {} more closely than the policy allows: only counts {} apart are proven to be possible, expected {}; it follows from {from}",
+        opening.address.name(survey),
+        highest - lowest,
+        opening.need
+    )
 }
 
 /// More than two sectors hang together.
@@ -100,35 +104,58 @@ pub(super) fn against_policy(survey: &Survey, edition: &Edition, then: &Policy) 
     (!differences.is_empty()).then(|| Finding::new(code, Place::Collection, message, code.rule().remedy))
 }
 
-/// What a correction reveals, a finding for each institution and for whom it is revealed to. It is an error only where
-/// the correction was to be released.
-pub(super) fn revealed(
-    (circle, edition): (Circle, u32),
-    revealed: &[RevealedAnswer],
-    accepted: &[String],
-    is_to_be_released: bool,
-) -> Vec<Finding> {
-    let code = Code::ErratumReveals;
-    let mut by_institution: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-    for one in revealed {
-        let words = by_institution.entry((&one.institution, &one.to)).or_default();
-        words.push(one.words());
-    }
-    let found = by_institution.into_iter().map(|((institution, to), words)| {
-        let is_accepted = accepted.iter().any(|one| one == institution);
-        let decided = if is_accepted { "; accepted" } else { "" };
-        let message = format!(
-            "{}: comparing the correction with edition {edition} reveals to {to} that {institution} answers {}{decided}",
-            circle.word(),
-            named(&words)
-        );
-        let mut finding = Finding::new(code, Place::Collection, message, code.rule().remedy).of(institution);
-        finding.severity = match (is_accepted, is_to_be_released) {
+/// What the desk has decided of a correction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decision<'d> {
+    /// The institutions and cells that were accepted to be revealed.
+    pub accepted: &'d [String],
+    /// Whether the correction is to be released.
+    pub is_to_be_released: bool,
+}
+
+impl Decision<'_> {
+    /// What is revealed is an error only where the correction was to be released without its being accepted.
+    fn severity(self, named: &str) -> Severity {
+        match (self.accepts(named), self.is_to_be_released) {
             (true, _) => Severity::Information,
             (false, true) => Severity::Error,
             (false, false) => Severity::Warning,
-        };
+        }
+    }
+
+    fn accepts(self, named: &str) -> bool {
+        self.accepted.iter().any(|one| one == named)
+    }
+}
+
+/// What a correction reveals: a finding for each institution and for whom it is revealed to, and one for each withheld
+/// cell that the editions together show too closely.
+pub(super) fn revealed(
+    (circle, edition): (Circle, u32),
+    revealed: &RevealedByErratum,
+    decision: Decision<'_>,
+) -> Vec<Finding> {
+    let finding = |code: Code, name: &str, text: String| {
+        let decided = if decision.accepts(name) { "; accepted" } else { "" };
+        let message = format!("{}: {text}{decided}", circle.word());
+        let mut finding = Finding::new(code, Place::Collection, message, code.rule().remedy);
+        finding.severity = decision.severity(name);
         finding
+    };
+    let mut by_institution: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for one in &revealed.answers {
+        by_institution.entry((&one.institution, &one.to)).or_default().push(one.words());
+    }
+    let answers = by_institution.into_iter().map(|((institution, to), words)| {
+        let text = format!(
+            "comparing the correction with edition {edition} reveals to {to} that {institution} answers {}",
+            named(&words)
+        );
+        finding(Code::ErratumReveals, institution, text).of(institution)
     });
-    found.collect()
+    let openings = revealed.openings.iter().map(|one| {
+        let text = format!("comparing the correction with edition {edition}, {}", one.words);
+        finding(Code::WithheldCellOpen, &one.cell, text)
+    });
+    answers.chain(openings).collect()
 }

@@ -6,17 +6,18 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::basis::{Archive, Source};
-use super::edition::{Edition, Editions, Withdrawal};
-use super::erratum::{self, RevealedAnswer};
+use super::edition::{Edition, Editions};
+use super::erratum;
 use super::kept_draft::Drafts;
 use super::ledger::{self, Documents, PrintedCell};
 use super::note::{self, Note};
+use super::outcome::{Disclosed, Erratum, Outcome, State};
 use super::printed::{self, CellCounts, folder_of, path_of};
 use super::request::{Action, Request, Terms};
+use super::withdrawal::withdraw;
 use super::year::{Draft, Standing, Year};
 use super::{ReleaseError, findings, frozen, policy, since, terms};
-use crate::disclose::{Release, Verdict};
-use crate::finding::Finding;
+use crate::disclose::Verdict;
 use crate::status::Since;
 use crate::store::{self, Staging, TableFiles, tables};
 use crate::survey::{Circle, Survey};
@@ -36,100 +37,6 @@ pub struct Desk<'a> {
     pub certificates: Vec<(Circle, PathBuf, Vec<u8>)>,
 }
 
-/// What became of a circle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// The circle.
-    pub circle: Circle,
-    /// What its readers have.
-    pub state: State,
-    /// How many cells are printed.
-    pub counts: CellCounts,
-    /// The correction that was prepared, if one was.
-    pub erratum: Option<Erratum>,
-    /// The edition that was withdrawn, if one was.
-    pub withdrawn: Option<u32>,
-    /// Whether nothing of it was written.
-    pub is_dry_run: bool,
-}
-
-/// What readers have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// Nothing: no policy says what may be made for them.
-    NoPolicy,
-    /// Nothing: what would be made may not be released.
-    Refused,
-    /// Nothing yet: it may be released, and is not.
-    Draft,
-    /// An edition.
-    Released {
-        /// Its number.
-        edition: u32,
-        /// When it was released.
-        time: String,
-        /// Whether this run has released it.
-        is_new: bool,
-        /// Whether its tables were made again as they were released.
-        is_remade: bool,
-    },
-}
-
-/// A correction that was prepared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Erratum {
-    /// The edition that it corrects.
-    pub corrects: u32,
-    /// How many figures it changes.
-    pub changed: usize,
-    /// What comparing it with the editions before reveals.
-    pub revealed: Vec<RevealedAnswer>,
-    /// The institutions whose answers it reveals and that were not accepted.
-    pub open: Vec<String>,
-    /// Whether it was released.
-    pub is_released: bool,
-}
-
-/// What a run has to write and to say of what readers have.
-#[derive(Debug, Default)]
-pub struct Disclosed {
-    /// What became of each circle.
-    pub outcomes: Vec<Outcome>,
-    /// What was found.
-    pub findings: Vec<Finding>,
-    /// What everybody has or would have.
-    pub public: Option<Rc<Release>>,
-    /// The files to write, by their paths in the outputs.
-    pub files: BTreeMap<String, Vec<u8>>,
-    /// The folders of readers that are left as they are.
-    pub kept: Vec<&'static str>,
-    /// What has changed since the editions that readers have.
-    pub since: Vec<Since>,
-}
-
-impl State {
-    /// Whether there is something for readers.
-    pub fn passes(&self) -> bool {
-        matches!(self, State::Draft | State::Released { .. })
-    }
-
-    /// When it was released, if it was.
-    pub fn released_at(&self) -> Option<&str> {
-        match self {
-            State::Released { time, .. } => Some(time),
-            _ => None,
-        }
-    }
-
-    /// The edition, if it is one.
-    pub fn edition(&self) -> Option<u32> {
-        match self {
-            State::Released { edition, .. } => Some(*edition),
-            _ => None,
-        }
-    }
-}
-
 /// An edition that is to be entered in the ledger.
 struct NewEdition {
     edition: Edition,
@@ -147,7 +54,7 @@ pub fn disclose(desk: &Desk<'_>, staging: &mut Staging<'_>) -> Result<Disclosed,
     if let Some(request) = desk.request
         && let Action::Withdraw { edition, because } = &request.action
     {
-        withdraw(desk, request, (*edition, because), &mut editions, staging)?;
+        withdraw(desk.survey, request, (*edition, because), &mut editions, staging)?;
         if !is_dry_run {
             ledger::write_editions(&editions, staging)?;
         }
@@ -190,39 +97,6 @@ fn is_ledger_whole(desk: &Desk<'_>, editions: &Editions) -> Result<(), ReleaseEr
             });
         }
     }
-    Ok(())
-}
-
-/// Withdraws the last edition of a circle: it stays in the ledger, and the edition before it stands again.
-fn withdraw(
-    desk: &Desk<'_>,
-    request: &Request,
-    (number, because): (u32, &str),
-    editions: &mut Editions,
-    files: &dyn TableFiles,
-) -> Result<(), ReleaseError> {
-    let (circle, fiscal_year) = (request.circle, desk.survey.fiscal_year);
-    let refused =
-        |because: String| ReleaseError::NotWithdrawn { circle: circle.word(), fiscal_year, edition: number, because };
-    let last = editions.standing(circle).map(|edition| edition.number);
-    match (editions.numbered(circle, number), last) {
-        (None, _) => return Err(refused("there is no such edition; `--releases` lists them".to_owned())),
-        (Some(Edition { withdrawn: Some(earlier), .. }), _) => {
-            return Err(refused(format!("it was withdrawn {}", earlier.at)));
-        }
-        (_, Some(last)) if last != number => {
-            return Err(refused(format!("edition {last} was released after it; withdraw that one first")));
-        }
-        _ => {}
-    }
-    let later = ledger::read_editions(files, fiscal_year + 1)?;
-    if later.given(circle).any(|one| one.previous == Some(number)) {
-        let next = fiscal_year + 1;
-        return Err(refused(format!("the {} release of fiscal year {next} shows its figures", circle.word())));
-    }
-    let edition = editions.all.iter_mut().find(|one| (one.circle, one.number) == (circle, number));
-    let edition = edition.expect("the edition was found");
-    edition.withdrawn = Some(Withdrawal { at: request.today.to_string(), because: because.to_owned() });
     Ok(())
 }
 
@@ -386,20 +260,17 @@ impl<'d> Work<'d> {
         let Some(printed) = &draft.printed else { return Ok(()) };
         let changed = erratum::changed(&standing.printed.cells, &printed.cells);
         let revealed = erratum::revealed(&self.year, circle, &draft)?;
-        let mut institutions: Vec<&str> = revealed.iter().map(|one| one.institution.as_str()).collect();
-        institutions.dedup();
-        if let Some(other) = accepted.iter().find(|one| !institutions.contains(&one.as_str())) {
-            let revealed = if institutions.is_empty() { "nobody".to_owned() } else { institutions.join(", ") };
-            return Err(ReleaseError::NotRevealed { institution: other.clone(), revealed });
+        let mut named: Vec<&str> = revealed.answers.iter().map(|one| one.institution.as_str()).collect();
+        named.dedup();
+        named.extend(revealed.openings.iter().map(|one| one.cell.as_str()));
+        if let Some(other) = accepted.iter().find(|one| !named.contains(&one.as_str())) {
+            let revealed = if named.is_empty() { "nobody".to_owned() } else { named.join(", ") };
+            return Err(ReleaseError::NotRevealed { named: other.clone(), revealed });
         }
-        let open = institutions.iter().filter(|one| !accepted.iter().any(|other| other == *one));
+        let open = named.iter().filter(|one| !accepted.iter().any(|other| other == *one));
         let open: Vec<String> = open.map(|&one| one.to_owned()).collect();
-        self.disclosed.findings.extend(findings::revealed(
-            (circle, edition.number),
-            &revealed,
-            accepted,
-            terms.is_some(),
-        ));
+        let decision = findings::Decision { accepted, is_to_be_released: terms.is_some() };
+        self.disclosed.findings.extend(findings::revealed((circle, edition.number), &revealed, decision));
         let folder = format!("internal/disclosure/{}_erratum", circle.word());
         let number = self.year.editions.next_number(circle);
         let is_previous_other = draft.previous.edition() != edition.previous;
@@ -416,7 +287,7 @@ impl<'d> Work<'d> {
         let names = self.names()?;
         let files = [
             ("changed_figures.csv", erratum::changed_csv(survey, &changed)),
-            ("revealed.csv", erratum::revealed_csv(survey, &names, &revealed)),
+            ("revealed.csv", erratum::revealed_csv(survey, &names, &revealed.answers)),
             ("正誤.html", note.clone().into_bytes()),
         ];
         self.disclosed.files.extend(files.map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
@@ -424,7 +295,7 @@ impl<'d> Work<'d> {
         outcome.erratum = Some(Erratum {
             corrects: edition.number,
             changed: changed.len(),
-            revealed,
+            revealed: revealed.answers,
             open: open.clone(),
             is_released: false,
         });

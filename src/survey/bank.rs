@@ -1,8 +1,9 @@
 //! Reads the question bank and the nets, and chooses the questions of a year.
 
-use super::document::{Complaint, Document, Located, Section, comparable};
+use super::comparable::comparable;
+use super::document::{Complaint, Document, Located, Section};
 use super::gate::{self, WrittenGate};
-use super::question::{Choice, Item, Kind, Net, Question};
+use super::question::{Choice, DECIMALS, Item, Kind, LARGEST, Net, Question};
 use super::sector::{Sector, SectorIndex};
 use super::selection::Selection;
 
@@ -54,7 +55,9 @@ fn read_question(
     let title = section.text("title", complaints);
     let unit = section.optional_text("unit", complaints);
     let whole = section.flag("whole", complaints);
+    let least = section.optional_integer("least", complaints);
     let most = section.optional_integer("most", complaints);
+    let decimals = section.optional_integer("decimals", complaints);
     let voluntary = section.flag("voluntary", complaints);
     let harmless = section.flag("harmless", complaints);
     let years = section.integers("years", complaints);
@@ -85,7 +88,8 @@ fn read_question(
         let have = if options.is_empty() { "no options" } else { "options" };
         complaints.push(kind.complaint(format!("`{}` is {} but has {have}", id.value, kind.value)));
     }
-    let most = read_most(kind_value, &kind, whole, most, complaints);
+    let bounds = Bounds { least, most, decimals };
+    let (least, most, decimals) = bounds.check(kind_value, &kind, whole, complaints);
     let mut sector_indices = Vec::with_capacity(asked.len());
     for name in &asked {
         match SectorIndex::find(sectors, &name.value) {
@@ -104,7 +108,9 @@ fn read_question(
         title: title?.value,
         unit: unit.map(|unit| unit.value),
         whole,
+        least,
         most,
+        decimals,
         voluntary,
         harmless,
         sectors: sector_indices,
@@ -116,27 +122,55 @@ fn read_question(
     Some(BankQuestion { id, years, gate, question })
 }
 
-/// The largest number that can be meant; what bounds numbers may only stand where one is asked.
-fn read_most(
-    kind: Kind,
-    written: &Located<String>,
-    whole: bool,
+/// What bounds a number, as written.
+struct Bounds {
+    least: Option<Located<i64>>,
     most: Option<Located<i64>>,
-    complaints: &mut Vec<Complaint>,
-) -> Option<u32> {
-    if kind != Kind::Number && whole {
-        complaints.push(written.complaint(format!("`whole` bounds a number, but the question is {}", written.value)));
+    decimals: Option<Located<i64>>,
+}
+
+impl Bounds {
+    /// The least and the largest number that can be meant, and how many decimals it may have; what bounds
+    /// numbers may only stand where one is asked.
+    fn check(
+        self,
+        kind: Kind,
+        written: &Located<String>,
+        whole: bool,
+        complaints: &mut Vec<Complaint>,
+    ) -> (i64, Option<i64>, u8) {
+        if kind != Kind::Number && whole {
+            let message = format!("`whole` bounds a number, but the question is {}", written.value);
+            complaints.push(written.complaint(message));
+        }
+        let Bounds { least, most, decimals } = self;
+        for (key, bound) in [("least", &least), ("most", &most), ("decimals", &decimals)] {
+            if let Some(bound) = bound.as_ref().filter(|_| kind != Kind::Number) {
+                let message = format!("`{key}` bounds a number, but the question is {}", written.value);
+                complaints.push(bound.complaint(message));
+            }
+        }
+        if kind != Kind::Number {
+            return (0, None, 0);
+        }
+        let lowest = least.as_ref().map_or(0, |least| least.value);
+        if let Some(least) = least.filter(|least| !(-LARGEST..LARGEST).contains(&least.value)) {
+            let message = format!("`least` is {}, expected a number of at most 15 digits", least.value);
+            complaints.push(least.complaint(message));
+        }
+        if let Some(most) = most.as_ref().filter(|most| !(lowest.saturating_add(1)..=LARGEST).contains(&most.value)) {
+            let from = lowest.saturating_add(1);
+            complaints.push(most.complaint(format!("`most` is {}, expected a whole number from {from}", most.value)));
+        }
+        let usual = if whole { 0 } else { DECIMALS };
+        let allowed = decimals.as_ref().map_or(Some(usual), |written| u8::try_from(written.value).ok());
+        let allowed = allowed.filter(|count| *count <= usual);
+        if let (Some(decimals), None) = (&decimals, allowed) {
+            let message = format!("`decimals` is {}, expected 0 to {usual}", decimals.value);
+            complaints.push(decimals.complaint(message));
+        }
+        (lowest, most.map(|most| most.value), allowed.unwrap_or(usual))
     }
-    let most = most?;
-    if kind != Kind::Number {
-        complaints.push(most.complaint(format!("`most` bounds a number, but the question is {}", written.value)));
-        return None;
-    }
-    let value = u32::try_from(most.value).ok().filter(|value| *value > 0);
-    if value.is_none() {
-        complaints.push(most.complaint(format!("`most` is {}, expected a whole number from 1", most.value)));
-    }
-    value
 }
 
 fn read_items(sections: Vec<Section<'_>>, complaints: &mut Vec<Complaint>) -> Vec<Item> {

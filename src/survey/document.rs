@@ -12,7 +12,6 @@ use std::rc::Rc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use unicode_normalization::UnicodeNormalization;
 
 use super::ledger::Date;
 use crate::finding::columns;
@@ -62,12 +61,6 @@ impl fmt::Display for Complaint {
         }
         Ok(())
     }
-}
-
-/// The form in which two wordings are compared: compatibility characters folded (ＯＡ is OA),
-/// white space dropped. Case and punctuation stay: they can change the meaning.
-pub fn comparable(text: &str) -> String {
-    text.nfkc().filter(|character| !character.is_whitespace()).collect()
 }
 
 /// The text of a definition file, shared by all that was read from it.

@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::sector::SectorIndex;
 
+/// The largest number that is taken for an answer: fifteen digits, which a sheet holds exactly.
+pub const LARGEST: i64 = 999_999_999_999_999;
+/// The most decimals of an answer: what is summed later must be exact.
+pub const DECIMALS: u8 = 6;
+
 /// How a question is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -67,8 +72,12 @@ pub struct Question {
     pub unit: Option<String>,
     /// Whether its number must be whole.
     pub whole: bool,
-    /// The largest number that can be meant.
-    pub most: Option<u32>,
+    /// The least number that can be meant: 0 unless the bank says otherwise.
+    pub least: i64,
+    /// The largest number that can be meant; without it, [`LARGEST`].
+    pub most: Option<i64>,
+    /// How many decimals its number may have.
+    pub decimals: u8,
     /// Whether a blank is an answer ("nothing to add") rather than nonresponse.
     pub voluntary: bool,
     /// The sectors that are asked.

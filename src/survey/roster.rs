@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::document::{Complaint, comparable};
+use super::comparable::{comparable, comparable_name, is_unseen};
+use super::csv_text::plain_csv;
+use super::document::Complaint;
 use super::{DefinitionError, Sector, SectorIndex, Survey};
 pub use places::{InstitutionPlaces, RosterPlaces};
 
@@ -59,6 +61,19 @@ pub fn code_key(code: &str) -> String {
     if trimmed.is_empty() { folded } else { trimmed.to_owned() }
 }
 
+/// Whether a typed code would become another one when its characters are joined: digits with white
+/// space between them, unless every one stands by itself, and raised or circled digits.
+fn is_glued(code: &str) -> bool {
+    let is_raised =
+        |character: char| character.is_numeric() && !character.is_ascii_digit() && !matches!(character, '０'..='９');
+    let words: Vec<&str> = code.split_whitespace().collect();
+    let stand_alone = words.iter().all(|word| word.chars().filter(|&character| !is_unseen(character)).count() == 1);
+    let ends_in_digit = |word: &str| word.chars().next_back().is_some_and(char::is_numeric);
+    let begins_with_digit = |word: &str| word.chars().next().is_some_and(char::is_numeric);
+    let divided = words.windows(2).any(|pair| ends_in_digit(pair[0]) && begins_with_digit(pair[1]));
+    code.chars().any(is_raised) || (divided && !stand_alone)
+}
+
 impl Roster {
     /// Reads the rows of the survey's year.
     pub fn load(path: &Path, survey: &Survey) -> Result<Roster, DefinitionError> {
@@ -84,17 +99,41 @@ impl Roster {
         institutions
     }
 
-    /// The institution with a code, however it was typed.
+    /// The institution with a code, however it was typed: 2202, ２２０２, 2,206, 2202先, No.2202. Digits that
+    /// do not stand together, or are none (2202¹), are no code.
     pub fn find(&self, code: &str) -> Option<&Institution> {
-        let wanted = code_key(code);
-        let place = self.institutions.binary_search_by(|one| (*one.compared_code).cmp(wanted.as_str())).ok()?;
-        Some(&self.institutions[place])
+        let code = code.trim_matches(|character: char| character.is_whitespace() || is_unseen(character));
+        let find = |code: &str| {
+            let wanted = code_key(code);
+            let place = self.institutions.binary_search_by(|one| (*one.compared_code).cmp(wanted.as_str())).ok()?;
+            Some(&self.institutions[place])
+        };
+        if is_glued(code) {
+            return None;
+        }
+        find(code).or_else(|| {
+            let folded = comparable(code);
+            let mut bare = folded.as_str();
+            bare = ["コード", "番号", "No.", "NO.", "no.", "№", "No"]
+                .iter()
+                .find_map(|word| bare.strip_prefix(word))
+                .unwrap_or(bare);
+            bare = bare.strip_prefix([':', '(', '[', '【', '「']).unwrap_or(bare);
+            bare = bare.strip_suffix([')', ']', '】', '」', '.', '。', '先', '番']).unwrap_or(bare);
+            bare = bare.strip_suffix(".0").unwrap_or(bare);
+            let groups: Vec<&str> = bare.split(',').collect();
+            let is_grouped = groups.len() > 1
+                && (1..=3).contains(&groups[0].len())
+                && groups[1..].iter().all(|group| group.len() == 3)
+                && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
+            if is_grouped { find(&groups.concat()) } else { find(bare) }
+        })
     }
 
     /// The institution with a name, where it is the name of exactly one.
     pub fn find_by_name(&self, name: &str) -> Option<&Institution> {
-        let wanted = comparable(name);
-        let mut found = self.institutions.iter().filter(|one| comparable(&one.name) == wanted);
+        let wanted = comparable_name(name);
+        let mut found = self.institutions.iter().filter(|one| comparable_name(&one.name) == wanted);
         found.next().filter(|_| found.next().is_none())
     }
 
@@ -157,8 +196,8 @@ fn each_row(
             return None;
         }
     };
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
+    let bytes = plain_csv(&bytes);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes.as_slice());
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(error) => {
@@ -186,6 +225,10 @@ fn each_row(
                 return None;
             }
         };
+        // Excel leaves such rows where others were emptied.
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
         let line = record.position().map_or(0, csv::Position::line);
         let field = |column: usize| places[column].and_then(|at| record.get(at)).unwrap_or("");
         let year = comparable(field(0));

@@ -34,7 +34,7 @@ pub struct Exact {
 }
 
 impl NumberSummary {
-    /// Summarises numbers that are not negative and have at most six decimals.
+    /// Summarises numbers that have at most six decimals.
     pub fn of(asked: u32, numbers: &[f64]) -> NumberSummary {
         let mut scaled: Vec<i128> = numbers.iter().map(|&number| millionths(number)).collect();
         scaled.sort_unstable();
@@ -53,7 +53,7 @@ pub(crate) fn millionths(number: f64) -> i128 {
     let spelled = number.to_string();
     let (whole, decimals) = spelled.split_once('.').unwrap_or((&spelled, ""));
     let digits: String = whole.chars().chain(format!("{decimals:0<DECIMALS$}").chars().take(DECIMALS)).collect();
-    digits.parse().expect("an answered number is not negative and below a thousand million")
+    digits.parse().expect("an answered number has at most fifteen digits before its decimals")
 }
 
 /// Definition 7: at position (n − 1) q / 4 of the sorted numbers, linear between neighbours.
@@ -67,13 +67,14 @@ fn quartile(sorted: &[i128], quarter: usize) -> Exact {
 impl Exact {
     /// What is printed, in tenths: rounded half up.
     pub fn tenths(self) -> i128 {
-        (2 * 10 * self.numerator + self.denominator) / (2 * self.denominator)
+        (2 * 10 * self.numerator + self.denominator).div_euclid(2 * self.denominator)
     }
 }
 
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tenths = self.tenths();
-        write!(f, "{}.{}", tenths / 10, tenths % 10)
+        let sign = if tenths < 0 { "-" } else { "" };
+        write!(f, "{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
     }
 }

@@ -24,16 +24,17 @@ const ORDER: [&str; 17] = [
 ];
 
 /// Foreign crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("microlp::", &["disclose/program.rs"]),
     ("cfb::", &["ingest/compound.rs"]),
     ("office_crypto::", &["ingest/protection.rs"]),
     ("md5::", &["ingest/legacy_encryption.rs"]),
     ("sha1::", &["ingest/legacy_encryption.rs"]),
-    ("encoding_rs::", &["ingest/archive.rs", "ingest/folder.rs"]),
-    ("quick_xml::", &["ingest/opendocument.rs"]),
+    ("encoding_rs::", &["ingest/archive.rs", "ingest/encodings.rs", "ingest/folder.rs"]),
+    ("flate2::", &["ingest/unpacking.rs"]),
+    ("quick_xml::", &["ingest/elements.rs", "ingest/opendocument.rs", "ingest/package.rs"]),
     ("calamine::", &["ingest/workbook.rs"]),
-    ("zip::", &["ingest/archive.rs", "ingest/guard.rs"]),
+    ("zip::", &["ingest/archive.rs", "ingest/unpacking.rs"]),
     ("arrow::", &["store/reader.rs", "store/writer.rs"]),
     ("parquet::", &["store.rs", "store/reader.rs", "store/writer.rs"]),
     ("polars::", &["tabulate/aggregate.rs"]),

@@ -16,6 +16,10 @@ use crate::support::sample;
 pub enum Entry {
     Text(String),
     Number(f64),
+    /// TRUE or FALSE, as a cell with a check box holds it.
+    Boolean(bool),
+    /// Runs of text, each struck out or not.
+    Runs(Vec<(&'static str, bool)>),
     /// An error such as `#REF!`, as a formula leaves it.
     Error(&'static str),
 }
@@ -40,6 +44,10 @@ pub struct Sheet {
     /// First and last cell of each merged cell.
     merged: Vec<[(u32, u16); 2]>,
     cells: BTreeMap<(u32, u16), Entry>,
+    /// How cells look that do not look as usual.
+    looks: BTreeMap<(u32, u16), Format>,
+    hidden_rows: Vec<u32>,
+    hidden_columns: Vec<u16>,
 }
 
 /// A workbook.
@@ -85,11 +93,13 @@ impl Book {
                 let entry = match data {
                     Data::Empty => return None,
                     Data::Float(number) => Entry::Number(*number),
+                    Data::Bool(value) => Entry::Boolean(*value),
                     other => Entry::Text(other.to_string()),
                 };
                 Some(((row, column), entry))
             });
-            Sheet { name, hidden: false, merged: Vec::new(), cells: cells.collect() }
+            let (merged, looks, hidden_rows, hidden_columns) = Default::default();
+            Sheet { name, hidden: false, merged, cells: cells.collect(), looks, hidden_rows, hidden_columns }
         });
         Book { sheets: sheets.collect(), saved: (5, 0) }
     }
@@ -107,6 +117,11 @@ impl Book {
 
     /// Writes the workbook.
     pub fn write(&self, path: &Path) {
+        std::fs::write(path, self.bytes()).expect("a workbook can be saved");
+    }
+
+    /// The workbook as a file.
+    pub fn bytes(&self) -> Vec<u8> {
         let mut workbook = Workbook::new();
         let saved = ExcelDateTime::from_ymd(2023, 8, 1).and_then(|day| day.and_hms(self.saved.0, self.saved.1, 0));
         let saved = saved.expect("a time of the day");
@@ -126,17 +141,33 @@ impl Book {
                 worksheet.merge_range(top, left, bottom, right, "", &Format::new()).expect("a merged cell");
             }
             for (&(row, column), entry) in &sheet.cells {
+                let look = sheet.looks.get(&(row, column)).cloned().unwrap_or_default();
                 match entry {
-                    Entry::Text(text) => worksheet.write_string(row, column, text),
-                    Entry::Number(number) => worksheet.write_number(row, column, *number),
+                    Entry::Text(text) => worksheet.write_string_with_format(row, column, text, &look),
+                    Entry::Number(number) => worksheet.write_number_with_format(row, column, *number, &look),
+                    Entry::Boolean(value) => worksheet.write_boolean(row, column, *value),
+                    Entry::Runs(runs) => {
+                        let (plain, struck) = (Format::new(), Format::new().set_font_strikethrough());
+                        let runs: Vec<_> = runs
+                            .iter()
+                            .map(|(text, is_struck)| (if *is_struck { &struck } else { &plain }, *text))
+                            .collect();
+                        worksheet.write_rich_string(row, column, &runs)
+                    }
                     Entry::Error(error) => {
                         worksheet.write_formula(row, column, Formula::new(format!("={error}")).set_result(*error))
                     }
                 }
                 .expect("a cell");
             }
+            for &row in &sheet.hidden_rows {
+                worksheet.set_row_hidden(row).expect("a row");
+            }
+            for &column in &sheet.hidden_columns {
+                worksheet.set_column_hidden(column).expect("a column");
+            }
         }
-        workbook.save(path).expect("a workbook can be saved");
+        workbook.save_to_buffer().expect("a workbook can be saved")
     }
 }
 
@@ -175,6 +206,36 @@ impl Sheet {
         }
     }
 
+    /// Gives a cell a look of its own.
+    pub fn dress(&mut self, row: u32, column: u16, look: Format) -> &mut Sheet {
+        self.looks.insert((row, column), look);
+        self
+    }
+
+    /// The same for a cell such as `D6`.
+    pub fn dress_cell(&mut self, cell: &str, look: Format) -> &mut Sheet {
+        let (row, column) = address(cell);
+        self.dress(row, column, look)
+    }
+
+    /// Hides a row, counted from 0.
+    pub fn hide_row(&mut self, row: u32) -> &mut Sheet {
+        self.hidden_rows.push(row);
+        self
+    }
+
+    /// Hides a column, counted from 0.
+    pub fn hide_column(&mut self, column: u16) -> &mut Sheet {
+        self.hidden_columns.push(column);
+        self
+    }
+
+    /// Merges cells and keeps what those hold that are covered, as merging by the format brush does.
+    pub fn merge_cells(&mut self, first: (u32, u16), last: (u32, u16)) -> &mut Sheet {
+        self.merged.push([first, last]);
+        self
+    }
+
     /// Merges cells, such as `D6` to `D7`; what all but the first hold is gone, as in Excel.
     pub fn merge(&mut self, first: &str, last: &str) -> &mut Sheet {
         let (first, last) = (address(first), address(last));
@@ -210,6 +271,12 @@ impl Sheet {
     pub fn rearrange(&mut self, to: impl Fn(u32, u16) -> Option<(u32, u16)>) -> &mut Sheet {
         let cells = std::mem::take(&mut self.cells);
         self.cells = cells.into_iter().filter_map(|((row, column), entry)| Some((to(row, column)?, entry))).collect();
+        let looks = std::mem::take(&mut self.looks);
+        self.looks = looks.into_iter().filter_map(|((row, column), look)| Some((to(row, column)?, look))).collect();
+        self.hidden_rows = self.hidden_rows.iter().filter_map(|&row| to(row, 0).map(|(row, _)| row)).collect();
+        for corners in &mut self.merged {
+            *corners = corners.map(|(row, column)| to(row, column).unwrap_or((row, column)));
+        }
         self
     }
 
@@ -222,6 +289,19 @@ impl Sheet {
             row => Some((row - count, column)),
         })
     }
+}
+
+/// A shape from one cell to another: column, offset, row, offset, from 0.
+pub fn shape(from: [u32; 4], to: [u32; 4], outline: &str, text: &str) -> String {
+    let corner = |name: &str, [column, right, row, down]: [u32; 4]| {
+        let columns = format!("<xdr:col>{column}</xdr:col><xdr:colOff>{right}</xdr:colOff>");
+        format!("<xdr:{name}>{columns}<xdr:row>{row}</xdr:row><xdr:rowOff>{down}</xdr:rowOff></xdr:{name}>")
+    };
+    let properties = r#"<xdr:nvSpPr><xdr:cNvPr id="2" name="x"/></xdr:nvSpPr>"#;
+    let outline = format!(r#"<xdr:spPr><a:prstGeom prst="{outline}"/></xdr:spPr>"#);
+    let text = format!("<xdr:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></xdr:txBody>");
+    let corners = corner("from", from) + &corner("to", to);
+    format!("<xdr:twoCellAnchor>{corners}<xdr:sp>{properties}{outline}{text}</xdr:sp></xdr:twoCellAnchor>")
 }
 
 /// The parts of an Office file by name.
@@ -286,6 +366,22 @@ impl Parts {
         let found = self.0.iter_mut().find(|(name, _)| name == part);
         found.unwrap_or_else(|| panic!("there is no part {part}")).1 = content;
         self
+    }
+
+    /// Draws something over a sheet: anchors as a part of drawings has them.
+    pub fn draw(&mut self, sheet: &str, anchors: &str) -> &mut Parts {
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let drawings = "http://schemas.openxmlformats.org/drawingml/2006";
+        self.edit(&format!("xl/worksheets/{sheet}.xml"), |text| {
+            let drawing = format!(r#"<drawing xmlns:r="{office}" r:id="rId1"/></worksheet>"#);
+            text.replace("</worksheet>", &drawing)
+        });
+        let way = format!(r#"<Relationship Id="rId1" Type="{office}/drawing" Target="../drawings/drawing1.xml"/>"#);
+        let ways = format!(r#"<Relationships xmlns="{package}">{way}</Relationships>"#);
+        self.add(&format!("xl/worksheets/_rels/{sheet}.xml.rels"), ways.into_bytes());
+        let spaces = format!(r#"xmlns:xdr="{drawings}/spreadsheetDrawing" xmlns:a="{drawings}/main""#);
+        self.add("xl/drawings/drawing1.xml", format!("<xdr:wsDr {spaces}>{anchors}</xdr:wsDr>").into_bytes())
     }
 
     /// Takes a part out.

@@ -4,6 +4,7 @@
 mod answers;
 mod archives;
 mod boxes;
+mod containers;
 mod contents;
 mod copies;
 mod cover;
@@ -61,7 +62,14 @@ pub(crate) use cases;
 
 /// Every case there is.
 pub fn all() -> Vec<Case> {
-    let files = [files::cases(), protected::cases(), archives::cases(), hostile::cases(), contents::cases()];
+    let files = [
+        files::cases(),
+        protected::cases(),
+        archives::cases(),
+        hostile::cases(),
+        containers::cases(),
+        contents::cases(),
+    ];
     let whose = [cover::cases(), repeats::cases()];
     let answers = [printed::cases(), copies::cases(), answers::cases(), boxes::cases()];
     files.into_iter().chain(whose).chain(answers).flatten().collect()

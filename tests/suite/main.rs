@@ -17,6 +17,7 @@ mod findings;
 mod follow_up;
 mod forms;
 mod frames;
+mod human_edits;
 mod independent;
 mod interrupted;
 mod ledger;

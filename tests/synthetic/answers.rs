@@ -92,7 +92,8 @@ fn number(survey: &Survey, question: &Question, institution: &Institution) -> An
     let usual = 1 + institution.maturity / 150 + drawn * drawn / 100_000;
     let large = if draw_below(25, &["large", &institution.code, &question.id]) == 0 { 8 } else { 1 };
     let of_the_year = draw_below(2, &["number", &year, &institution.code, &question.id]);
-    Answer::Number((usual * large + of_the_year).min(question.most.unwrap_or(u32::MAX)))
+    let most = question.most.and_then(|most| u32::try_from(most).ok()).unwrap_or(u32::MAX);
+    Answer::Number((usual * large + of_the_year).min(most))
 }
 
 /// Few write anything where they need not.

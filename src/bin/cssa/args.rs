@@ -274,6 +274,9 @@ pub struct DiscloseArgs {
     /// Say why a cell is withheld: sector/sub-sector/question/item/option
     #[arg(long, value_name = "CELL")]
     pub explain: Option<String>,
+    /// Say what each limit of the policy costs: how much is withheld by the policy as it is, and with that limit relaxed
+    #[arg(long, conflicts_with_all = ["explain", "release", "correct", "releases", "withdraw"])]
+    pub costs: bool,
     /// The circle that is meant by the other options
     #[arg(long, value_enum, default_value_t = CircleName::Public)]
     pub circle: CircleName,
@@ -283,7 +286,8 @@ pub struct DiscloseArgs {
     /// Prepare a corrected edition from the answers that count now, for this reason, which readers are told
     #[arg(long, value_name = "REASON", conflicts_with_all = ["explain", "releases", "withdraw"], value_parser = reason)]
     pub correct: Option<String>,
-    /// Accept that the correction reveals answers of these institutions, by their codes: 1001,1002
+    /// Accept that the correction reveals answers of these institutions, or shows these cells, by their codes and
+    /// names: 1001,1002
     #[arg(long, value_name = "CODES", value_delimiter = ',', requires_all = ["correct", "release"])]
     pub accept_revealed: Vec<String>,
     /// List all editions that were released

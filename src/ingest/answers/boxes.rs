@@ -1,6 +1,6 @@
 //! Answer boxes: where they are, and the numbers and texts in them.
 
-use super::typed::{is_digits, number_for, number_with_unit};
+use super::numbers::{self, is_digits, number_for};
 use super::{Reader, cell_place};
 use crate::finding::{CellAddress, Code, Finding};
 use crate::form::{AnswerPlace, LabelId, Side, Sign};
@@ -24,10 +24,21 @@ impl<'a> Reader<'a> {
                 shown.into_iter().chain(below.filter(|cell| cell.address.column == column)).collect()
             }
             (None, AnswerPlace::Beside { side, label }) => match sheet.find(label, block.rows()) {
-                Some((cell, _)) => self.beside(block.sheet, cell.address, side).into_iter().take(1).collect(),
+                Some((cell, _)) => {
+                    self.in_box_beside(block, cell.address, side).into_iter().map(|(cell, _)| cell).collect()
+                }
                 None => Vec::new(),
             },
             (None, AnswerPlace::Column { .. }) => Vec::new(),
+        }
+    }
+
+    /// Notes where an answer stands beside its box, which is empty.
+    fn note_beside(&mut self, block: &Block, prompt: Prompt, read_as: &str) {
+        let AnswerPlace::Beside { side, label } = self.form.answers else { return };
+        let label = self.sheets[block.sheet].find(label, block.rows()).map(|(cell, _)| cell.address);
+        if let Some((cell, true)) = label.and_then(|label| self.in_box_beside(block, label, side)) {
+            self.note(block.sheet, cell, prompt, &format!("{read_as}, beside its box, which is empty"));
         }
     }
 
@@ -76,6 +87,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let merged = self.sheets[sheet].sheet.merged_at(cell.address);
+        if merged.first == merged.last {
+            let expected = "one box for each option";
+            self.report_no_answer(sheet, cell, prompt, Code::UnreadableAnswer, expected);
+            return;
+        }
         let message = format!(
             "「{shown}」 in {}:{}, merged over the boxes of several answers at {}, expected one box for each",
             merged.first,
@@ -152,6 +168,9 @@ impl<'a> Reader<'a> {
         let mut value = None;
         let mut unreadable = Vec::new();
         for cell in self.box_cells(block, column, block.heading.row) {
+            if !self.is_seen(block.sheet, cell, prompt) {
+                continue;
+            }
             self.used.insert((block.sheet, cell.address));
             let written = self.written(block.sheet, cell);
             let is_blank = matches!(&cell.value, Value::Text(text) if self.form.marks.find(text) == Some(Sign::Blank));
@@ -164,16 +183,20 @@ impl<'a> Reader<'a> {
                 unreadable.push(written);
                 continue;
             }
-            let read = number_for(question, &cell.value).and_then(|number| match value {
+            let read = number_for(question, &cell.value).and_then(|read| match value {
                 Some(_) => Err("one number".to_owned()),
-                None => Ok(number),
+                None => Ok(read),
             });
             match read {
-                Ok(number) => {
-                    if number_with_unit(question, &cell.value).is_some() {
-                        self.note(block.sheet, cell, prompt, &number.to_string());
+                Ok(read) => {
+                    if !read.plain {
+                        self.note(block.sheet, cell, prompt, &read.number.to_string());
                     }
-                    value = Some((number, written));
+                    self.note_beside(block, prompt, &read.number.to_string());
+                    if numbers::is_of_percent(question) && !read.percent && 0.0 < read.number && read.number <= 1.0 {
+                        self.report_share(block.sheet, cell, prompt);
+                    }
+                    value = Some((read.number, written));
                 }
                 Err(expected) => {
                     self.report_no_answer(block.sheet, cell, prompt, Code::NotANumber, &expected);
@@ -184,12 +207,23 @@ impl<'a> Reader<'a> {
         Answer { prompt, place, content: Content::Number(value), unreadable, contradicted: Vec::new() }
     }
 
+    /// Reports a number that may be a share where the hundredth part is asked for.
+    fn report_share(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt) {
+        let shown = cell.value.shown();
+        let message = format!("「{shown}」 in the answer to {}, which asks for a percentage", self.name(prompt));
+        let place = self.place(sheet, cell.address);
+        self.report(Code::ShareOfPercent, place, message, &[prompt], &shown);
+    }
+
     pub(super) fn read_text(&mut self, block: &Block, column: Option<u32>, prompt: Prompt) -> Answer {
         let place = self.find_box(block, column, prompt);
         let cells = self.box_cells(block, column, block.heading.row);
         let mut text: Option<Written> = None;
         let mut unreadable = Vec::new();
         for cell in cells {
+            if !self.is_seen(block.sheet, cell, prompt) {
+                continue;
+            }
             self.used.insert((block.sheet, cell.address));
             if matches!(cell.value, Value::Error(_) | Value::Uncomputed(_)) {
                 self.report_no_answer(block.sheet, cell, prompt, Code::CellError, "a text");
@@ -209,6 +243,9 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        if text.is_some() {
+            self.note_beside(block, prompt, "the text");
+        }
         self.report_below(block, prompt);
         Answer { prompt, place, content: Content::Text(text), unreadable, contradicted: Vec::new() }
     }
@@ -218,6 +255,7 @@ impl<'a> Reader<'a> {
         let rows = self.sheets[block.sheet].rows(block.heading.row + 1..block.end);
         let below: Vec<(CellAddress, String)> = rows
             .filter(|(cell, label)| label.is_none() && !self.used.contains(&(block.sheet, cell.address)))
+            .filter(|(cell, _)| self.sheets[block.sheet].sheet.is_seen(cell.address))
             .map(|(cell, _)| (cell.address, cell.value.shown()))
             .collect();
         let Some(&(first, _)) = below.first() else { return };

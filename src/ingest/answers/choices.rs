@@ -1,13 +1,16 @@
-//! Choices: marks beside options, option numbers in boxes, and grids of marks.
+//! Choices: marks beside options, and option numbers in boxes.
 
-use super::typed::{self, Marked, Numbers, option_numbers, whole_number};
+use super::typed::{self, Decorated, Marked, Numbers, decorated, option_numbers};
 use super::{Reader, cell_place};
 use crate::finding::{CellAddress, Code};
-use crate::form::{AnswerPlace, LabelId, Side, Sign};
+use crate::form::{AnswerPlace, Side, Sign};
 use crate::ingest::blocks::Block;
 use crate::ingest::reading::{Answer, Chosen, Content};
-use crate::ingest::sheet::{Merged, SheetCell, Value};
+use crate::ingest::sheet::{Look, SheetCell, Value};
 use crate::survey::{Prompt, Question};
+
+/// The options that stand in a row: their cells, by position.
+type Options = [Option<CellAddress>];
 
 impl<'a> Reader<'a> {
     /// Whether a cell holds a mark that chooses an option.
@@ -15,16 +18,22 @@ impl<'a> Reader<'a> {
         matches!(value, Value::Text(text) if self.form.marks.is_mark(text))
     }
 
-    /// Notes that something was understood that is not written as the form asks.
-    pub(super) fn note(&mut self, sheet: usize, cell: &SheetCell, prompt: Prompt, read_as: &str) {
-        let shown = cell.value.shown();
-        let message = format!("「{shown}」 in the answer to {} was read as {read_as}", self.name(prompt));
-        let place = self.place(sheet, cell.address);
-        self.report(Code::AnswerUnderstood, place, message, &[prompt], &shown);
+    /// Whether a box beside an option chooses it.
+    pub(super) fn chooses(&self, value: &Value, own: Option<u16>) -> bool {
+        matches!(typed::marked(value, own, &self.form.marks), Marked::Chosen { .. })
     }
 
-    /// One cell that may choose an option: a mark, nothing, or something else.
-    fn take_mark(&mut self, sheet: usize, cell: &'a SheetCell, option: u16, own: Option<u16>, answer: &mut Answer) {
+    /// One cell that may choose an option: a mark, nothing, or something else. `others` says that
+    /// another box of the question has a mark, beside which a cross means no.
+    pub(super) fn take_mark(
+        &mut self,
+        sheet: usize,
+        cell: &'a SheetCell,
+        option: u16,
+        own: Option<u16>,
+        others: bool,
+        answer: &mut Answer,
+    ) {
         self.used.insert((sheet, cell.address));
         let written = self.written(sheet, cell);
         let marked = typed::marked(&cell.value, own, &self.form.marks);
@@ -38,6 +47,7 @@ impl<'a> Reader<'a> {
                 }
             }
             (Marked::Blank, _) => self.note(sheet, cell, answer.prompt, "not chosen"),
+            (Marked::Crossed, _) if others => self.note(sheet, cell, answer.prompt, "not chosen"),
             _ => {
                 self.report_no_answer(
                     sheet,
@@ -63,12 +73,23 @@ impl<'a> Reader<'a> {
             AnswerPlace::Beside { side, .. } => side,
             AnswerPlace::Column { .. } => Side::Right,
         };
-        let column = column.or_else(|| self.shifted_column(block, &options, side));
-        let box_of = |label: CellAddress| match column {
-            Some(column) => CellAddress { column, ..label },
-            None => self.next_to(block.sheet, label, side),
+        let at = |(option, label): (usize, &Option<CellAddress>)| {
+            label.map(|label| match column {
+                Some(column) => CellAddress { column, ..label },
+                None => self.box_of(block.sheet, label, side, option),
+            })
         };
-        let boxes: Vec<Option<CellAddress>> = options.iter().map(|label| label.map(box_of)).collect();
+        let mut boxes: Vec<Option<CellAddress>> = options.iter().enumerate().map(at).collect();
+        // What stands beside the boxes is read only where nothing at all stands in them.
+        let mut is_beside = false;
+        let is_filled = |place: &CellAddress| self.sheets[block.sheet].sheet.shown_at(*place).is_some();
+        if column.is_none()
+            && !boxes.iter().flatten().any(is_filled)
+            && let Some((moved, is_shifted)) = self.moved_column(block, &options, side)
+        {
+            boxes = options.iter().map(|label| label.map(|label| CellAddress { column: moved, ..label })).collect();
+            is_beside = !is_shifted;
+        }
         let first = boxes.iter().flatten().next().copied().unwrap_or(block.heading);
         let complete = options.iter().all(Option::is_some);
         let mut answer = Answer {
@@ -82,22 +103,24 @@ impl<'a> Reader<'a> {
         for (option, (label, place)) in options.iter().zip(&boxes).enumerate() {
             let (Some(label), Some(place)) = (*label, *place) else { continue };
             let option = u16::try_from(option).expect("a question has few options");
-            let cell = match column {
-                Some(_) => self.sheets[block.sheet].sheet.shown_at(place),
-                None => self.mark_beside(block.sheet, label, side, option),
-            };
+            let sheets = self.sheets;
+            let cell = sheets[block.sheet].sheet.shown_at(place);
             // Left of the options, what stands beside a column of answers is print.
             if side == Side::Left || place.column > label.column {
-                let cell = cell.map_or(place, |cell| CellAddress { row: place.row, ..cell.address });
-                self.looked_at(block.sheet, cell, side, prompt);
+                self.looked_at(block.sheet, place, side, prompt);
             }
-            filled.extend(cell.map(|cell| (option, cell)));
+            let seen = cell.filter(|cell| self.is_seen(block.sheet, cell, prompt));
+            filled.extend(seen.map(|cell| (option, cell)));
+            // Merged boxes may hold what they covered when they were merged.
+            if let Some(under) = sheets[block.sheet].sheet.at(place).filter(|under| cell != Some(*under)) {
+                self.is_seen(block.sheet, under, prompt);
+            }
         }
         // Several numbers in the only box that is filled name the options of the question.
         let mut cells: Vec<&'a SheetCell> = filled.iter().map(|(_, cell)| *cell).collect();
         cells.dedup();
         if let ([cell], false) = (cells.as_slice(), question.kind.is_single())
-            && option_numbers(&cell.value).is_some_and(|typed| typed.numbers.len() > 1)
+            && option_numbers(&cell.value, &self.form.marks).is_some_and(|typed| typed.numbers.len() > 1)
             && !self.reaches_over(block, cell.address)
         {
             self.used.insert((block.sheet, cell.address));
@@ -111,60 +134,86 @@ impl<'a> Reader<'a> {
             }
             return answer;
         }
+        let others = filled.iter().any(|(option, cell)| self.chooses(&cell.value, Some(option + 1)));
         for (option, cell) in &filled {
             let boxes = filled.iter().filter(|(_, other)| other.address == cell.address).count();
             if boxes > 1 || self.reaches_over(block, cell.address) {
                 self.take_merged(block.sheet, cell, &mut answer);
-            } else {
-                self.take_mark(block.sheet, cell, *option, Some(option + 1), &mut answer);
+                continue;
+            }
+            self.take_mark(block.sheet, cell, *option, Some(option + 1), others, &mut answer);
+            if is_beside {
+                self.note(block.sheet, cell, prompt, "in the box beside it, which is empty");
             }
         }
+        self.take_marked_numbers(block, &options, question, &mut answer);
         answer
     }
 
+    /// The numbers of options that have a mark, a circle or brackets, as on paper. Where no box is filled,
+    /// they are the answer; where boxes are, a mark beside a number counts as well, and what may be print
+    /// cannot be told. Where all numbers of the question have circles or brackets, they are print.
+    fn take_marked_numbers(&mut self, block: &Block, options: &Options, question: &Question, answer: &mut Answer) {
+        let sheets = self.sheets;
+        let sheet = sheets[block.sheet].sheet;
+        let mut found: Vec<(u16, &'a SheetCell, Decorated)> = Vec::new();
+        let mut printed = 0;
+        for (option, label) in options.iter().enumerate() {
+            let Some(label) = *label else { continue };
+            let number = u16::try_from(option + 1).expect("a question has few options");
+            let is_drawn = |place| sheet.look(place).is_some_and(|look| matches!(look, Look::Drawn(_)));
+            if is_drawn(label) {
+                found.extend(sheet.at(label).map(|cell| (number - 1, cell, Decorated::Marked)));
+            }
+            let place = self.next_to(block.sheet, label, Side::Left);
+            if place == label || place == block.heading {
+                continue;
+            }
+            let Some(cell) = sheet.at(place).filter(|cell| !self.used.contains(&(block.sheet, cell.address))) else {
+                continue;
+            };
+            printed += 1;
+            let decorated = decorated(&cell.value, number, &self.form.marks);
+            if let Some(decorated) = decorated.or(is_drawn(place).then_some(Decorated::Marked)) {
+                found.push((number - 1, cell, decorated));
+            }
+        }
+        let all_enclosed = printed > 1 && found.len() == printed;
+        if all_enclosed && found.iter().all(|(.., decorated)| *decorated == Decorated::Enclosed) {
+            return;
+        }
+        let was_blank = answer.is_blank();
+        for (option, cell, decorated) in found {
+            if !self.is_seen(block.sheet, cell, answer.prompt) {
+                continue;
+            }
+            self.used.insert((block.sheet, cell.address));
+            let written = self.written(block.sheet, cell);
+            let Content::Options(chosen) = &mut answer.content else { return };
+            let is_chosen = chosen.iter().any(|one| one.option == option);
+            if is_chosen {
+                continue;
+            }
+            if was_blank || decorated == Decorated::Marked {
+                chosen.push(Chosen { option, written });
+                chosen.sort_by_key(|one| one.option);
+                let read_as = format!("a mark on option {} of {}", option + 1, question.options.len());
+                self.note(block.sheet, cell, answer.prompt, &read_as);
+            } else {
+                let expected = "the number of the option as the form has it, or a mark in the box";
+                self.report_no_answer(block.sheet, cell, answer.prompt, Code::UnreadableAnswer, expected);
+                answer.unreadable.push(written);
+            }
+        }
+    }
+
     /// A cell that covers the boxes of several answers: it is none of them.
-    fn take_merged(&mut self, sheet: usize, cell: &'a SheetCell, answer: &mut Answer) {
+    pub(super) fn take_merged(&mut self, sheet: usize, cell: &'a SheetCell, answer: &mut Answer) {
         self.used.insert((sheet, cell.address));
         self.report_merged(sheet, cell, answer.prompt);
         let written = self.written(sheet, cell);
         if !answer.unreadable.contains(&written) {
             answer.unreadable.push(written);
-        }
-    }
-
-    /// The column of the boxes where one was inserted between them and the options: nothing stands
-    /// next to the options, and all marks further out stand in one column.
-    fn shifted_column(&self, block: &Block, options: &[Option<CellAddress>], side: Side) -> Option<u32> {
-        let sheet = self.sheets[block.sheet].sheet;
-        let mut columns: Vec<u32> = Vec::new();
-        for (option, label) in options.iter().enumerate() {
-            let Some(label) = *label else { continue };
-            let own = i64::try_from(option + 1).expect("a question has few options");
-            let next = sheet.shown_at(self.next_to(block.sheet, label, side));
-            let is_print = |cell: &SheetCell| side == Side::Left && whole_number(&cell.value) == Some(own);
-            if next.is_some_and(|next| !is_print(next)) {
-                return None;
-            }
-            let mut further = self.beside(block.sheet, label, side).into_iter();
-            columns.extend(further.find(|cell| self.is_mark(&cell.value)).map(|cell| cell.address.column));
-        }
-        columns.dedup();
-        match columns.as_slice() {
-            [column] => Some(*column),
-            _ => None,
-        }
-    }
-
-    /// The cell beside an option that decides: what stands right next to it, or, where that is
-    /// empty, the nearest mark (a column may have been inserted). Text further away is a note and no
-    /// answer; the option's own number in front of it is print.
-    fn mark_beside(&self, sheet: usize, label: CellAddress, side: Side, option: u16) -> Option<&'a SheetCell> {
-        let own_number = |cell: &SheetCell| whole_number(&cell.value) == Some(i64::from(option) + 1);
-        let sheets = self.sheets;
-        let next = sheets[sheet].sheet.shown_at(self.next_to(sheet, label, side));
-        match next {
-            Some(next) if side == Side::Right || !own_number(next) => Some(next),
-            _ => self.beside(sheet, label, side).into_iter().find(|cell| self.is_mark(&cell.value)),
         }
     }
 
@@ -192,15 +241,37 @@ impl<'a> Reader<'a> {
             }
             AnswerPlace::Column { .. } => {}
         }
-        for cell in self.box_cells(block, column, last) {
+        let cells = self.box_cells(block, column, last);
+        let seen: Vec<&'a SheetCell> =
+            cells.into_iter().filter(|cell| self.is_seen(block.sheet, cell, prompt)).collect();
+        let head = self.sheets[block.sheet].sheet.merged_at(free);
+        let in_head = |cell: &SheetCell| column.is_none() || head.covers(cell.address);
+        let alone = !seen.iter().any(|cell| in_head(cell));
+        for cell in seen {
             self.used.insert((block.sheet, cell.address));
             if self.reaches_over(block, cell.address) {
                 self.report_merged(block.sheet, cell, prompt);
                 unreadable.push(self.written(block.sheet, cell));
                 continue;
             }
+            // In a lower row of a box that is no longer merged, a number is read where it is that of the
+            // option beside it: it could be a mark, or have been pasted a row off.
+            let beside = options.iter().position(|label| label.is_some_and(|label| label.row == cell.address.row));
+            if !in_head(cell) && !self.names_option(&cell.value, beside) {
+                let expected = match beside {
+                    Some(option) => format!("{} or nothing in the row of option {}", option + 1, option + 1),
+                    None => "nothing below the box of the answer".to_owned(),
+                };
+                self.report_no_answer(block.sheet, cell, prompt, Code::UnreadableAnswer, &expected);
+                unreadable.push(self.written(block.sheet, cell));
+                continue;
+            }
             match self.take_numbers(block.sheet, cell, prompt, question) {
                 Some(options) => {
+                    if !in_head(cell) && alone {
+                        let option = options.first().map_or(0, |option| option + 1);
+                        self.note(block.sheet, cell, prompt, &format!("option {option}, in whose row it stands"));
+                    }
                     let written = self.written(block.sheet, cell);
                     chosen.extend(options.into_iter().map(|option| Chosen { option, written: written.clone() }));
                 }
@@ -209,7 +280,18 @@ impl<'a> Reader<'a> {
         }
         chosen.sort_by_key(|one| one.option);
         chosen.dedup_by_key(|one| one.option);
-        Answer { prompt, place, content: Content::Options(chosen), unreadable, contradicted: Vec::new() }
+        let content = Content::Options(chosen);
+        let mut answer = Answer { prompt, place, content, unreadable, contradicted: Vec::new() };
+        self.take_marked_numbers(block, &options, question, &mut answer);
+        answer
+    }
+
+    /// Whether a cell in the row of an option says that option or nothing.
+    fn names_option(&self, value: &Value, beside: Option<usize>) -> bool {
+        let is_blank = matches!(value, Value::Text(text) if self.form.marks.find(text) == Some(Sign::Blank));
+        let own = beside.and_then(|option| i64::try_from(option + 1).ok());
+        let says = |own: i64| option_numbers(value, &self.form.marks).is_some_and(|typed| typed.numbers == [own]);
+        is_blank || own.is_some_and(says)
     }
 
     /// The options that a box names by number or wording; none where it says that there is no
@@ -222,7 +304,7 @@ impl<'a> Reader<'a> {
         question: &Question,
     ) -> Option<Vec<u16>> {
         let count = question.options.len();
-        if let Some(Numbers { numbers, plain }) = option_numbers(&cell.value) {
+        if let Some(Numbers { numbers, plain }) = option_numbers(&cell.value, &self.form.marks) {
             let options: Option<Vec<u16>> = numbers
                 .iter()
                 .map(|number| u16::try_from(*number - 1).ok().filter(|option| usize::from(*option) < count))
@@ -255,84 +337,5 @@ impl<'a> Reader<'a> {
         let code = Code::UnreadableAnswer;
         self.report_no_answer(sheet, cell, prompt, code, &format!("an option number from 1 to {count}"));
         None
-    }
-
-    pub(super) fn read_matrix(&mut self, block: &Block, question: &Question, prompts: &[Prompt]) -> Vec<Answer> {
-        let labels = &self.form.questions[prompts[0].question.position()];
-        let sheet = &self.sheets[block.sheet];
-        // A label merged over several cells has all of them.
-        let find =
-            |both: &[LabelId; 2]| sheet.find_all(both, block.rows()).next().map(|cell| sheet.sheet.merged_at(cell));
-        let columns: Vec<Option<Merged>> = labels.options.iter().map(find).collect();
-        let rows_of_items: Vec<Option<Merged>> = labels.items.iter().map(find).collect();
-        for (option, column) in columns.iter().enumerate() {
-            if column.is_none() {
-                let whole = Prompt { item: None, ..prompts[0] };
-                let message = format!("option 「{}」 of {} is gone", question.options[option].label, self.name(whole));
-                let place = self.place(block.sheet, block.heading);
-                self.report(Code::OptionNotFound, place, message, prompts, "");
-            }
-        }
-        let has_all_options = columns.iter().all(Option::is_some);
-        let first_column = columns.iter().flatten().map(|label| label.first.column).min();
-        let mut answers = Vec::with_capacity(prompts.len());
-        for &prompt in prompts {
-            let item = rows_of_items[usize::from(prompt.item.expect("a matrix is read item by item"))];
-            let Some(item) = item else {
-                self.report_nowhere(prompt);
-                answers.push(self.not_found(prompt));
-                continue;
-            };
-            let column = first_column.unwrap_or(block.heading.column);
-            let place = CellAddress { row: item.first.row, column };
-            let mut answer = Answer {
-                prompt,
-                place: has_all_options.then(|| cell_place(block.sheet, place)),
-                content: Content::Options(Vec::new()),
-                unreadable: Vec::new(),
-                contradicted: Vec::new(),
-            };
-            let rows = item.first.row..item.last.row.saturating_add(1);
-            self.looked_at_rows(block.sheet, rows.clone(), column, Side::Right, prompt);
-            for (option, label) in columns.iter().enumerate() {
-                let Some(label) = label else { continue };
-                let option = u16::try_from(option).expect("a question has few options");
-                // Only filled cells: a label may be merged over a million.
-                let corner = CellAddress { row: item.first.row, column: label.first.column };
-                let merged = self.sheets[block.sheet].sheet.shown_at(corner).map(|shown| shown.address);
-                let own = label.first.column..=label.last.column;
-                let all = self.sheets[block.sheet].rows(rows.clone()).map(|(cell, _)| cell.address);
-                let mut cells: Vec<CellAddress> = all.filter(|cell| own.contains(&cell.column)).collect();
-                cells.extend(merged.filter(|merged| !cells.contains(merged)));
-                for cell in cells {
-                    self.take_crossing(block.sheet, cell, option, [&columns, &rows_of_items], &mut answer);
-                }
-            }
-            answers.push(answer);
-        }
-        answers
-    }
-
-    /// The cell where an item and an option meet: it must be theirs alone.
-    fn take_crossing(
-        &mut self,
-        sheet: usize,
-        cell: CellAddress,
-        option: u16,
-        [columns, rows]: [&[Option<Merged>]; 2],
-        answer: &mut Answer,
-    ) {
-        let sheets = self.sheets;
-        let Some(shown) = sheets[sheet].sheet.at(cell) else { return };
-        let merged = sheets[sheet].sheet.merged_at(shown.address);
-        let across =
-            |label: &&Merged| label.first.column <= merged.last.column && merged.first.column <= label.last.column;
-        let down = |label: &&Merged| label.first.row <= merged.last.row && merged.first.row <= label.last.row;
-        let boxes = columns.iter().flatten().filter(across).count() * rows.iter().flatten().filter(down).count();
-        if boxes > 1 {
-            self.take_merged(sheet, shown, answer);
-        } else {
-            self.take_mark(sheet, shown, option, None, answer);
-        }
     }
 }

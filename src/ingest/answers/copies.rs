@@ -24,6 +24,7 @@ struct Copy<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Standing {
     example: bool,
+    former: bool,
     hidden: bool,
     blank: bool,
     /// The last word: the name, so that it is always the same sheet.
@@ -34,6 +35,8 @@ struct Standing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
     Example,
+    /// It is named as last year's.
+    Former,
     Hidden,
     Blank,
     /// It counts as much; where it is blank and the other is not, the other is the answer.
@@ -57,7 +60,7 @@ impl<'a> Reader<'a> {
             .into_iter()
             .map(|(blocks, prompts)| {
                 let read = |block: &Block| {
-                    let mut reader = Reader::new(self.survey, self.form, self.file, self.sheets);
+                    let mut reader = self.another();
                     let answers = reader.read_heading(block, &prompts);
                     Copy { block: block.clone(), answers, reader }
                 };
@@ -104,6 +107,7 @@ impl<'a> Reader<'a> {
             let sheet = &self.sheets[copy.block.sheet];
             let standing = standings.entry(copy.block.sheet).or_insert_with(|| Standing {
                 example: sheet.example,
+                former: sheet.former,
                 hidden: !sheet.sheet.visible,
                 blank: true,
                 name: sheet.sheet.name.clone(),
@@ -141,6 +145,8 @@ impl<'a> Reader<'a> {
                         subject.prompts.iter().any(|(question, item)| ids.contains(&(question, item)))
                     })
                 });
+                peer.reader.notes.retain(|note| taken.contains(&note.prompt));
+                peer.reader.unseen.retain(|unseen| taken.contains(&unseen.prompt));
                 self.absorb(peer.reader, findings);
             }
         }
@@ -151,6 +157,8 @@ impl<'a> Reader<'a> {
         self.used.extend(other.used);
         self.read_blocks.extend(other.read_blocks);
         self.answer_rows.extend(other.answer_rows);
+        self.notes.extend(other.notes);
+        self.unseen.extend(other.unseen);
         // What is said of a sheet is said once, however many of its questions are read.
         let said = |one: &Finding, all: &[Finding]| {
             one.subject.is_none() && all.iter().any(|other| other.code == one.code && other.place == one.place)
@@ -196,6 +204,9 @@ impl<'a> Reader<'a> {
             Relation::Example => {
                 (Code::ExampleNotRead, format!("an example, not read: the answers stand on 「{from}」"))
             }
+            Relation::Former => {
+                (Code::CopyNotRead, format!("last year's by its name, and 「{from}」 was read instead"))
+            }
             Relation::Hidden => {
                 (Code::CopyNotRead, format!("a hidden copy of 「{from}」, which was read instead{otherwise}"))
             }
@@ -228,10 +239,11 @@ impl<'a> Reader<'a> {
         }
         for (sheet, prompts) in prompts {
             let is = &self.sheets[sheet];
-            let why = match (is.sheet.visible, is.example) {
-                (false, _) => "hidden",
-                (true, true) => "called an example",
-                (true, false) => continue,
+            let why = match (is.sheet.visible, is.example, is.former) {
+                (false, ..) => "hidden",
+                (true, true, _) => "called an example",
+                (true, false, true) => "named as last year's",
+                (true, false, false) => continue,
             };
             let message = format!("the sheet is {why}, and was read: its questions stand nowhere else");
             let place = self.sheet_place(sheet);
@@ -243,6 +255,8 @@ impl<'a> Reader<'a> {
 fn relation(read: &Standing, other: &Standing) -> Relation {
     if other.example && !read.example {
         Relation::Example
+    } else if other.former && !read.former {
+        Relation::Former
     } else if other.hidden && !read.hidden {
         if read.blank && !other.blank { Relation::Rival } else { Relation::Hidden }
     } else if other.blank {

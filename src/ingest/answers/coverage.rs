@@ -69,7 +69,7 @@ impl Reader<'_> {
             let all: Vec<Prompt> = self.survey.question(heading.question).prompts(heading.question).collect();
             let prompts = prompts_of(heading, &all);
             for block in blocks.iter().filter(|block| !self.sheets[block.sheet].example) {
-                let mut aside = Reader::new(self.survey, self.form, self.file, self.sheets);
+                let mut aside = self.another();
                 let answers = aside.read_heading(block, &prompts);
                 answered.extend(answers.iter().filter(|answer| !answer.is_blank()).map(|answer| answer.prompt));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Reader;
-use super::typed::whole_number;
+use super::numbers::whole_number;
 use crate::finding::{CellAddress, Code};
 use crate::ingest::blocks::Block;
 use crate::ingest::labelled::LabelledSheet;

@@ -101,8 +101,9 @@ impl Reader<'_> {
             cells.into_iter().take_while(|(cell, label)| label.is_none() || is_own(*label) || !is_text(&cell.value));
         up_to_print
             .filter(|(cell, _)| !self.used.contains(&(row.sheet, cell.address)) && !self.is_mark(&cell.value))
+            .filter(|(cell, _)| sheet.sheet.is_seen(cell.address))
             // Numbers on the far left are those of the options.
-            .filter(|(cell, _)| row.side == Side::Right || super::typed::whole_number(&cell.value).is_none())
+            .filter(|(cell, _)| row.side == Side::Right || super::numbers::whole_number(&cell.value).is_none())
             .map(|(cell, _)| {
                 let place = self.place(row.sheet, cell.address);
                 Remark { place, cell: cell.address, text: cell.value.shown() }

@@ -1,93 +1,12 @@
-//! Answers as people type them: signs, option numbers in all their spellings, and numbers.
+//! Choices as people type them: signs, and option numbers in all their spellings.
 //!
 //! Nothing is guessed. A spelling is accepted where it can mean only one thing, and whoever reads
 //! it learns whether it was plain or had to be understood.
 
+use super::numbers::{enclosed_number, seen, whole_number};
 use crate::form::{Marks, Sign};
 use crate::ingest::sheet::Value;
-use crate::survey::{Question, comparable};
-
-/// Whether a text is digits of any width, and nothing else.
-pub(super) fn is_digits(text: &str) -> bool {
-    let text = text.trim();
-    // Most texts are words: told by a look, without folding them.
-    !text.is_empty() && text.chars().all(char::is_numeric) && digits(text).is_some()
-}
-
-/// The digits of a text of numeric characters, in ASCII.
-fn digits(text: &str) -> Option<String> {
-    let folded = comparable(text);
-    folded.bytes().all(|byte| byte.is_ascii_digit()).then_some(folded)
-}
-
-/// A whole number, as a number or as digits of any width.
-pub(super) fn whole_number(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => Some(*number as i64),
-        Value::Text(text) => {
-            let text = text.trim();
-            if text.bytes().all(|byte| byte.is_ascii_digit()) {
-                return text.parse().ok();
-            }
-            text.chars().all(char::is_numeric).then(|| digits(text)).flatten()?.parse().ok()
-        }
-        _ => None,
-    }
-}
-
-/// The largest number that is taken for an answer.
-const LARGEST: f64 = 1e9;
-/// The most decimals of one: what is summed later must be exact.
-const DECIMALS: usize = 6;
-
-/// A number from 0 to a thousand million with at most six decimals, as a number or as digits with
-/// or without separators.
-fn number_in(value: &Value) -> Option<f64> {
-    let number = match value {
-        Value::Number(number) => *number,
-        Value::Text(text) => {
-            let folded = without_separators(&comparable(text))?;
-            let plain = folded.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-            plain.then(|| folded.parse().ok()).flatten()?
-        }
-        _ => return None,
-    };
-    let decimals = number.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    ((0.0..=LARGEST).contains(&number) && decimals <= DECIMALS).then_some(number)
-}
-
-/// A number without the commas between its thousands; `None` where a comma stands elsewhere, because
-/// 1,5 may be meant for 1.5.
-fn without_separators(text: &str) -> Option<String> {
-    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or("");
-    let mut rest = groups.peekable();
-    let is_grouped = rest.peek().is_some();
-    let is_sound = !is_grouped || ((1..=3).contains(&first.len()) && rest.all(|group| group.len() == 3));
-    is_sound.then(|| text.replace(',', ""))
-}
-
-/// A number with the unit of its question behind it: 「8人」.
-pub(super) fn number_with_unit(question: &Question, value: &Value) -> Option<f64> {
-    let (Value::Text(text), Some(unit)) = (value, &question.unit) else { return None };
-    let number = comparable(text).strip_suffix(comparable(unit).as_str())?.to_owned();
-    number_in(&Value::Text(number))
-}
-
-/// The number that answers a question, or what was expected.
-pub(in crate::ingest) fn number_for(question: &Question, value: &Value) -> Result<f64, String> {
-    let number = number_in(value).or_else(|| number_with_unit(question, value)).ok_or("a number")?;
-    if question.whole && number.fract() != 0.0 {
-        return Err("a whole number".to_owned());
-    }
-    match question.most {
-        Some(most) if number > f64::from(most) => {
-            Err(format!("{most}{} at most", question.unit.as_deref().unwrap_or("")))
-        }
-        _ => Ok(number),
-    }
-}
+use crate::survey::comparable;
 
 /// What people write for "the same as above".
 const SAME_AS_ABOVE: [&str; 11] =
@@ -107,6 +26,8 @@ pub(super) enum Marked {
     Chosen { plain: bool },
     /// It is not, and somebody wrote so.
     Blank,
+    /// A cross: it is not, where another option is.
+    Crossed,
     /// It cannot be told.
     Unreadable,
 }
@@ -124,7 +45,8 @@ pub(super) fn marked(value: &Value, own_number: Option<u16>, marks: &Marks) -> M
         Some(Sign::Chosen) => Marked::Chosen { plain: true },
         Some(Sign::Accepted) => Marked::Chosen { plain: false },
         Some(Sign::Blank) => Marked::Blank,
-        None => match option_numbers(value) {
+        Some(Sign::Crossed) => Marked::Crossed,
+        None => match option_numbers(value, marks) {
             Some(Numbers { numbers, .. }) if own_number.is_some_and(|own| numbers == [i64::from(own)]) => {
                 Marked::Chosen { plain: false }
             }
@@ -141,47 +63,92 @@ pub(in crate::ingest) struct Numbers {
     pub plain: bool,
 }
 
-/// Reads option numbers: `2`, `２．`, `(2)`, `②`, `1,3`, `１、３`, `①③`.
-pub(in crate::ingest) fn option_numbers(value: &Value) -> Option<Numbers> {
+/// The longest text that is taken for option numbers.
+const LONGEST: usize = 200;
+
+/// Reads option numbers: `2`, `２．`, `(2)`, `②`, `○2`, `選択肢2`, `No.2`, `1,3`, `１、３`, `①③`.
+pub(in crate::ingest) fn option_numbers(value: &Value, marks: &Marks) -> Option<Numbers> {
     let text = match value {
         Value::Number(_) => return Some(Numbers { numbers: vec![whole_number(value)?], plain: true }),
-        Value::Text(text) => text,
+        Value::Text(text) if text.len() <= LONGEST => text,
         _ => return None,
     };
-    // Circled and bracketed numbers stand for themselves: folded, ①③ would become 13.
-    let mut spelled = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
+    let seen = seen(text);
+    if seen.bytes().all(|byte| byte.is_ascii_digit()) {
+        let number = (seen.len() <= 4).then(|| seen.parse().ok()).flatten()?;
+        return Some(Numbers { numbers: vec![number], plain: text.trim().is_ascii() });
+    }
+    // Circled and bracketed numbers stand for themselves: folded, ①③ would become 13. Behind a plain
+    // number one is a footnote.
+    let circled = seen.chars().any(|character| enclosed_number(character).is_some());
+    if circled && seen.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut spelled = String::with_capacity(seen.len() + 8);
+    for character in seen.chars() {
         match enclosed_number(character) {
             Some(number) => spelled.push_str(&format!(",{number},")),
             None => spelled.push(character),
         }
     }
-    let folded = unicode_fold(&spelled);
-    let pieces = folded
-        .split([',', '、', '・', '/', ';', ' ', '\n', '\t'])
-        .filter(|piece| !matches!(*piece, "" | "." | ")" | "("));
-    let numbers: Option<Vec<i64>> = pieces.map(number_of_piece).collect();
+    let pieces = spelled
+        .split(|character: char| {
+            matches!(character, ',' | '、' | '・' | '･' | '/' | ';' | '&' | 'と') || character.is_whitespace()
+        })
+        .filter(|piece| !matches!(*piece, "" | "." | "。" | ")" | "("));
+    let numbers: Option<Vec<i64>> = pieces.map(|piece| number_of_piece(piece, marks)).collect();
     let numbers = numbers.filter(|numbers| !numbers.is_empty())?;
-    Some(Numbers { plain: text.trim().bytes().all(|byte| byte.is_ascii_digit()), numbers })
+    Some(Numbers { plain: false, numbers })
 }
 
-/// `2`, `2.`, `2)`, `(2)`, `2番`.
-fn number_of_piece(piece: &str) -> Option<i64> {
-    let inner = piece.strip_prefix('(').unwrap_or(piece);
-    let inner = inner.strip_suffix(['.', ')', '番']).unwrap_or(inner);
+/// What people write in front of an option's number, and behind it.
+const BEFORE: [&str; 9] = ["選択肢", "番号", "回答", "No.", "NO.", "no.", "№", "No", "#"];
+const BEHIND: [&str; 6] = [".", "。", ")", "番目", "番", "号"];
+/// Brackets around it.
+const BRACKETS: [[char; 2]; 8] =
+    [['(', ')'], ['[', ']'], ['<', '>'], ['【', '】'], ['「', '」'], ['〔', '〕'], ['《', '》'], ['〈', '〉']];
+
+/// `2`, `2.`, `2)`, `(2)`, `【2】`, `2番`, `選択肢2`, `○2`, `2.0`.
+fn number_of_piece(piece: &str, marks: &Marks) -> Option<i64> {
+    let mut inner = marks.beside_mark(piece).unwrap_or(piece);
+    inner = BEFORE.iter().find_map(|word| inner.strip_prefix(word)).unwrap_or(inner);
+    for [open, close] in BRACKETS {
+        inner = inner.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).unwrap_or(inner);
+    }
+    inner = BEHIND.iter().find_map(|word| inner.strip_suffix(word)).unwrap_or(inner);
+    // 「2.0」 is how some programs spell a whole number as text.
+    inner = inner
+        .split_once('.')
+        .filter(|(_, zeros)| zeros.bytes().all(|byte| byte == b'0'))
+        .map_or(inner, |(whole, _)| whole);
     let digits = !inner.is_empty() && inner.len() <= 4 && inner.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| inner.parse().ok()).flatten()
 }
 
-/// Circled (①), bracketed (⑴) and dotted (⒈) numbers, 1 to 20 each, U+2460 to U+249B.
-fn enclosed_number(character: char) -> Option<u32> {
-    let place = u32::from(character).checked_sub(0x2460)?;
-    (place < 60).then_some(place % 20 + 1)
+/// What a cell that prints an option's number says of it beyond that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decorated {
+    /// A mark stands beside the number: `○2`, `2 レ`.
+    Marked,
+    /// The number has a circle or brackets, which may be print: `②`, `(2)`.
+    Enclosed,
 }
 
-/// Compatibility characters folded, white space kept as what divides.
-fn unicode_fold(text: &str) -> String {
-    text.split_whitespace().map(comparable).collect::<Vec<_>>().join(" ")
+/// Whether the cell of an option's number has more than the number in it.
+pub(super) fn decorated(value: &Value, number: u16, marks: &Marks) -> Option<Decorated> {
+    let Value::Text(text) = value else { return None };
+    if text.len() > 64 {
+        return None;
+    }
+    let seen = seen(text);
+    let is_own = |text: &str| {
+        option_numbers(&Value::Text(text.to_owned()), marks).is_some_and(|read| read.numbers == [i64::from(number)])
+    };
+    if let Some(rest) = marks.beside_mark(&seen) {
+        return is_own(rest).then_some(Decorated::Marked);
+    }
+    let is_plain = seen.trim_end_matches(['.', '。', ')', '、']).bytes().all(|byte| byte.is_ascii_digit());
+    (!is_plain && is_own(&seen)).then_some(Decorated::Enclosed)
 }
 
 /// The option that a text spells out, if it can be only one: its wording, in any width, with or

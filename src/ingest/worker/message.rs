@@ -52,6 +52,8 @@ pub enum Answer {
     Ready(Fingerprints),
     /// It cannot work, and why.
     Failed(String),
+    /// It tries another password on a file.
+    Trying,
     /// What a file came to; its readings follow the message.
     Read(Packed),
     /// Goodbye; the most memory it has held, in bytes.

@@ -117,7 +117,13 @@ impl Process {
 
     /// Waits for the next answer, or says why none will come. The worker is gone then.
     pub fn answer(&mut self) -> Result<Packed, Cause> {
-        match self.answers.recv_timeout(SILENCE) {
+        let answered = loop {
+            match self.answers.recv_timeout(SILENCE) {
+                Ok((Answer::Trying, _)) => {}
+                answered => break answered,
+            }
+        };
+        match answered {
             // Some libraries take an answer of the system that there is no more memory; others end
             // the process. It comes to the same.
             Ok((Answer::Read(packed), _)) if packed.ran_out_of_memory() => {

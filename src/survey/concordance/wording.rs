@@ -1,6 +1,6 @@
 //! Whether two questions are worded alike, and built alike.
 
-use crate::survey::document::comparable;
+use crate::survey::comparable;
 use crate::survey::question::Question;
 
 /// In what two questions are built differently, so that their parts cannot be paired by their ids.

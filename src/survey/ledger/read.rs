@@ -6,7 +6,7 @@ use std::path::Path;
 use super::row::{COLUMNS, Column, Row};
 use super::{Date, Event, EventKind};
 use crate::survey::roster::code_key;
-use crate::survey::{Complaint, Position, Sector, comparable};
+use crate::survey::{Complaint, Position, Sector, comparable, plain_csv};
 
 /// What the rows say, before they are held against each other.
 pub(super) struct Draft {
@@ -20,6 +20,7 @@ pub(super) struct Draft {
 pub(super) fn read(path: &Path, sectors: &[Sector], complaints: &mut Vec<Complaint>) -> Option<Draft> {
     let file = path.display().to_string();
     let text = text(path, &file, complaints)?;
+    let text = String::from_utf8(plain_csv(text.as_bytes())).expect("a text is UTF-8");
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().expect("a text is UTF-8").clone();
     let places: Vec<Option<usize>> =

@@ -58,8 +58,8 @@ cases! {
     words_for_yes_and_no: sections(|sheet| {
         sheet.put("D17", "はい").put("D18", "いいえ").put("D19", "FALSE");
     })
-        .finds("A06", "[x.xlsx]１．経営層の関与!D17").finds("A06", "[x.xlsx]１．経営層の関与!D18")
-        .finds("A06", "[x.xlsx]１．経営層の関与!D19");
+        .says("「はい」 and 「いいえ」").says("were read as chosen and not chosen")
+        .finds("A06", "[x.xlsx]１．経営層の関与!D17").finds("A06", "[x.xlsx]１．経営層の関与!D19");
     the_own_number_of_an_option_beside_it: sections(|sheet| {
         sheet.clear("D17").put("D18", 2);
     }).finds("A06", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "answered", "manager");
@@ -75,8 +75,11 @@ cases! {
     words_in_the_box_of_a_mark: sections(|sheet| {
         sheet.put("D17", "同上");
     }).finds("A02", "[x.xlsx]１．経営層の関与!D17").leaves("ciso", "", "unreadable", "");
-    a_cross_where_marks_choose: sections(|sheet| {
-        sheet.put("D18", "×");
+    a_cross_beside_a_mark_says_no: sections(|sheet| {
+        sheet.put("D18", "×").put("D19", "×");
+    }).says("(2 boxes)").finds("A06", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "answered", "officer");
+    a_cross_alone_may_say_anything: sections(|sheet| {
+        sheet.clear("D17").put("D18", "×");
     }).finds("A02", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "unreadable", "");
     a_mark_further_out_does_not_overrule_the_box: sections(|sheet| {
         sheet.put("D17", "×").put("F17", "レ");
@@ -95,10 +98,10 @@ cases! {
     })
         .finds("A06", "[x.xlsx]１．経営層の関与!D17").finds("A06", "[x.xlsx]１．経営層の関与!D23")
         .finds("A06", "[x.xlsx]１．経営層の関与!D24").finds("A06", "[x.xlsx]１．経営層の関与!D26")
-        .finds("A06", "[x.xlsx]１．経営層の関与!D30").finds("A06", "[x.xlsx]１．経営層の関与!D31");
+        .finds("A06", "[x.xlsx]１．経営層の関与!D30");
     a_mark_beside_the_box: sections(|sheet| {
         sheet.clear("D17").put("E17", "○");
-    });
+    }).finds("A06", "[x.xlsx]１．経営層の関与!E17");
     a_note_beside_the_box: sections(|sheet| {
         sheet.put("E17", "専務取締役").put("G18", "来年度から");
     }).finds("A09", "[x.xlsx]１．経営層の関与!E17");

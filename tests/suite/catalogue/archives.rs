@@ -134,5 +134,6 @@ fn an_archive_whose_files_lie_over_one_another_is_unpacked_within_limits() {
     let findings = bench.findings(2023);
     let places: Vec<_> = findings.iter().filter(|one| one["code"] == "F05").map(|one| one["file"].clone()).collect();
     assert!(places.contains(&ARCHIVE.into()) && places.len() <= 2, "{places:?}");
-    assert!(findings.iter().all(|one| one["code"] == "F05" || one["code"] == "F10"), "{findings:?}");
+    // What lies in it holds nothing but zeros, which is one matter.
+    assert!(findings.iter().all(|one| one["code"] == "F05" || one["code"] == "C01"), "{findings:?}");
 }

@@ -1,7 +1,9 @@
 //! Answer boxes: merged, shared, shifted, with remarks in them and beside them.
 
+use rust_xlsxwriter::Format;
+
 use super::{Case, FILE, cases};
-use crate::book::{Entry, Sheet};
+use crate::book::{Entry, Sheet, shape};
 use crate::support::project;
 
 /// The FY2022 workbook with its sheet changed. 問2 (統括責任者) has the number 1 in F8, 問3 marks
@@ -113,6 +115,27 @@ cases! {
         sheet.rearrange(|row, column| Some((row, if column < 3 { column } else { column + 1 })));
         sheet.put("E18", "検討中");
     }).finds("A02", "[x.xlsx]１．経営層の関与!E18").leaves("ciso", "", "unreadable", "");
+
+    a_mark_that_is_struck_out: sections(|sheet| {
+        sheet.put("D18", "○").dress_cell("D18", Format::new().set_font_strikethrough());
+    }).says("is struck out").finds("A12", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "answered", "officer");
+    thousands_that_are_shown_as_ones: sections(|sheet| {
+        sheet.put("D89", 8_000).dress_cell("D89", Format::new().set_num_format("0,"));
+    }).says("how the format of the cell shows 8000").finds("A13", "[x.xlsx]１．経営層の関与!D89");
+    a_circle_drawn_around_two_boxes: Case::parts(|parts| {
+        parts.draw("sheet2", &shape([3, 90_000, 17, 10_000], [3, 400_000, 18, 180_000], "ellipse", ""));
+    }).says("a circle (D18:D19)").finds("A14", "[x.xlsx]１．経営層の関与!D18");
+    a_mark_on_the_number_of_an_option: sections(|sheet| {
+        sheet.clear("D17").put("B18", "②");
+    }).finds("A06", "[x.xlsx]１．経営層の関与!B18").leaves("ciso", "", "answered", "manager");
+    a_mark_in_a_column_with_a_heading_of_its_own: sections(|sheet| {
+        sheet.clear("D17").put("E16", "前回回答").put("E17", "○");
+    })
+        .finds("A09", "[x.xlsx]１．経営層の関与!E17").finds("E03", "[x.xlsx]１．経営層の関与!D17")
+        .leaves("ciso", "", "item_nonresponse", "");
+    a_number_in_the_row_of_another_option: list(|sheet| {
+        sheet.clear("F8").put("F9", 1);
+    }).finds("A02", "[x.xlsx]点検票!F9").leaves("ciso", "", "unreadable", "");
 
     half_a_person: sections(|sheet| {
         sheet.put("D89", Entry::Number(8.5));

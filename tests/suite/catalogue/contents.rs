@@ -185,6 +185,30 @@ cases! {
         parts.add("xl/externalLinks/externalLink1.xml", b"<externalLink/>".to_vec());
         parts.add("xl/externalLinks/_rels/externalLink1.xml.rels", b"<Relationships/>".to_vec());
     }).finds("F08", PLACE).says("links to other workbooks");
+    values_of_opendocument_in_attributes: opendocument(
+        "役員",
+        r#"<table:table-cell office:value-type="string" office:string-value="○"/>"#,
+    );
+    a_shape_in_a_marked_cell_of_opendocument: opendocument("役員", r#"<table:table-cell office:value-type="string"><draw:custom-shape><text:p>ここ</text:p></draw:custom-shape><text:p>○</text:p></table:table-cell>"#);
+    a_shape_in_a_wording_of_opendocument: opendocument("役員</text:p><draw:g><draw:rect><text:p>注</text:p></draw:rect></draw:g><text:p>", OPEN_MARK);
+    links_to_other_workbooks_in_opendocument: opendocument(
+        "役員",
+        r#"<table:table-cell table:formula="of:=['file:///C:/a.ods'#$a.A1]" office:value-type="string"><text:p>○</text:p></table:table-cell>"#,
+    ).finds("F08", PLACE).says("links to other workbooks").finds("A07", D17);
+    what_was_last_seen_of_another_workbook_in_opendocument: Case::bytes(|| {
+        let mut parts = Parts::in_bytes(&fixture("opendocument.ods"));
+        parts.edit("content.xml", |text| {
+            let copy = r#"<table:table table:name="'file:///C:/a.ods'#$点検票"><table:table-source/><table:table-row><table:table-cell office:value-type="string"><text:p>点検票</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>"#;
+            text.replacen("</office:spreadsheet>", copy, 1)
+        });
+        parts.bytes()
+    }).finds("F08", PLACE).says("links to other workbooks");
+    web_extensions: Case::parts(|parts| {
+        parts.add("xl/webextensions/taskpanes.xml", b"<x/>".to_vec());
+    }).finds("F08", PLACE).says("web extensions");
+    controls_of_a_form: Case::parts(|parts| {
+        parts.add("xl/ctrlProps/ctrlProp1.xml", b"<x/>".to_vec());
+    }).finds("F08", PLACE).says("controls");
     macros_of_opendocument: Case::bytes(|| {
         let mut parts = Parts::in_bytes(&fixture("opendocument.ods"));
         parts.add("Basic/Standard/Module1.xml", b"<x/>".to_vec()).bytes()

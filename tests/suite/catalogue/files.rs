@@ -112,12 +112,14 @@ cases! {
         .finds("F03", PLACE).rejected();
     a_cell_that_stands_in_its_sheet_twice: Case::parts(|parts| {
         let copy = r#"<row r="900"><c r="A900" t="inlineStr"><is><t>x</t></is></c><c r="A900"/></row></sheetData>"#;
-        parts.replace("xl/worksheets/sheet4.xml", "</sheetData>", copy);
-    }).finds("F03", PLACE).rejected();
+        parts.replace("xl/worksheets/sheet5.xml", "</sheetData>", copy);
+    }).finds("F12", "[x.xlsx]記入要領");
     a_cell_whose_text_is_named_by_no_number: Case::parts(|parts| {
         let cell = r#"<row r="900"><c r="A900" t="s"><v>x</v></c></row></sheetData>"#;
         parts.replace("xl/worksheets/sheet4.xml", "</sheetData>", cell);
-    }).finds("F03", PLACE).rejected();
+    }).finds("F12", "[x.xlsx]３．有事への備え")
+        .finds("L01", PLACE).finds("L01", PLACE).finds("L01", PLACE).finds("L01", PLACE).finds("L01", PLACE)
+        .of_another();
     a_file_of_zero_bytes: Case::bytes(Vec::new).finds("F04", PLACE).rejected();
 
     what_programs_leave_behind: Case::folder(|folder| {

@@ -207,3 +207,21 @@ fn a_cell_is_explained_as_it_was_released() {
     );
     season.refuses(2023, &["--explain", "soc"], "cells are named sector/sub-sector/question/item/option");
 }
+
+#[test]
+fn more_than_two_sectors_that_hang_together_are_refused_in_words() {
+    let season = Season::new();
+    let mut members = collection();
+    for (sector, subsector) in [("securities", ""), ("insurers", "life")] {
+        let also =
+            crate::support::two_years::Member { sector, subsector, answers: Default::default(), ..members[0].clone() };
+        members.push(also);
+    }
+    season.answers(2023, &members);
+    let ran = season.disclose(2023, &["--release", "2024-04-01"]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    assert!(ran.out.contains("error[D08 sectors-hang-together]"), "{}", ran.out);
+    assert!(ran.out.contains("have members in common one with another, expected two at most"), "{}", ran.out);
+    assert!(season.editions(2023).is_empty(), "nothing is released");
+    assert!(!season.bench.path("reports/fy2023/public").exists(), "and nothing is left for readers");
+}

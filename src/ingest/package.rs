@@ -1,0 +1,477 @@
+//! The package of an Office Open XML workbook: which of its parts is which, whatever they are called
+//! and wherever they lie. (ECMA-376, part 2: relationships lead from part to part.)
+//!
+//! The reader knows a few fixed names. It is given a container in which the parts have these names,
+//! and a list of nothing but sheets of cells that are there.
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+use super::active;
+use super::binary;
+use super::container::Container;
+use super::encodings;
+use super::guard::{Cleared, Content, SheetName};
+use super::kinds;
+use super::looks;
+use super::number_formats;
+use super::refusal::{Refusal, Unread};
+use super::sheet_parts::SheetParts;
+use super::sieve::{RowSieve, Sieve};
+use super::unpacking::{Parts, checksum};
+use crate::finding::Code;
+
+/// The most sheets that a workbook may have.
+const SHEETS: usize = 255;
+/// Where the main part lies where nothing says so.
+const USUAL: [&str; 4] = ["xl/workbook.xml", "xl/workbook.bin", "workbook.xml", "workbook.bin"];
+
+/// A way from one part to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Relationship {
+    id: String,
+    /// The last word of its type, such as `worksheet`.
+    kind: String,
+    /// The name of the other part.
+    target: String,
+}
+
+/// A sheet as the list of sheets names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedSheet {
+    /// Its name.
+    pub name: String,
+    /// Whether Excel shows it.
+    pub visible: bool,
+    /// The relationship that leads to its part.
+    pub relationship: String,
+}
+
+/// What the main part says.
+#[derive(Debug, Default)]
+pub struct MainPart {
+    /// The name of its outermost element; empty where it has none.
+    pub root: String,
+    /// The sheets, in order.
+    pub sheets: Vec<ListedSheet>,
+    /// Whether days are counted from 1904.
+    pub counts_from_1904: bool,
+}
+
+/// Clears a package, or says why not.
+pub fn clear<'s>(
+    mut parts: Parts<'_, '_>,
+    container: &'s mut Vec<u8>,
+    part: &mut Vec<u8>,
+) -> Result<Cleared<'s>, Refusal> {
+    let roots = relationships(&mut parts, "", ".rels", part)?;
+    let named = roots.iter().find(|one| one.kind == "officeDocument").map(|one| one.target.as_str());
+    let Some(main) = named.into_iter().chain(USUAL).find_map(|name| parts.position(name)) else {
+        return Err(kinds::of_package(parts.names()));
+    };
+    let name = parts.names()[main].clone();
+    let (folder, base) = name.rsplit_once('/').unwrap_or(("", &name));
+    let ways = relationships(&mut parts, folder, &format!("{base}.rels"), part)?;
+    let is_binary = name.to_ascii_lowercase().ends_with(".bin");
+    let listed = if is_binary {
+        parts.unpack(main, None, part)?;
+        binary::main_part(part)
+    } else {
+        unpack_text(&mut parts, main, None, part)?;
+        main_part(part).filter(|main| !main.root.is_empty())
+    };
+    let damaged = || Refusal::new(Code::DamagedWorkbook, "the list of sheets of the workbook is damaged or cut off");
+    let listed = listed.ok_or_else(damaged)?;
+    if !is_binary && listed.root != "workbook" {
+        return Err(kinds::of_package(parts.names()));
+    }
+    if listed.sheets.len() > SHEETS {
+        return Err(Refusal::overfull(format!("the workbook has more than {SHEETS} sheets")));
+    }
+
+    let mut carries = active::of_parts(parts.names());
+    let (application, saved) = described(&mut parts, &roots, part)?;
+    let mut filling = Filling {
+        parts,
+        part,
+        container: Container::new(container),
+        is_binary,
+        sheets: Vec::new(),
+        sheet_parts: SheetParts::default(),
+        contents: Vec::new(),
+        unread: Vec::new(),
+    };
+    filling.take_shared(&ways)?;
+    for sheet in &listed.sheets {
+        match ways.iter().find(|way| way.id == sheet.relationship) {
+            Some(way) if way.kind == "worksheet" => filling.take_sheet(sheet, &way.target)?,
+            // A chart holds no cells.
+            Some(way) if way.kind == "chartsheet" => {}
+            Some(way) if way.kind == "dialogsheet" => carries.push(active::DIALOGS),
+            Some(way) if way.kind.to_ascii_lowercase().ends_with("macrosheet") => carries.push(active::OLD_MACROS),
+            Some(_) => filling.leave_out(sheet, "it is a kind of sheet that is not read here"),
+            None => filling.leave_out(sheet, "no part of the file belongs to it"),
+        }
+    }
+    carries.sort_unstable();
+    carries.dedup();
+    let (content, unread) = filling.finish(listed.counts_from_1904, carries.contains(&active::MACROS));
+    Ok(Cleared { content, application, saved, carries, unread })
+}
+
+/// A container as it is filled.
+struct Filling<'p, 'b, 'i, 's> {
+    parts: Parts<'b, 'i>,
+    part: &'p mut Vec<u8>,
+    container: Container<'s>,
+    /// Whether the parts are lists of records and not of elements (xlsb).
+    is_binary: bool,
+    sheets: Vec<SheetName>,
+    sheet_parts: SheetParts,
+    contents: Vec<binary::Contents>,
+    unread: Vec<Unread>,
+}
+
+impl<'s> Filling<'_, '_, '_, 's> {
+    fn leave_out(&mut self, sheet: &ListedSheet, why: &str) {
+        self.unread.push(Unread { name: sheet.name.clone(), why: why.to_owned() });
+    }
+
+    /// Takes what the sheets share: texts and formats.
+    fn take_shared(&mut self, ways: &[Relationship]) -> Result<(), Refusal> {
+        for (kind, name) in [("sharedStrings", "xl/sharedStrings"), ("styles", "xl/styles")] {
+            let ending = if self.is_binary { "bin" } else { "xml" };
+            let name = format!("{name}.{ending}");
+            let target = ways.iter().find(|way| way.kind == kind).map_or(name.as_str(), |way| way.target.as_str());
+            let Some(index) = self.parts.position(target) else { continue };
+            let mut sum = if self.is_binary {
+                self.parts.unpack(index, None, self.part)?
+            } else {
+                unpack_text(&mut self.parts, index, None, self.part)?
+            };
+            let changed = match (kind, self.is_binary) {
+                ("styles", true) => Some(binary::formats(self.part).ok_or_else(|| damaged_part(&name))?),
+                ("styles", false) => Some(number_formats::with_plain_dates(self.part)),
+                (_, true) => None,
+                (_, false) => declares_within_bounds(&name, self.part).map(|()| None)?,
+            };
+            if let Some(changed) = changed.filter(|changed| changed != self.part) {
+                *self.part = changed;
+                sum = checksum(self.part);
+            }
+            self.sheet_parts.look_at(&name, self.part);
+            self.container.add(&name, self.part, sum);
+        }
+        Ok(())
+    }
+
+    /// Takes a sheet of cells; one that is not there or cannot be read costs nothing but itself.
+    fn take_sheet(&mut self, sheet: &ListedSheet, target: &str) -> Result<(), Refusal> {
+        let Some(index) = self.parts.position(target) else {
+            self.leave_out(sheet, "the part that it should stand in is missing");
+            return Ok(());
+        };
+        let number = self.sheets.len() + 1;
+        if self.is_binary {
+            self.parts.unpack(index, Some(&mut binary::RowSieve::default()), self.part)?;
+            let Some((part, contents)) = binary::sheet(self.part) else {
+                self.leave_out(sheet, "its records are damaged or cut off");
+                return Ok(());
+            };
+            self.container.add(&format!("xl/worksheets/sheet{number}.bin"), &part, checksum(&part));
+            self.contents.push(contents);
+        } else {
+            let sum = unpack_text(&mut self.parts, index, Some(&mut RowSieve::default()), self.part)?;
+            if let Some(text) = text_by_no_number(self.part) {
+                self.leave_out(sheet, &format!("a cell's text is number 「{text}」 of the workbook's texts"));
+                return Ok(());
+            }
+            let name = format!("xl/worksheets/sheet{number}.xml");
+            self.sheet_parts.look_at(&name, self.part);
+            self.container.add(&name, self.part, sum);
+            self.take_drawn(&name, target);
+        }
+        self.sheets.push(SheetName { name: sheet.name.clone(), visible: sheet.visible });
+        Ok(())
+    }
+
+    /// Looks at what is drawn or set over a sheet, whose part is at hand.
+    fn take_drawn(&mut self, name: &str, target: &str) {
+        // A sheet that has something drawn over it says so in its own part.
+        let has = |word: &[u8]| memchr::memmem::find(self.part, word).is_some();
+        if !has(b"drawing") && !has(b"Drawing") && !has(b"control") {
+            return;
+        }
+        let sheet = std::mem::take(self.part);
+        let (folder, base) = target.rsplit_once('/').unwrap_or(("", target));
+        // What cannot be read of it takes nothing from the sheet.
+        let ways = relationships(&mut self.parts, folder, &format!("{base}.rels"), self.part).unwrap_or_default();
+        let mut drawn = Vec::new();
+        let mut anchored = looks::anchored_controls(&sheet);
+        // The controls of a sheet stand in its old drawings as well.
+        let has_old = ways.iter().any(|way| way.kind == "vmlDrawing" && self.parts.position(&way.target).is_some());
+        for way in &ways {
+            let is_wanted =
+                matches!(way.kind.as_str(), "drawing" | "vmlDrawing") || (way.kind == "ctrlProp" && !has_old);
+            let Some(index) = self.parts.position(&way.target).filter(|_| is_wanted) else { continue };
+            if unpack_text(&mut self.parts, index, None, self.part).is_err() {
+                continue;
+            }
+            match way.kind.as_str() {
+                "drawing" => drawn.extend(looks::of_drawing(self.part)),
+                "vmlDrawing" => drawn.extend(looks::of_controls(self.part)),
+                _ if looks::is_checked(self.part) => {
+                    let own = anchored.iter().position(|(id, _)| *id == way.id);
+                    drawn.extend(own.map(|own| anchored.swap_remove(own).1));
+                }
+                _ => {}
+            }
+        }
+        self.sheet_parts.add_drawn(name, &sheet, drawn);
+        *self.part = sheet;
+    }
+
+    /// Ends the container with the list of sheets.
+    fn finish(mut self, counts_from_1904: bool, macros: bool) -> (Content<'s>, Vec<Unread>) {
+        let ending = if self.is_binary { "bin" } else { "xml" };
+        let main = if self.is_binary {
+            binary::list_of_sheets(self.sheets.len(), counts_from_1904)
+        } else {
+            list_of_sheets(self.sheets.len(), counts_from_1904)
+        };
+        let to_sheet = |number| (format!("rId{number}"), "worksheet", format!("worksheets/sheet{number}.{ending}"));
+        let ways = relationships_of((1..=self.sheets.len()).map(to_sheet));
+        let root = relationships_of([("rId1".to_owned(), "officeDocument", format!("xl/workbook.{ending}"))]);
+        let parts = [
+            ("_rels/.rels".to_owned(), root),
+            (format!("xl/_rels/workbook.{ending}.rels"), ways),
+            (format!("xl/workbook.{ending}"), main),
+        ];
+        for (name, part) in parts {
+            self.sheet_parts.look_at(&name, &part);
+            self.container.add(&name, &part, checksum(&part));
+        }
+        let Filling { container, sheets, sheet_parts: parts, contents, unread, is_binary, .. } = self;
+        let container = container.finish();
+        let content = if is_binary {
+            Content::Xlsb { container, sheets, contents }
+        } else {
+            Content::Xlsx { container, sheets, parts, macros }
+        };
+        (content, unread)
+    }
+}
+
+fn damaged_part(name: &str) -> Refusal {
+    Refusal::new(Code::DamagedWorkbook, format!("the part {name} is damaged or cut off"))
+}
+
+/// Unpacks a part that is XML, in UTF-8 whatever it was in; gives its checksum.
+pub fn unpack_text(
+    parts: &mut Parts<'_, '_>,
+    index: usize,
+    sieve: Option<&mut dyn Sieve>,
+    part: &mut Vec<u8>,
+) -> Result<u32, Refusal> {
+    let mut sum = parts.unpack(index, sieve, part)?;
+    let name = &parts.names()[index];
+    let length = part.len();
+    if !encodings::make_utf8(part) {
+        return Err(Refusal::new(Code::DamagedWorkbook, format!("{name} is not in the encoding that it says")));
+    }
+    if part.len() != length {
+        sum = checksum(part);
+    }
+    if memchr::memmem::find(part, b"<!DOCTYPE").is_some() {
+        let message = format!("{name} declares a document type, which no workbook does");
+        return Err(Refusal::new(Code::UnsafeWorkbook, message));
+    }
+    Ok(sum)
+}
+
+/// The reader reserves room for as many shared texts as their part declares. Each takes at least
+/// five bytes of the part, so a far larger number is a lie.
+fn declares_within_bounds(name: &str, part: &[u8]) -> Result<(), Refusal> {
+    /// What may be reserved for nothing: texts of 24 bytes each.
+    const SLACK: u128 = 1 << 20;
+    let declared = super::sheet_parts::elements(part, b"sst").filter_map(|element| {
+        let at = memchr::memmem::find(element, b"uniqueCount")?;
+        number_of_attribute(&element[at + b"uniqueCount".len()..])
+    });
+    match declared.max() {
+        Some(declared) if declared > SLACK && declared > part.len() as u128 => {
+            let message = format!("{name} declares {declared} texts in {} bytes", part.len());
+            Err(Refusal::new(Code::UnsafeWorkbook, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The number in `="123"`, however it is spaced and quoted.
+pub fn number_of_attribute(text: &[u8]) -> Option<u128> {
+    let text = text.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let text = text.strip_prefix(b"\"").or_else(|| text.strip_prefix(b"'"))?.trim_ascii_start();
+    let text = text.strip_prefix(b"+").unwrap_or(text);
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    let mut number: Option<u128> = None;
+    for digit in digits {
+        number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(u128::from(digit - b'0')));
+    }
+    number
+}
+
+/// The text of a cell that names its text by something else than a number, which the reader may take
+/// for the first text there is. One that names nothing is how some programs write an empty cell.
+fn text_by_no_number(part: &[u8]) -> Option<String> {
+    let (value, end) = (memchr::memmem::Finder::new("v>"), memchr::memmem::Finder::new("c>"));
+    for at in memchr::memmem::find_iter(part, " t=\"s\"") {
+        let cell = &part[at..];
+        let close = end.find_iter(cell).find(|&end| matches!(cell[..end], [.., b'/' | b':']));
+        let cell = &cell[..close.unwrap_or(cell.len())];
+        let Some(from) = value.find_iter(cell).find(|&from| matches!(cell[..from], [.., b'<' | b':'])) else {
+            continue;
+        };
+        let number = cell[from + 2..].split(|byte| *byte == b'<').next().unwrap_or_default();
+        if !number.iter().all(u8::is_ascii_digit) {
+            return Some(String::from_utf8_lossy(number).chars().take(20).collect());
+        }
+    }
+    None
+}
+
+/// The relationships of a part; none where there are none.
+fn relationships(
+    parts: &mut Parts<'_, '_>,
+    folder: &str,
+    name: &str,
+    part: &mut Vec<u8>,
+) -> Result<Vec<Relationship>, Refusal> {
+    let path = if folder.is_empty() { format!("_rels/{name}") } else { format!("{folder}/_rels/{name}") };
+    let Some(index) = parts.position(&path) else { return Ok(Vec::new()) };
+    unpack_text(parts, index, None, part)?;
+    let mut found = Vec::new();
+    let read = read_elements(part, |element| {
+        if element.local_name().as_ref() != "Relationship"
+            || attribute(element, "TargetMode").as_deref() == Some("External")
+        {
+            return;
+        }
+        let (id, kind) = (attribute(element, "Id"), attribute(element, "Type"));
+        if let (Some(id), Some(kind), Some(target)) = (id, kind, attribute(element, "Target")) {
+            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+            found.push(Relationship { id, kind, target: resolved(folder, &target) });
+        }
+    });
+    read.map(|()| found).ok_or_else(|| damaged_part(&path))
+}
+
+/// The name of the part that a target means, seen from a folder.
+fn resolved(folder: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    let target = target.split('#').next().unwrap_or_default();
+    let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => drop(path.pop()),
+            step => path.push(step),
+        }
+    }
+    path.retain(|step| !step.is_empty());
+    path.join("/")
+}
+
+/// Reads the main part; `None` where it is damaged.
+fn main_part(part: &[u8]) -> Option<MainPart> {
+    let mut main = MainPart::default();
+    read_elements(part, |element| {
+        let name = element.local_name();
+        if main.root.is_empty() {
+            main.root = name.as_ref().to_owned();
+        }
+        match name.as_ref() {
+            "sheet" => main.sheets.push(ListedSheet {
+                name: attribute(element, "name").unwrap_or_default(),
+                visible: attribute(element, "state").is_none_or(|state| state == "visible"),
+                relationship: attribute(element, "id").unwrap_or_default(),
+            }),
+            "workbookPr" => {
+                let flag = attribute(element, "date1904");
+                main.counts_from_1904 |= flag.is_some_and(|flag| flag == "1" || flag == "true");
+            }
+            _ => {}
+        }
+    })?;
+    Some(main)
+}
+
+/// Looks at each element of a part; `None` where the part is no sound XML.
+fn read_elements(part: &[u8], mut look: impl FnMut(&BytesStart<'_>)) -> Option<()> {
+    let mut source = Reader::from_str(std::str::from_utf8(part).ok()?);
+    let mut depth = 0_usize;
+    loop {
+        match source.read_event().ok()? {
+            Event::Start(element) => {
+                depth += 1;
+                look(&element);
+            }
+            Event::Empty(element) => look(&element),
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Eof => return (depth == 0).then_some(()),
+            _ => {}
+        }
+    }
+}
+
+/// An attribute by the last part of its name.
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = element.attributes().flatten();
+    let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
+}
+
+/// Which program saved the workbook, and when.
+fn described(
+    parts: &mut Parts<'_, '_>,
+    roots: &[Relationship],
+    part: &mut Vec<u8>,
+) -> Result<(String, String), Refusal> {
+    let mut text = |kind: &str, usual: &str, element: &str| {
+        let target = roots.iter().find(|one| one.kind == kind).map_or(usual, |one| one.target.as_str());
+        let Some(index) = parts.position(target) else { return Ok(String::new()) };
+        unpack_text(parts, index, None, part)?;
+        Ok(element_text(part, element))
+    };
+    let application = text("extended-properties", "docProps/app.xml", "Application")?;
+    Ok((application, text("core-properties", "docProps/core.xml", "modified")?))
+}
+
+/// The text of the first element of a name, whatever its prefix, for the small files of properties.
+pub fn element_text(part: &[u8], name: &str) -> String {
+    let text = String::from_utf8_lossy(part);
+    let opened = text.split('<').find_map(|element| {
+        let (tag, text) = element.split_once('>')?;
+        let own = tag.split_ascii_whitespace().next()?;
+        (own.rsplit(':').next() == Some(name) && !own.starts_with('/')).then_some(text)
+    });
+    opened.unwrap_or_default().chars().filter(|character| !character.is_control()).take(80).collect()
+}
+
+/// A list of so many sheets, which are named by their numbers.
+fn list_of_sheets(count: usize, counts_from_1904: bool) -> Vec<u8> {
+    let sheets: String = (1..=count)
+        .map(|number| format!(r#"<sheet name="{number}" sheetId="{number}" r:id="rId{number}"/>"#))
+        .collect();
+    let flag = if counts_from_1904 { r#"<workbookPr date1904="1"/>"# } else { "" };
+    let spaces = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
+    format!("<workbook {spaces}>{flag}<sheets>{sheets}</sheets></workbook>").into_bytes()
+}
+
+/// A part of relationships: id, kind and target of each.
+fn relationships_of(ways: impl IntoIterator<Item = (String, &'static str, String)>) -> Vec<u8> {
+    let space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let one = |(id, kind, target)| format!(r#"<Relationship Id="{id}" Type="{space}/{kind}" Target="{target}"/>"#);
+    let ways: String = ways.into_iter().map(one).collect();
+    let space = "http://schemas.openxmlformats.org/package/2006/relationships";
+    format!(r#"<Relationships xmlns="{space}">{ways}</Relationships>"#).into_bytes()
+}

@@ -1,0 +1,105 @@
+//! What became of a circle in a run: what its readers have, and the correction that was prepared or released.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::erratum::RevealedAnswer;
+use super::printed::CellCounts;
+use crate::disclose::Release;
+use crate::finding::Finding;
+use crate::status::Since;
+use crate::survey::Circle;
+
+/// What became of a circle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The circle.
+    pub circle: Circle,
+    /// What its readers have.
+    pub state: State,
+    /// How many cells are printed.
+    pub counts: CellCounts,
+    /// The correction that was prepared, if one was.
+    pub erratum: Option<Erratum>,
+    /// The edition that was withdrawn, if one was.
+    pub withdrawn: Option<u32>,
+    /// Whether nothing of it was written.
+    pub is_dry_run: bool,
+}
+
+/// What readers have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Nothing: no policy says what may be made for them.
+    NoPolicy,
+    /// Nothing: what would be made may not be released.
+    Refused,
+    /// Nothing yet: it may be released, and is not.
+    Draft,
+    /// An edition.
+    Released {
+        /// Its number.
+        edition: u32,
+        /// When it was released.
+        time: String,
+        /// Whether this run has released it.
+        is_new: bool,
+        /// Whether its tables were made again as they were released.
+        is_remade: bool,
+    },
+}
+
+/// A correction that was prepared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erratum {
+    /// The edition that it corrects.
+    pub corrects: u32,
+    /// How many figures it changes.
+    pub changed: usize,
+    /// What comparing it with the editions before reveals.
+    pub revealed: Vec<RevealedAnswer>,
+    /// The institutions whose answers it reveals and that were not accepted.
+    pub open: Vec<String>,
+    /// Whether it was released.
+    pub is_released: bool,
+}
+
+/// What a run has to write and to say of what readers have.
+#[derive(Debug, Default)]
+pub struct Disclosed {
+    /// What became of each circle.
+    pub outcomes: Vec<Outcome>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What everybody has or would have.
+    pub public: Option<Rc<Release>>,
+    /// The files to write, by their paths in the outputs.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The folders of readers that are left as they are.
+    pub kept: Vec<&'static str>,
+    /// What has changed since the editions that readers have.
+    pub since: Vec<Since>,
+}
+
+impl State {
+    /// Whether there is something for readers.
+    pub fn passes(&self) -> bool {
+        matches!(self, State::Draft | State::Released { .. })
+    }
+
+    /// When it was released, if it was.
+    pub fn released_at(&self) -> Option<&str> {
+        match self {
+            State::Released { time, .. } => Some(time),
+            _ => None,
+        }
+    }
+
+    /// The edition, if it is one.
+    pub fn edition(&self) -> Option<u32> {
+        match self {
+            State::Released { edition, .. } => Some(*edition),
+            _ => None,
+        }
+    }
+}
