@@ -284,7 +284,13 @@ fn hold(
         let is_kept = |cell: &&String| reading.promised(cell, None) > 0;
         let pinned: BTreeSet<String> = known.pinned_by_policy.iter().filter(is_kept).cloned().collect();
         let (said, pinned) = (of(Attacker::KnowsPolicy), beyond(&pinned));
-        prop_assert!(pinned.is_subset(&said), "{:?} are pinned, and {:?} are said to be", pinned, said);
+        let of_table = |cell: &String| {
+            let (table, _) = cell.rsplit_once('/').expect("a table");
+            let beside = reading.prints.iter().filter(|(name, _)| name.starts_with(table));
+            beside.map(|(name, print)| (name.clone(), *print, reading.truth[name].count)).collect::<Vec<_>>()
+        };
+        let missed = pinned.difference(&said).next().map(of_table);
+        prop_assert!(missed.is_none(), "{:?} are pinned, and {:?} are said to be: {:?}", pinned, said, missed);
         tally.needless += said.difference(&pinned).count();
     }
     tally.releases += 1;
