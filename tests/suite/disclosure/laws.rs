@@ -148,7 +148,6 @@ pub struct Reading<'r> {
     policy: &'r Policy,
     truth: BTreeMap<String, True>,
     prints: BTreeMap<String, Print>,
-    bases: BTreeMap<String, String>,
 }
 
 impl<'r> Reading<'r> {
@@ -156,7 +155,6 @@ impl<'r> Reading<'r> {
         let truth = enumeration::truth(members, sectors(policy));
         let cells = year.cells(policy);
         let name = |cell: &Address| year.name(*cell);
-        let bases: BTreeMap<String, String> = cells.iter().map(|cell| (name(cell), name(&cell.base()))).collect();
         let is_class = |text: &str| text.contains('～');
         let text = |cell: &Address| match pattern.of(*cell) {
             Printed::Share(share) => share.to_string(),
@@ -186,7 +184,7 @@ impl<'r> Reading<'r> {
             }
         };
         let prints = cells.iter().map(|cell| (name(cell), print(cell))).collect();
-        Reading { policy, truth, prints, bases }
+        Reading { policy, truth, prints }
     }
 
     /// What is printed of a cell.
