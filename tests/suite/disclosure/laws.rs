@@ -347,7 +347,7 @@ const POLICIES: [(Circle, &[(&str, u32)]); 6] = [
 fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
-    law(12, (year_of([4, 4, 6, 5]), any::<prop::sample::Index>()), |(members, sample)| {
+    law(36, (year_of([4, 4, 6, 5]), any::<prop::sample::Index>()), |(members, sample)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
         for (circle, limits) in POLICIES {
@@ -373,7 +373,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
                     );
                 }
             }
-            // What was withheld for others cannot be printed.
+            // What was withheld for others cannot be printed, but for a few that only a thorough search finds safe.
             let is_other = |(address, (reason, _)): &(&Address, &(Reason, _))| {
                 *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value
             };
@@ -391,7 +391,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let tally = tally.into_inner();
     println!("{tally:?}");
     assert!(tally.systems > 500 && tally.shares > 0 && tally.refused * 20 < tally.releases, "{tally:?}");
-    assert!(tally.skipped * 20 < tally.systems && tally.printable * 50 <= tally.tried, "{tally:?}");
+    assert!(tally.skipped * 20 < tally.systems && tally.printable * 10 <= tally.tried, "{tally:?}");
 }
 
 /// A release in which cells were withheld at random; where that is a base, what stands on it is withheld too or stands
@@ -426,7 +426,7 @@ fn an_attack_opens_exactly_what_every_table_opens() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
     let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), POLICIES.len());
-    law(16, (year_of([4, 4, 5, 4]), draws), |(members, draws)| {
+    law(48, (year_of([4, 4, 5, 4]), draws), |(members, draws)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
         for (draws, (circle, limits)) in draws.iter().zip(POLICIES) {
