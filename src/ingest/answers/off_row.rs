@@ -46,7 +46,20 @@ impl Reader<'_> {
             }
             for at in off.into_iter().filter(|at| at.len() >= ENOUGH) {
                 // The questions before and after may have been reached by what was pasted.
-                let (first, last) = (at[0] - 1, (at[at.len() - 1] + 1).min(rows.len() - 1));
+                let (first, mut last) = (at[0] - 1, at[at.len() - 1]);
+                let is_open = |at: usize| {
+                    rows.get(at).is_some_and(|(_, heading)| {
+                        let own = answers.iter().filter(|answer| {
+                            answer.prompt.question == heading.question
+                                && (heading.item.is_none() || heading.item == answer.prompt.item)
+                        });
+                        own.into_iter().any(|answer| !answer.unreadable.is_empty())
+                    })
+                };
+                last = (last + 1).min(rows.len() - 1);
+                while last + 1 < rows.len() && (is_open(last) || is_open(last + 1)) {
+                    last += 1;
+                }
                 let heads: Vec<u32> = at.iter().map(|&at| rows[at].0).collect();
                 let within = rows[first].0..=rows[last].0;
                 self.set_aside(sheet, *column, &heads, answers, |prompt: Prompt| {

@@ -23,7 +23,13 @@ cases! {
         .finds("E03", "[x.xlsx]点検票!F4").leaves("policy_plan", "", "item_nonresponse", "");
     a_number_above_a_question_without_a_heading: Case::list(|book| {
         book.sheet(LIST).put("B60", "十一").put("C60", "端末");
-    }).finds("L01", "[x.xlsx]").leaves("oa_terminal", "", "unreadable", "");
+    }).finds("L01", "[x.xlsx]")
+        .finds("A04", "[x.xlsx]点検票!F60")
+        .finds("A04", "[x.xlsx]点検票!F61")
+        .finds("A04", "[x.xlsx]点検票!F62")
+        .finds("A04", "[x.xlsx]点検票!F63")
+        .finds("A04", "[x.xlsx]点検票!F64")
+        .finds("A04", "[x.xlsx]点検票!F65").leaves("oa_terminal", "", "unreadable", "");
     options_with_other_numbers: Case::list(|book| {
         book.sheet(LIST).put("D8", 2).put("D9", 3).put("D10", 4).put("D11", 5).put("F8", 2);
     })
