@@ -49,7 +49,7 @@ use rayon::prelude::*;
 
 use crate::finding::{self, Code, Finding, Place};
 use crate::form::Form;
-use crate::survey::{Institution, Roster, Survey};
+use crate::survey::{Institution, Roster, Survey, TableError};
 pub use content_hash::ContentHash;
 use crew::{Answered, Crew};
 pub use fingerprint::BUILD;
@@ -57,12 +57,11 @@ use fingerprint::Entries;
 pub use guard::Scratch;
 pub use moment::Moment;
 use packed::{Packed, content_of};
-pub use passwords::{Passwords, PasswordsError};
+pub use passwords::Passwords;
 pub use reader::{FileReader, INQUIRY, Outcome};
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, ReplySource, Written};
 use readings::{Key, Readings, ReadingsWriter, Slot};
 use received::Received;
-pub use received::ReceivedError;
 pub use reply::{Entry, Reply, ReplyLine};
 pub use sheet::Format;
 pub use submission::{Status, Submission, Superseded};
@@ -96,7 +95,7 @@ pub enum IngestError {
     },
     /// The intake log cannot be used.
     #[error(transparent)]
-    Received(#[from] ReceivedError),
+    Received(#[from] TableError),
     /// The file of readings failed.
     #[error(
         "the file of readings {path} failed: {source}\n  is there room on the disk, and may you write there? the old tables stand"
@@ -160,9 +159,7 @@ pub struct Listing {
 impl Listing {
     /// The same files, with the times at which an intake log says that they were received.
     pub fn with_received(mut self, log: &Path) -> Result<Listing, IngestError> {
-        let (received, noticed) = Received::load(log, &self.files)?;
-        self.received = received;
-        self.findings.extend(noticed);
+        self.received = Received::load(log, &self.files)?;
         Ok(self)
     }
 
@@ -209,7 +206,7 @@ pub fn ingest(
     means: &Means,
     progress: &dyn Progress,
 ) -> Result<Collection, IngestError> {
-    let Listing { folder, files, received, findings } = listing;
+    let Listing { folder, files, mut received, findings } = listing;
     progress.begin(files.len());
     let reader = FileReader { survey, forms, roster, passwords };
     let entries = Entries::of(roster);
@@ -252,6 +249,8 @@ pub fn ingest(
     let done = done.into_inner().expect("no thread failed while it handed over");
     let Done { mut submissions, mut findings, opened_by, .. } = done;
     sender::presume(&mut submissions, roster, survey.fiscal_year);
+    let workbooks: Vec<Arc<str>> = submissions.iter().map(|one| Arc::clone(&one.file)).collect();
+    findings.extend(received.settle(&workbooks));
     repeats::settle(&mut submissions, &mut findings, &received);
     findings.extend(passwords.unused(&opened_by));
     finding::sort(&mut findings);

@@ -14,6 +14,7 @@ mod concordance;
 mod edit;
 mod figure;
 mod disclosure;
+mod table_file;
 mod roster;
 mod ledger;
 
@@ -33,6 +34,8 @@ pub(crate) use ledger::Life;
 pub use ledger::{Date, Event, EventKind, Ledger};
 pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex, Shown};
 pub use roster::{Institution, InstitutionPlaces, Membership, Roster, RosterPlaces, code_key};
+pub(crate) use table_file::date_shown;
+pub use table_file::{TableError, TableFile, TableKind, TableRow};
 pub use sector::{Audience, MOST_SCOPES, Sector, SectorIndex, Subsector};
 
 /// A definition that cannot be used, with all that is wrong with it.

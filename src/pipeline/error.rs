@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use crate::chart::{ChartError, PngError};
-use crate::ingest::{IngestError, PasswordsError};
+use crate::ingest::IngestError;
 use crate::store::StoreError;
-use crate::survey::DefinitionError;
+use crate::survey::{DefinitionError, TableError};
 use crate::tabulate::TabulateError;
 
 /// Why a pipeline stopped: the set-up is wrong, or the disk failed.
@@ -19,7 +19,7 @@ pub enum PipelineError {
     Ingest(#[from] IngestError),
     /// The passwords of protected workbooks.
     #[error(transparent)]
-    Passwords(#[from] PasswordsError),
+    Passwords(#[from] TableError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
