@@ -177,6 +177,17 @@ impl Listing {
         Ok(Listing { folder, files, received: Received::default(), findings })
     }
 
+    /// The file of the folder that is, or holds, what has this name.
+    pub fn file_of(&self, name: &str) -> Option<&str> {
+        let mut path = name;
+        loop {
+            if let Ok(at) = self.files.binary_search_by(|file| (**file).cmp(path)) {
+                return Some(&self.files[at]);
+            }
+            path = path.rsplit_once('/')?.0;
+        }
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -397,6 +408,7 @@ impl Intake<'_> {
                 status: if is_accepted { Status::Accepted } else { Status::Rejected },
                 reason: outcome.reading.err().filter(|_| !is_accepted).unwrap_or_default().into(),
                 reply: outcome.reply.map(Box::new),
+                reply_order: 0,
                 superseded: None,
                 slot,
             };

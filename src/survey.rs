@@ -67,10 +67,14 @@ impl DefinitionError {
 /// The survey of one fiscal year.
 #[derive(Debug)]
 pub struct Survey {
+    /// The survey's id, by which its stores and outputs are known as its own in every year.
+    pub id: String,
     /// The fiscal year (事務年度): 2023 runs from July 2023 to June 2024.
     pub fiscal_year: u16,
     /// The survey's name.
     pub title: String,
+    /// A return of which fewer percent of the answers can be looked for and read is set aside.
+    pub least_read: u8,
     /// The sectors, in the order of the definition.
     pub sectors: Vec<Sector>,
     /// The questions asked in the year, in printed order.
@@ -89,6 +93,9 @@ pub struct Survey {
     pub returns: PathBuf,
     /// The roster, as the year's file names it.
     pub roster: PathBuf,
+    /// The store of these returns and this roster, where the year's file names one: a path from where the
+    /// program runs, as that of every other store.
+    pub store: Option<PathBuf>,
     /// The year before and how it compares, where the year's file names it.
     pub comparison: Option<Comparison>,
     /// Every file that the definition was read from.
@@ -223,6 +230,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     let forms = year.texts("forms", complaints);
     let returns = year.text("returns", complaints);
     let roster = year.text("roster", complaints);
+    let store = year.optional_text("store", complaints);
     let previous = year.optional_text("previous", complaints);
     let concordance = year.optional_text("concordance", complaints);
     let ledger = year.optional_text("ledger", complaints);
@@ -260,7 +268,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
             None
         }
     })?;
-    let (title, sectors) = sector::read(&survey_document?, complaints)?;
+    let sector::Basics { id, title, least_read, sectors } = sector::read(&survey_document?, complaints)?;
     let bank = bank::read_bank(&questions_document?, &sectors, complaints)?;
     let mut questions = bank::select(bank, fiscal_year, &asked, &here, complaints);
     bank::read_nets(&nets_document?, &mut questions, complaints)?;
@@ -279,8 +287,10 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     let policies =
         disclosure_document.map_or_else(Vec::new, |document| disclosure::read(&document, &sectors, complaints));
     let survey = Survey {
+        id,
         fiscal_year,
         title,
+        least_read,
         sectors,
         questions: questions.asked,
         figures,
@@ -290,6 +300,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
         forms: forms.iter().map(|form| document.resolve(&form.value)).collect(),
         returns: document.resolve(&returns?.value),
         roster: document.resolve(&roster?.value),
+        store: store.map(|store| PathBuf::from(store.value)),
         comparison: None,
         sources,
     };

@@ -23,6 +23,15 @@ use crate::finding::{Code, Finding, Place};
 use crate::form::Form;
 use crate::survey::{Institution, Prompt, Roster, Survey, comparable};
 
+/// What the reading of a workbook asked of the roster: another roster that answers the same changes nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Consulted {
+    /// The codes that were looked up, found or not.
+    pub codes: Vec<String>,
+    /// The names that were looked for among all of them, found or not.
+    pub names: Vec<String>,
+}
+
 /// What one workbook came to: plain data, which can cross to another process and lie on disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -42,6 +51,8 @@ pub struct Outcome {
     pub form: Option<String>,
     /// The institution that sent it, where that is known.
     pub institution: Option<String>,
+    /// What was asked of the roster.
+    pub consulted: Consulted,
     /// What was read, or why it is set aside.
     pub reading: Result<Reading, String>,
     /// What a follow-up workbook says; its reading is an error.
@@ -64,6 +75,7 @@ impl Outcome {
             saved: String::new(),
             form: None,
             institution: None,
+            consulted: Consulted::default(),
             reading: Err(String::new()),
             reply: None,
             opened_by: Vec::new(),
@@ -234,11 +246,17 @@ impl FileReader<'_> {
         outcome
     }
 
+    /// The institution with a code.
+    fn find(&self, code: &str, outcome: &mut Outcome) -> Option<&Institution> {
+        outcome.consulted.codes.push(code.to_owned());
+        self.roster.find(code)
+    }
+
     /// Takes over what a follow-up workbook says, for the institution that its lines name.
     fn take_reply(&self, recognised: reply::Recognised, outcome: &mut Outcome) -> Result<(), Rejection> {
         let (mut reply, noticed) = recognised?;
         outcome.findings.extend(noticed);
-        let Some(institution) = self.roster.find(&reply.institution) else {
+        let Some(institution) = self.find(&reply.institution, outcome) else {
             let message = format!("institution code 「{}」 is not on the roster", reply.institution);
             return Err((Refusal::new(Code::UnknownInstitution, message), Place::File(outcome.file.clone())));
         };
@@ -313,7 +331,7 @@ impl FileReader<'_> {
             let place = Place::Sheet { file: file.to_owned(), sheet: cover_sheet.clone() };
             return Err((Refusal::new(Code::UnknownInstitution, "the institution code on the cover is empty"), place));
         };
-        let Some(institution) = self.roster.find(&code) else {
+        let Some(institution) = self.find(&code, outcome) else {
             let year = self.survey.fiscal_year;
             let message = format!("institution code 「{code}」 is not on the roster of {year}");
             return Err((Refusal::new(Code::UnknownInstitution, message), cell(code_cell)));
@@ -330,6 +348,7 @@ impl FileReader<'_> {
             && comparable(&name) != comparable(&institution.name)
         {
             // A name that is somebody else's: one of the two is a slip, and nobody can say which.
+            outcome.consulted.names.push(name.clone());
             if let Some(other) = self.roster.find_by_name(&name) {
                 let message = format!(
                     "the cover has the code of {} ({}) and the name of {} ({})",
@@ -344,6 +363,9 @@ impl FileReader<'_> {
         }
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
+        if let Some(message) = too_little(self.survey, &answers) {
+            return Err(of_file(Refusal::new(Code::TooLittleRead, message)));
+        }
         let was_looked_for = answers.iter().any(|answer| answer.place.is_some());
         if was_looked_for && answers.iter().all(Answer::is_blank) {
             let message = "the workbook has a cover and no answer to any question";
@@ -357,6 +379,17 @@ impl FileReader<'_> {
             answers,
         }))
     }
+}
+
+/// Why a workbook is set aside in which hardly a question can be found, or its answer read: it is another
+/// form, or one that was changed beyond recognition, and what it lacks is not left blank.
+fn too_little(survey: &Survey, answers: &[Answer]) -> Option<String> {
+    let is_read = |answer: &&Answer| answer.place.is_some() && answer.unreadable.is_empty();
+    let (read, asked) = (answers.iter().filter(is_read).count(), answers.len());
+    let is_enough = read > 0 && read * 100 >= asked * usize::from(survey.least_read);
+    (asked > 0 && !is_enough).then(|| {
+        format!("{read} of the {asked} answers could be looked for and read, expected at least {}%", survey.least_read)
+    })
 }
 
 /// The bytes of a file, if they can be read and are not too many.

@@ -75,6 +75,41 @@ pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>
         report_unusable(group, last, &institution, findings);
         supersede(group, last, &institution, findings);
     }
+    for group in submissions.chunk_by_mut(|a, b| a.sender().is_some() && a.sender() == b.sender()) {
+        order_replies(group, findings);
+    }
+}
+
+/// Numbers the replies of an institution by the order in which they came, whether they stand in a return or
+/// by themselves; where nothing tells, those in returns come first.
+fn order_replies(group: &mut [Submission], findings: &mut Vec<Finding>) {
+    let Some(institution) = group[0].sender().map(str::to_owned) else { return };
+    let mut replies: Vec<usize> = (0..group.len()).filter(|&position| group[position].reply.is_some()).collect();
+    let is_after =
+        |one: &usize, other: &usize| compare(&group[*one], &group[*other], &institution).order == Ordering::Greater;
+    let ranks: Vec<(usize, usize)> = replies
+        .iter()
+        .map(|one| (replies.iter().filter(|other| is_after(one, other)).count(), *one))
+        .collect();
+    let rank = |position: &usize| ranks.iter().find(|(_, one)| one == position).copied();
+    replies.sort_by_key(rank);
+    for pair in replies.windows(2) {
+        let (earlier, later) = (&group[pair[0]], &group[pair[1]]);
+        // Replies by themselves have been compared already.
+        if earlier.is_reply() != later.is_reply() && speak_of_the_same(earlier, later) {
+            findings.extend(unclear_replies(earlier, later, &institution));
+        }
+    }
+    for (order, position) in replies.into_iter().enumerate() {
+        group[position].reply_order = u32::try_from(order + 1).expect("an institution sends few workbooks");
+    }
+}
+
+/// Whether two replies have entries for the same query.
+fn speak_of_the_same(one: &Submission, other: &Submission) -> bool {
+    let lines = |submission: &Submission| submission.reply.iter().flat_map(|reply| reply.lines.clone()).collect::<Vec<_>>();
+    let other = lines(other);
+    lines(one).iter().any(|line| other.iter().any(|other| other.query == line.query))
 }
 
 /// Sorts by how many acceptable ones each comes after: where all pairs agree that is their order,

@@ -73,6 +73,8 @@ pub struct Submission {
     pub reason: Box<str>,
     /// What it says, where it is a reply to the follow-up and no return.
     pub reply: Option<Box<Reply>>,
+    /// The place of its reply among those of the institution, in returns or by themselves; 0 where it has none.
+    pub reply_order: u32,
     /// What took its place, where it is superseded.
     pub superseded: Option<Superseded>,
     /// Where its reading lies, where it could be read.

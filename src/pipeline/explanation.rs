@@ -3,7 +3,7 @@
 use super::comparison::{TwoYears, ledger_file, two_years};
 use super::corrections::held_against;
 use super::making::{Making, Told, agrees, material, told_before};
-use super::{PipelineError, Settings, load};
+use super::{PipelineError, Settings, collection, load};
 use crate::compare::Replies;
 use crate::disclose::{self, Contributions, History, Known, Protected};
 use crate::store::Store;
@@ -24,7 +24,7 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
     if let Some(scope) = scope.filter(|scope| !disclose::is_covered(&survey, policy, *scope)) {
         return Err(unknown(not_covered(&survey, circle, scope)));
     }
-    let store = Store::open(&settings.store)?;
+    let store = collection::open(&collection::store_to_read(settings.store.as_deref(), &survey), &survey, true)?;
     let tabulation = tabulate::tabulate(&survey, &store)?;
     let ledger = match ledger_file(settings, &survey) {
         Some(path) => Ledger::load(path, &survey)?,

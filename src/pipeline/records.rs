@@ -163,7 +163,7 @@ pub(super) fn write_findings_of_disclosure(findings: &[Finding], staging: &mut S
 }
 
 fn is_of_disclosure(code: Code) -> bool {
-    matches!(code, Code::FigureCorrected | Code::CorrectionUnmasks | Code::WithheldCellOpen)
+    code.rule().code.starts_with('D')
 }
 
 /// The ids of the answers of a query as two columns; several are divided by spaces, in step.
