@@ -34,9 +34,9 @@ pub(crate) use ledger::Life;
 pub use ledger::{Date, Event, EventKind, Ledger};
 pub use question::{Choice, Gate, Item, Kind, Net, Prompt, Question, QuestionIndex, Shown};
 pub use roster::{Institution, InstitutionPlaces, Membership, Roster, RosterPlaces, code_key};
+pub use sector::{Audience, MOST_SCOPES, Sector, SectorIndex, Subsector};
 pub(crate) use table_file::date_shown;
 pub use table_file::{TableError, TableFile, TableKind, TableRow};
-pub use sector::{Audience, MOST_SCOPES, Sector, SectorIndex, Subsector};
 
 /// A definition that cannot be used, with all that is wrong with it.
 #[derive(Debug, thiserror::Error)]

@@ -363,11 +363,10 @@ impl FileReader<'_> {
         }
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
-        if let Some(message) = too_little(self.survey, &answers) {
+        if let Some(message) = too_little(self.survey, &answers, &noticed) {
             return Err(of_file(Refusal::new(Code::TooLittleRead, message)));
         }
-        let was_looked_for = answers.iter().any(|answer| answer.place.is_some());
-        if was_looked_for && answers.iter().all(Answer::is_blank) {
+        if answers.iter().all(Answer::is_blank) {
             let message = "the workbook has a cover and no answer to any question";
             return Err(of_file(Refusal::new(Code::BlankWorkbook, message)));
         }
@@ -383,12 +382,18 @@ impl FileReader<'_> {
 
 /// Why a workbook is set aside in which hardly a question can be found, or its answer read: it is another
 /// form, or one that was changed beyond recognition, and what it lacks is not left blank.
-fn too_little(survey: &Survey, answers: &[Answer]) -> Option<String> {
+fn too_little(survey: &Survey, answers: &[Answer], noticed: &[Finding]) -> Option<String> {
     let is_read = |answer: &&Answer| answer.place.is_some() && answer.unreadable.is_empty();
     let (read, asked) = (answers.iter().filter(is_read).count(), answers.len());
     let is_enough = read > 0 && read * 100 >= asked * usize::from(survey.least_read);
+    let causes = [Code::AnswerColumnNotFound, Code::TwoAnswerColumns, Code::OtherForm];
     (asked > 0 && !is_enough).then(|| {
-        format!("{read} of the {asked} answers could be looked for and read, expected at least {}%", survey.least_read)
+        let cause = noticed.iter().find(|finding| causes.contains(&finding.code));
+        let cause = cause.map(|finding| format!(": {}", finding.message)).unwrap_or_default();
+        format!(
+            "{read} of the {asked} answers could be looked for and read, expected at least {}%{cause}",
+            survey.least_read
+        )
     })
 }
 

@@ -87,10 +87,8 @@ fn order_replies(group: &mut [Submission], findings: &mut Vec<Finding>) {
     let mut replies: Vec<usize> = (0..group.len()).filter(|&position| group[position].reply.is_some()).collect();
     let is_after =
         |one: &usize, other: &usize| compare(&group[*one], &group[*other], &institution).order == Ordering::Greater;
-    let ranks: Vec<(usize, usize)> = replies
-        .iter()
-        .map(|one| (replies.iter().filter(|other| is_after(one, other)).count(), *one))
-        .collect();
+    let ranks: Vec<(usize, usize)> =
+        replies.iter().map(|one| (replies.iter().filter(|other| is_after(one, other)).count(), *one)).collect();
     let rank = |position: &usize| ranks.iter().find(|(_, one)| one == position).copied();
     replies.sort_by_key(rank);
     for pair in replies.windows(2) {
@@ -107,7 +105,8 @@ fn order_replies(group: &mut [Submission], findings: &mut Vec<Finding>) {
 
 /// Whether two replies have entries for the same query.
 fn speak_of_the_same(one: &Submission, other: &Submission) -> bool {
-    let lines = |submission: &Submission| submission.reply.iter().flat_map(|reply| reply.lines.clone()).collect::<Vec<_>>();
+    let lines =
+        |submission: &Submission| submission.reply.iter().flat_map(|reply| reply.lines.clone()).collect::<Vec<_>>();
     let other = lines(other);
     lines(one).iter().any(|line| other.iter().any(|other| other.query == line.query))
 }

@@ -235,7 +235,11 @@ impl<'a> TableReader<'a> {
 
     /// What stands in a column; nothing where the column is gone.
     fn text(&self, row: u32, column: InquiryColumn) -> String {
-        self.columns.get(&column).and_then(|_| self.at(row, column)).map(|cell| cell.value.shown().trim().to_owned()).unwrap_or_default()
+        self.columns
+            .get(&column)
+            .and_then(|_| self.at(row, column))
+            .map(|cell| cell.value.shown().trim().to_owned())
+            .unwrap_or_default()
     }
 
     fn report(&mut self, row: u32, column: InquiryColumn, message: String) {

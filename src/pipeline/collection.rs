@@ -74,12 +74,23 @@ impl Work<'_> {
         let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if let Some(theirs) = manifest["survey"].as_str().filter(|theirs| *theirs != self.survey.id) {
             let (path, theirs, ours) = (self.report.out.clone(), theirs.to_owned(), self.survey.id.clone());
-            return Err(PipelineError::OtherSurvey { place: "the folder of outputs", path, theirs, ours, flag: "--out" });
+            return Err(PipelineError::OtherSurvey {
+                place: "the folder of outputs",
+                path,
+                theirs,
+                ours,
+                flag: "--out",
+            });
         }
         match manifest["store"].as_str() {
             Some(before) if before != spelled(store) && !self.settings.replace => {
-                let differences = vec![format!("its outputs are of the store {before}, and would be of {}", spelled(store))];
-                Err(PipelineError::OtherCollection { place: "the folder of outputs", path: self.report.out.clone(), differences })
+                let differences =
+                    vec![format!("its outputs are of the store {before}, and would be of {}", spelled(store))];
+                Err(PipelineError::OtherCollection {
+                    place: "the folder of outputs",
+                    path: self.report.out.clone(),
+                    differences,
+                })
             }
             _ => Ok(()),
         }
@@ -114,7 +125,8 @@ impl Work<'_> {
             let name = row.text("file");
             let is_there = match material.listing.file_of(name) {
                 Some(file) if is_other && file == name => {
-                    let size = std::fs::metadata(folder.join(file)).map(|there| i64::try_from(there.len()).unwrap_or(-1));
+                    let size =
+                        std::fs::metadata(folder.join(file)).map(|there| i64::try_from(there.len()).unwrap_or(-1));
                     size.is_ok_and(|size| size == row.integer("bytes"))
                 }
                 found => found.is_some(),
@@ -122,7 +134,11 @@ impl Work<'_> {
             gone += usize::from(!is_there);
         })?;
         if (is_other && gone > 0) || is_sharp(gone, all) {
-            let from = if is_other { format!("the returns were read from {}, and are to be read from {now}", before.0) } else { format!("the returns are read from {now}") };
+            let from = if is_other {
+                format!("the returns were read from {}, and are to be read from {now}", before.0)
+            } else {
+                format!("the returns are read from {now}")
+            };
             differences.push(format!("{from}: {gone} of the {all} workbooks of then are not there"));
         }
         let now = spelled(self.roster_file());
@@ -133,7 +149,11 @@ impl Work<'_> {
         })?;
         let gone = asked.iter().filter(|code| material.roster.find(code).is_none()).count();
         if (is_other && gone > 0) || is_sharp(gone, asked.len()) {
-            let from = if is_other { format!("the roster was {}, and is to be {now}", before.1) } else { format!("the roster is {now}") };
+            let from = if is_other {
+                format!("the roster was {}, and is to be {now}", before.1)
+            } else {
+                format!("the roster is {now}")
+            };
             differences.push(format!("{from}: {gone} of the {} institutions of then are not on it", asked.len()));
         }
         if differences.is_empty() {
@@ -149,7 +169,11 @@ impl Work<'_> {
             None => Some(NOTHING.to_owned()),
         };
         let mut writer = staging.table(&tables::COLLECTIONS)?;
-        writer.row([Field::Text(&self.survey.id), Field::Text(&self.survey.title), Field::OptionalText(looked_back_on.as_deref())])?;
+        writer.row([
+            Field::Text(&self.survey.id),
+            Field::Text(&self.survey.title),
+            Field::OptionalText(looked_back_on.as_deref()),
+        ])?;
         writer.finish()?;
         let mut writer = staging.table(&tables::ORIGIN)?;
         writer.row([Field::Text(&spelled(folder)), Field::Text(&spelled(self.roster_file()))])?;

@@ -16,7 +16,18 @@ pub const GREATEST_BASE: u64 = 10_000_000;
 /// The published table as a table that is handed in; all other columns are ignored.
 static KIND: TableKind = TableKind {
     name: "the table",
-    columns: &["question", "option", "percent", "base", "fiscal_year", "sector", "subsector", "figure", "item", "count"],
+    columns: &[
+        "question",
+        "option",
+        "percent",
+        "base",
+        "fiscal_year",
+        "sector",
+        "subsector",
+        "figure",
+        "item",
+        "count",
+    ],
     named_by: "check the path of the table",
     is_secret: false,
 };

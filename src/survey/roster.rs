@@ -184,7 +184,8 @@ fn each_row(
         let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
         let taken = match year.parse().ok().filter(|_| is_year) {
             None => {
-                let message = format!("「{}」 is no fiscal year, expected one such as {wanted_year}", row.field(FISCAL_YEAR));
+                let message =
+                    format!("「{}」 is no fiscal year, expected one such as {wanted_year}", row.field(FISCAL_YEAR));
                 Err((FISCAL_YEAR, message))
             }
             Some(fiscal_year) => take(&Row {

@@ -177,7 +177,8 @@ impl TableFile {
         let mut table =
             TableFile { kind, file: file.to_owned(), lines, headings, places, rows: Vec::with_capacity(rows.len()) };
         let is_known = |heading: &str| kind.columns.contains(&heading);
-        let twice = folded.iter().enumerate().find(|(at, heading)| is_known(heading) && folded[..*at].contains(heading));
+        let twice =
+            folded.iter().enumerate().find(|(at, heading)| is_known(heading) && folded[..*at].contains(heading));
         if let Some((at, heading)) = twice {
             let message = format!("{} has two columns `{heading}`", kind.name);
             let help = "rename the one that is not meant; columns of other names are passed over";

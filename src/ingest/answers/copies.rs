@@ -94,8 +94,17 @@ impl<'a> Reader<'a> {
             self.among_peers(&first, &peers, &mut pairs);
             answers.extend(self.join(first, peers));
         }
+        // A sheet that contradicts one of them is not said to agree with another.
+        let contradicting: Vec<usize> = pairs
+            .iter()
+            .filter(|(_, pair)| pair.relation == Relation::Peer && !pair.differing.is_empty())
+            .map(|((_, other), _)| *other)
+            .collect();
         for ((read, other), pair) in pairs {
-            self.report_pair(read, other, &pair);
+            let agrees = pair.relation == Relation::Peer && pair.differing.is_empty();
+            if !agrees || !contradicting.contains(&other) {
+                self.report_pair(read, other, &pair);
+            }
         }
     }
 

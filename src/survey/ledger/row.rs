@@ -1,7 +1,7 @@
 //! A row of the ledger as it stands in the file, so that a complaint can point into it.
 
-use crate::survey::table_file::{TableFile, TableKind, TableRow};
 use crate::survey::Complaint;
+use crate::survey::table_file::{TableFile, TableKind, TableRow};
 
 /// The ledger as a table that is handed in; its columns in the order in which they are usually written.
 pub(super) static KIND: TableKind = TableKind {

@@ -28,7 +28,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Grid, Fault> {
         Fault::whole(format!("is no workbook that can be read: {error}"), help)
     };
     let mut source: Xlsx<_> = Reader::new(Cursor::new(bytes)).map_err(unusable)?;
-    let is_shown = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
+    let is_shown =
+        |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
     let Some(name) = source.sheets_metadata().iter().find(is_shown).map(|sheet| sheet.name.clone()) else {
         return Err(Fault::whole("is a workbook without a sheet", "put the table on its first sheet"));
     };
