@@ -10,7 +10,7 @@ use super::file_names;
 use super::moment::Moment;
 use super::received::Received;
 use super::submission::{Status, Submission, Superseded};
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Place, Severity};
 
 /// What decided between two workbooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +170,9 @@ fn report_unusable(group: &[Submission], last: usize, institution: &str, finding
     {
         let Verdict { order, ground, is_certain } = compare(rejected, counts, institution);
         if order == Ordering::Less && ground != Ground::Nothing {
+            if is_certain {
+                settle_defects(&rejected.file, &counts.file, findings);
+            }
             continue;
         }
         let is_newer = order == Ordering::Greater && is_certain;
@@ -180,6 +183,17 @@ fn report_unusable(group: &[Submission], last: usize, institution: &str, finding
             Finding::new(code, Place::File(rejected.file.to_string()), message, code.rule().remedy).of(institution);
         finding.related.push(Place::File(counts.file.to_string()));
         findings.push(finding);
+    }
+}
+
+/// What is wrong with a workbook that cannot be used is settled by a later one that can: nobody has to act.
+fn settle_defects(file: &str, counts: &str, findings: &mut [Finding]) {
+    let of_file = |finding: &&mut Finding| finding.place.file() == Some(file);
+    for finding in findings.iter_mut().filter(of_file).filter(|finding| finding.severity > Severity::Information) {
+        finding.severity = Severity::Information;
+        finding.message.push_str(&format!("; settled: [{counts}] of the same institution came after it and counts"));
+        finding.help = "Nothing: a later workbook of the institution counts.".to_owned();
+        finding.related.push(Place::File(counts.to_owned()));
     }
 }
 
@@ -218,7 +232,8 @@ fn supersede(group: &mut [Submission], last: usize, institution: &str, findings:
             None => format!("[{}] of the same institution counts, because {because}", counts.file),
         }
         .into();
-        submission.superseded = Some(Superseded { by: counts.file.clone(), because, copy_of });
+        let is_logged = ground == Ground::Log;
+        submission.superseded = Some(Superseded { by: counts.file.clone(), because, is_logged, copy_of });
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Superseded {
     pub by: Arc<str>,
     /// Why that one counts, after "because".
     pub because: &'static str,
+    /// Whether that is what the intake log says, which the desk has written itself.
+    pub is_logged: bool,
     /// The file that has the same bytes, where there is one.
     pub copy_of: Option<Arc<str>>,
 }

@@ -350,9 +350,9 @@ fn every_bad_row_of_a_roster_is_shown_with_its_line() {
         &said,
         &[
             "3 mistakes",
-            "roster.csv:3:24: there is no sector `banks`",
-            "roster.csv:4:33: sector `regional` is divided",
-            "roster.csv:5:24: 1001 stands twice",
+            "roster.csv:3:21: there is no sector `banks`",
+            "roster.csv:4:30: sector `regional` is divided",
+            "roster.csv:5:21: 1001 stands twice",
         ],
     );
 }

@@ -165,7 +165,7 @@ fn a_mistake_is_shown_in_its_line_with_a_caret() {
         assert_eq!(said.matches("roster.csv:").count(), 1, "{said}");
     }
     let comma = said(b"fiscal_year,institution,name,sector,subsector\n2023,1001,a, b,regional,regional_bank\n");
-    assert!(comma.contains("roster.csv:2:24: the row has 6 fields, expected 5"), "{comma}");
+    assert!(comma.contains("roster.csv:2:25: the row has 6 fields, expected 5"), "{comma}");
     let open = said(
         "fiscal_year,institution,name,sector,subsector\n2023,1001,\"模擬,trust,\n2023,1002,二,trust,\n".as_bytes(),
     );

@@ -476,6 +476,14 @@ fn an_institution_that_stands_elsewhere_since_is_named() {
     let told = format!("returns that count are others: {code} (in regional/shinkumi, then in regional/shinkin)");
     assert!(ran.out.contains(&told), "{}", ran.out);
     assert!(ran.out.contains("where D06 names the returns behind it"), "{}", ran.out);
+    // What is found again stands in the store once.
+    let found = || {
+        let rows = crate::responses::stored(&bench, "findings", 2023);
+        rows.iter().filter(|row| row["code"].starts_with('D')).count()
+    };
+    let once = found();
+    disclose(&bench, &[]);
+    assert!(once > 0 && found() == once, "{once}, then {}", found());
     // What is refused is not explained as if it were printed.
     let ran = disclose(&bench, &["--explain", "regional//soc//always"]);
     assert!(ran.out.starts_with("nothing may be released as it stands, and this is what would be"), "{}", ran.out);

@@ -8,6 +8,8 @@ use crate::survey::Position;
 
 const HELP: &str = "save it from Excel as 「CSV UTF-8（コンマ区切り）」 (CSV UTF-8), or as a workbook (xlsx)";
 
+const EUC: &str = "seems to be in EUC-JP, expected UTF-8 or CP932";
+
 /// The text, with `\n` at the end of every line.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, Fault> {
     if let [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] = bytes {
@@ -34,9 +36,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Fault> {
         }
         Err(error) => match cp932(bytes) {
             Ok(text) if is_euc(bytes, &text) => {
-                return Err(at(bytes, error.valid_up_to(), "seems to be in EUC-JP, expected UTF-8 or CP932"));
+                return Err(at(bytes, error.valid_up_to(), EUC));
             }
             Ok(text) => text,
+            Err(_) if is_whole_euc(bytes) => {
+                return Err(at(bytes, error.valid_up_to(), EUC));
+            }
             Err(valid) => {
                 let valid = valid.max(error.valid_up_to());
                 return Err(at(bytes, valid, "is neither in UTF-8 nor in CP932 (Shift_JIS) here"));
@@ -62,7 +67,11 @@ fn cp932(bytes: &[u8]) -> Result<String, usize> {
 fn is_euc(bytes: &[u8], text: &str) -> bool {
     let foreign = text.chars().filter(|character| !character.is_ascii());
     let (narrow, other): (Vec<char>, Vec<char>) = foreign.partition(|one| ('\u{FF61}'..='\u{FF9F}').contains(one));
-    narrow.len() > other.len() && EUC_JP.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+    narrow.len() > other.len() && is_whole_euc(bytes)
+}
+
+fn is_whole_euc(bytes: &[u8]) -> bool {
+    EUC_JP.decode_without_bom_handling_and_without_replacement(bytes).is_some()
 }
 
 /// A fault at a byte, shown with what can be shown of its line.

@@ -33,6 +33,14 @@ cases! {
     two_columns_headed_as_the_answers: Case::list(|book| {
         book.sheet(LIST).put("G3", "回答欄");
     }).says("2 columns are headed 「回答欄」").finds("I13", "[x.xlsx]").rejected();
+    two_columns_headed_as_the_answers_on_one_of_two_sheets: Case::list(|book| {
+        let mut rest = book.sheet(LIST).clone();
+        rest.name = "続き".to_owned();
+        rest.rearrange(|row, column| (row < 3 || row >= 58).then_some((row, column)));
+        rest.put("G3", "回答欄");
+        book.sheet(LIST).rearrange(|row, column| (row < 58).then_some((row, column)));
+        book.sheets.push(rest);
+    }).finds("L06", "[x.xlsx]続き").of_another();
     the_label_of_an_answer_box_overtyped: Case::sections(|book| {
         book.sheet("１．経営層の関与").put("C89", "人数");
     }).finds("L04", "[x.xlsx]１．経営層の関与!B88").leaves("staff_count", "", "unreadable", "");

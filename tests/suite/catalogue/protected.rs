@@ -85,7 +85,7 @@ fn a_file_of_passwords_that_cannot_be_used_stops_the_run_and_names_the_line() {
         (b"institution,file,password\n1001,,himitsu-1\n,,himitsu-2\n", "passwords.csv:3:1: the row names neither"),
         (
             b"institution,password\n1001,himitsu-1\n1002,himitsu-\x89\n",
-            "passwords.csv:3:4: the file of passwords is neither in UTF-8 nor in CP932",
+            "passwords.csv:3:3: the file of passwords is neither in UTF-8 nor in CP932",
         ),
         (b"institution,password\n1001,himitsu-1,2\n", "passwords.csv:2:5: the row has 3 fields, expected 2"),
         (b"", "passwords.csv: the file of passwords lacks the column password"),

@@ -93,6 +93,8 @@ impl Bench {
         // All other commands read the store alone.
         if ["ingest", "run"].contains(&command) {
             arguments.extend(["--returns".to_owned(), returns.to_string_lossy().into_owned()]);
+            // Tests put one collection in the place of another and mean it.
+            arguments.push("--replace".to_owned());
             // Of two, the later counts for the program; here the test's own.
             if !more.contains(&"--roster") {
                 arguments.extend(["--roster".to_owned(), sample("roster.csv").to_string_lossy().into_owned()]);
