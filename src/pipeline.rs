@@ -36,7 +36,7 @@ use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 pub use comparison::ComparisonOutcome;
-pub use disclosure::{ListedEdition, editions, explain_disclosure};
+pub use disclosure::{ListedEdition, disclosure_costs, editions, explain_disclosure};
 use earlier::Earlier;
 pub use error::PipelineError;
 use file_record::FileRecord;

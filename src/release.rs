@@ -29,7 +29,7 @@ mod year;
 pub use edition::{Edition, Editions, Withdrawal};
 pub use erratum::RevealedAnswer;
 pub use error::ReleaseError;
-pub use explanation::explain;
+pub use explanation::{costs, explain};
 pub use kept_draft::Drafts;
 pub use outcome::{Disclosed, Erratum, Outcome, State};
 pub use printed::CellCounts;

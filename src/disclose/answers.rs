@@ -151,10 +151,14 @@ fn cells_of(survey: &Survey, of: &Answers<'_>, behind: Behind) -> Vec<Cell> {
     let silent = answers.iter().filter(|one| one.passed == Some(true) && one.chosen.is_none()).count();
     let base = number(answers.iter().filter(|one| one.chosen.is_some()).count());
     let is_printable = of.cohort == Cohort::All && matches!(behind, Behind::Present | Behind::Earlier);
+    let address = |prompt, measure| Address { behind, cohort: of.cohort, scope: of.scope, prompt, measure };
+    let deciding = question.gate.as_ref().map(|gate| Prompt { question: gate.question, item: None });
     let cell = |measure, value, whole| Cell {
-        address: Address { behind, cohort: of.cohort, scope: of.scope, prompt: of.prompt, measure },
+        address: address(of.prompt, measure),
         value,
         whole,
+        whole_at: address(deciding.filter(|_| measure == Measure::Base).unwrap_or(of.prompt), Measure::Base),
+        asked_by: question.gate.as_ref().map(|gate| Prompt { question: gate.question, item: None }),
         nonresponse: number(silent),
         is_known: measure == Measure::Nonresponse || (measure == Measure::Base && !is_gated),
         is_printable: is_printable && measure != Measure::Nonresponse,

@@ -28,6 +28,8 @@ pub(super) struct System<'a> {
     pub rows_of: Vec<Vec<usize>>,
     /// The base that each cell rests on.
     pub base_of: Vec<usize>,
+    /// The cell that counts what each cell is a part of.
+    pub whole_of: Vec<usize>,
 }
 
 /// Somebody who reads a release: what is printed, and the cells that count the reader itself (none for outsiders).
@@ -71,8 +73,11 @@ impl<'a> System<'a> {
                 rows_of[*cell].push(at);
             }
         }
-        let base_of = (0..cells.all.len()).map(|cell| cells.base_of(cell)).collect();
-        System { cells, rows, policy, rows_of, base_of }
+        let base_of: Vec<usize> = (0..cells.all.len()).map(|cell| cells.base_of(cell)).collect();
+        let whole_of =
+            cells.all.iter().zip(&base_of).map(|(cell, base)| cells.position(cell.whole_at).unwrap_or(*base));
+        let whole_of = whole_of.collect();
+        System { cells, rows, policy, rows_of, base_of, whole_of }
     }
 
     /// A relation as a reader can write it down: it holds of all respondents, and of all but the reader.
@@ -154,13 +159,10 @@ impl<'a> System<'a> {
         self.cells.all[cell].value + witness.of(cell)
     }
 
-    /// What a table has in the base of a cell; of a base, those who could have been asked.
+    /// What a table has in the cell that another one is a part of.
     pub fn whole(&self, witness: &Witness, cell: usize) -> i64 {
-        let one = &self.cells.all[cell];
-        match one.address.measure {
-            Measure::Count(_) => self.value(witness, self.base_of[cell]),
-            Measure::Base | Measure::Nonresponse => one.whole,
-        }
+        let whole = self.whole_of[cell];
+        if whole == cell { self.cells.all[cell].whole } else { self.value(witness, whole) }
     }
 
     /// The connected parts of the cells for which `is_in` holds, reached from some of them: cells that share a

@@ -92,13 +92,10 @@ pub fn rights_managed() -> Refusal {
 /// The refusal of a package of Office that is no workbook, by the names of its parts.
 pub fn of_package(names: &[String]) -> Refusal {
     let has = |folder: &str| names.iter().any(|name| name.to_ascii_lowercase().starts_with(folder));
-    let what = match () {
-        () if has("word/") => "is a document of Word",
-        () if has("ppt/") => "is a presentation",
-        () if has("visio/") => "is a drawing of Visio",
-        () => "is an Office document of another kind",
-    };
-    refusal(what).of_document()
+    let known =
+        [("word/", "is a document of Word"), ("ppt/", "is a presentation"), ("visio/", "is a drawing of Visio")];
+    let what = known.into_iter().find(|(folder, _)| has(folder)).map(|(_, what)| what);
+    refusal(what.unwrap_or("is an Office document of another kind")).of_document()
 }
 
 /// The refusal of an OpenDocument that is no spreadsheet.

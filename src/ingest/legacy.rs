@@ -231,7 +231,12 @@ impl Globals {
     fn note_link(&mut self, record: &Record<'_>) {
         let is_link = match record.kind {
             // [MS-XLS] 2.4.271: a count, and then 0x0401 for the workbook itself, 0x3A01 for an add-in.
-            EXTERNAL_BOOK => !matches!(word(record.content, 2), Some(0x0401 | 0x3A01) | None),
+            // A name of one character that is none stands for the sheet itself.
+            EXTERNAL_BOOK => match word(record.content, 2) {
+                Some(0x0401 | 0x3A01) | None => false,
+                Some(1) => !matches!(record.content.get(5), Some(0 | 0x20)),
+                Some(_) => true,
+            },
             // In BIFF5 a text of which the first byte says whether a sheet of this workbook is meant.
             _ => !self.is_unicode && matches!(record.content.get(1), Some(1)),
         };

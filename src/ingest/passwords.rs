@@ -122,7 +122,7 @@ impl Passwords {
     /// The passwords to try on a file, each once and the likeliest first: those for the file or
     /// its folder, those of the institution that its name points to, those of institutions whose
     /// code its path has, then all others, because names of files lie.
-    fn candidates(&self, file: &str, institution: Option<&str>) -> Vec<Candidate<'_>> {
+    pub fn candidates(&self, file: &str, institution: Option<&str>) -> Vec<Candidate<'_>> {
         let name = format!("/{}/", comparable(file));
         let institution = institution.map(comparable);
         let rank = |row: &Row| {

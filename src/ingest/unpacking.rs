@@ -87,7 +87,9 @@ impl<'b, 's> Parts<'b, 's> {
             || Refusal::new(Code::DamagedWorkbook, format!("the part {name} cannot be unpacked: it is damaged"));
         let start = file.data_start().and_then(|start| usize::try_from(start).ok()).ok_or_else(broken)?;
         let length = usize::try_from(file.compressed_size()).map_err(|_| broken())?;
-        let packed = start.checked_add(length).and_then(|end| self.bytes.get(start..end)).ok_or_else(broken)?;
+        // A directory may say too much of a part, which ends by itself.
+        let end = start.saturating_add(length).min(self.bytes.len());
+        let packed = self.bytes.get(start..end).ok_or_else(broken)?;
         let expected = file.crc32();
         let is_packed = match file.compression() {
             CompressionMethod::Stored => false,
@@ -101,7 +103,7 @@ impl<'b, 's> Parts<'b, 's> {
         let (mut settled, mut at) = (0, 0);
         self.inflater.state.reset(false);
         // What it declares is only where to begin: a lie costs a second step.
-        let wanted = declared.saturating_add(1).clamp(1, STEP.max(PART_LIMIT.min(declared.saturating_add(1))));
+        let wanted = declared.min(PART_LIMIT) + 1;
         let memory = |part: &mut Vec<u8>, more: usize| {
             part.try_reserve(more).map_err(|_| {
                 // That is no fault of the part: elsewhere, or with more memory, it may well be read.

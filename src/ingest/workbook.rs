@@ -267,14 +267,11 @@ fn read_binary_sheet(
             texts.insert(CellAddress { row, column }, formula_shown(formula.get_value()));
         }
     }
-    let shown = |address| texts.remove(&address).unwrap_or_else(|| formula_shown("…")).into_boxed_str();
-    read.formulas = formulas
-        .into_iter()
-        .map({
-            let mut shown = shown;
-            move |address| (address, shown(address))
-        })
-        .collect();
+    read.formulas.reserve(formulas.len());
+    for address in formulas {
+        let shown = texts.remove(&address).unwrap_or_else(|| formula_shown("…"));
+        read.formulas.push((address, shown.into_boxed_str()));
+    }
     budget.merged(read.merged.len())?;
     Ok(read)
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{PipelineError, Settings, Work, collection, load, records};
-use crate::disclose::Release;
+use crate::disclose::{Account, Release};
 use crate::finding::render;
 use crate::release::{self, Desk, Disclosed, Drafts, Edition};
 use crate::store::{Staging, Store};
@@ -90,6 +90,24 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
         certificates: Vec::new(),
     };
     Ok(release::explain(&desk, &store, circle, name)?)
+}
+
+/// What each limit of a circle's policy costs: cells that are withheld and tables that are whole, by
+/// the policy as it is and with one limit after the other relaxed.
+pub fn disclosure_costs(
+    settings: &Settings,
+    circle: Circle,
+) -> Result<Vec<(&'static str, u32, Account)>, PipelineError> {
+    let (survey, _) = load(&settings.year_file)?;
+    let store = store_to_read(settings, &survey)?;
+    let desk = Desk {
+        survey: &survey,
+        tabulation: Rc::new(tabulate::tabulate(&survey, &store)?),
+        drafts: Drafts::new(store.drafts_folder(), true),
+        request: None,
+        certificates: Vec::new(),
+    };
+    Ok(release::costs(&desk, &store, circle)?)
 }
 
 /// An edition of a year, and how many figures it prints.

@@ -4,7 +4,7 @@ use super::basis::Archive;
 use super::readers::Desk;
 use super::year::Year;
 use super::{ReleaseError, ledger};
-use crate::disclose::{self, Beside, Material, Protected};
+use crate::disclose::{self, Account, Beside, Material, Protected};
 use crate::store::TableFiles;
 use crate::survey::{Circle, Kind, Policy, Survey};
 use crate::tabulate::{Scope, scope_ids};
@@ -57,6 +57,26 @@ pub fn explain(desk: &Desk<'_>, files: &dyn TableFiles, circle: Circle, name: &s
         false => "nothing may be released as it stands, and this is what would be: `cssa disclose` says why\n",
     };
     text.map(|text| format!("{refused}{text}")).ok_or_else(nothing)
+}
+
+/// What each limit of a policy costs: a draft by the policy as it is, and with one limit after the other relaxed.
+pub fn costs(
+    desk: &Desk<'_>,
+    files: &dyn TableFiles,
+    circle: Circle,
+) -> Result<Vec<(&'static str, u32, Account)>, ReleaseError> {
+    let survey = desk.survey;
+    let editions = ledger::read_editions(files, survey.fiscal_year)?;
+    let archive = Archive::new(files, (survey.fiscal_year, desk.tabulation.clone()));
+    let year = Year::new(survey, editions, files, &archive, &desk.drafts)?;
+    let draft = year.draft(circle)?;
+    let Some(draft) = draft else {
+        let fiscal_year = survey.fiscal_year;
+        return Err(ReleaseError::NoPolicy { circle: circle.word(), fiscal_year });
+    };
+    let costs =
+        year.ask_of_draft(&draft, |_, beside| disclose::costs(&draft.basis.material(), &draft.policy, beside))?;
+    Ok(costs?)
 }
 
 /// That a policy says nothing of a scope, and for whom another one does.

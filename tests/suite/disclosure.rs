@@ -1,11 +1,11 @@
 //! Disclosure control: what is said to be withheld cannot be computed, held against every table that
 //! there can be; rules, leaks and policies worked out by hand.
 
+mod account;
 mod enumeration;
+mod errata;
 mod laws;
 mod leaks;
 mod policy;
 mod rules;
-mod same;
 mod shared;
-mod two_years;

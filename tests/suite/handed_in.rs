@@ -112,7 +112,7 @@ fn a_ledger_in_every_shape() {
 fn passwords_in_every_shape() {
     let read = alike(PASSWORDS, |_, path| {
         let passwords = Passwords::load(path).unwrap_or_else(|error| panic!("{error}"));
-        passwords.candidates("回答.zip").into_iter().map(|one| one.password.to_owned()).collect::<Vec<_>>()
+        passwords.candidates("回答.zip", None).into_iter().map(|one| one.password.to_owned()).collect::<Vec<_>>()
     });
     assert_eq!(read, ["a,b", "秘密 1"]);
 }

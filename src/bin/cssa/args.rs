@@ -268,6 +268,9 @@ pub struct DiscloseArgs {
     /// Say why a cell is withheld: sector/sub-sector/question/item/option
     #[arg(long, value_name = "CELL")]
     pub explain: Option<String>,
+    /// Say what each limit of the policy costs: how much is withheld by the policy as it is, and with that limit relaxed
+    #[arg(long, conflicts_with_all = ["explain", "release", "correct", "releases", "withdraw"])]
+    pub costs: bool,
     /// The circle that is meant by the other options
     #[arg(long, value_enum, default_value_t = CircleName::Public)]
     pub circle: CircleName,

@@ -17,6 +17,9 @@ pub fn run(arguments: &DiscloseArgs) -> Result<ExitStatus, Box<dyn Error>> {
     if let Some(cell) = &arguments.explain {
         return explain(arguments, cell);
     }
+    if arguments.costs {
+        return costs(arguments);
+    }
     if arguments.releases {
         return list(arguments);
     }
@@ -59,6 +62,35 @@ fn explain(arguments: &DiscloseArgs, cell: &str) -> Result<ExitStatus, Box<dyn E
         Format::Text => text,
         Format::Json => json!({ "cell": cell, "explanation": text }).to_string() + "\n",
     });
+    Ok(ExitStatus::Fine)
+}
+
+/// Says what each limit of the policy costs, for every year named.
+fn costs(arguments: &DiscloseArgs) -> Result<ExitStatus, Box<dyn Error>> {
+    for year_file in &arguments.stage.year_files {
+        let costs =
+            pipeline::disclosure_costs(&report::settings(&arguments.stage, year_file), arguments.circle.circle())?;
+        let circle = arguments.circle.circle().word();
+        if arguments.stage.format == Format::Json {
+            for (limit, relaxed, account) in &costs {
+                console::print(
+                    &(json!({ "limit": limit, "relaxed_to": relaxed, "account": account }).to_string() + "\n"),
+                );
+            }
+            continue;
+        }
+        let mut text = format!("{}, [{circle}]\n  cells withheld  as shares  whole tables\n", year_file.display());
+        for (limit, relaxed, account) in &costs {
+            let withheld = account.by_rule.values().sum::<usize>() + account.secondary;
+            let name = match *limit {
+                "" => "by the policy as it is".to_owned(),
+                limit => format!("with {limit} = {relaxed}"),
+            };
+            let tables = format!("{} of {}", account.whole_tables, account.tables);
+            writeln!(text, "  {withheld:>14}  {:>9}  {tables:>12}  {name}", account.shares)?;
+        }
+        console::print(&text);
+    }
     Ok(ExitStatus::Fine)
 }
 

@@ -12,8 +12,8 @@ use crate::ingest::blocks::Block;
 use crate::ingest::reading::{Answer, Written};
 use crate::survey::{Kind, Prompt};
 
-/// How many boxes of a sheet must be empty in this way.
-const ENOUGH: usize = 2;
+/// How many boxes of a sheet must be empty in this way: a few may have been filled a row low one by one.
+const ENOUGH: usize = 4;
 
 impl Reader<'_> {
     /// Sets aside the answers of a sheet among those that stand a row off.

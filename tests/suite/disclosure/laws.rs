@@ -3,31 +3,26 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use cssa::disclose::{self, Content, Known, Opening, Protected, Spot};
-use cssa::survey::{Circle, Policy, Prompt, Shown};
+use cssa::disclose::{Address, Attacker, Opening, Pattern, Printed, Reason, Share};
+use cssa::survey::{Circle, Policy};
 use proptest::prelude::*;
-use proptest::test_runner::{TestCaseResult, TestRunner};
+use proptest::test_runner::{RngAlgorithm, TestCaseResult, TestError, TestRng, TestRunner};
 
-use super::enumeration::{self, Print, Ranges};
+use super::enumeration::{self, Limits, Print, Ranges, SILENT, True};
 use crate::support::release_world::{ReleaseWorld, Year, institution};
 use crate::support::two_years::Member;
 
-const SILENT: [&str; 3] = ["item_nonresponse", "contradictory", "unreadable"];
-
 /// What an institution answers, as numbers that options are chosen by.
-type Draft = (bool, Vec<u8>);
+pub type Draft = (bool, Vec<u8>);
 
-fn draft() -> impl Strategy<Value = Draft> {
-    (prop::bool::weighted(0.9), prop::collection::vec(any::<u8>(), 10))
+pub fn draft() -> impl Strategy<Value = Draft> {
+    // Where many answer alike there is more to withhold.
+    let drawn = prop_oneof![2 => any::<u8>(), 1 => Just(0_u8), 1 => Just(9_u8)];
+    (prop::bool::weighted(0.9), prop::collection::vec(drawn, 10))
 }
 
-/// The institutions of the parts: who they are and what they answer.
-fn year() -> impl Strategy<Value = Vec<Member>> {
-    year_of([6, 7, 7, 6])
-}
-
-/// The same with so many in each part at most.
-fn year_of(most: [usize; 4]) -> impl Strategy<Value = Vec<Member>> {
+/// The institutions of the parts, so many in each at most: who they are and what they answer.
+pub fn year_of(most: [usize; 4]) -> impl Strategy<Value = Vec<Member>> {
     let [bank, shinkin, securities, trust] = most.map(|most| prop::collection::vec(draft(), 0..=most));
     (bank, shinkin, securities, trust).prop_map(|(bank, shinkin, securities, trust)| {
         let places = ["regional/bank", "regional/shinkin", "securities/", "trust/"];
@@ -37,7 +32,8 @@ fn year_of(most: [usize; 4]) -> impl Strategy<Value = Vec<Member>> {
     })
 }
 
-fn member(code: usize, place: &'static str, (has_returned, draws): &Draft) -> Member {
+/// An institution that answers as drawn.
+pub fn member(code: usize, place: &'static str, (has_returned, draws): &Draft) -> Member {
     if !has_returned {
         return institution(code, place, &[]);
     }
@@ -84,194 +80,6 @@ fn member(code: usize, place: &'static str, (has_returned, draws): &Draft) -> Me
     institution(code, place, &answers)
 }
 
-/// What was looked at, over all cases.
-#[derive(Debug, Default)]
-struct Tally {
-    releases: usize,
-    refused: usize,
-    systems: usize,
-    tables: usize,
-    withheld: usize,
-    ranges: usize,
-    own_ranges: usize,
-    openings: usize,
-    by_whole_rows: usize,
-    coarsened: usize,
-}
-
-/// The bases on which a policy prints bands.
-fn with_bands(policy: &Policy) -> [u32; 2] {
-    [policy.minimum_base.value.max(1), policy.bands_below.value.saturating_sub(1)]
-}
-
-/// What a release prints, by the names of cells.
-fn printed(year: &Year<'_>, policy: &Policy, protected: &Protected) -> BTreeMap<String, Print> {
-    let small = |count: u32| u8::try_from(count).expect("a small survey");
-    let mut all = BTreeMap::new();
-    for table in protected.release.distributions() {
-        let question = year.survey.question(table.question());
-        for (key, released) in table.cells() {
-            if protected.release.population(key.scope).is_none() {
-                continue;
-            }
-            let (sector, subsector) = cssa::tabulate::scope_ids(year.survey, key.scope);
-            let (id, item) = year.survey.prompt_ids(Prompt { question: table.question(), item: key.item });
-            let place = format!("{sector}/{subsector}/{id}/{item}");
-            let shown: Shown = key.category.expect("an option or a net");
-            let print = match released.content() {
-                Content::Published { count, .. } => Print::Value(small(count)),
-                Content::Coarsened(band) => Print::Band([band.from(), band.to()], with_bands(policy)),
-                Content::Withheld(_) => Print::Nothing,
-            };
-            all.insert(format!("{place}/{}", question.category_id(shown)), print);
-            let base = released.base().map_or(Print::Nothing, |base| Print::Value(small(base.base)));
-            let before = all.insert(format!("{place}/base"), base);
-            assert!(before.is_none_or(|before| before == base), "{place}: one base for all that rests on it");
-        }
-    }
-    all
-}
-
-/// Whether a count would have to be withheld, in words of the policy.
-fn is_sensitive(policy: &Policy, count: i64, base: i64) -> bool {
-    let few = |number: i64| (1..i64::from(policy.minimum_count.value)).contains(&number);
-    let is_group = (count == 0 || count == base) && base < i64::from(policy.zero_and_all_from.value);
-    base > 0 && (base < i64::from(policy.minimum_base.value) || few(count) || few(base - count) || is_group)
-}
-
-/// Holds what is opened, and what is said that outsiders can compute, against the enumeration.
-fn hold(
-    year: &Year<'_>,
-    members: &[Member],
-    policy: &Policy,
-    [print, given]: [&dyn Fn(&str) -> Print; 2],
-    openings: &[Opening],
-    stated: Option<&Ranges>,
-    tally: &mut Tally,
-) -> TestCaseResult {
-    let sectors = sectors(policy);
-    let most = usize::try_from(policy.coalition.value).expect("few respondents");
-    let known = enumeration::knowable(members, sectors, most, print);
-    let truth = enumeration::truth(members, sectors);
-    let rests_on: BTreeMap<String, String> = enumeration::cells(sectors).into_iter().collect();
-    let whole = |cell: &str| truth[&rests_on[cell]];
-    let is_held = |cell: &str| !matches!(print(cell), Print::Value(_));
-    // How much there is to be kept of a cell: of a band that is there for itself, or was given before, as much as it
-    // leaves open.
-    // Of one that was given, to some who are counted and some who are not, what their own answers leave of it.
-    let kept = |cell: &str, [counted, not_counted]: [i64; 2]| {
-        let is_for_itself = !is_sensitive(policy, truth[cell], whole(cell));
-        let by_itself = Some((print(cell), [0, 0])).filter(|_| is_for_itself);
-        let bands = [by_itself, Some((given(cell), [counted, not_counted]))].into_iter().flatten();
-        let left = bands.filter_map(|(print, [counted, not_counted])| match print {
-            Print::Band([from, to], _) => {
-                let (from, to, whole) = (i64::from(from), i64::from(to), whole(cell));
-                let is_within = |count: &i64| 100 * count >= from * whole && (to == 100 || 100 * count < to * whole);
-                let left = (counted..=whole - not_counted).filter(is_within).count();
-                Some(i64::try_from(left).expect("a small survey") - 1)
-            }
-            Print::Value(_) | Print::Nothing => None,
-        });
-        left.fold(whole(cell), i64::min)
-    };
-    if let Some(stated) = stated {
-        for (cell, range) in &known.outside {
-            if print(cell) == Print::Nothing {
-                prop_assert_eq!(stated.get(cell), Some(range), "{}", cell);
-            }
-        }
-        for cell in stated.keys() {
-            prop_assert!(known.outside.contains_key(cell), "{} is withheld", cell);
-        }
-    }
-    let narrow = |ranges: &Ranges, needed: &dyn Fn(&str) -> i64| -> BTreeSet<(String, (i64, i64))> {
-        let held = ranges.iter().filter(|(cell, _)| is_held(cell));
-        let open = held.filter(|(cell, (lowest, highest))| highest - lowest < needed(cell));
-        open.map(|(cell, range)| (cell.clone(), *range)).collect()
-    };
-    let of = |takes_own_answers: bool| -> BTreeSet<(String, (i64, i64))> {
-        let found = openings.iter().filter(|opening| opening.takes_own_answers == takes_own_answers);
-        found.map(|one| (year.name(one.spot), one.interval.expect("a small system is decided"))).collect()
-    };
-    let outsider = |cell: &str| i64::from(policy.narrowest_interval.value).min(kept(cell, [0, 0]));
-    let by_outsiders = narrow(&known.outside, &outsider);
-    prop_assert_eq!(&of(false), &by_outsiders, "what outsiders open");
-    let mut by_respondents = BTreeSet::new();
-    for (within, ranges) in &known.coalitions {
-        let needed = |cell: &str| {
-            let [own, counted] = within.get(cell).copied().unwrap_or_default();
-            let others = kept(cell, [counted, own - counted]).min(whole(cell) - own);
-            i64::from(policy.coalition_interval.value).min(others)
-        };
-        by_respondents.extend(narrow(ranges, &needed));
-        tally.own_ranges += ranges.len();
-    }
-    // Who knows nothing of a cell opens what outsiders open; that is said once.
-    let beyond = |all: &BTreeSet<(String, (i64, i64))>| -> BTreeSet<(String, (i64, i64))> {
-        all.iter().filter(|one| !by_outsiders.contains(one)).cloned().collect()
-    };
-    prop_assert_eq!(beyond(&of(true)), beyond(&by_respondents), "what respondents open");
-    tally.systems += known.systems;
-    tally.tables += known.tables;
-    tally.ranges += known.outside.len();
-    tally.openings += openings.len();
-    Ok(())
-}
-
-fn nothing(_: &str) -> Print {
-    Print::Nothing
-}
-
-fn sectors(policy: &Policy) -> &'static [&'static str] {
-    match policy.circle {
-        Circle::Public => &["regional", "securities"],
-        Circle::Feedback => &["regional", "securities", "trust"],
-    }
-}
-
-/// Policies from lax to strict, small enough for a small survey.
-const POLICIES: [(Circle, &[(&str, u32)]); 6] = [
-    (Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2)]),
-    (
-        Circle::Public,
-        &[
-            ("minimum_base", 3),
-            ("minimum_count", 2),
-            ("zero_and_all_from", 4),
-            ("narrowest_interval", 2),
-            ("coalition", 1),
-        ],
-    ),
-    (Circle::Feedback, &[("minimum_base", 2), ("minimum_count", 2), ("zero_and_all_from", 3), ("coalition", 1)]),
-    (
-        Circle::Feedback,
-        &[
-            ("minimum_count", 2),
-            ("zero_and_all_from", 4),
-            ("narrowest_interval", 2),
-            ("coalition", 1),
-            ("bands_below", 6),
-        ],
-    ),
-    (Circle::Public, &[("minimum_count", 3), ("narrowest_interval", 3), ("coalition", 1), ("coalition_interval", 2)]),
-    (Circle::Public, &[("minimum_count", 1), ("zero_and_all_from", 3), ("coalition", 1)]),
-];
-
-/// Policies against two respondents who put their answers together.
-const AGAINST_TWO: [(Circle, &[(&str, u32)]); 4] = [
-    (Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 2)]),
-    (Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 2), ("coalition_interval", 2)]),
-    (
-        Circle::Feedback,
-        &[("minimum_base", 2), ("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 2), ("bands_below", 5)],
-    ),
-    (Circle::Public, &[("minimum_count", 3), ("narrowest_interval", 3), ("coalition", 2), ("coalition_interval", 3)]),
-];
-
-fn runner(cases: u32) -> TestRunner {
-    TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() })
-}
-
 /// Institutions of every part, with answers from a fixed series.
 pub fn some_members(seed: u64) -> Vec<Member> {
     let mut state = seed;
@@ -284,134 +92,304 @@ pub fn some_members(seed: u64) -> Vec<Member> {
     all.map(|(n, place)| member(1001 + n, place, &(next() % 8 > 0, (0..10).map(|_| next()).collect()))).collect()
 }
 
-/// Protects years by policies, and holds each release against the enumeration.
-fn protect_years(
-    cases: u32,
-    years: impl Strategy<Value = Vec<Member>>,
-    policies: &[(Circle, &[(&str, u32)])],
-) -> Tally {
-    let world = ReleaseWorld::new();
-    let tally = RefCell::new(Tally::default());
-    let result = runner(cases).run(&years, |members| {
-        let tally = &mut *tally.borrow_mut();
-        let year = world.year(&members);
-        for &(circle, limits) in policies {
-            let policy = world.policy(circle, limits);
-            let protected = year.protect(&policy);
-            let print = printed(&year, &policy, &protected);
-            let stated: Ranges = protected
-                .withheld
-                .iter()
-                .map(|(spot, (_, range))| (year.name(*spot), range.expect("a small system is decided")))
-                .collect();
-            let print = |cell: &str| print.get(cell).copied().unwrap_or(Print::Value(0));
-            hold(&year, &members, &policy, [&print, &nothing], &protected.openings, Some(&stated), tally)?;
-            tally.releases += 1;
-            tally.refused += usize::from(!protected.openings.is_empty());
-            if !protected.openings.is_empty() {
-                // What is refused could not be helped: it is open even if nothing at all is printed.
-                let truth = enumeration::truth(&members, sectors(&policy));
-                let all = enumeration::cells(sectors(&policy)).into_iter().map(|(cell, _)| cell);
-                let everything = all.filter(|cell| truth.contains_key(cell)).map(|cell| year.spot(&cell)).collect();
-                let open: BTreeSet<Spot> = year.audit(&policy, &everything).iter().map(|one| one.spot).collect();
-                for opening in &protected.openings {
-                    prop_assert!(open.contains(&opening.spot), "{} is opened needlessly", year.name(opening.spot));
+/// Runs a law over so many cases, always the same; with `CSSA_LAWS=n`, over n times as many new ones.
+pub fn law<S: Strategy<Value: std::fmt::Debug>>(cases: u32, of: S, law: impl Fn(S::Value) -> TestCaseResult) {
+    let config = |cases| ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = match std::env::var("CSSA_LAWS") {
+        Ok(times) => TestRunner::new(config(cases * times.parse::<u32>().expect("CSSA_LAWS is a number"))),
+        Err(_) => TestRunner::new_with_rng(config(cases), TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    };
+    match runner.run(&of, law) {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, smallest)) => panic!("{reason}\nfor {smallest:?}"),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}
+
+/// What was looked at, over all cases.
+#[derive(Debug, Default)]
+struct Tally {
+    releases: usize,
+    refused: usize,
+    systems: usize,
+    tables: usize,
+    withheld: usize,
+    shares: usize,
+    ranges: usize,
+    own_ranges: usize,
+    openings: BTreeMap<Attacker, usize>,
+    skipped: usize,
+    /// Cells that are said to be open to a reader who knows the policy, and are not.
+    needless: usize,
+    /// Secondary cells that were tried again, and those that could have been printed.
+    tried: usize,
+    printable: usize,
+}
+
+/// The rules of a policy, in the terms of the enumeration.
+fn limits(policy: &Policy) -> Limits {
+    Limits {
+        minimum_base: policy.minimum_base.value.into(),
+        minimum_count: policy.minimum_count.value.into(),
+        small_counts_below: policy.small_counts_below.value.into(),
+        adverse_all_but: policy.adverse_all_but.value.into(),
+    }
+}
+
+pub fn sectors(policy: &Policy) -> &'static [&'static str] {
+    match policy.circle {
+        Circle::Public => &["regional", "securities"],
+        Circle::Feedback => &["regional", "securities", "trust"],
+    }
+}
+
+/// A release as it is read: its figures, and what the policy promises of the others.
+pub struct Reading<'r> {
+    policy: &'r Policy,
+    truth: BTreeMap<String, True>,
+    prints: BTreeMap<String, Print>,
+    bases: BTreeMap<String, String>,
+}
+
+impl<'r> Reading<'r> {
+    pub fn new(year: &Year<'_>, members: &[Member], policy: &'r Policy, pattern: &Pattern) -> Reading<'r> {
+        let truth = enumeration::truth(members, sectors(policy));
+        let cells = year.cells(policy);
+        let name = |cell: &Address| year.name(*cell);
+        let bases: BTreeMap<String, String> = cells.iter().map(|cell| (name(cell), name(&cell.base()))).collect();
+        let is_class = |text: &str| text.contains('～');
+        let text = |cell: &Address| match pattern.of(*cell) {
+            Printed::Share(share) => share.to_string(),
+            _ => String::new(),
+        };
+        let classes: BTreeSet<String> =
+            cells.iter().filter(|cell| is_class(&text(cell))).map(|cell| name(&cell.base())).collect();
+        let print = |cell: &Address| {
+            let (cell, base, printed, text) = (name(cell), name(&cell.base()), pattern.of(*cell), text(cell));
+            let value = |name: &str| truth.get(name).map_or(0, |one| one.count);
+            match printed {
+                Printed::Nothing => Print::Nothing,
+                Printed::Value => Print::Value(u8::try_from(value(&cell)).expect("a small survey")),
+                Printed::Share(_) => {
+                    let number = |text: &str| text.parse::<u32>().expect("per cent");
+                    let share = match text.split_once('～') {
+                        Some((from, to)) => [2 * number(from), 2 * number(to)],
+                        None => [(2 * number(&text)).saturating_sub(1), (2 * number(&text) + 1).min(200)],
+                    };
+                    let base_wide = u32::try_from(value(&base)).expect("a small survey");
+                    // Nothing stands on a smaller base, and classes below a limit only, unless for another reason.
+                    let least = Some(policy.minimum_base.value.max(1)).filter(|least| base_wide >= *least);
+                    let most = policy.bands_below.value.checked_sub(1).filter(|most| base_wide <= *most);
+                    let most = most.filter(|_| classes.contains(&base));
+                    Print::Share(share, [least.unwrap_or(0), most.unwrap_or(u32::MAX)])
                 }
             }
-            tally.withheld += protected.withheld.len();
-            tally.coarsened += protected.account.coarsened;
-            tally.by_whole_rows += protected.account.by_whole_rows;
+        };
+        let prints = cells.iter().map(|cell| (name(cell), print(cell))).collect();
+        Reading { policy, truth, prints, bases }
+    }
+
+    /// What is printed of a cell.
+    pub fn print(&self, cell: &str) -> Print {
+        self.prints.get(cell).copied().unwrap_or(Print::Nothing)
+    }
+
+    /// The lowest and the highest count of a printed share.
+    fn counts_of_share(&self, cell: &str) -> Option<(i64, i64)> {
+        let Print::Share([from, to], _) = self.print(cell) else { return None };
+        let (from, to, whole) = (i64::from(from), i64::from(to), self.truth[cell].whole);
+        let is_within = |count: &i64| 200 * count >= from * whole && (to == 200 || 200 * count < to * whole);
+        let counts: Vec<i64> = (0..=whole).filter(is_within).collect();
+        Some((counts[0], counts[counts.len() - 1]))
+    }
+
+    /// How wide the interval of a cell has to be for an outsider, or for a respondent that belongs to its base and is
+    /// counted in it or not.
+    pub fn promised(&self, cell: &str, respondent: Option<[i64; 2]>) -> i64 {
+        let Some(one) = self.truth.get(cell).filter(|one| one.whole > 0) else { return 0 };
+        let is_ruled = one.is_ruled(limits(self.policy));
+        let is_class = |share: [u32; 2]| share.iter().all(|limit| limit % 2 == 0);
+        let is_small_base = one.whole < self.policy.minimum_base.value.into();
+        let is_by_policy = one.whole < self.policy.bands_below.value.into() && !is_small_base;
+        let is_held = match self.print(cell) {
+            Print::Nothing => is_ruled,
+            Print::Share(share, _) => is_class(share) && is_by_policy,
+            Print::Value(_) => false,
+        };
+        if !is_held {
+            return 0;
         }
-        Ok(())
-    });
-    result.unwrap_or_else(|error| panic!("{error}"));
-    tally.into_inner()
+        // Where two of a sector gave an answer, no more than two of a part of it did.
+        let (place, rest) = cell.split_once('/').expect("a sector");
+        let (_, rest) = rest.split_once('/').expect("a sub-sector");
+        let sector = format!("{place}//{rest}");
+        let room = match self.truth.get(&sector) {
+            Some(all) if sector != cell && matches!(self.print(&sector), Print::Value(_)) => {
+                all.count.min((all.whole - all.count).max(0))
+            }
+            _ => i64::MAX,
+        };
+        let share = self.counts_of_share(cell);
+        let of_share = share.filter(|_| !is_ruled).map_or(i64::MAX, |(least, most)| most - least);
+        let wide = |limit: u32| i64::from(limit).min(one.whole).min(room).min(of_share);
+        let Some([in_base, counted]) = respondent else { return wide(self.policy.narrowest_interval.value) };
+        let left =
+            share.map_or(i64::MAX, |(least, most)| most.min(one.whole - (in_base - counted)) - least.max(counted));
+        wide(self.policy.own_answer_interval.value).min(one.whole - in_base).min(left).max(0)
+    }
+
+    /// The cells that are known more closely than that.
+    pub fn open(&self, ranges: &Ranges, within: Option<&BTreeMap<String, [i64; 2]>>) -> BTreeSet<String> {
+        let open = ranges.iter().filter(|(cell, (lowest, highest))| {
+            let own = within.map(|within| within.get(*cell).copied().unwrap_or_default());
+            highest - lowest < self.promised(cell, own)
+        });
+        open.map(|(cell, _)| cell.clone()).collect()
+    }
 }
 
-#[test]
-fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
-    let tally = protect_years(16, year(), &POLICIES);
-    println!("{tally:?}");
-    assert!(tally.systems > 500 && tally.coarsened > 0 && tally.refused < tally.releases, "{tally:?}");
-    assert!(tally.withheld < tally.by_whole_rows, "{tally:?}");
+/// Holds what is opened, and what is said that outsiders can compute, against the enumeration.
+fn hold(
+    year: &Year<'_>,
+    members: &[Member],
+    reading: &Reading<'_>,
+    openings: &[Opening],
+    stated: &Ranges,
+    tally: &mut Tally,
+) -> TestCaseResult {
+    let policy = reading.policy;
+    // Where a policy prints classes, no rule is the reason that something is withheld.
+    let rules = Some(limits(policy)).filter(|_| policy.bands_below.value == 0);
+    let known = enumeration::knowable(members, sectors(policy), &|cell| reading.print(cell), rules);
+    for (cell, (lowest, highest)) in stated {
+        let range = known.outside[cell];
+        prop_assert!(range.0 <= *lowest && *highest <= range.1, "{} is {:?}", cell, range);
+    }
+    let of = |attacker| -> BTreeSet<String> {
+        let found = openings.iter().filter(|opening| opening.attacker == attacker);
+        found.map(|one| year.name(one.address)).collect()
+    };
+    let by_outsiders = reading.open(&known.outside, None);
+    prop_assert_eq!(&of(Attacker::Outsider), &by_outsiders, "what outsiders open");
+    // Who knows nothing of a cell opens what outsiders open; that is said once.
+    let beyond = |all: &BTreeSet<String>| -> BTreeSet<String> { all.difference(&by_outsiders).cloned().collect() };
+    let mut by_respondents = BTreeSet::new();
+    for one in &known.respondents {
+        by_respondents.extend(reading.open(&one.ranges, Some(&one.within)));
+        tally.own_ranges += one.ranges.len();
+    }
+    prop_assert_eq!(beyond(&of(Attacker::Respondent)), beyond(&by_respondents), "what respondents open");
+    if rules.is_some() && known.skipped == 0 {
+        let (said, pinned) = (of(Attacker::KnowsPolicy), beyond(&known.pinned_by_policy));
+        prop_assert!(pinned.is_subset(&said), "{:?} are pinned, and {:?} are said to be", pinned, said);
+        tally.needless += said.difference(&pinned).count();
+    }
+    tally.releases += 1;
+    tally.systems += known.systems;
+    tally.tables += known.tables;
+    tally.skipped += known.skipped;
+    tally.ranges += known.outside.len();
+    openings.iter().for_each(|one| *tally.openings.entry(one.attacker).or_default() += 1);
+    Ok(())
 }
 
-/// A policy of feedback, and a later one.
-const AFTER: [[&[(&str, u32)]; 2]; 3] = [
-    [
-        &[("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 1), ("bands_below", 6)],
-        &[("minimum_base", 3), ("minimum_count", 2), ("narrowest_interval", 2), ("coalition", 1)],
-    ],
-    [
-        &[("minimum_count", 2), ("narrowest_interval", 2), ("bands_below", 5)],
-        &[("minimum_count", 3), ("narrowest_interval", 3), ("coalition", 1), ("bands_below", 9)],
-    ],
-    [
-        &[("minimum_count", 2), ("zero_and_all_from", 4), ("narrowest_interval", 2), ("bands_below", 9)],
-        &[("minimum_base", 20), ("narrowest_interval", 2)],
-    ],
+/// Policies from lax to strict, small enough for a small survey.
+const POLICIES: [(Circle, &[(&str, u32)]); 6] = [
+    (Circle::Public, &[("minimum_count", 2), ("narrowest_interval", 2)]),
+    (
+        Circle::Public,
+        &[
+            ("minimum_base", 3),
+            ("minimum_count", 3),
+            ("adverse_all_but", 1),
+            ("narrowest_interval", 3),
+            ("own_answer_interval", 2),
+        ],
+    ),
+    (
+        Circle::Feedback,
+        &[("minimum_base", 2), ("minimum_count", 3), ("adverse_all_but", 1), ("own_answer_interval", 1)],
+    ),
+    (
+        Circle::Feedback,
+        &[
+            ("minimum_base", 2),
+            ("minimum_count", 2),
+            ("adverse_all_but", 1),
+            ("narrowest_interval", 2),
+            ("own_answer_interval", 1),
+            ("bands_below", 6),
+        ],
+    ),
+    (
+        Circle::Public,
+        &[
+            ("minimum_base", 2),
+            ("minimum_count", 3),
+            ("small_counts_below", 5),
+            ("adverse_all_but", 1),
+            ("narrowest_interval", 2),
+            ("own_answer_interval", 2),
+        ],
+    ),
+    (Circle::Public, &[("adverse_all_but", 1), ("small_counts_below", 0), ("own_answer_interval", 1)]),
 ];
 
+/// Protects years by policies, and holds each release against the enumeration.
 #[test]
-fn what_was_given_before_is_known_to_whoever_attacks() {
+fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
-    let result = runner(24).run(&year(), |members| {
+    law(60, (year_of([4, 5, 6, 5]), any::<prop::sample::Index>()), |(members, sample)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
-        for limits in AFTER {
-            let [first, second] = limits.map(|limits| world.policy(Circle::Feedback, limits));
-            let before = year.protect(&first);
-            if !before.openings.is_empty() {
-                continue;
-            }
-            let known = Known::of(&before.release);
-            let protected = disclose::protect(&year.material(), &second, &known);
-            let (given, now) = (printed(&year, &first, &before), printed(&year, &second, &protected));
-            let of = |all: &BTreeMap<String, Print>, cell: &str| all.get(cell).copied().unwrap_or(Print::Value(0));
-            let truth = enumeration::truth(&members, sectors(&second));
-            let bases: BTreeMap<String, String> = enumeration::cells(sectors(&second)).into_iter().collect();
-            // An earlier policy may have been the same, if that could have printed the bands.
-            let limits = |cell: &str| {
-                let [least, most] = with_bands(&second);
-                let is_possible = (i64::from(least)..=i64::from(most)).contains(&truth[&bases[cell]]);
-                if is_possible { [least, most] } else { [1, u32::MAX] }
-            };
-            // The bands are those of one list of limits: one cell has the same in both.
-            let both = |cell: &str| match (of(&given, cell), of(&now, cell)) {
-                (Print::Value(value), _) | (_, Print::Value(value)) => Print::Value(value),
-                (Print::Nothing, other) => other,
-                (Print::Band(shares, _), _) => Print::Band(shares, limits(cell)),
-            };
-            for (cell, print) in &given {
-                let is_given = matches!(print, Print::Value(_)) && *print != of(&now, cell);
-                prop_assert!(!is_given, "{cell} was given, and stays given");
-            }
-            let given = |cell: &str| of(&given, cell);
-            hold(&year, &members, &second, [&both, &given], &protected.openings, None, tally)?;
-            tally.releases += 1;
+        for (circle, limits) in POLICIES {
+            let policy = world.policy(circle, limits);
+            let protected = year.protect(&policy);
+            let pattern = protected.release.pattern();
+            let reading = Reading::new(&year, &members, &policy, &pattern);
+            let stated =
+                protected.withheld.iter().filter_map(|(address, (_, range))| Some((year.name(*address), (*range)?)));
+            hold(&year, &members, &reading, &protected.openings, &stated.collect(), tally)?;
             tally.withheld += protected.withheld.len();
-            tally.coarsened += protected.account.coarsened;
+            tally.shares += protected.account.shares;
+            if !protected.is_safe() {
+                tally.refused += 1;
+                // What is refused could not be helped: it is open even if nothing at all is printed.
+                let nothing = year.audit(&policy, &Pattern::default());
+                let open: BTreeSet<Address> = nothing.iter().map(|one| one.address).collect();
+                for opening in &protected.openings {
+                    prop_assert!(
+                        open.contains(&opening.address),
+                        "{} is opened needlessly",
+                        year.name(opening.address)
+                    );
+                }
+            }
+            // What was withheld for others cannot be printed.
+            let is_other = |(address, (reason, _)): &(&Address, &(Reason, _))| {
+                *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value
+            };
+            let others: Vec<Address> =
+                protected.withheld.iter().filter(is_other).map(|(address, _)| *address).collect();
+            if protected.is_safe() && !others.is_empty() {
+                let mut more = pattern.clone();
+                more.cells.insert(others[sample.index(others.len())], Printed::Value);
+                tally.tried += 1;
+                tally.printable += usize::from(year.audit(&policy, &more).is_empty());
+            }
         }
         Ok(())
     });
-    result.unwrap_or_else(|error| panic!("{error}"));
     let tally = tally.into_inner();
     println!("{tally:?}");
-    assert!(tally.systems > 500 && tally.coarsened > 100 && tally.withheld > 500, "{tally:?}");
+    assert!(tally.systems > 500 && tally.shares > 0 && tally.refused * 20 < tally.releases, "{tally:?}");
+    assert!(tally.skipped * 20 < tally.systems && tally.printable * 50 <= tally.tried, "{tally:?}");
 }
 
-#[test]
-fn no_two_respondents_compute_together_what_is_withheld() {
-    let tally = protect_years(40, year_of([3, 3, 4, 3]), &AGAINST_TWO);
-    println!("{tally:?}");
-    assert!(tally.systems > 500 && tally.coarsened > 0 && tally.refused < tally.releases, "{tally:?}");
-}
-
-/// A release in which cells were withheld at random, a base with all that rests on it.
-fn at_random(year: &Year<'_>, truth: &BTreeMap<String, i64>, policy: &Policy, draws: &[u8]) -> BTreeSet<Spot> {
-    let all = enumeration::cells(sectors(policy));
-    let there: Vec<&(String, String)> = all.iter().filter(|(cell, _)| truth.contains_key(cell)).collect();
+/// A release in which cells were withheld at random; where that is a base, what stands on it is withheld too or stands
+/// in whole per cents.
+fn at_random(year: &Year<'_>, policy: &Policy, truth: &BTreeMap<String, True>, draws: &[u8]) -> Pattern {
     // One cell in two to sixteen.
     let rate = 2 + usize::from(draws[0]) % 15;
     let mut state = draws.iter().fold(7_u64, |state, draw| state.wrapping_mul(257).wrapping_add(u64::from(*draw)));
@@ -419,55 +397,52 @@ fn at_random(year: &Year<'_>, truth: &BTreeMap<String, i64>, policy: &Policy, dr
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 40).expect("24 bits")
     };
-    let mut withheld: BTreeSet<&str> = BTreeSet::new();
-    for (cell, base) in &there {
-        if next() % rate == 0 || (!cell.ends_with("/base") && withheld.contains(base.as_str())) {
-            withheld.insert(cell);
-        }
+    let mut pattern = Pattern::default();
+    for address in year.cells(policy) {
+        let one = truth.get(&year.name(address)).copied().unwrap_or_default();
+        let is_withheld = next() % rate == 0;
+        let is_base_printed = address.base() == address || pattern.of(address.base()) == Printed::Value;
+        let whole_per_cent = (200 * one.count + one.whole).checked_div(2 * one.whole).map(|share| share.to_string());
+        let printed = match whole_per_cent.and_then(|share| Share::parse(&share)) {
+            _ if is_withheld => Printed::Nothing,
+            _ if is_base_printed => Printed::Value,
+            Some(share) if next() % 2 == 0 => Printed::Share(share),
+            _ => Printed::Nothing,
+        };
+        pattern.cells.insert(address, printed);
     }
-    withheld.into_iter().map(|cell| year.spot(cell)).collect()
-}
-
-/// Withholds cells of years at random, and holds what an attack says to that against the enumeration.
-fn attack_years(cases: u32, years: impl Strategy<Value = Vec<Member>>, policies: &[(Circle, &[(&str, u32)])]) -> Tally {
-    let world = ReleaseWorld::new();
-    let tally = RefCell::new(Tally::default());
-    let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), policies.len());
-    let result = runner(cases).run(&(years, draws), |(members, draws)| {
-        let tally = &mut *tally.borrow_mut();
-        let year = world.year(&members);
-        for (draws, &(circle, limits)) in draws.iter().zip(policies) {
-            let policy = world.policy(circle, limits);
-            let truth = enumeration::truth(&members, sectors(&policy));
-            let withheld = at_random(&year, &truth, &policy, draws);
-            let openings = year.audit(&policy, &withheld);
-            let names: BTreeSet<String> = withheld.iter().map(|spot| year.name(*spot)).collect();
-            let print = |cell: &str| {
-                if names.contains(cell) {
-                    return Print::Nothing;
-                }
-                Print::Value(u8::try_from(truth.get(cell).copied().unwrap_or(0)).expect("a small survey"))
-            };
-            hold(&year, &members, &policy, [&print, &nothing], &openings, None, tally)?;
-            tally.releases += 1;
-            tally.withheld += withheld.len();
-        }
-        Ok(())
-    });
-    result.unwrap_or_else(|error| panic!("{error}"));
-    tally.into_inner()
+    pattern
 }
 
 #[test]
 fn an_attack_opens_exactly_what_every_table_opens() {
-    let tally = attack_years(100, year(), &POLICIES);
+    let world = ReleaseWorld::new();
+    let tally = RefCell::new(Tally::default());
+    let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), POLICIES.len());
+    law(60, (year_of([4, 5, 5, 4]), draws), |(members, draws)| {
+        let tally = &mut *tally.borrow_mut();
+        let year = world.year(&members);
+        for (draws, (circle, limits)) in draws.iter().zip(POLICIES) {
+            let policy = world.policy(circle, limits);
+            let truth = enumeration::truth(&members, sectors(&policy));
+            // Half of them are releases of which one cell too many is printed.
+            let mut pattern = at_random(&year, &policy, &truth, draws);
+            if draws[1] % 2 == 0 {
+                let protected = year.protect(&policy);
+                let withheld: Vec<&Address> = protected.withheld.keys().collect();
+                pattern = protected.release.pattern();
+                let more = withheld.get(usize::from(draws[2]) % withheld.len().max(1));
+                pattern.cells.extend(more.map(|cell| (**cell, Printed::Value)));
+            }
+            let openings = year.audit(&policy, &pattern);
+            let reading = Reading::new(&year, &members, &policy, &pattern);
+            hold(&year, &members, &reading, &openings, &Ranges::new(), tally)?;
+        }
+        Ok(())
+    });
+    let tally = tally.into_inner();
     println!("{tally:?}");
-    assert!(tally.systems > 3000 && tally.openings > 10_000, "{tally:?}");
-}
-
-#[test]
-fn an_attack_opens_exactly_what_every_table_opens_to_two() {
-    let tally = attack_years(100, year_of([3, 4, 4, 3]), &AGAINST_TWO);
-    println!("{tally:?}");
-    assert!(tally.systems > 1000 && tally.openings > 1000, "{tally:?}");
+    assert!(tally.systems > 1000 && tally.openings.values().sum::<usize>() > 1000, "{tally:?}");
+    let by_policy = tally.openings.get(&Attacker::KnowsPolicy).copied().unwrap_or(0);
+    assert!(by_policy > 20 && tally.needless * 10 < by_policy, "{tally:?}");
 }

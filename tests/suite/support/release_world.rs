@@ -1,12 +1,12 @@
 //! A small survey of one year whose answers a test puts into the store by hand, with a policy of
 //! what may be printed of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use cssa::compare::Replies;
-use cssa::disclose::{self, History, Material, Opening, Protected, Spot};
-use cssa::store::{Field, Store, tables};
-use cssa::survey::{Circle, Limit, Policy, Survey};
+use cssa::disclose::{self, Address, Beside, Contributions, Material, Opening, Pattern, Printed, Protected};
+use cssa::store::Store;
+use cssa::survey::{Circle, Limit, Policy, Prompt, Survey};
 use cssa::tabulate::{Tabulation, tabulate};
 
 use super::Bench;
@@ -34,8 +34,9 @@ name = "信託銀行"
 audience = "feedback"
 "#;
 
-/// A single choice before a multiple one; a grid; a multiple choice that decides item by item, one
-/// that two options open, and one with two ways of saying no and a net of only some of its options.
+/// A single choice before a multiple one; a grid of which no answer is adverse; a multiple choice that decides item by
+/// item, one that two options open, and one with two ways of saying no and a net of only some of its options. Of the
+/// lessons the definition names the adverse answer, of the responses it says that none is.
 const QUESTIONS: &str = r#"
 [[question]]
 id = "soc"
@@ -89,7 +90,7 @@ options = [
 id = "lessons"
 kind = "single"
 asked_if = { question = "exercise", any_of = ["desk", "field"] }
-options = [{ id = "yes", label = "ある" }, { id = "no", label = "ない" }]
+options = [{ id = "yes", label = "ある" }, { id = "no", label = "ない", adverse = true }]
 [[question]]
 id = "tools"
 kind = "multiple"
@@ -103,6 +104,7 @@ options = [
 [[question]]
 id = "response"
 kind = "single"
+harmless = true
 asked_if = { question = "tools", any_of = ["edr", "ndr"] }
 options = [{ id = "yes", label = "ある" }, { id = "no", label = "ない" }]
 "#;
@@ -118,14 +120,15 @@ net = [
 const ASKED: [&str; 9] =
     ["soc", "scope", "staffing", "contingency", "measures", "exercise", "lessons", "tools", "response"];
 
-/// Every limit of a policy, with a value that forbids nothing.
+/// Every limit of a policy, with a value that forbids as little as can be: that all of a base, or nobody, gave an
+/// adverse answer is always withheld.
 const LIMITS: [(&str, u32); 11] = [
     ("minimum_base", 1),
     ("minimum_count", 1),
-    ("zero_and_all_from", 1),
+    ("small_counts_below", 1000),
+    ("adverse_all_but", 0),
     ("narrowest_interval", 1),
-    ("coalition", 0),
-    ("coalition_interval", 1),
+    ("own_answer_interval", 0),
     ("quartiles_from", 1),
     ("dominance_count", 1),
     ("dominance_share", 100),
@@ -146,6 +149,7 @@ pub struct Year<'w> {
     pub survey: &'w Survey,
     pub tabulation: Tabulation,
     pub replies: Replies,
+    contributions: Contributions,
 }
 
 impl ReleaseWorld {
@@ -157,7 +161,7 @@ impl ReleaseWorld {
         bench.write("questions.toml", QUESTIONS.replace("options = [", &format!("{every}options = [")));
         bench.write("nets.toml", NETS);
         let limits = LIMITS.map(|(name, value)| format!("{name} = {{ value = {value}, authority = \"試験\" }}\n"));
-        let others = "bands = [0, 25, 50, 75, 100]\nsubsectors = true\npanel = false\n";
+        let others = "bands = [0, 25, 50, 75, 100]\nsubsectors = true\n";
         let circles = Circle::ALL.map(|circle| format!("[{}]\n{}{others}\n", circle.word(), limits.concat()));
         bench.write("disclosure.toml", circles.concat());
         bench.write(
@@ -180,46 +184,11 @@ impl ReleaseWorld {
         staging.commit().expect("a commit");
         let tabulation = tabulate(&self.survey, &self.store).expect("counts");
         let replies = Replies::read(&self.survey, &self.survey, &self.store).expect("replies");
-        Year { survey: &self.survey, tabulation, replies }
+        let contributions = Contributions::read(&self.survey, &self.store).expect("numbers");
+        Year { survey: &self.survey, tabulation, replies, contributions }
     }
 
-    /// Enters a release into the ledger, safe or not.
-    pub fn give(&self, year: &Year<'_>, policy: &Policy, released_at: &str) {
-        let history = self.history(policy.circle);
-        let mut staging = self.store.stage(2023).expect("a staging folder");
-        let writer = staging.table(&tables::RELEASES).expect("a table");
-        let release = year.protect(policy).release;
-        let times = [released_at, released_at];
-        history.write(&self.survey, &release, policy.circle, times, writer).expect("a ledger");
-        staging.commit().expect("a commit");
-    }
-
-    /// Makes the ledger of these lines: circle and time, cell, count and base. A base has no option.
-    pub fn give_by_hand(&self, lines: &[([&str; 2], &str, i64, i64)]) {
-        let mut staging = self.store.stage(2023).expect("a staging folder");
-        let mut writer = staging.table(&tables::RELEASES).expect("a table");
-        for ([circle, released_at], cell, count, base) in lines {
-            let parts: Vec<&str> = cell.split('/').collect();
-            let [sector, subsector, question, item, option] = parts[..] else { panic!("{cell} is no cell") };
-            let texts = [circle, released_at, released_at, sector, subsector, question, item, option].map(Field::Text);
-            let others = [
-                Field::OptionalInteger(Some(*count)),
-                Field::OptionalInteger(Some(*base)),
-                Field::Text(""),
-                Field::Text(""),
-            ];
-            writer.row(<[Field; 12]>::try_from([&texts[..], &others].concat()).expect("a line")).expect("a row");
-        }
-        writer.finish().expect("a file");
-        staging.commit().expect("a commit");
-    }
-
-    /// What a circle has been given.
-    pub fn history(&self, circle: Circle) -> History {
-        History::read(&self.survey, circle, &self.store).expect("a ledger")
-    }
-
-    /// The policy of a circle, which forbids nothing but what these limits do.
+    /// The policy of a circle, which forbids as little as can be but for these limits.
     pub fn policy(&self, circle: Circle, limits: &[(&str, u32)]) -> Policy {
         let written = self.survey.policies.iter().find(|policy| policy.circle == circle).expect("a policy");
         let mut policy = written.clone();
@@ -234,10 +203,10 @@ fn limit<'a>(policy: &'a mut Policy, name: &str) -> &'a mut Limit {
     match name {
         "minimum_base" => &mut policy.minimum_base,
         "minimum_count" => &mut policy.minimum_count,
-        "zero_and_all_from" => &mut policy.zero_and_all_from,
+        "small_counts_below" => &mut policy.small_counts_below,
+        "adverse_all_but" => &mut policy.adverse_all_but,
         "narrowest_interval" => &mut policy.narrowest_interval,
-        "coalition" => &mut policy.coalition,
-        "coalition_interval" => &mut policy.coalition_interval,
+        "own_answer_interval" => &mut policy.own_answer_interval,
         "bands_below" => &mut policy.bands_below,
         _ => panic!("{name} is no limit that a count is held against"),
     }
@@ -246,27 +215,62 @@ fn limit<'a>(policy: &'a mut Policy, name: &str) -> &'a mut Limit {
 impl Year<'_> {
     /// A release by a policy.
     pub fn protect(&self, policy: &Policy) -> Protected {
-        disclose::protect(&self.material(), policy, &Default::default())
+        self.protect_beside(policy, &Beside::default())
     }
 
-    /// What is opened of a release in which exactly these cells are withheld.
-    pub fn audit(&self, policy: &Policy, withheld: &BTreeSet<Spot>) -> Vec<Opening> {
-        disclose::audit(&self.material(), policy, withheld)
+    /// A release that is tied to others.
+    pub fn protect_beside(&self, policy: &Policy, beside: &Beside<'_>) -> Protected {
+        disclose::protect(&self.material(), policy, beside).unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
+    /// What is opened of a release of exactly this pattern.
+    pub fn audit(&self, policy: &Policy, pattern: &Pattern) -> Vec<Opening> {
+        let openings = disclose::audit(&self.material(), policy, &Beside::default(), pattern);
+        openings.unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
+    /// The pattern of a release that prints everything but some cells.
+    pub fn all_but(&self, policy: &Policy, withheld: &[&str]) -> Pattern {
+        let mut cells: BTreeMap<Address, Printed> =
+            self.cells(policy).into_iter().map(|cell| (cell, Printed::Value)).collect();
+        for name in withheld {
+            cells.remove(&self.address(name)).unwrap_or_else(|| panic!("the release has no cell {name}"));
+        }
+        Pattern { cells, ..Pattern::default() }
+    }
+
+    /// The cells that a release covers: counts, and bases.
+    pub fn cells(&self, policy: &Policy) -> Vec<Address> {
+        let mut cells = Vec::new();
+        for table in &self.tabulation.distributions {
+            for (key, _) in table.cells() {
+                let shown = key.category.expect("an option or a net");
+                let prompt = Prompt { question: table.question(), item: key.item };
+                let address = Address::of(key.scope, prompt, disclose::Measure::Count(shown));
+                if disclose::is_covered(self.survey, policy, key.scope) {
+                    cells.extend([address, address.base()]);
+                }
+            }
+        }
+        cells.sort_unstable();
+        cells.dedup();
+        cells
     }
 
     /// What a release is made from.
     pub fn material(&self) -> Material<'_> {
-        Material { survey: self.survey, tabulation: &self.tabulation, replies: &self.replies, last_year: None }
+        let Year { survey, tabulation, replies, contributions } = self;
+        Material { survey, tabulation, replies, contributions, last_year: None }
     }
 
     /// A cell by its name.
-    pub fn spot(&self, name: &str) -> Spot {
-        disclose::spot(self.survey, name).unwrap_or_else(|| panic!("there is no cell {name}"))
+    pub fn address(&self, name: &str) -> Address {
+        Address::parse(self.survey, name).unwrap_or_else(|| panic!("there is no cell {name}"))
     }
 
     /// The name of a cell.
-    pub fn name(&self, spot: Spot) -> String {
-        disclose::name(self.survey, spot)
+    pub fn name(&self, address: Address) -> String {
+        address.name(self.survey)
     }
 }
 

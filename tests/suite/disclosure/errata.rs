@@ -1,0 +1,211 @@
+//! The law of errata: what comparing two editions reveals is what every two tables that agree with both of them have in
+//! common.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use cssa::disclose::{Attacker, Beside, Comparison, Edition, To, compare_editions};
+use cssa::survey::Circle;
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
+
+use super::enumeration::{self, Knowable, Print, Ranges};
+use super::laws::{Draft, Reading, draft, law, member, sectors, year_of};
+use crate::support::release_world::{ReleaseWorld, Year, institution};
+use crate::support::two_years::Member;
+
+/// What becomes of an institution between two editions.
+type Turn = (prop::sample::Index, u8, Draft);
+
+/// Two editions' answers: some come late, some are corrected, some are gone, some move.
+fn editions(mut before: Vec<Member>, turns: &[Turn]) -> [Vec<Member>; 2] {
+    let place = |one: &Member, is_moved: bool| match (one.sector, one.subsector) {
+        ("regional", "bank") if is_moved => "regional/shinkin",
+        ("regional", "bank") => "regional/bank",
+        ("regional", _) => "regional/shinkin",
+        ("securities", _) => "securities/",
+        _ => "trust/",
+    };
+    let mut after = before.clone();
+    for (index, kind, answers) in turns.iter().take(before.len()) {
+        let at = index.index(before.len());
+        let code = before[at].code.clone();
+        let number = code.parse().expect("a code");
+        let Some(later) = after.iter().position(|one| one.code == code) else { continue };
+        match kind {
+            0 => before[at] = institution(number, place(&before[at], false), &[]),
+            1 => {
+                after.remove(later);
+            }
+            kind => after[later] = member(number, place(&before[at], *kind == 2), answers),
+        }
+    }
+    [before, after]
+}
+
+/// Whose adverse answer to what, whether that is the earlier one, and who learns it.
+type Told = BTreeSet<(String, String, bool, To)>;
+
+/// Who is told by everybody learns nothing more from one.
+fn without_repeats(told: Told) -> Told {
+    let is_told_all = |one: &(String, String, bool, To)| {
+        one.3 != To::Everyone && told.contains(&(one.0.clone(), one.1.clone(), one.2, To::Everyone))
+    };
+    told.iter().filter(|one| !is_told_all(one)).cloned().collect()
+}
+
+/// The adverse answers that all tables have in common: those of all of a base, or of all but the reader.
+fn told(known: &Knowable, groups: &[Vec<Member>; 2], sectors: &[&str]) -> Told {
+    let mut found = Told::new();
+    for (behind, members) in ["left@", "came@"].into_iter().zip(groups) {
+        let was_before = behind == "left@";
+        let alone = members.iter().map(|one| (&one.code, enumeration::truth(std::slice::from_ref(one), sectors)));
+        let alone: Vec<_> = alone.collect();
+        for (cell, all) in enumeration::truth(members, sectors) {
+            let (table, option) = cell.rsplit_once('/').expect("an option");
+            // Who opened a gate is told by the cells of the question that decides it.
+            if option == "base" || all.whole == 0 {
+                continue;
+            }
+            let names = [format!("{behind}{cell}"), format!("{behind}{table}/base")];
+            let is_certain =
+                |ranges: &Ranges| names.iter().all(|name| ranges.get(name).is_some_and(|(low, high)| low == high));
+            let prompt = table.splitn(3, '/').nth(2).expect("a question").to_owned();
+            for (is_adverse, is_chosen) in all.adverse.into_iter().zip([true, false]) {
+                let gave = alone.iter().filter_map(|(code, own)| Some((*code, own.get(&cell)?)));
+                let (adverse, others): (Vec<_>, Vec<_>) =
+                    gave.filter(|(_, own)| own.whole == 1).partition(|(_, own)| (own.count == 1) == is_chosen);
+                if !is_adverse || others.len() > 1 {
+                    continue;
+                }
+                let mut tell = |to: &To| {
+                    let institutions = adverse.iter().filter(|(code, _)| *to != To::Institution((*code).clone()));
+                    found.extend(
+                        institutions.map(|(code, _)| ((*code).clone(), prompt.clone(), was_before, to.clone())),
+                    );
+                };
+                if others.is_empty() && is_certain(&known.outside) {
+                    tell(&To::Everyone);
+                }
+                for one in known.respondents.iter().filter(|one| is_certain(&one.ranges)) {
+                    let readers = one.codes.iter().filter(|code| others.iter().all(|(other, _)| other == code));
+                    readers.for_each(|code| tell(&To::Institution(code.clone())));
+                }
+            }
+        }
+    }
+    without_repeats(found)
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    errata: usize,
+    systems: usize,
+    tables: usize,
+    told: usize,
+    told_to_one: usize,
+    openings: usize,
+}
+
+fn hold(
+    [before, after]: [(&Year<'_>, &[Member], &Reading<'_>); 2],
+    comparison: &Comparison,
+    circle: &'static [&'static str],
+    tally: &mut Tally,
+) -> TestCaseResult {
+    let print = |cell: &str| match cell.split_once('@') {
+        None => after.2.print(cell),
+        Some(("earlier", cell)) => before.2.print(cell),
+        Some(_) => Print::Nothing,
+    };
+    let known = enumeration::knowable_of_both(before.1, after.1, circle, &print);
+    // The tables of tools, and of what stands behind them, are not looked at.
+    let is_looked_at = |name: &str| !name.contains("/tools/") && !name.contains("/response/");
+    let expected = told(&known, &enumeration::left_and_came(before.1, after.1), circle);
+    let expected: Told = expected.into_iter().filter(|one| is_looked_at(&format!("/{}", one.1))).collect();
+    let said = comparison.revealed.iter().map(|one| {
+        let (question, item) = after.0.survey.prompt_ids(one.address.prompt);
+        (one.institution.clone(), format!("{question}/{item}"), one.was_before, one.to.clone())
+    });
+    let said: Told = said.filter(|one| is_looked_at(&format!("/{}", one.1))).collect();
+    prop_assert_eq!(without_repeats(said), expected.clone(), "what is revealed");
+    let open = |ranges: &Ranges, within: Option<&BTreeMap<String, [i64; 2]>>| -> BTreeSet<String> {
+        let mut open = BTreeSet::new();
+        for (behind, reading) in [("earlier@", before.2), ("", after.2)] {
+            let own = |name: &String| name.strip_prefix(behind).filter(|name| !name.contains('@')).map(str::to_owned);
+            let ranges: Ranges = ranges.iter().filter_map(|(name, range)| Some((own(name)?, *range))).collect();
+            let within =
+                within.map(|all| all.iter().filter_map(|(name, own_in)| Some((own(name)?, *own_in))).collect());
+            open.extend(reading.open(&ranges, within.as_ref()).into_iter().map(|name| format!("{behind}{name}")));
+        }
+        open
+    };
+    let of = |attacker: Attacker| -> BTreeSet<String> {
+        let found = comparison.openings.iter().filter(|one| one.attacker == attacker);
+        found.map(|one| after.0.name(one.address)).filter(|name| is_looked_at(name)).collect()
+    };
+    let by_outsiders = open(&known.outside, None);
+    prop_assert_eq!(&of(Attacker::Outsider), &by_outsiders, "what outsiders open");
+    let mut by_respondents = BTreeSet::new();
+    known.respondents.iter().for_each(|one| by_respondents.extend(open(&one.ranges, Some(&one.within))));
+    let beyond = |all: BTreeSet<String>| -> BTreeSet<String> { all.difference(&by_outsiders).cloned().collect() };
+    prop_assert_eq!(beyond(of(Attacker::Respondent)), beyond(by_respondents), "what respondents open");
+    tally.errata += 1;
+    tally.systems += known.systems;
+    tally.tables += known.tables;
+    tally.told += expected.len();
+    tally.told_to_one += expected.iter().filter(|one| one.3 != To::Everyone).count();
+    tally.openings += comparison.openings.len();
+    Ok(())
+}
+
+const POLICIES: [(Circle, &[(&str, u32)]); 3] = [
+    (
+        Circle::Public,
+        &[
+            ("minimum_base", 2),
+            ("minimum_count", 3),
+            ("adverse_all_but", 1),
+            ("narrowest_interval", 2),
+            ("own_answer_interval", 1),
+        ],
+    ),
+    (Circle::Public, &[("small_counts_below", 0)]),
+    (
+        Circle::Feedback,
+        &[("minimum_count", 2), ("narrowest_interval", 2), ("own_answer_interval", 1), ("bands_below", 4)],
+    ),
+];
+
+#[test]
+fn an_erratum_reveals_what_every_two_tables_have_in_common() {
+    let world = ReleaseWorld::new();
+    let tally = RefCell::new(Tally::default());
+    let turns = prop::collection::vec((any::<prop::sample::Index>(), 0..5_u8, draft()), 1..=3);
+    law(60, (year_of([3, 3, 4, 3]), turns), |(members, turns)| {
+        let tally = &mut *tally.borrow_mut();
+        if members.is_empty() {
+            return Ok(());
+        }
+        let [first, second] = editions(members, &turns);
+        let [before, after] = [&first, &second].map(|members| world.year(members));
+        let materials = [before.material(), after.material()];
+        for (circle, limits) in POLICIES {
+            let policy = world.policy(circle, limits);
+            let earlier = before.protect(&policy).release.pattern();
+            let beside = Beside { corrected: Some(&earlier), ..Beside::default() };
+            let later = after.protect_beside(&policy, &beside).release.pattern();
+            let edition = |at: usize, pattern| Edition { material: &materials[at], pattern };
+            let comparison = compare_editions(edition(0, &earlier), edition(1, &later), &policy);
+            let comparison = comparison.unwrap_or_else(|refusal| panic!("{refusal}"));
+            let readings =
+                [Reading::new(&before, &first, &policy, &earlier), Reading::new(&after, &second, &policy, &later)];
+            let both = [(&before, &first[..], &readings[0]), (&after, &second[..], &readings[1])];
+            hold(both, &comparison, sectors(&policy), tally)?;
+        }
+        Ok(())
+    });
+    let tally = tally.into_inner();
+    println!("{tally:?}");
+    assert!(tally.systems > 500 && tally.told > 500 && tally.told_to_one > 50 && tally.openings > 20, "{tally:?}");
+}
