@@ -158,7 +158,6 @@ fn cells_of(survey: &Survey, of: &Answers<'_>, behind: Behind) -> Vec<Cell> {
         value,
         whole,
         whole_at: address(deciding.filter(|_| measure == Measure::Base).unwrap_or(of.prompt), Measure::Base),
-        asked_by: question.gate.as_ref().map(|gate| Prompt { question: gate.question, item: None }),
         nonresponse: number(silent),
         is_known: measure == Measure::Nonresponse || (measure == Measure::Base && !is_gated),
         is_printable: is_printable && measure != Measure::Nonresponse,

@@ -138,8 +138,6 @@ pub(super) struct Cell {
     pub whole: i64,
     /// Where that is counted.
     pub whole_at: Address,
-    /// The prompt whose answers decide who is asked.
-    pub asked_by: Option<Prompt>,
     /// How many of those asked behind a gate gave no usable answer.
     pub nonresponse: i64,
     /// Which ends of it are adverse: everybody counted, or nobody.
@@ -186,14 +184,6 @@ impl Cells {
     /// The position of the base that a cell rests on; of a base, its own.
     pub fn base_of(&self, cell: usize) -> usize {
         self.position(self.all[cell].address.base()).expect("every count has a base")
-    }
-
-    /// The base of what a cell is a part of: its own; of a base behind a gate, that of the answers that open it.
-    pub fn whole_of(&self, cell: usize) -> usize {
-        let Cell { address, asked_by, .. } = self.all[cell];
-        let before = asked_by.filter(|_| address.measure == Measure::Base);
-        let whole = before.and_then(|prompt| self.position(Address { prompt, ..address }));
-        whole.unwrap_or_else(|| self.base_of(cell))
     }
 
     /// The counts that rest on a base.

@@ -213,8 +213,30 @@ impl Compared<'_, '_> {
                     tell(To::Institution((*code).clone()));
                 }
             }
+            // Who is in none of it knows what its own answers leave of the totals.
+            let mut known: BTreeMap<Vec<usize>, bool> = BTreeMap::new();
+            let strangers = self.respondents.iter().filter(|(_, own)| own.binary_search(&base).is_err());
+            for (code, own) in strangers.filter(|_| others == 0) {
+                let own = self.near(at, own);
+                let is_open =
+                    !own.is_empty() && *known.entry(own.clone()).or_insert_with(|| !self.may_differ(at, &own));
+                if is_open {
+                    tell(To::Institution(code.clone()));
+                }
+            }
         }
         revealed
+    }
+
+    /// Those of a respondent's own cells that say something of a cell.
+    fn near(&self, cell: usize, own: &[usize]) -> Vec<usize> {
+        let is_free = |one: usize| self.printed[one] != Printed::Value;
+        let piece = self.system.parts(is_free, [cell]).pop().unwrap_or_default();
+        let rows = piece.iter().flat_map(|&one| self.system.rows_of[one].iter().copied());
+        let cells =
+            rows.flat_map(|row| self.system.rows[row].terms.iter().map(|one| one.0)).chain(piece.iter().copied());
+        let near: BTreeSet<usize> = cells.collect();
+        own.iter().copied().filter(|one| near.contains(one)).collect()
     }
 
     fn may_differ(&self, cell: usize, own: &[usize]) -> bool {

@@ -19,8 +19,8 @@ pub(super) fn needs(system: &System<'_>, among: &[usize], printed: &[Printed]) -
 /// The need of a cell for a respondent that knows its own answers. Of itself there is nothing to keep from it.
 pub(super) fn need_of_respondent(system: &System<'_>, view: &View<'_>, cell: usize) -> i64 {
     let one = &system.cells.all[cell];
-    let in_base = view.own(system.cells.whole_of(cell));
-    let others = one.whole - in_base;
+    let in_whole = view.own(system.whole_of[cell]);
+    let others = one.whole - in_whole;
     let need = need(system, view.printed, cell, &system.policy.own_answer_interval).min(others);
     let left = match view.printed[cell] {
         Printed::Share(share) => {

@@ -103,6 +103,8 @@ Until it is released all of it is a draft, made anew from the answers that count
 first edition: its answers are frozen in the store, and from then on readers' files are made from them,
 whatever comes later; internal/ goes on showing the present.
 
+Examples, in the order of a season:
+
   1. cssa disclose fy2023.toml                                     look at the draft
   2. cssa disclose fy2023.toml --release 2024-04-01 --dry-run      try it: nothing is written
   3. cssa disclose fy2023.toml --release 2024-04-01                release it to everybody
@@ -121,7 +123,8 @@ A late or corrected return afterwards is counted as \"since the release\". To co
   cssa disclose fy2023.toml --releases                             list all editions
   cssa disclose fy2023.toml --withdraw 2 --because \"wrong file\"   withdraw the last edition, which no
      reader has received: it stays in the ledger, and edition 1 stands again
-  cssa disclose fy2023.toml --explain regional/regional_bank/soc//none")]
+  cssa disclose fy2023.toml --explain regional/regional_bank/soc//none
+  cssa disclose fy2023.toml --costs                                what each limit of the policy costs")]
     Disclose(DiscloseArgs),
     /// Draw the figures from the store
     #[command(after_help = "\

@@ -141,14 +141,12 @@ struct Column {
     /// The column of its base; of a base, itself.
     base: usize,
     adverse: [bool; 2],
-    /// Of a base behind a gate, and of what opens it.
+    /// Of a base behind a gate, and of the counts before it.
     is_at_gate: bool,
 }
 
 fn columns(family: usize) -> Vec<Column> {
     let questions = FAMILIES[family];
-    let opens =
-        |name: &str, of: &[&str]| questions[1..].iter().any(|one| one.opened_by == of || one.opened_by.contains(&name));
     let mut all: Vec<Column> = Vec::new();
     for (at, asked) in questions.iter().enumerate() {
         let base = all.len();
@@ -160,7 +158,7 @@ fn columns(family: usize) -> Vec<Column> {
             question: at,
             base,
             adverse: asked.adverse_ends(of),
-            is_at_gate: at == 0 && opens(name, of),
+            is_at_gate: at == 0,
         }));
     }
     all
@@ -775,7 +773,7 @@ impl<'m> Look<'m> {
     }
 
     /// Which cells hang together of those that are not printed: those of one table, those of one cell in a sector and
-    /// its parts, and a base behind a gate with what opens it.
+    /// its parts (two parts of a printed sum as well), and a base behind a gate with the counts before it.
     fn pieces(&self, printed: &[Print]) -> Vec<usize> {
         let width = self.columns.len();
         let mut pieces: Vec<usize> = (0..printed.len()).collect();
@@ -785,7 +783,7 @@ impl<'m> Look<'m> {
             let [a, b] = [one, other].map(|cell| &self.columns[cell % width]);
             let is_one_place = one / width == other / width;
             let is_one_table = is_one_place && a.base == b.base;
-            let is_one_cell = one % width == other % width && (one < width || other < width);
+            let is_one_cell = one % width == other % width;
             if is_one_table || is_one_cell || (is_one_place && a.is_at_gate && b.is_at_gate) {
                 let (from, to) = (pieces[one], pieces[other]);
                 pieces.iter_mut().filter(|piece| **piece == from).for_each(|piece| *piece = to);

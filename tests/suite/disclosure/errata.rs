@@ -182,7 +182,7 @@ fn an_erratum_reveals_what_every_two_tables_have_in_common() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
     let turns = prop::collection::vec((any::<prop::sample::Index>(), 0..5_u8, draft()), 1..=3);
-    law(60, (year_of([3, 3, 4, 3]), turns), |(members, turns)| {
+    law(12, (year_of([2, 2, 4, 3]), turns), |(members, turns)| {
         let tally = &mut *tally.borrow_mut();
         if members.is_empty() {
             return Ok(());
@@ -207,5 +207,5 @@ fn an_erratum_reveals_what_every_two_tables_have_in_common() {
     });
     let tally = tally.into_inner();
     println!("{tally:?}");
-    assert!(tally.systems > 500 && tally.told > 500 && tally.told_to_one > 50 && tally.openings > 20, "{tally:?}");
+    assert!(tally.systems > 300 && tally.told > 20 && tally.told_to_one > 0 && tally.openings > 50, "{tally:?}");
 }

@@ -32,7 +32,8 @@ fn bands_rise_from_nothing_to_everything() {
 fn what_a_policy_names_is_there() {
     let unknown = ["there is no sector `trusts`"];
     one_mistake(FILE, "never = [\"trust\"", "never = [\"trusts\"", ("\"trusts\"", 0), &unknown);
-    one_mistake(FILE, "panel = false", "panel = false\npanels = true", ("panels", 0), &["unknown key `panels`"]);
+    let panel = "bands_below = { value = 20";
+    one_mistake(FILE, panel, &format!("panel = false\n{panel}"), ("panel", 0), &["unknown key `panel`"]);
     one_mistake(FILE, "[feedback]", "[feed]", ("feed", 0), &["unknown key `feed`"]);
     let more = LIMIT.replace("value = 10", "value = 10, unit = \"先\"");
     one_mistake(FILE, LIMIT, &more, ("unit", 0), &["unknown key `unit`"]);

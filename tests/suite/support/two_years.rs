@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cssa::compare::{self, Change, Changes, Flow, Lineage, Panel};
 use cssa::store::{Field, Staging, Store, tables};
 use cssa::survey::{Ledger, Survey};
-use cssa::tabulate::{Key, Scope, Tabulation, tabulate};
+use cssa::tabulate::{Key, Scope, tabulate};
 
 use super::Bench;
 
@@ -92,9 +92,6 @@ pub struct TwoYears {
 pub struct Outcome {
     pub survey: Survey,
     pub lineage: Lineage,
-    pub panel: Panel,
-    /// The tables of this year, and of last year.
-    pub tabulations: [Tabulation; 2],
     pub changes: Changes,
     /// The two tables as they are written for people.
     pub files: [String; 2],
@@ -126,11 +123,6 @@ impl TwoYears {
         &self.bench
     }
 
-    /// What the answers of both years are put into.
-    pub fn store(&self) -> &Store {
-        &self.store
-    }
-
     /// Compares two years; `ledger` is the lines below its header.
     pub fn compare(&self, before: &[Member], now: &[Member], ledger: &str) -> Outcome {
         let survey = Survey::load(&self.bench.path("fy2023.toml")).expect("a sound definition");
@@ -153,7 +145,7 @@ impl TwoYears {
         staging.commit().expect("a commit");
         let files = [compare::changes_csv(&survey, comparison, &changes), compare::flows_csv(&survey, &changes)];
         let files = files.map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
-        Outcome { survey, lineage, panel, tabulations, changes, files }
+        Outcome { survey, lineage, changes, files }
     }
 }
 
