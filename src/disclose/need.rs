@@ -25,7 +25,7 @@ pub(super) fn need_of_respondent(system: &System<'_>, view: &View<'_>, cell: usi
     let left = match view.printed[cell] {
         Printed::Share(share) => {
             let (least, most) = share.counts(one.whole);
-            most.min(one.whole - (in_base - view.own(cell))) - least.max(view.own(cell))
+            most.min(one.whole - (in_whole - view.own(cell))) - least.max(view.own(cell))
         }
         _ => need,
     };
