@@ -338,11 +338,12 @@ impl<'s, 'a> Attack<'s, 'a> {
             }
         }
         for is_up in [true, false] {
-            if proven.1 - proven.0 < need && self.is_thorough {
-                if let Some(witness) = program::farthest(self.system, view, &piece, cell, is_up) {
-                    widen(&mut proven, witness.of(cell));
-                    self.add(witness);
-                }
+            if proven.1 - proven.0 < need
+                && self.is_thorough
+                && let Some(witness) = program::farthest(self.system, view, &piece, cell, is_up)
+            {
+                widen(&mut proven, witness.of(cell));
+                self.add(witness);
             }
         }
         proven

@@ -118,7 +118,7 @@ impl Address {
 
 /// Which answers of a question a cell stands for, and of which question: a base behind a gate counts those who gave
 /// the answers that open it.
-pub(super) fn answers_of<'a>(survey: &'a Survey, address: Address) -> Option<(&'a Question, Vec<u16>)> {
+pub(super) fn answers_of(survey: &Survey, address: Address) -> Option<(&Question, Vec<u16>)> {
     let question = survey.question(address.prompt.question);
     match (address.measure, &question.gate) {
         (Measure::Count(shown), _) => Some((question, question.options_of(shown))),

@@ -151,7 +151,7 @@ impl Work<'_, '_, '_> {
     }
 
     /// Withholds what the cheapest walk moves that protects an open cell.
-    fn mend(&mut self, opened: &Opened, round: usize, printed: &mut Vec<Printed>) {
+    fn mend(&mut self, opened: &Opened, round: usize, printed: &mut [Printed]) {
         let is_share = matches!(printed[opened.cell], Printed::Share(_));
         if round >= PATIENCE {
             self.withhold_shares(opened.cell, printed);

@@ -297,7 +297,7 @@ impl<'a> Reader<'a> {
     /// Marks within the questions that were read but beside no option.
     fn report_stray_marks(&mut self) {
         let mut stray = Vec::new();
-        let mut headed: BTreeMap<(usize, u32), Vec<(CellAddress, String, Prompt)>> = BTreeMap::new();
+        let mut headed: HeadedMarks = BTreeMap::new();
         for (block, prompt) in &self.read_blocks {
             for (cell, _) in self.sheets[block.sheet].rows(block.rows()) {
                 let is_mark = self.is_mark(&cell.value);
@@ -326,9 +326,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Marks in columns that have a heading of their own, by sheet and column: where, under which heading, and of what.
+type HeadedMarks = BTreeMap<(usize, u32), Vec<(CellAddress, String, Prompt)>>;
+
 impl Reader<'_> {
     /// Marks in columns that have a heading of their own: one finding for each column.
-    fn report_headed(&mut self, headed: BTreeMap<(usize, u32), Vec<(CellAddress, String, Prompt)>>) {
+    fn report_headed(&mut self, headed: HeadedMarks) {
         for ((sheet, _), marks) in headed {
             let (count, heading) = (marks.len(), marks[0].1.clone());
             let are = if count == 1 { "1 mark was".to_owned() } else { format!("{count} marks were") };

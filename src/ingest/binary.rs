@@ -189,7 +189,7 @@ pub fn sheet(part: &[u8]) -> Option<(Vec<u8>, Contents)> {
             BLANK => column = double(content, 0)?.checked_add(1)?,
             // A blank one, and then the kinds from a short number on.
             FIRST_SHORT => column += 1,
-            FIRST_SHORT..=LAST_SHORT => {
+            short if (FIRST_SHORT..=LAST_SHORT).contains(&short) => {
                 let (_, header) = row.as_mut()?;
                 if let Some(header) = header.take() {
                     put(&mut clean, ROW, header);

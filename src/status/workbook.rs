@@ -120,12 +120,12 @@ fn since_release(status: &Status) -> Sheet {
             let number = |count: usize| if count == 0 { Cell::text("") } else { Cell::count(count) };
             Row::new([
                 Cell::text(circle(since.circle)),
-                Cell::text(&format!("第{}版", since.edition)),
+                Cell::text(format!("第{}版", since.edition)),
                 Cell::text(&one.institution),
                 Cell::text(&one.name),
                 Cell::text(one.kind.in_print()),
                 number(one.questions.len()),
-                Cell::text(&one.questions.join(" ")),
+                Cell::text(one.questions.join(" ")),
                 Cell::text(&one.places[0]),
                 Cell::text(&one.places[1]),
             ])

@@ -179,7 +179,7 @@ fn settings(work: &Path, returns: &Path, roster: &Path) -> Settings {
         returns: Some(returns.to_owned()),
         received: None,
         ledger: None,
-        release: None,
+        request: None,
         roster: Some(roster.to_owned()),
         passwords: None,
         store: Some(work.join("compared/store")),

@@ -205,7 +205,7 @@ fn rendered(tokens: &[Token], number: f64, is_own_negative: bool) -> String {
         match token {
             Token::Digit(_) if position < whole_end => {
                 for digit in groups.next().unwrap_or_default().chars() {
-                    if is_grouped && written > 0 && (before - written) % 3 == 0 {
+                    if is_grouped && written > 0 && (before - written).is_multiple_of(3) {
                         text.push(',');
                     }
                     text.push(digit);

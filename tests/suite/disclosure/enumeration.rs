@@ -566,9 +566,11 @@ struct Look<'m> {
     whole_place: String,
     whole: Vec<Print>,
     /// Parts with somebody in them: where they are, the institutions of each group, and what is printed.
-    parts: Vec<(&'static str, Vec<Vec<(&'m str, Own)>>, Vec<Print>)>,
+    parts: Vec<Inhabited<'m>>,
     is_divided: bool,
 }
+
+type Inhabited<'m> = (&'static str, Vec<Vec<(&'m str, Own)>>, Vec<Print>);
 
 impl<'m> Look<'m> {
     fn new(
