@@ -15,5 +15,5 @@ mod settle;
 pub use desk::{Addressee, desk};
 pub use effect::{Distribution, Effect, Points, effects};
 pub use inquiry::inquiry;
-pub use query::{Query, QueryStatus, Waiver};
+pub use query::{Query, QueryStatus, Waiver, given};
 pub use settle::{Settled, settle};

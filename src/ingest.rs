@@ -60,7 +60,7 @@ use rayon::prelude::*;
 
 use crate::finding::{self, Code, Finding, Place};
 use crate::form::Form;
-use crate::survey::{Institution, Roster, Survey};
+use crate::survey::{Institution, Roster, Survey, TableError};
 pub use content_hash::{ContentHash, ContentHasher};
 use crew::{Answered, Crew};
 pub use fingerprint::BUILD;
@@ -68,12 +68,11 @@ use fingerprint::Entries;
 pub use guard::Scratch;
 pub use moment::Moment;
 use packed::{Packed, content_of};
-pub use passwords::{Passwords, PasswordsError};
+pub use passwords::Passwords;
 pub use reader::{FileReader, INQUIRY, Outcome};
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, ReplySource, Written};
 use readings::{Key, Readings, ReadingsWriter, Slot};
 use received::Received;
-pub use received::ReceivedError;
 pub use reply::{Entry, Reply, ReplyLine};
 pub use sheet::Format;
 pub use submission::{Status, Submission, Superseded};
@@ -107,7 +106,7 @@ pub enum IngestError {
     },
     /// The intake log cannot be used.
     #[error(transparent)]
-    Received(#[from] ReceivedError),
+    Received(#[from] TableError),
     /// The file of readings failed.
     #[error(
         "the file of readings {path} failed: {source}\n  is there room on the disk, and may you write there? the old tables stand"
@@ -171,9 +170,7 @@ pub struct Listing {
 impl Listing {
     /// The same files, with the times at which an intake log says that they were received.
     pub fn with_received(mut self, log: &Path) -> Result<Listing, IngestError> {
-        let (received, noticed) = Received::load(log, &self.files)?;
-        self.received = received;
-        self.findings.extend(noticed);
+        self.received = Received::load(log, &self.files)?;
         Ok(self)
     }
 
@@ -189,6 +186,17 @@ impl Listing {
             return Err(IngestError::Empty { folder, passed_over });
         }
         Ok(Listing { folder, files, received: Received::default(), findings })
+    }
+
+    /// The file of the folder that is, or holds, what has this name.
+    pub fn file_of(&self, name: &str) -> Option<&str> {
+        let mut path = name;
+        loop {
+            if let Ok(at) = self.files.binary_search_by(|file| (**file).cmp(path)) {
+                return Some(&self.files[at]);
+            }
+            path = path.rsplit_once('/')?.0;
+        }
     }
 
     /// The folder.
@@ -220,7 +228,7 @@ pub fn ingest(
     means: &Means,
     progress: &dyn Progress,
 ) -> Result<Collection, IngestError> {
-    let Listing { folder, files, received, findings } = listing;
+    let Listing { folder, files, mut received, findings } = listing;
     progress.begin(files.len());
     let reader = FileReader { survey, forms, roster, passwords, another_try: &|| {} };
     let entries = Entries::of(roster);
@@ -266,6 +274,8 @@ pub fn ingest(
     sender::presume(&mut submissions, roster, survey.fiscal_year);
     letters.sort_by(|a, b| a.0.file.cmp(&b.0.file));
     letters::settle(letters, &mut submissions, &mut findings, roster, survey.fiscal_year);
+    let workbooks: Vec<Arc<str>> = submissions.iter().map(|one| Arc::clone(&one.file)).collect();
+    findings.extend(received.settle(&workbooks));
     repeats::settle(&mut submissions, &mut findings, &received);
     findings.extend(passwords.unused(&opened_by));
     finding::sort(&mut findings);
@@ -414,6 +424,7 @@ impl Intake<'_> {
                 status: if is_accepted { Status::Accepted } else { Status::Rejected },
                 reason: outcome.reading.err().filter(|_| !is_accepted).unwrap_or_default().into(),
                 reply: outcome.reply.map(Box::new),
+                reply_order: 0,
                 superseded: None,
                 slot,
             };

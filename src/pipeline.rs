@@ -5,6 +5,7 @@
 
 mod check;
 mod collect;
+mod collection;
 mod comparison;
 mod disclosure;
 mod drawing;
@@ -30,7 +31,7 @@ use crate::form::Form;
 use crate::ingest::{Progress, WorkerProgram};
 use crate::release::{Outcome, Request};
 use crate::status::Since;
-use crate::store::{self, Staging, Store, tables};
+use crate::store::{self, Staging, tables};
 use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 use crate::tabulate::{self, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
@@ -71,8 +72,10 @@ pub struct Settings {
     pub request: Option<Request>,
     /// The institution ledger, if not the one that the year's file names.
     pub ledger: Option<PathBuf>,
-    /// The store.
-    pub store: PathBuf,
+    /// The store, if not the usual one or that of the year's file.
+    pub store: Option<PathBuf>,
+    /// Whether another collection may take the place of the one that the store was made from.
+    pub replace: bool,
     /// The folder of outputs, if not `reports/fyYYYY`.
     pub out: Option<PathBuf>,
     /// The number of threads, for the manifest.
@@ -154,8 +157,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What came of comparing with last year, if that was to be done.
     pub compared: Option<ComparisonOutcome>,
-    /// The next year, if its changes rested on what this run has replaced, and were dropped.
+    /// The next year, if its edits, explanations or changes rested on what this run has replaced.
     pub outdated: Option<u16>,
+    /// Whether the year before was replaced since this year was ingested, which looked back on it.
+    pub is_outdated: bool,
     /// What readers have or would have, by circle.
     pub disclosed: Vec<Outcome>,
     /// What has changed since the releases that readers have.
@@ -178,6 +183,11 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         return Err(PipelineError::NoComparison { year_file: settings.year_file.clone() });
     }
     let out = out_folder(settings.out.as_deref(), &survey);
+    let root = if stages.ingest {
+        collection::store_to_make(settings, &survey)
+    } else {
+        collection::store_to_read(settings.store.as_deref(), &survey)
+    };
     let mut work = Work {
         settings,
         instruments,
@@ -188,11 +198,12 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
             fiscal_year: survey.fiscal_year,
             returns: None,
             out: out.clone(),
-            store: settings.store.clone(),
+            store: root.clone(),
             counts: None,
             findings: Vec::new(),
             compared: None,
             outdated: None,
+            is_outdated: false,
             disclosed: Vec::new(),
             since: Vec::new(),
             figures: 0,
@@ -213,13 +224,20 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     if stages.ingest || stages.compare || stages.disclose || stages.chart {
         work.ledger = work.ledger(stages.ingest)?;
     }
-    let store = Store::open(&settings.store)?;
+    work.check_outputs(&root)?;
+    let store = collection::open(&root, &work.survey, !stages.ingest)?;
+    if let Some(material) = &material {
+        work.check_collection(material, &store)?;
+    }
+    work.manifest.store = work.store_in_manifest();
     // All tables of a run are put in place together: the store is never between two runs.
     let mut staging = store.stage(work.survey.fiscal_year)?;
     if let Some(material) = material {
         let kept = store.readings_file(work.survey.fiscal_year);
         work.measured("ingest", |work| work.ingest(material, kept, &mut staging))?;
-        work.drop_what_rests_on_it(&mut staging, stages);
+        work.drop_what_rests_on_it(&mut staging, stages)?;
+    } else {
+        work.report.is_outdated = collection::is_outdated(&staging, work.survey.fiscal_year)?;
     }
     let mut tabulation = None;
     if stages.tabulate || stages.compare || stages.disclose || stages.chart {
@@ -233,7 +251,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
             }
         })?;
         if let (ComparisonOutcome::NoPreviousYear(fiscal_year), false) = (&outcome, stages.ingest) {
-            let (store, fiscal_year) = (settings.store.clone(), *fiscal_year);
+            let (store, fiscal_year) = (root.clone(), *fiscal_year);
             return Err(PipelineError::NoPreviousYear { store, fiscal_year });
         }
         work.report.compared = Some(outcome);
@@ -303,9 +321,11 @@ impl Work<'_> {
 
     /// Drops what was made from answers that are replaced, unless it is made anew: this year's tables,
     /// and the changes of the next year.
-    fn drop_what_rests_on_it(&mut self, staging: &mut Staging<'_>, stages: Stages) {
+    fn drop_what_rests_on_it(&mut self, staging: &mut Staging<'_>, stages: Stages) -> Result<(), PipelineError> {
         let year = self.survey.fiscal_year;
-        self.report.outdated = store::has(staging, &tables::CHANGES, year + 1).then_some(year + 1);
+        let is_outdated =
+            store::has(staging, &tables::CHANGES, year + 1) || collection::is_outdated(staging, year + 1)?;
+        self.report.outdated = is_outdated.then_some(year + 1);
         if !stages.tabulate {
             staging.drop_table(&tables::DISTRIBUTIONS, year);
         }
@@ -313,6 +333,7 @@ impl Work<'_> {
             staging.drop_table(table, year);
             staging.drop_table(table, year + 1);
         }
+        Ok(())
     }
 
     fn roster_file(&self) -> &Path {

@@ -161,6 +161,16 @@ impl Store {
         Ok(Store { root: root.to_owned(), lock })
     }
 
+    /// The years of which it has a table, in order.
+    pub fn years(&self, table: &Table) -> Vec<u16> {
+        let entries = fs::read_dir(self.root.join(table.name)).into_iter().flatten().flatten();
+        let year = |name: &str| name.strip_prefix("fiscal_year=")?.parse().ok();
+        let mut years: Vec<u16> = entries.filter_map(|entry| year(&entry.file_name().to_string_lossy())).collect();
+        years.retain(|year| has(self, table, *year));
+        years.sort_unstable();
+        years
+    }
+
     /// Where ingest keeps what the files of a year came to, for its next run: no table, but as
     /// confidential as one.
     pub fn readings_file(&self, fiscal_year: u16) -> PathBuf {
@@ -200,6 +210,17 @@ impl TableFiles for Store {
         }
         Err(StoreError::Missing { path: self.root.clone(), table: table.name, fiscal_year })
     }
+}
+
+/// Whether a folder is a store.
+pub fn is_one(root: &Path) -> bool {
+    [&tables::MEMBERSHIPS, &tables::RELEASES].iter().any(|table| root.join(table.name).is_dir())
+        || root.join(journal::JOURNAL).is_file()
+}
+
+/// Whether a folder is a store that has a table of a year, without opening it.
+pub fn holds(root: &Path, table: &Table, fiscal_year: u16) -> bool {
+    root.join(partition(table.name, fiscal_year)).join(file_name(WHOLE)).is_file()
 }
 
 /// The bytes of a table of one year.

@@ -12,10 +12,10 @@ mod selection;
 mod gate;
 mod bank;
 mod concordance;
-mod csv_text;
 mod edit;
 mod figure;
 mod disclosure;
+mod table_file;
 mod roster;
 mod ledger;
 
@@ -26,7 +26,6 @@ use crate::finding::{Code, Severity};
 
 pub use comparable::{comparable, comparable_name, is_blank, is_unseen};
 pub use concordance::{Class, Comparability, Concordance, Counterpart, Gone, Pairing};
-pub use csv_text::plain_csv;
 pub use disclosure::{Circle, Limit, Policy};
 pub use document::{Complaint, Document, Located, Position, Section};
 pub use edit::{
@@ -38,6 +37,8 @@ pub use ledger::{Date, Event, EventKind, Ledger};
 pub use question::{Choice, Gate, Item, Kind, LARGEST, Net, Prompt, Question, QuestionIndex, Shown};
 pub use roster::{Institution, InstitutionPlaces, Membership, Roster, RosterPlaces, code_key};
 pub use sector::{Audience, MOST_SCOPES, Sector, SectorIndex, Subsector};
+pub(crate) use table_file::date_shown;
+pub use table_file::{TableError, TableFile, TableKind, TableRow};
 
 /// A definition that cannot be used, with all that is wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -68,10 +69,14 @@ impl DefinitionError {
 /// The survey of one fiscal year.
 #[derive(Debug)]
 pub struct Survey {
+    /// The survey's id, by which its stores and outputs are known as its own in every year.
+    pub id: String,
     /// The fiscal year (事務年度): 2023 runs from July 2023 to June 2024.
     pub fiscal_year: u16,
     /// The survey's name.
     pub title: String,
+    /// A return of which fewer percent of the answers can be looked for and read is set aside.
+    pub least_read: u8,
     /// The sectors, in the order of the definition.
     pub sectors: Vec<Sector>,
     /// The questions asked in the year, in printed order.
@@ -92,6 +97,9 @@ pub struct Survey {
     pub roster: PathBuf,
     /// The day on which the collection closes, where the year's file says it.
     pub closes: Option<Date>,
+    /// The store of these returns and this roster, where the year's file names one: a path from where the
+    /// program runs, as that of every other store.
+    pub store: Option<PathBuf>,
     /// The year before and how it compares, where the year's file names it.
     pub comparison: Option<Comparison>,
     /// Every file that the definition was read from.
@@ -227,6 +235,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     let returns = year.text("returns", complaints);
     let roster = year.text("roster", complaints);
     let closes = year.optional_day("closes", complaints);
+    let store = year.optional_text("store", complaints);
     let previous = year.optional_text("previous", complaints);
     let concordance = year.optional_text("concordance", complaints);
     let ledger = year.optional_text("ledger", complaints);
@@ -264,7 +273,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
             None
         }
     })?;
-    let (title, sectors) = sector::read(&survey_document?, complaints)?;
+    let sector::Basics { id, title, least_read, sectors } = sector::read(&survey_document?, complaints)?;
     let bank = bank::read_bank(&questions_document?, &sectors, complaints)?;
     let mut questions = bank::select(bank, fiscal_year, &asked, &here, complaints);
     bank::read_nets(&nets_document?, &mut questions, complaints)?;
@@ -283,8 +292,10 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     let policies =
         disclosure_document.map_or_else(Vec::new, |document| disclosure::read(&document, &sectors, complaints));
     let survey = Survey {
+        id,
         fiscal_year,
         title,
+        least_read,
         sectors,
         questions: questions.asked,
         figures,
@@ -295,6 +306,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
         returns: document.resolve(&returns?.value),
         roster: document.resolve(&roster?.value),
         closes: closes.map(|day| day.value),
+        store: store.map(|store| PathBuf::from(store.value)),
         comparison: None,
         sources,
     };

@@ -51,6 +51,7 @@ fn is_of_the_form(finding: &Finding) -> bool {
             | Code::AnswerColumnNotFound
             | Code::TwoAnswerColumns
             | Code::OtherForm
+            | Code::TooLittleRead
     );
     (is_of_the_file || is_of_the_print) && finding.severity > Severity::Information && finding.place.file().is_some()
 }

@@ -168,6 +168,12 @@ registry! {
         example: "The log names x_再提出.xlsx, which was never saved into the folder.",
         remedy: "Look for the file, or complete the log.",
     }
+    I13 TooLittleRead "too-little-read" Error {
+        what: "Hardly any of the questions that the institution was asked can be found in the workbook, or hardly any answer read.",
+        why: "It is another form, or one that was changed beyond recognition; it must not take the place of one that can be read.",
+        example: "Last year's form with this year on its cover; a return whose answer column is headed 回答 instead of 回答欄.",
+        remedy: "Ask the institution to answer on an untouched form of this year. The share that is wanted is `least_read` in survey.toml.",
+    }
     // L: the form: what is printed around the answers.
     L01 QuestionNotFound "question-not-found" Warning {
         what: "A question that this institution was asked is nowhere in its workbook.",

@@ -45,11 +45,11 @@ fn column(column: InquiryColumn) -> Column {
         InquiryColumn::Decision => 12.0,
         InquiryColumn::Corrected => 14.0,
         InquiryColumn::Reason => 20.0,
-        InquiryColumn::Prompt | InquiryColumn::Institution => 12.0,
+        InquiryColumn::Prompt | InquiryColumn::Institution | InquiryColumn::Given => 12.0,
     };
     let described = Column::new(column.heading(), width);
     match column {
-        InquiryColumn::Prompt | InquiryColumn::Institution => described.hidden(),
+        InquiryColumn::Prompt | InquiryColumn::Institution | InquiryColumn::Given => described.hidden(),
         _ => described,
     }
 }
@@ -93,6 +93,7 @@ fn rows(survey: &Survey, institution: &Institution, query: &Query) -> Vec<Row> {
             InquiryColumn::Corrected | InquiryColumn::Reason => Cell::empty().open(),
             InquiryColumn::Prompt => Cell::text(ids.clone().unwrap_or_default()),
             InquiryColumn::Institution => Cell::text(institution.code.to_string()),
+            InquiryColumn::Given => Cell::text(query.given.get(position).cloned().unwrap_or_default()),
         }))
     };
     match query.prompts.as_slice() {

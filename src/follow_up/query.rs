@@ -1,7 +1,7 @@
 //! A query: what an institution is asked about its answers, and what became of it.
 
 use crate::finding::{Code, Finding, Place};
-use crate::ingest::ContentHash;
+use crate::ingest::{Content, ContentHash, Reading, Written};
 use crate::survey::{Prompt, Survey};
 
 /// What became of a query.
@@ -46,6 +46,8 @@ pub struct Query {
     pub answered: String,
     /// What stands as the answer to each of the prompts, in their order; empty where that is not known.
     pub answers: Vec<String>,
+    /// What stands as the answer to each of the prompts as a hash, in their order; see [`given`].
+    pub given: Vec<String>,
     /// What is asked.
     pub asked: String,
     /// What became of it.
@@ -88,6 +90,7 @@ impl Query {
             place: finding.place.clone(),
             answered: subject.observed.clone(),
             answers: Vec::new(),
+            given: Vec::new(),
             asked,
             status: QueryStatus::Open,
             reason: String::new(),
@@ -113,6 +116,26 @@ impl Query {
     pub fn closed(self, status: QueryStatus, reason: String, replied: Option<Place>, fiscal_year: u16) -> Query {
         Query { status, reason, replied, settled_in: Some(fiscal_year), ..self }
     }
+}
+
+/// What stands as the answer to a prompt, as a hash: the same for the same answer, wherever it stands.
+pub fn given(reading: &Reading, prompt: Prompt) -> String {
+    let Some(answer) = reading.answers.iter().find(|answer| answer.prompt == prompt) else { return String::new() };
+    let options: Vec<u16> = match &answer.content {
+        Content::Options(chosen) => chosen.iter().map(|one| one.option).collect(),
+        Content::Number(_) | Content::Text(_) => Vec::new(),
+    };
+    let number = match &answer.content {
+        Content::Number(number) => number.as_ref().map(|(number, _)| number.to_bits()),
+        Content::Options(_) | Content::Text(_) => None,
+    };
+    let text = match &answer.content {
+        Content::Text(text) => text.as_ref().map(|text| text.raw.as_str()),
+        Content::Options(_) | Content::Number(_) => None,
+    };
+    let raw = |written: &[Written]| written.iter().map(|one| one.raw.clone()).collect::<Vec<_>>();
+    let whole = (options, number, text, raw(&answer.unreadable), raw(&answer.contradicted), answer.place.is_some());
+    ContentHash::of_value(&whole).to_string()[..10].to_uppercase()
 }
 
 /// An explanation that was accepted, and holds as long as the answer is the same.

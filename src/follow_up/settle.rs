@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::query::{Query, QueryStatus};
+use super::query::{Query, QueryStatus, given};
 use crate::finding::{Code, Finding, Place, Severity};
 use crate::ingest::{Answer, Content, Entry, Reading, Reply, ReplyLine, ReplySource, Submission};
 use crate::survey::Survey;
@@ -30,7 +30,7 @@ pub fn settle(
     replies: &[&Submission],
     raise: &dyn Fn(&Reading) -> Vec<Finding>,
 ) -> Settled {
-    let mut work = Work { survey, reading: reading.clone(), raise, settled: Settled::default() };
+    let mut work = Work { survey, reading: reading.clone(), raise, settled: Settled::default(), is_corrected: false };
     for submission in replies {
         if let (Some(reply), Some(id)) = (&submission.reply, submission.id) {
             let first_sheet = u16::try_from(work.reading.sheets.len()).unwrap_or(u16::MAX);
@@ -74,6 +74,8 @@ struct Work<'a> {
     reading: Reading,
     raise: &'a dyn Fn(&Reading) -> Vec<Finding>,
     settled: Settled,
+    /// Whether the present reply corrected an answer of which nothing is asked any more.
+    is_corrected: bool,
 }
 
 impl Work<'_> {
@@ -87,7 +89,9 @@ impl Work<'_> {
             // The later word counts, so a query that an earlier reply corrected may be corrected again.
             let again = earlier.filter(|query| query.status == QueryStatus::Corrected).cloned();
             let Some(query) = open.get(&lines[0].query).cloned().or(again) else {
-                self.report_not_open(&lines, place);
+                if !self.correct_all_the_same(&lines, first_sheet) {
+                    self.report_not_open(&lines, place);
+                }
                 continue;
             };
             // What cannot be read has been reported; until it can, nobody knows what the rest means.
@@ -129,10 +133,36 @@ impl Work<'_> {
                 self.report(Code::ReplyUnreadable, place, message);
             }
         }
-        if !corrected.is_empty() {
+        if !corrected.is_empty() || std::mem::take(&mut self.is_corrected) {
             self.settled.steps.push(self.reading.clone());
             self.close(corrected);
         }
+    }
+
+    /// Puts the corrections of a query in place that is not raised any more, because its edit is not asked any
+    /// longer, say, or last year is not there: what was corrected stays so as long as the answer is the one
+    /// that was corrected. False where nothing was.
+    fn correct_all_the_same(&mut self, lines: &[&ReplyLine], first_sheet: u16) -> bool {
+        let is_usable = lines.iter().all(|line| line.entry != Entry::Unusable);
+        let is_unchanged = |line: &&&ReplyLine| {
+            let now = line.prompt.map(|prompt| given(&self.reading, prompt)).unwrap_or_default();
+            matches!(line.entry, Entry::Corrected(_)) && !now.is_empty() && now == line.given
+        };
+        let unchanged: Vec<&ReplyLine> = lines.iter().filter(is_unchanged).copied().filter(|_| is_usable).collect();
+        for line in &unchanged {
+            self.correct(line, first_sheet);
+            let message = format!(
+                "{} is not among the open queries: the answer is the one that the entry corrects, and was corrected",
+                line.query
+            );
+            let place = self.place(line, first_sheet);
+            self.report(Code::ReplyWithoutQuery, place, message);
+            if let Some(finding) = self.settled.findings.last_mut() {
+                finding.help = "Nothing: the correction holds.".to_owned();
+            }
+        }
+        self.is_corrected |= !unchanged.is_empty();
+        !unchanged.is_empty()
     }
 
     /// Entries for a query that is not open: no matter where the answer is what they say, or was only to

@@ -28,11 +28,14 @@ pub enum InquiryColumn {
     Prompt,
     /// The code of the institution; hidden.
     Institution,
+    /// What stood as the answer, as a hash: by it a correction is known to be of an answer that has not
+    /// changed since; hidden.
+    Given,
 }
 
 impl InquiryColumn {
     /// Every column, in order.
-    pub const ALL: [InquiryColumn; 11] = [
+    pub const ALL: [InquiryColumn; 12] = [
         InquiryColumn::Query,
         InquiryColumn::Question,
         InquiryColumn::Cell,
@@ -44,6 +47,7 @@ impl InquiryColumn {
         InquiryColumn::Reason,
         InquiryColumn::Prompt,
         InquiryColumn::Institution,
+        InquiryColumn::Given,
     ];
 
     /// Its printed heading.
@@ -60,6 +64,7 @@ impl InquiryColumn {
             InquiryColumn::Reason => "理由・補足",
             InquiryColumn::Prompt => "設問ID",
             InquiryColumn::Institution => "金融機関コード",
+            InquiryColumn::Given => "回答識別",
         }
     }
 }

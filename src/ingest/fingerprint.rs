@@ -1,5 +1,5 @@
 //! What the reading of a file depends on besides its bytes and its name, as hashes: this build of
-//! the program, the printed content of the definition, and the roster's entry of whoever sent it.
+//! the program, the printed content of the definition, and what the roster says of whom the file names.
 //!
 //! A comment in the definition, a figure, a net or a gate changes nothing here; a wording does.
 
@@ -7,7 +7,6 @@ use std::hash::{Hash, Hasher};
 
 use super::content_hash::ContentHash;
 use super::reader::Outcome;
-use crate::finding::Code;
 use crate::form::Form;
 use crate::survey::{Choice, Institution, Item, Question, Roster, Survey};
 
@@ -16,9 +15,10 @@ pub const BUILD: &str = env!("CSSA_BUILD");
 
 /// The fingerprint of a definition, for this build of the program.
 pub fn definition(survey: &Survey, forms: &[Form]) -> ContentHash {
-    let sectors: Vec<&str> = survey.sectors.iter().map(|sector| sector.id.as_str()).collect();
+    let sectors: Vec<(&str, &str)> =
+        survey.sectors.iter().map(|sector| (sector.id.as_str(), sector.name.as_str())).collect();
     let questions: Vec<Printed<'_>> = survey.questions.iter().map(Printed).collect();
-    ContentHash::of_value(&(BUILD, survey.fiscal_year, &survey.title, sectors, questions, forms))
+    ContentHash::of_value(&(BUILD, survey.fiscal_year, &survey.title, survey.least_read, sectors, questions, forms))
 }
 
 /// A question by what is printed of it and who is asked.
@@ -72,23 +72,17 @@ impl<'a> Entries<'a> {
         self.whole
     }
 
-    /// The fingerprint of what outcomes depend on: the entries of the institutions that sent them.
-    /// A code that is on nobody's roster may be on the next one, so it depends on all of it.
+    /// The fingerprint of what outcomes depend on: the entries of the codes and names that were looked up,
+    /// or that they are on nobody's roster, because they may be on the next one.
     pub fn behind(&self, outcomes: &[Outcome]) -> ContentHash {
-        let parts: Vec<Option<ContentHash>> = outcomes
-            .iter()
-            .map(|outcome| match &outcome.institution {
-                Some(code) => self.roster.find(code).map(entry),
-                None if is_unknown(outcome) => Some(self.whole),
-                None => None,
-            })
-            .collect();
-        ContentHash::of_value(&parts)
+        let of_code = |code: &String| self.roster.find(code).map(entry);
+        let of_outcome = |outcome: &Outcome| {
+            let codes: Vec<Option<ContentHash>> = outcome.consulted.codes.iter().map(of_code).collect();
+            let of_name = |name: &String| self.roster.find_by_name(name).map(entry);
+            (codes, outcome.consulted.names.iter().map(of_name).collect::<Vec<_>>())
+        };
+        ContentHash::of_value(&outcomes.iter().map(of_outcome).collect::<Vec<_>>())
     }
-}
-
-fn is_unknown(outcome: &Outcome) -> bool {
-    outcome.findings.iter().any(|finding| finding.code == Code::UnknownInstitution)
 }
 
 /// An institution's entry: its code, its name and its sectors. Reading does not ask for sub-sectors.

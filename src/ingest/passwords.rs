@@ -1,42 +1,30 @@
-//! The passwords that institutions sent for their workbooks: a CSV file that an analyst keeps.
+//! The passwords that institutions sent for their workbooks: a table that an analyst keeps.
 //!
 //! A password is used to open files and for nothing else. No type here shows one, no message
 //! repeats one, and nothing that is stored or written holds one.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::finding::{Code, Finding, Place};
-use crate::survey::{comparable, plain_csv};
+use crate::survey::{Complaint, TableError, TableFile, TableKind, comparable};
 
 /// How many rows that opened nothing are named one by one.
 const NAMED: usize = 20;
 
-/// Why a file of passwords cannot be used. What it holds is not repeated: it may be a password.
-#[derive(Debug, thiserror::Error)]
-pub enum PasswordsError {
-    /// It is not there or cannot be read.
-    #[error("the file of passwords {path} cannot be read: {source}\n  name it with --passwords")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// A line of it is wrong.
-    #[error("{path}, line {line}: {what}\n  {help}")]
-    Line {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: u64,
-        /// What is wrong with it.
-        what: &'static str,
-        /// What to do.
-        help: &'static str,
-    },
-}
+/// Columns of the file, by position in [`KIND`].
+const INSTITUTION: usize = 0;
+const FILE: usize = 1;
+const PASSWORD: usize = 2;
+
+/// What it holds is not repeated: it may be a password.
+static KIND: TableKind = TableKind {
+    name: "the file of passwords",
+    columns: &["institution", "file", "password"],
+    named_by: "name it with --passwords",
+    is_secret: true,
+};
 
 /// A row of the file.
 #[derive(Clone)]
@@ -91,53 +79,38 @@ impl Keys<'_> {
 
 impl Passwords {
     /// Reads a file of passwords.
-    pub fn load(path: &Path) -> Result<Passwords, PasswordsError> {
-        let unreadable = |source| PasswordsError::Unreadable { path: path.to_owned(), source };
-        let content = std::fs::read(path).map_err(unreadable)?;
-        let wrong = |line: u64, what, help| PasswordsError::Line { path: path.to_owned(), line, what, help };
-        let text = std::str::from_utf8(&content).map_err(|error| {
-            let before = &content[..error.valid_up_to()];
-            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64;
-            wrong(line, "the text is not in UTF-8", "save it from Excel as 「CSV UTF-8（コンマ区切り）」")
-        })?;
-        let text = plain_csv(text.as_bytes());
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_slice());
-        let not_csv = "the line is no line of a CSV file";
-        let header = reader.headers().map_err(|_| wrong(1, not_csv, "open and save it with Excel"))?;
-        let column = |name: &str| header.iter().position(|title| title.trim().eq_ignore_ascii_case(name));
-        let (institution, file, password) = (column("institution"), column("file"), column("password"));
-        let expected = "the first line names the columns: institution and/or file, and password";
-        let Some(password) = password else { return Err(wrong(1, "there is no column `password`", expected)) };
-        if institution.is_none() && file.is_none() {
-            return Err(wrong(1, "there is neither a column `institution` nor a column `file`", expected));
+    pub fn load(path: &Path) -> Result<Passwords, TableError> {
+        let table = TableFile::open(path, &KIND)?;
+        let mut complaints: Vec<Complaint> = table.require(&["password"]).err().into_iter().collect();
+        if complaints.is_empty() && !table.has(INSTITUTION) && !table.has(FILE) {
+            let message = "the file of passwords has neither a column `institution` nor a column `file`";
+            let help = "the first row names the columns: institution and/or file, and password";
+            complaints.push(table.of_headings(message.to_owned(), help));
         }
+        TableError::unless_empty(std::mem::take(&mut complaints))?;
         let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|error| {
-                let line = error.position().map_or(0, csv::Position::line);
-                wrong(line, not_csv, "open and save it with Excel")
-            })?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let field = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or("");
-            let row = Row {
-                line: u32::try_from(line).unwrap_or(u32::MAX),
-                institution: comparable(field(institution)),
-                file: comparable(&field(file).replace('\\', "/")),
-                password: field(Some(password)).to_owned(),
+        for row in table.rows() {
+            let read = Row {
+                line: u32::try_from(row.line).unwrap_or(u32::MAX),
+                institution: comparable(row.field(INSTITUTION)),
+                file: comparable(&row.field(FILE).replace('\\', "/")),
+                password: row.raw(PASSWORD).to_owned(),
             };
-            // Excel leaves such rows where others were emptied.
-            if record.iter().all(|field| field.trim().is_empty()) {
-                continue;
-            }
-            if row.institution.is_empty() && row.file.is_empty() {
+            if let Some(complaint) = table.surplus(row) {
+                complaints.push(complaint);
+            } else if read.institution.is_empty() && read.file.is_empty() {
+                let column = if table.has(INSTITUTION) { INSTITUTION } else { FILE };
+                let message = "the row names neither an institution nor a file".to_owned();
                 let help = "write the institution code or the name of the file that the password is for";
-                return Err(wrong(line, "the row names neither an institution nor a file", help));
+                complaints.push(table.complaint(row, column, message, help));
+            } else if read.password.is_empty() {
+                let help = "write it in, or take the row out";
+                complaints.push(table.complaint(row, PASSWORD, "the row has no password".to_owned(), help));
+            } else {
+                rows.push(read);
             }
-            if row.password.is_empty() {
-                return Err(wrong(line, "the row has no password", "write it in, or take the row out"));
-            }
-            rows.push(row);
         }
+        TableError::unless_empty(complaints)?;
         Ok(Passwords { rows })
     }
 
@@ -149,7 +122,7 @@ impl Passwords {
     /// The passwords to try on a file, each once and the likeliest first: those for the file or
     /// its folder, those of the institution that its name points to, those of institutions whose
     /// code its path has, then all others, because names of files lie.
-    fn candidates(&self, file: &str, institution: Option<&str>) -> Vec<Candidate<'_>> {
+    pub fn candidates(&self, file: &str, institution: Option<&str>) -> Vec<Candidate<'_>> {
         let name = format!("/{}/", comparable(file));
         let institution = institution.map(comparable);
         let rank = |row: &Row| {

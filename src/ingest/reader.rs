@@ -26,6 +26,15 @@ use crate::finding::{Code, Finding, Place};
 use crate::form::Form;
 use crate::survey::{Institution, Prompt, Roster, Survey, comparable_name};
 
+/// What the reading of a workbook asked of the roster: another roster that answers the same changes nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Consulted {
+    /// The codes that were looked up, found or not.
+    pub codes: Vec<String>,
+    /// The names that were looked for among all of them, found or not.
+    pub names: Vec<String>,
+}
+
 /// What one workbook came to: plain data, which can cross to another process and lie on disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -45,6 +54,8 @@ pub struct Outcome {
     pub form: Option<String>,
     /// The institution that sent it, where that is known.
     pub institution: Option<String>,
+    /// What was asked of the roster.
+    pub consulted: Consulted,
     /// What was read, or why it is set aside.
     pub reading: Result<Reading, String>,
     /// What a follow-up workbook says; its reading is an error.
@@ -69,6 +80,7 @@ impl Outcome {
             saved: String::new(),
             form: None,
             institution: None,
+            consulted: Consulted::default(),
             reading: Err(String::new()),
             reply: None,
             opened_by: Vec::new(),
@@ -260,11 +272,17 @@ impl FileReader<'_> {
         Keys { passwords: self.passwords, file, institution, another_try: self.another_try }
     }
 
+    /// The institution with a code.
+    fn find(&self, code: &str, outcome: &mut Outcome) -> Option<&Institution> {
+        outcome.consulted.codes.push(code.to_owned());
+        self.roster.find(code)
+    }
+
     /// Takes over what a follow-up workbook says, for the institution that its lines name.
     fn take_reply(&self, recognised: reply::Recognised, outcome: &mut Outcome) -> Result<(), Rejection> {
         let (mut reply, noticed) = recognised?;
         outcome.findings.extend(noticed);
-        let Some(institution) = self.roster.find(&reply.institution) else {
+        let Some(institution) = self.find(&reply.institution, outcome) else {
             let message = format!("institution code 「{}」 is not on the roster", reply.institution);
             return Err((Refusal::new(Code::UnknownInstitution, message), Place::File(outcome.file.clone())));
         };
@@ -348,7 +366,7 @@ impl FileReader<'_> {
             let place = Place::Sheet { file: file.to_owned(), sheet: cover_sheet.clone() };
             return Err((Refusal::new(Code::UnknownInstitution, "the institution code on the cover is empty"), place));
         };
-        let Some(institution) = self.roster.find(&code) else {
+        let Some(institution) = self.find(&code, outcome) else {
             let year = self.survey.fiscal_year;
             let message = format!("institution code 「{code}」 is not on the roster of {year}");
             return Err((Refusal::new(Code::UnknownInstitution, message), cell(code_cell)));
@@ -365,6 +383,7 @@ impl FileReader<'_> {
             && comparable_name(&name) != comparable_name(&institution.name)
         {
             // A name that is somebody else's: one of the two is a slip, and nobody can say which.
+            outcome.consulted.names.push(name.clone());
             if let Some(other) = self.roster.find_by_name(&name) {
                 let message = format!(
                     "the cover has the code of {} ({}) and the name of {} ({})",
@@ -379,11 +398,16 @@ impl FileReader<'_> {
         }
         let asked = prompts_asked(self.survey, institution);
         let (answers, noticed) = answers::read(self.survey, form, file, &sheets, &asked);
-        if let Some(rejection) = unread.filter(|_| answers.iter().all(Answer::is_blank)) {
+        let little = too_little(self.survey, &answers, &noticed);
+        let is_blank = answers.iter().all(Answer::is_blank);
+        // What is missing may well have stood on the sheet that cannot be read.
+        if let Some(rejection) = unread.filter(|_| is_blank || little.is_some()) {
             return Err(rejection);
         }
-        let was_looked_for = answers.iter().any(|answer| answer.place.is_some());
-        if was_looked_for && answers.iter().all(Answer::is_blank) {
+        if let Some(message) = little {
+            return Err(of_file(Refusal::new(Code::TooLittleRead, message)));
+        }
+        if is_blank {
             let message = "the workbook has a cover and no answer to any question";
             return Err(of_file(Refusal::new(Code::BlankWorkbook, message)));
         }
@@ -395,6 +419,23 @@ impl FileReader<'_> {
             answers,
         }))
     }
+}
+
+/// Why a workbook is set aside in which hardly a question can be found, or its answer read: it is another
+/// form, or one that was changed beyond recognition, and what it lacks is not left blank.
+fn too_little(survey: &Survey, answers: &[Answer], noticed: &[Finding]) -> Option<String> {
+    let is_read = |answer: &&Answer| answer.place.is_some() && answer.unreadable.is_empty();
+    let (read, asked) = (answers.iter().filter(is_read).count(), answers.len());
+    let is_enough = read > 0 && read * 100 >= asked * usize::from(survey.least_read);
+    let causes = [Code::AnswerColumnNotFound, Code::TwoAnswerColumns, Code::OtherForm];
+    (asked > 0 && !is_enough).then(|| {
+        let cause = noticed.iter().find(|finding| causes.contains(&finding.code));
+        let cause = cause.map(|finding| format!(": {}", finding.message)).unwrap_or_default();
+        format!(
+            "{read} of the {asked} answers could be looked for and read, expected at least {}%{cause}",
+            survey.least_read
+        )
+    })
 }
 
 /// The bytes of a file, if they can be read and are not too many.

@@ -1,161 +1,161 @@
 //! The intake log: when each file was received, as the desk wrote it down. It settles the order of
 //! several workbooks of one institution beyond doubt.
+//!
+//! A line names a file of the folder, or a workbook inside an archive (`回答.zip/点検票.xlsx`). What it
+//! says of an archive holds for all that is in it, unless a line of its own says otherwise.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::moment::Moment;
 use crate::finding::{Code, Finding, Place};
-use crate::survey::{comparable, plain_csv};
+use crate::survey::{Complaint, TableError, TableFile, TableKind, TableRow, comparable};
 
-/// An intake log that cannot be used: nothing is read before it is put right.
-#[derive(Debug, thiserror::Error)]
-pub enum ReceivedError {
-    /// The file is not there, or the system would not let it be read.
-    #[error("the intake log {path} cannot be read: {source}\n  name it with --received, or leave --received out")]
-    Unreadable {
-        /// The log.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// Something in it is wrong.
-    #[error("the intake log {path} cannot be used:\n{}\n  it is a CSV file (UTF-8) with the columns file,time: `x.xlsx,2023-08-01 14:05`", .mistakes.join("\n"))]
-    Mistaken {
-        /// The log.
-        path: PathBuf,
-        /// What is wrong, each with its line.
-        mistakes: Vec<String>,
-    },
-}
+/// Columns of the log, by position in [`KIND`].
+const FILE: usize = 0;
+const TIME: usize = 1;
+
+static KIND: TableKind = TableKind {
+    name: "the intake log",
+    columns: &["file", "time"],
+    named_by: "name it with --received, or leave --received out",
+    is_secret: false,
+};
 
 /// When files were received, as far as a log says so.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Received {
-    times: BTreeMap<Arc<str>, Moment>,
+    /// Whether there is a log.
+    is_kept: bool,
+    /// The files that are there and logged, with line and time.
+    times: BTreeMap<Arc<str>, (usize, Moment)>,
+    /// What is logged and no file of the folder has as its name: perhaps something inside an archive.
+    others: BTreeMap<String, Moment>,
+    /// The files of the folder.
+    files: Vec<Arc<str>>,
 }
 
 impl Received {
-    /// When a file was received: by its own name, or by that of the archive that it came in.
+    /// When a file was received: it, or the archive that it lies in.
     pub(super) fn time(&self, file: &str) -> Option<Moment> {
-        let around = file.match_indices('/').rev().map(|(at, _)| &file[..at]);
-        std::iter::once(file).chain(around).find_map(|file| self.times.get(file).copied())
-    }
-
-    /// Reads a log against the files that are there, and notes what only one of them has.
-    pub(super) fn load(path: &Path, files: &[Arc<str>]) -> Result<(Received, Vec<Finding>), ReceivedError> {
-        let source = std::fs::read(path);
-        let bytes = source.map_err(|source| ReceivedError::Unreadable { path: path.to_owned(), source })?;
-        let mut draft = Draft { files, lines: BTreeMap::new(), gone: Vec::new(), mistakes: Vec::new() };
-        draft.read(&plain_csv(&bytes));
-        if !draft.mistakes.is_empty() {
-            return Err(ReceivedError::Mistaken { path: path.to_owned(), mistakes: draft.mistakes });
-        }
-        let findings = draft.findings();
-        let times = draft.lines.into_iter().map(|(file, (_, time))| (file, time)).collect();
-        Ok((Received { times }, findings))
-    }
-}
-
-/// A log while it is read.
-struct Draft<'a> {
-    files: &'a [Arc<str>],
-    /// The files that are there and logged, with line and time.
-    lines: BTreeMap<Arc<str>, (u64, Moment)>,
-    /// The files that are logged and not there.
-    gone: Vec<String>,
-    mistakes: Vec<String>,
-}
-
-impl Draft<'_> {
-    fn read(&mut self, bytes: &[u8]) {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-        let not_text = |error: csv::Error| format!("  it is not a UTF-8 CSV file: {error}");
-        let header = match reader.headers() {
-            Ok(header) => header.clone(),
-            Err(error) => return self.mistakes.push(not_text(error)),
-        };
-        let column = |name: &str| header.iter().position(|column| column.eq_ignore_ascii_case(name));
-        let (Some(file), Some(time)) = (column("file"), column("time")) else {
-            let seen: Vec<&str> = header.iter().collect();
-            return self
-                .mistakes
-                .push(format!("  line 1: expected the columns file and time, found: {}", seen.join(", ")));
-        };
-        for record in reader.records() {
-            let record = match record {
-                Ok(record) => record,
-                Err(error) => return self.mistakes.push(not_text(error)),
-            };
-            let line = record.position().map_or(0, csv::Position::line);
-            let field = |column: usize| record.get(column).unwrap_or("");
-            if let Err(mistake) = self.add(line, field(file), field(time)) {
-                self.mistakes.push(format!("  line {line}: {mistake}"));
+        let mut path = file;
+        loop {
+            if let Some((_, time)) = self.times.get(path) {
+                return Some(*time);
             }
+            path = path.rsplit_once('/')?.0;
         }
     }
 
-    fn add(&mut self, line: u64, written: &str, time: &str) -> Result<(), String> {
-        if written.is_empty() && time.is_empty() {
-            return Ok(());
+    /// Reads a log against the files that are there.
+    pub(super) fn load(path: &Path, files: &[Arc<str>]) -> Result<Received, TableError> {
+        let table = TableFile::open(path, &KIND)?;
+        table.require(KIND.columns).map_err(|complaint| TableError::Mistaken(vec![complaint]))?;
+        let mut received =
+            Received { is_kept: true, times: BTreeMap::new(), others: BTreeMap::new(), files: files.to_vec() };
+        let complaints = table.rows().iter().filter_map(|row| received.add(&table, row).err()).collect();
+        TableError::unless_empty(complaints)?;
+        Ok(received)
+    }
+
+    fn add(&mut self, table: &TableFile, row: &TableRow) -> Result<(), Complaint> {
+        let (written, time) = (row.field(FILE), row.field(TIME));
+        if let Some(complaint) = table.surplus(row) {
+            return Err(complaint);
         }
         if written.is_empty() {
-            return Err("the file is not named".to_owned());
+            let help = "write the path within the folder, or take the row out";
+            return Err(table.complaint(row, FILE, "the file is not named".to_owned(), help));
         }
-        let moment = Moment::parse(time)
-            .ok_or_else(|| format!("「{time}」 is no time of receipt, expected one such as 2023-08-01 14:05"))?;
+        let moment = Moment::parse(time).ok_or_else(|| {
+            let message = format!("「{time}」 is no time of receipt, expected one such as 2023-08-01 14:05");
+            table.complaint(row, TIME, message, "write the day, and the time of the day where it matters")
+        })?;
         let wanted = written.replace('\\', "/");
         let wanted = wanted.strip_prefix("./").unwrap_or(&wanted);
-        match self.meant(wanted).as_slice() {
-            [] => self.gone.push(wanted.to_owned()),
-            [file] => match self.lines.get(file) {
+        let wrong = |message: String, help: &str| Err(table.complaint(row, FILE, message, help));
+        match meant(wanted, &self.files).as_slice() {
+            [] => match self.others.get(wanted) {
+                Some(other) if *other != moment => {
+                    let message = format!("{wanted} stands already in the log, with the time {other}");
+                    return wrong(message, "leave one of the two rows out");
+                }
+                _ => drop(self.others.insert(wanted.to_owned(), moment)),
+            },
+            [file] => match self.times.get(file) {
                 Some((before, other)) if *other != moment => {
-                    return Err(format!("{file} stands already in line {before}, with the time {other}"));
+                    let message = format!("{file} stands already in line {before}, with the time {other}");
+                    return wrong(message, "leave one of the two rows out");
                 }
                 Some(_) => {}
-                None => drop(self.lines.insert(Arc::clone(file), (line, moment))),
+                None => drop(self.times.insert(Arc::clone(file), (row.line, moment))),
             },
             [one, another, ..] => {
-                return Err(format!("{written} may be {one} or {another}; write the path within the folder"));
+                return wrong(format!("{written} may be {one} or {another}"), "write the path within the folder");
             }
         }
         Ok(())
     }
 
-    /// The files that a name may mean: the path, else the name without folders; to the character,
-    /// else as far as widths, spaces and capital letters may differ between systems.
-    fn meant(&self, wanted: &str) -> Vec<Arc<str>> {
-        let base = |path: &str| path.rsplit_once('/').map_or(path, |(_, base)| base).to_owned();
-        let folded = |text: &str| comparable(text).to_lowercase();
-        let those = |is_meant: &dyn Fn(&str) -> bool| -> Vec<Arc<str>> {
-            self.files.iter().filter(|file| is_meant(file)).cloned().collect()
-        };
-        let exactly = those(&|file| file == wanted);
-        if !exactly.is_empty() {
-            return exactly;
+    /// Finds what the log names inside archives among all workbooks that there are, and notes what only
+    /// one of log and folder has.
+    pub(super) fn settle(&mut self, workbooks: &[Arc<str>]) -> Vec<Finding> {
+        if !self.is_kept {
+            return Vec::new();
         }
-        let loosely = folded(wanted);
-        let ways: [&dyn Fn(&str) -> bool; 3] =
-            [&|file| !wanted.contains('/') && base(file) == wanted, &|file| folded(file) == loosely, &|file| {
-                !wanted.contains('/') && folded(&base(file)) == loosely
-            }];
-        ways.into_iter().map(those).find(|files| !files.is_empty()).unwrap_or_default()
-    }
-
-    fn findings(&self) -> Vec<Finding> {
         let code = Code::LogDiffersFromFolder;
-        let finding =
-            |file: &str, message: &str, help: &str| Finding::new(code, Place::File(file.to_owned()), message, help);
-        let unlogged = self.files.iter().filter(|file| !self.lines.contains_key(*file));
-        let gone = self.gone.iter().map(|file| {
-            let help = "Look for the file, or take its line out of the log.";
-            finding(file, "the intake log names this file, but the folder does not have it", help)
-        });
-        let unlogged = unlogged.map(|file| {
-            let help = "Add the file to the intake log with the time of its receipt.";
-            finding(file, "the folder has this file, but the intake log does not name it", help)
-        });
-        gone.chain(unlogged).collect()
+        let mut findings = Vec::new();
+        let mut note = |file: &str, message: String, help: &str| {
+            findings.push(Finding::new(code, Place::File(file.to_owned()), message, help));
+        };
+        for (name, time) in std::mem::take(&mut self.others) {
+            match meant(&name, workbooks).as_slice() {
+                [] => {
+                    let help = "Look for the file, or take its line out of the log.";
+                    note(&name, "the intake log names this file, but the folder does not have it".to_owned(), help);
+                }
+                [file] => drop(self.times.insert(Arc::clone(file), (0, time))),
+                [one, another, ..] => {
+                    let message = format!("the intake log names this file, which may be {one} or {another}");
+                    note(&name, message, "Write the path of the archive and that within it into the log.");
+                }
+            }
+        }
+        let is_within = |file: &str, workbook: &str| {
+            workbook.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        for file in &self.files {
+            let mut within = workbooks.iter().filter(|workbook| is_within(file, workbook)).peekable();
+            let is_logged = match within.peek() {
+                None => self.time(file).is_some(),
+                Some(_) => within.all(|workbook| self.time(workbook).is_some()),
+            };
+            if !is_logged {
+                let help = "Add the file to the intake log with the time of its receipt.";
+                note(file, "the folder has this file, but the intake log does not name it".to_owned(), help);
+            }
+        }
+        findings
     }
+}
+
+/// The files that a name may mean: the path, else the name without folders; to the character,
+/// else as far as widths, spaces and capital letters may differ between systems.
+fn meant(wanted: &str, files: &[Arc<str>]) -> Vec<Arc<str>> {
+    let base = |path: &str| path.rsplit_once('/').map_or(path, |(_, base)| base).to_owned();
+    let folded = |text: &str| comparable(text).to_lowercase();
+    let those = |is_meant: &dyn Fn(&str) -> bool| -> Vec<Arc<str>> {
+        files.iter().filter(|file| is_meant(file)).cloned().collect()
+    };
+    let exactly = those(&|file| file == wanted);
+    if !exactly.is_empty() {
+        return exactly;
+    }
+    let loosely = folded(wanted);
+    let ways: [&dyn Fn(&str) -> bool; 3] =
+        [&|file| !wanted.contains('/') && base(file) == wanted, &|file| folded(file) == loosely, &|file| {
+            !wanted.contains('/') && folded(&base(file)) == loosely
+        }];
+    ways.into_iter().map(those).find(|files| !files.is_empty()).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use super::file_names;
 use super::moment::Moment;
 use super::received::Received;
 use super::submission::{Status, Submission, Superseded};
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Place, Severity};
 
 /// What decided between two workbooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,40 @@ pub(super) fn settle(submissions: &mut [Submission], findings: &mut Vec<Finding>
         report_unusable(group, last, &institution, findings);
         supersede(group, last, &institution, findings);
     }
+    for group in submissions.chunk_by_mut(|a, b| a.sender().is_some() && a.sender() == b.sender()) {
+        order_replies(group, findings);
+    }
+}
+
+/// Numbers the replies of an institution by the order in which they came, whether they stand in a return or
+/// by themselves; where nothing tells, those in returns come first.
+fn order_replies(group: &mut [Submission], findings: &mut Vec<Finding>) {
+    let Some(institution) = group[0].sender().map(str::to_owned) else { return };
+    let mut replies: Vec<usize> = (0..group.len()).filter(|&position| group[position].reply.is_some()).collect();
+    let is_after =
+        |one: &usize, other: &usize| compare(&group[*one], &group[*other], &institution).order == Ordering::Greater;
+    let ranks: Vec<(usize, usize)> =
+        replies.iter().map(|one| (replies.iter().filter(|other| is_after(one, other)).count(), *one)).collect();
+    let rank = |position: &usize| ranks.iter().find(|(_, one)| one == position).copied();
+    replies.sort_by_key(rank);
+    for pair in replies.windows(2) {
+        let (earlier, later) = (&group[pair[0]], &group[pair[1]]);
+        // Replies by themselves have been compared already.
+        if earlier.is_reply() != later.is_reply() && speak_of_the_same(earlier, later) {
+            findings.extend(unclear_replies(earlier, later, &institution));
+        }
+    }
+    for (order, position) in replies.into_iter().enumerate() {
+        group[position].reply_order = u32::try_from(order + 1).expect("an institution sends few workbooks");
+    }
+}
+
+/// Whether two replies have entries for the same query.
+fn speak_of_the_same(one: &Submission, other: &Submission) -> bool {
+    let lines =
+        |submission: &Submission| submission.reply.iter().flat_map(|reply| reply.lines.clone()).collect::<Vec<_>>();
+    let other = lines(other);
+    lines(one).iter().any(|line| other.iter().any(|other| other.query == line.query))
 }
 
 /// Sorts by how many acceptable ones each comes after: where all pairs agree that is their order,
@@ -136,6 +170,9 @@ fn report_unusable(group: &[Submission], last: usize, institution: &str, finding
     {
         let Verdict { order, ground, is_certain } = compare(rejected, counts, institution);
         if order == Ordering::Less && ground != Ground::Nothing {
+            if is_certain {
+                settle_defects(&rejected.file, &counts.file, findings);
+            }
             continue;
         }
         let is_newer = order == Ordering::Greater && is_certain;
@@ -146,6 +183,17 @@ fn report_unusable(group: &[Submission], last: usize, institution: &str, finding
             Finding::new(code, Place::File(rejected.file.to_string()), message, code.rule().remedy).of(institution);
         finding.related.push(Place::File(counts.file.to_string()));
         findings.push(finding);
+    }
+}
+
+/// What is wrong with a workbook that cannot be used is settled by a later one that can: nobody has to act.
+fn settle_defects(file: &str, counts: &str, findings: &mut [Finding]) {
+    let of_file = |finding: &&mut Finding| finding.place.file() == Some(file);
+    for finding in findings.iter_mut().filter(of_file).filter(|finding| finding.severity > Severity::Information) {
+        finding.severity = Severity::Information;
+        finding.message.push_str(&format!("; settled: [{counts}] of the same institution came after it and counts"));
+        finding.help = "Nothing: a later workbook of the institution counts.".to_owned();
+        finding.related.push(Place::File(counts.to_owned()));
     }
 }
 
@@ -184,7 +232,8 @@ fn supersede(group: &mut [Submission], last: usize, institution: &str, findings:
             None => format!("[{}] of the same institution counts, because {because}", counts.file),
         }
         .into();
-        submission.superseded = Some(Superseded { by: counts.file.clone(), because, copy_of });
+        let is_logged = ground == Ground::Log;
+        submission.superseded = Some(Superseded { by: counts.file.clone(), because, is_logged, copy_of });
     }
 }
 

@@ -48,6 +48,8 @@ pub struct ReplyLine {
     pub entry: Entry,
     /// Why.
     pub reason: String,
+    /// What stood as the answer when it was asked, as a hash; empty where the workbook does not say.
+    pub given: String,
     /// Where it was said.
     pub place: CellPlace,
 }
@@ -232,8 +234,13 @@ impl<'a> TableReader<'a> {
         self.sheet.at(CellAddress { row, column: self.columns[&column] })
     }
 
+    /// What stands in a column; nothing where the column is gone.
     fn text(&self, row: u32, column: InquiryColumn) -> String {
-        self.at(row, column).map(|cell| cell.value.shown().trim().to_owned()).unwrap_or_default()
+        self.columns
+            .get(&column)
+            .and_then(|_| self.at(row, column))
+            .map(|cell| cell.value.shown().trim().to_owned())
+            .unwrap_or_default()
     }
 
     fn report(&mut self, row: u32, column: InquiryColumn, message: String) {
@@ -260,6 +267,7 @@ impl<'a> TableReader<'a> {
         let ids = self.text(row, InquiryColumn::Prompt);
         let (question, item) = ids.split_once('/').unwrap_or((&ids, ""));
         let prompt = self.survey.prompt(question, item);
+        let given = self.text(row, InquiryColumn::Given);
         let is_blank = decision.is_empty() && corrected.is_none();
         if is_blank && reason.is_empty() || query.is_empty() {
             return None;
@@ -293,11 +301,11 @@ impl<'a> TableReader<'a> {
         if let Some((column, message)) = unusable {
             self.report(row, column, message);
             let place = self.place(row, column);
-            return Some(ReplyLine { query, prompt, entry: Entry::Unusable, reason, place });
+            return Some(ReplyLine { query, prompt, entry: Entry::Unusable, reason, given, place });
         }
         let Some(cell) = corrected else {
             let place = self.place(row, InquiryColumn::Decision);
-            return Some(ReplyLine { query, prompt, entry: Entry::Stands, reason, place });
+            return Some(ReplyLine { query, prompt, entry: Entry::Stands, reason, given, place });
         };
         let place = self.place(row, InquiryColumn::Corrected);
         let written = Written { place, raw: cell.value.shown() };
@@ -311,7 +319,7 @@ impl<'a> TableReader<'a> {
                 Entry::Unusable
             }
         };
-        Some(ReplyLine { query, prompt, entry, reason, place })
+        Some(ReplyLine { query, prompt, entry, reason, given, place })
     }
 
     fn place(&self, row: u32, column: InquiryColumn) -> CellPlace {

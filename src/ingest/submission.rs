@@ -38,6 +38,8 @@ pub struct Superseded {
     pub by: Arc<str>,
     /// Why that one counts, after "because".
     pub because: &'static str,
+    /// Whether that is what the intake log says, which the desk has written itself.
+    pub is_logged: bool,
     /// The file that has the same bytes, where there is one.
     pub copy_of: Option<Arc<str>>,
 }
@@ -73,6 +75,8 @@ pub struct Submission {
     pub reason: Box<str>,
     /// What it says, where it is a reply to the follow-up and no return.
     pub reply: Option<Box<Reply>>,
+    /// The place of its reply among those of the institution, in returns or by themselves; 0 where it has none.
+    pub reply_order: u32,
     /// What took its place, where it is superseded.
     pub superseded: Option<Superseded>,
     /// Where its reading lies, where it could be read.

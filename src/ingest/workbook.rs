@@ -1,5 +1,4 @@
-//! Reads a cleared workbook into sheets: the only file that knows calamine, which reads what
-//! Excel writes.
+//! Reads a cleared workbook into sheets, by calamine, which reads what Excel writes.
 //!
 //! Cells are streamed, so a stray cell in the last row costs nothing. A sheet that cannot be read
 //! costs itself. Errors of the library are retold in the words of the person who has to mend the
@@ -9,8 +8,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{
-    CellType, Data, DataRef, Dimensions, ExcelDateTime, Range, Reader, SheetVisible, Xls, XlsError, XlsOptions, Xlsb,
-    XlsbError, Xlsx, XlsxError, XlsxFormulaMetadata,
+    CellType, Data, DataRef, Dimensions, Range, Reader, SheetVisible, Xls, XlsError, XlsOptions, Xlsb, XlsbError, Xlsx,
+    XlsxError, XlsxFormulaMetadata,
 };
 
 use super::binary;
@@ -23,6 +22,7 @@ use super::refusal::{Refusal, Unread};
 use super::sheet::{Format, Merged, Sheet, SheetCell, Value, Workbook, formula_shown};
 use super::sheet_parts::{SheetPart, SheetParts};
 use crate::finding::{CellAddress, Code};
+use crate::survey::date_shown;
 
 /// The most cells of a sheet with errors that the library does not know.
 const ERROR_LIMIT: usize = 1_000;
@@ -367,27 +367,6 @@ fn value_of(data: &Data) -> Option<Value> {
         Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Date(text.clone()),
         Data::Error(error) => Value::Error(error.to_string()),
     })
-}
-
-/// A date or time as a person recognises it, whatever its format: `2023-07-01`, `2023-07-01 09:30`
-/// or, of a time or duration alone, `09:30`. What Excel itself cannot show stays a number.
-fn date_shown(moment: &ExcelDateTime) -> String {
-    let serial = moment.as_f64();
-    // From 1900 to the last day of the year 9999.
-    if !(0.0..2_958_466.0).contains(&serial) {
-        return serial.to_string();
-    }
-    if moment.is_duration() {
-        let minutes = (serial * 24.0 * 60.0).round() as u64;
-        return format!("{:02}:{:02}", minutes / 60, minutes % 60);
-    }
-    let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
-    let (date, time) = (format!("{year:04}-{month:02}-{day:02}"), format!("{hour:02}:{minute:02}"));
-    match (serial < 1.0, serial.fract() == 0.0) {
-        (true, _) => time,
-        (false, true) => date,
-        (false, false) => format!("{date} {time}"),
-    }
 }
 
 /// A file can spell a number as NaN; that is no number to anyone who reads the cell.

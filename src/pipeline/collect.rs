@@ -20,8 +20,8 @@ const VALIDATED_AT_ONCE: usize = 64;
 
 /// What a collection consists of.
 pub(super) struct Material {
-    roster: Roster,
-    listing: Listing,
+    pub(super) roster: Roster,
+    pub(super) listing: Listing,
     passwords: Passwords,
 }
 
@@ -83,6 +83,7 @@ impl Work<'_> {
         staging: &mut Staging<'_>,
     ) -> Result<(), PipelineError> {
         let Material { roster, listing, passwords } = material;
+        let folder = listing.folder().to_owned();
         let means = self.means(&listing, kept);
         let mut collection =
             ingest::ingest(&self.survey, &self.forms, &roster, listing, &passwords, &means, self.instruments)?;
@@ -115,6 +116,7 @@ impl Work<'_> {
         records::write_findings(&findings, staging)?;
         records::write_queries(&self.survey, &queries, staging)?;
         records::write_waivers(&self.survey, &queries, staging)?;
+        self.write_collection(&folder, staging)?;
         revisions.sort_by(|a, b| a.institution.cmp(&b.institution));
         revisions::write(&self.survey, &revisions, staging)?;
         self.outputs.write("internal/revisions.csv", &revisions::csv(&self.survey, &roster, &revisions))?;

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{PipelineError, Settings, Work, load, records};
+use super::{PipelineError, Settings, Work, collection, load, records};
 use crate::disclose::{Account, Release};
 use crate::finding::render;
 use crate::release::{self, Desk, Disclosed, Drafts, Edition};
 use crate::store::{Staging, Store};
-use crate::survey::Circle;
+use crate::survey::{Circle, Survey};
 use crate::tabulate::{self, Tabulation};
 
 /// What disclosure control found.
@@ -73,10 +73,15 @@ impl Work<'_> {
     }
 }
 
+/// The store that a year is read from: it has to be there, and of the same survey.
+fn store_to_read(settings: &Settings, survey: &Survey) -> Result<Store, PipelineError> {
+    collection::open(&collection::store_to_read(settings.store.as_deref(), survey), survey, true)
+}
+
 /// Explains why a cell is withheld from a circle, or that it is not: `name` is as in the desk's list.
 pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Result<String, PipelineError> {
     let (survey, _) = load(&settings.year_file)?;
-    let store = Store::open(&settings.store)?;
+    let store = store_to_read(settings, &survey)?;
     let desk = Desk {
         survey: &survey,
         tabulation: Rc::new(tabulate::tabulate(&survey, &store)?),
@@ -94,7 +99,7 @@ pub fn disclosure_costs(
     circle: Circle,
 ) -> Result<Vec<(&'static str, u32, Account)>, PipelineError> {
     let (survey, _) = load(&settings.year_file)?;
-    let store = Store::open(&settings.store)?;
+    let store = store_to_read(settings, &survey)?;
     let desk = Desk {
         survey: &survey,
         tabulation: Rc::new(tabulate::tabulate(&survey, &store)?),
@@ -119,7 +124,7 @@ pub struct ListedEdition {
 /// Lists the editions of a year.
 pub fn editions(settings: &Settings) -> Result<Vec<ListedEdition>, PipelineError> {
     let (survey, _) = load(&settings.year_file)?;
-    let (store, fiscal_year) = (Store::open(&settings.store)?, survey.fiscal_year);
+    let (store, fiscal_year) = (store_to_read(settings, &survey)?, survey.fiscal_year);
     let editions = release::editions(&store, fiscal_year)?;
     let listed = editions.all().iter().map(|edition| {
         let figures = release::cell_count(&store, fiscal_year, edition)?;

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use crate::chart::{ChartError, PngError};
-use crate::ingest::{IngestError, PasswordsError};
+use crate::ingest::IngestError;
 use crate::release::ReleaseError;
 use crate::store::StoreError;
-use crate::survey::DefinitionError;
+use crate::survey::{DefinitionError, TableError};
 use crate::tabulate::TabulateError;
 
 /// Why a pipeline stopped: the set-up is wrong, or the disk failed.
@@ -20,13 +20,52 @@ pub enum PipelineError {
     Ingest(#[from] IngestError),
     /// The passwords of protected workbooks.
     #[error(transparent)]
-    Passwords(#[from] PasswordsError),
+    Passwords(#[from] TableError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The aggregation.
     #[error(transparent)]
     Tabulate(#[from] TabulateError),
+    /// A store that is to be read is not there.
+    #[error(
+        "there is no store at {store}, so that fiscal year {fiscal_year} cannot be read from it\n  name the store with --store, or run `cssa ingest` for that year first"
+    )]
+    NoStore {
+        /// The store.
+        store: PathBuf,
+        /// The year.
+        fiscal_year: u16,
+    },
+    /// A store, or a folder of outputs, is that of another survey.
+    #[error(
+        "{place} {path} is of the survey `{theirs}`, and the year's file defines the survey `{ours}`\n  name another one with {flag}"
+    )]
+    OtherSurvey {
+        /// What it is.
+        place: &'static str,
+        /// Where it is.
+        path: PathBuf,
+        /// Its survey.
+        theirs: String,
+        /// The year's survey.
+        ours: String,
+        /// What names another.
+        flag: &'static str,
+    },
+    /// A collection would take the place of another one.
+    #[error(
+        "{place} {path} was made from another collection:\n  {}\n  To go on with that collection, name its returns, its roster and its store (--returns, --roster, --store).\n  To keep both, name another store and another folder of outputs for this one (--store, --out).\n  To put this one in the place of that one, add --replace.",
+        .differences.join("\n  ")
+    )]
+    OtherCollection {
+        /// What it is.
+        place: &'static str,
+        /// Where it is.
+        path: PathBuf,
+        /// In what the two differ.
+        differences: Vec<String>,
+    },
     /// There is nothing to compare a year with.
     #[error(
         "{year_file} names no year before that it is compared with\n  name it there as `previous`, with the `concordance` of the two years"

@@ -28,6 +28,10 @@ pub(super) struct Manifest {
     version: &'static str,
     /// Which sources the program was built from.
     build: &'static str,
+    /// The survey's id.
+    survey: String,
+    /// The store that the outputs are of.
+    pub store: String,
     fiscal_year: u16,
     threads: usize,
     pub definition: Vec<FileRecord>,
@@ -48,6 +52,8 @@ impl Manifest {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             build: BUILD,
+            survey: survey.id.clone(),
+            store: String::new(),
             fiscal_year: survey.fiscal_year,
             threads,
             definition: Vec::new(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::validation::{Earlier, Validated};
 use super::{PipelineError, records};
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Place, Severity};
 use crate::ingest::{Collection, Reading, Status, Submission, Superseded};
 use crate::store::{Field, Staging, StoreError, TableWriter, tables};
 use crate::survey::{Roster, Survey};
@@ -160,6 +160,10 @@ fn repeated(submission: &Submission, counts: &Submission, institution: &str, cha
     let place = Place::File(submission.file.to_string());
     let mut finding = Finding::new(code, place, message, code.rule().remedy).of(institution);
     finding.related.push(Place::File(counts.file.to_string()));
+    if submission.superseded.as_ref().is_some_and(|superseded| superseded.is_logged) {
+        finding.severity = Severity::Information;
+        finding.help = "Nothing: the intake log tells which one counts.".to_owned();
+    }
     finding
 }
 

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::outputs::Outputs;
-use super::{PipelineError, load, out_folder};
+use super::{PipelineError, collection, load, out_folder};
 use crate::release;
 use crate::status::{self, Status};
-use crate::store::{Store, StoreError, TableFiles, tables};
+use crate::store::TableFiles;
 use crate::survey::Survey;
 
 /// What `status` found and wrote.
@@ -21,15 +21,10 @@ pub struct StatusReport {
 }
 
 /// Reads how the collection of a year stands from the store, and writes it for the desk.
-pub fn status(year_file: &Path, store: &Path, out: Option<&Path>) -> Result<StatusReport, PipelineError> {
+pub fn status(year_file: &Path, store: Option<&Path>, out: Option<&Path>) -> Result<StatusReport, PipelineError> {
     let (survey, _) = load(year_file)?;
     let out = out_folder(out, &survey);
-    // A slip in the path is not to become a store.
-    if !store.is_dir() {
-        let (path, table) = (store.to_owned(), tables::MEMBERSHIPS.name);
-        return Err(StoreError::Missing { path, table, fiscal_year: survey.fiscal_year }.into());
-    }
-    let store = Store::open(store)?;
+    let store = collection::open(&collection::store_to_read(store, &survey), &survey, true)?;
     let mut outputs = Outputs::new(&out);
     let status = write(&survey, &store, &mut outputs)?;
     Ok(StatusReport { status, out, written: outputs.names() })

@@ -73,6 +73,7 @@ impl<'a> Validation<'a> {
                 }
             }
         }
+        replies.values_mut().for_each(|replies| replies.sort_by_key(|one| one.reply_order));
         let mut noticed: BTreeMap<Arc<str>, Vec<Finding>> = BTreeMap::new();
         for finding in findings.iter().filter(|finding| finding.asked().is_some()) {
             if let Some(institution) = &finding.institution {
@@ -129,6 +130,7 @@ impl<'a> Validation<'a> {
         for query in &mut queries {
             let shown = query.prompts.iter().map(|&prompt| validate::shown(self.survey, &lines, prompt));
             query.answers = shown.collect();
+            query.given = query.prompts.iter().map(|&prompt| follow_up::given(&reading, prompt)).collect();
         }
         let sectors = self.sectors(&institution);
         Validated {

@@ -3,62 +3,14 @@
 
 use std::path::PathBuf;
 
-use crate::survey::{DefinitionError, Survey};
+use crate::survey::{DefinitionError, Survey, TableError};
 
 /// Why a table cannot be held against its bases.
 #[derive(Debug, thiserror::Error)]
 pub enum ReconcileError {
-    /// The file cannot be read.
-    #[error("{file}: cannot be read: {source}\n  check the path of the table")]
-    Unreadable {
-        /// The table.
-        file: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The file is no UTF-8.
-    #[error("{file}: line {line} is not UTF-8\n  save the table as 「CSV UTF-8（コンマ区切り）」 (CSV UTF-8)")]
-    Encoding {
-        /// The table.
-        file: String,
-        /// The first line that is not, from 1.
-        line: usize,
-    },
-    /// The file is no CSV file.
-    #[error("{file}: is no CSV file: {source}\n  save the table as 「CSV UTF-8（コンマ区切り）」 (CSV UTF-8)")]
-    NotCsv {
-        /// The table.
-        file: String,
-        /// What the reading library said.
-        source: csv::Error,
-    },
-    /// Columns that are needed are not there.
-    #[error(
-        "{file}: has no column {missing}; it has: {seen}\n  the first line must name the columns question, option, \
-         percent and base (or give one base for all with --base N)"
-    )]
-    MissingColumns {
-        /// The table.
-        file: String,
-        /// Those that are missing.
-        missing: String,
-        /// Those that are there.
-        seen: String,
-    },
-    /// Two columns have one name.
-    #[error("{file}: has two columns `{column}`\n  rename the one that is not meant; unknown columns are ignored")]
-    TwiceNamed {
-        /// The table.
-        file: String,
-        /// The name.
-        column: &'static str,
-    },
-    /// There is nothing in the table.
-    #[error("{file}: has no row below its heading\n  write a row for each printed percentage")]
-    Empty {
-        /// The table.
-        file: String,
-    },
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// A definition has mistakes.
     #[error(transparent)]
     Definition(#[from] DefinitionError),

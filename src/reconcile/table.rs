@@ -8,14 +8,29 @@ use super::counts::{counts, percentage};
 use super::definition::ReconcileError;
 use super::printed::Printed;
 use super::span::Span;
-use crate::survey::comparable;
+use crate::survey::{TableError, TableFile, TableKind, TableRow, comparable};
 
 /// The greatest base that is read: every base below it may have to be tried.
 pub const GREATEST_BASE: u64 = 10_000_000;
 
-/// The columns that are read; all others are ignored.
-const COLUMNS: [&str; 10] =
-    ["question", "option", "percent", "base", "fiscal_year", "sector", "subsector", "figure", "item", "count"];
+/// The published table as a table that is handed in; all other columns are ignored.
+static KIND: TableKind = TableKind {
+    name: "the table",
+    columns: &[
+        "question",
+        "option",
+        "percent",
+        "base",
+        "fiscal_year",
+        "sector",
+        "subsector",
+        "figure",
+        "item",
+        "count",
+    ],
+    named_by: "check the path of the table",
+    is_secret: false,
+};
 
 /// A printed percentage with what it is about.
 #[derive(Debug, Clone)]
@@ -84,58 +99,34 @@ pub struct Published {
     pub unusable: Vec<UnusableRow>,
 }
 
-/// The place of each of [`COLUMNS`] in the file, and the base that stands for that column.
-struct Layout {
-    places: [Option<usize>; COLUMNS.len()],
-    base: Option<u64>,
-}
-
 impl Published {
-    /// Reads a table (CSV, UTF-8, with or without a byte order mark). `base` takes the place of every
-    /// base of the table, and its counts, which belong to its own bases, are then not read.
+    /// Reads a table. `base` takes the place of every base of the table, and its counts, which belong to
+    /// its own bases, are then not read.
     pub fn read(path: &Path, base: Option<u64>) -> Result<Published, ReconcileError> {
-        let file = path.display().to_string();
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(source) => return Err(ReconcileError::Unreadable { file, source }),
-        };
-        Published::parse(&file, &bytes, base)
+        Published::of(&TableFile::open(path, &KIND)?, base)
     }
 
     /// The same from the content of a file, which is named in errors.
     pub fn parse(file: &str, bytes: &[u8], base: Option<u64>) -> Result<Published, ReconcileError> {
-        let file = file.to_owned();
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-            Err(error) => {
-                let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
-                return Err(ReconcileError::Encoding { file, line });
-            }
-        };
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let layout = match reader.headers() {
-            Ok(header) => Layout::of(&file, header, base)?,
-            Err(source) => return Err(ReconcileError::NotCsv { file, source }),
-        };
+        Published::of(&TableFile::parse(file, bytes, &KIND)?, base)
+    }
+
+    fn of(table: &TableFile, base: Option<u64>) -> Result<Published, ReconcileError> {
+        let mistaken = |complaint| ReconcileError::Table(TableError::Mistaken(vec![complaint]));
+        let needed = if base.is_some() { 3 } else { 4 };
+        table.require(&KIND.columns[..needed]).map_err(mistaken)?;
+        if table.rows().is_empty() {
+            let message = "the table has no row below its headings".to_owned();
+            return Err(mistaken(table.of_headings(message, "write a row for each printed percentage")));
+        }
         let mut published = Published::default();
-        let (mut seen, mut is_empty) = (HashMap::new(), true);
-        for record in reader.records() {
-            let record = match record {
-                Ok(record) => record,
-                Err(source) => return Err(ReconcileError::NotCsv { file, source }),
-            };
-            if record.iter().all(str::is_empty) {
-                continue;
-            }
-            is_empty = false;
-            match layout.cell(line(text, &record), &record) {
+        let mut seen = HashMap::new();
+        for row in table.rows() {
+            match cell(row, base) {
                 Ok(Some(cell)) => published.take(cell, &mut seen),
                 Ok(None) => {}
                 Err(row) => published.unusable.push(row),
             }
-        }
-        if is_empty {
-            return Err(ReconcileError::Empty { file });
         }
         Ok(published)
     }
@@ -160,87 +151,60 @@ impl Published {
     }
 }
 
-impl Layout {
-    fn of(file: &str, header: &csv::StringRecord, base: Option<u64>) -> Result<Layout, ReconcileError> {
-        let file = file.to_owned();
-        let places = COLUMNS.map(|name| header.iter().position(|column| column == name));
-        if let Some(column) = COLUMNS.into_iter().find(|name| header.iter().filter(|column| column == name).count() > 1)
-        {
-            return Err(ReconcileError::TwiceNamed { file, column });
+/// The cell of a row; `None` where nobody answered and nothing is printed: there is nothing to hold. With a
+/// base for all, the row's own is not read.
+fn cell(fields: &TableRow, base_of_all: Option<u64>) -> Result<Option<Cell>, UnusableRow> {
+    let line = fields.line as u64;
+    let [question, option, percent, base, fiscal_year, sector, subsector, figure, item, count] =
+        std::array::from_fn(|column| fields.field(column));
+    let row = |column, observed: &str, expected: &str| UnusableRow {
+        line,
+        column,
+        observed: observed.to_owned(),
+        expected: expected.to_owned(),
+    };
+    for (column, id, expected) in
+        [("question", question, "the name of a question"), ("option", option, "the name of an option")]
+    {
+        if id.is_empty() {
+            return Err(row(column, id, expected));
         }
-        let needed = if base.is_some() { 3 } else { 4 };
-        let missing: Vec<&str> =
-            COLUMNS.iter().zip(places).take(needed).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
-        if missing.is_empty() {
-            return Ok(Layout { places, base });
-        }
-        let seen: Vec<&str> = header.iter().collect();
-        Err(ReconcileError::MissingColumns { file, missing: missing.join(", "), seen: seen.join(", ") })
     }
-
-    /// The cell of a row; `None` where nobody answered and nothing is printed: there is nothing to hold.
-    fn cell(&self, line: u64, record: &csv::StringRecord) -> Result<Option<Cell>, UnusableRow> {
-        let [question, option, percent, base, fiscal_year, sector, subsector, figure, item, count] =
-            self.places.map(|place| place.and_then(|at| record.get(at)).unwrap_or(""));
-        let row = |column, observed: &str, expected: &str| UnusableRow {
-            line,
-            column,
-            observed: observed.to_owned(),
-            expected: expected.to_owned(),
-        };
-        for (column, id, expected) in
-            [("question", question, "the name of a question"), ("option", option, "the name of an option")]
-        {
-            if id.is_empty() {
-                return Err(row(column, id, expected));
+    if percent.is_empty() && whole_number(base) == Some(0) {
+        return Ok(None);
+    }
+    let printed = Printed::read(percent).map_err(|expected| row("percent", percent, expected))?;
+    let (base, count) = match base_of_all {
+        Some(base) => (base, None),
+        None => {
+            let expected = "a whole number from 1 to 10,000,000";
+            let base = whole_number(base)
+                .filter(|base| (1..=GREATEST_BASE).contains(base))
+                .ok_or_else(|| row("base", base, expected))?;
+            let expected = format!("a whole number from 0 to the base of {base}, or nothing");
+            let is_fine = |count: &u64| *count <= base;
+            match count {
+                "" => (base, None),
+                _ => match whole_number(count).filter(is_fine) {
+                    Some(count) => (base, Some(count)),
+                    None => return Err(row("count", count, &expected)),
+                },
             }
         }
-        if percent.is_empty() && whole_number(base) == Some(0) {
-            return Ok(None);
-        }
-        let printed = Printed::read(percent).map_err(|expected| row("percent", percent, expected))?;
-        let (base, count) = match self.base {
-            Some(base) => (base, None),
-            None => {
-                let expected = "a whole number from 1 to 10,000,000";
-                let base = whole_number(base)
-                    .filter(|base| (1..=GREATEST_BASE).contains(base))
-                    .ok_or_else(|| row("base", base, expected))?;
-                let expected = format!("a whole number from 0 to the base of {base}, or nothing");
-                let is_fine = |count: &u64| *count <= base;
-                match count {
-                    "" => (base, None),
-                    _ => match whole_number(count).filter(is_fine) {
-                        Some(count) => (base, Some(count)),
-                        None => return Err(row("count", count, &expected)),
-                    },
-                }
-            }
-        };
-        Ok(Some(Cell {
-            line,
-            fiscal_year: comparable(fiscal_year),
-            sector: sector.to_owned(),
-            subsector: subsector.to_owned(),
-            figure: figure.to_owned(),
-            question: question.to_owned(),
-            item: item.to_owned(),
-            option: option.to_owned(),
-            percent: printed,
-            count,
-            base,
-        }))
-    }
-}
-
-/// The line in which a record begins, from 1. The reader counts from the end of the record before, so
-/// that empty lines between the two are still to be counted.
-fn line(text: &str, record: &csv::StringRecord) -> u64 {
-    let Some(position) = record.position() else { return 0 };
-    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    let before =
-        text.as_bytes().get(from..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    position.line() + before.filter(|&&byte| byte == b'\n').count() as u64
+    };
+    Ok(Some(Cell {
+        line,
+        fiscal_year: comparable(fiscal_year),
+        sector: sector.to_owned(),
+        subsector: subsector.to_owned(),
+        figure: figure.to_owned(),
+        question: question.to_owned(),
+        item: item.to_owned(),
+        option: option.to_owned(),
+        percent: printed,
+        count,
+        base,
+    }))
 }
 
 /// Digits alone, in full or half width.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{StoreError, partition, remove_folder};
 
-const JOURNAL: &str = ".commit.json";
+pub(super) const JOURNAL: &str = ".commit.json";
 /// The journal while it is written.
 const DRAFT: &str = ".commit.json.draft";
 

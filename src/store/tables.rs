@@ -69,6 +69,18 @@ const fn optional_integer(name: &'static str) -> Column {
     Column { name, kind: ColumnKind::OptionalInteger }
 }
 
+/// Of which survey the collection of a year is, and what of the year before it looked back on, as a hash:
+/// empty where it is compared with no year, null where that year was not there.
+pub static COLLECTIONS: Table = Table {
+    name: "collections",
+    columns: &[text("survey"), text("title"), optional_text("looked_back_on")],
+    sorted_by: 0,
+};
+
+/// Where the returns and the roster of a year lay. Hidden from whoever reads the tables: the same collection
+/// may lie elsewhere.
+pub static ORIGIN: Table = Table { name: ".origin", columns: &[text("returns"), text("roster")], sorted_by: 0 };
+
 /// Every received workbook.
 pub static SUBMISSIONS: Table = Table {
     name: "submissions",

@@ -40,6 +40,8 @@ pub struct Position {
     pub length: usize,
     /// The whole line.
     pub text: String,
+    /// The cell, where the line is a row of a sheet.
+    pub cell: Option<String>,
 }
 
 impl fmt::Display for Complaint {
@@ -47,7 +49,10 @@ impl fmt::Display for Complaint {
         match &self.position {
             None => write!(f, "{}: {}", self.file, self.message)?,
             Some(at) => {
-                write!(f, "{}:{}:{}: {}", self.file, at.line, at.column, self.message)?;
+                match &at.cell {
+                    Some(cell) => write!(f, "[{}]{cell}: {}", self.file, self.message)?,
+                    None => write!(f, "{}:{}:{}: {}", self.file, at.line, at.column, self.message)?,
+                }
                 let number = at.line.to_string();
                 let gutter = " ".repeat(number.len());
                 write!(f, "\n {gutter} |\n {number} | {}", at.text)?;
@@ -128,6 +133,7 @@ impl Document {
                 column: self.text[line_start..start].chars().count() + 1,
                 length: self.text[start..end].chars().count().max(1),
                 text: self.text[line_start..line_end].trim_end().to_owned(),
+                cell: None,
             }),
             message,
             help: None,

@@ -7,12 +7,24 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::comparable::{comparable, comparable_name, is_unseen};
-use super::csv_text::plain_csv;
 use super::document::Complaint;
+use super::table_file::{TableFile, TableKind};
 use super::{DefinitionError, Sector, SectorIndex, Survey};
 pub use places::{InstitutionPlaces, RosterPlaces};
 
-const COLUMNS: [&str; 5] = ["fiscal_year", "institution", "name", "sector", "subsector"];
+/// Columns of a roster, by position in [`KIND`].
+const FISCAL_YEAR: usize = 0;
+const INSTITUTION: usize = 1;
+const NAME: usize = 2;
+const SECTOR: usize = 3;
+const SUBSECTOR: usize = 4;
+
+static KIND: TableKind = TableKind {
+    name: "the roster",
+    columns: &["fiscal_year", "institution", "name", "sector", "subsector"],
+    named_by: "name the roster with --roster, or under `roster` in the year's file",
+    is_secret: false,
+};
 
 /// One institution's place in one sector.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,100 +186,82 @@ struct Row<'a> {
     subsector: &'a str,
 }
 
+/// What is wrong with a row: in which column, and what.
+type Mistake = (usize, String);
+
 /// A complaint about the file as a whole.
 fn whole(path: &Path, message: String, help: &str) -> Complaint {
     Complaint { file: path.display().to_string(), position: None, message, help: Some(help.to_owned()) }
 }
 
 /// Reads a roster row by row; what is wrong with a row is complained of with its line. `None` where
-/// the file cannot be read to its end.
+/// the file is no roster.
 fn each_row(
     path: &Path,
     wanted_year: u16,
     complaints: &mut Vec<Complaint>,
-    mut take: impl FnMut(&Row<'_>) -> Result<(), String>,
+    mut take: impl FnMut(&Row<'_>) -> Result<(), Mistake>,
 ) -> Option<()> {
-    let whole = |message: String, help: &str| whole(path, message, help);
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    let table = match TableFile::open(path, &KIND) {
+        Ok(table) => table,
         Err(error) => {
-            let help = "name the roster with --roster, or under `roster` in the year's file";
-            complaints.push(whole(format!("the roster cannot be read: {error}"), help));
+            complaints.extend(error.complaints());
             return None;
         }
     };
-    let bytes = plain_csv(&bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes.as_slice());
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
-        Err(error) => {
-            complaints.push(whole(format!("the roster is not a UTF-8 CSV file: {error}"), "save it as CSV UTF-8"));
-            return None;
-        }
-    };
-    let places: Vec<Option<usize>> =
-        COLUMNS.iter().map(|name| header.iter().position(|column| column == *name)).collect();
-    let missing: Vec<&str> =
-        COLUMNS.iter().zip(&places).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
-    if !missing.is_empty() {
-        let seen: Vec<&str> = header.iter().collect();
-        complaints.push(whole(
-            format!("the roster lacks the column {}; it has: {}", missing.join(", "), seen.join(", ")),
-            "a roster is a CSV file with the columns fiscal_year,institution,name,sector,subsector, a row per membership",
-        ));
+    if let Err(complaint) = table.require(KIND.columns) {
+        complaints.push(complaint);
         return None;
     }
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                complaints.push(whole(format!("the roster cannot be read further: {error}"), "save it as CSV UTF-8"));
-                return None;
-            }
-        };
-        // Excel leaves such rows where others were emptied.
-        if record.iter().all(str::is_empty) {
+    for row in table.rows() {
+        if let Some(complaint) = table.surplus(row) {
+            complaints.push(complaint);
             continue;
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        let field = |column: usize| places[column].and_then(|at| record.get(at)).unwrap_or("");
-        let year = comparable(field(0));
+        let year = comparable(row.field(FISCAL_YEAR));
         let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
         let taken = match year.parse().ok().filter(|_| is_year) {
-            None => Err(format!("「{}」 is no fiscal year, expected one such as {wanted_year}", field(0))),
-            Some(fiscal_year) => {
-                let row = Row { fiscal_year, code: field(1), name: field(2), sector: field(3), subsector: field(4) };
-                take(&row)
+            None => {
+                let message =
+                    format!("「{}」 is no fiscal year, expected one such as {wanted_year}", row.field(FISCAL_YEAR));
+                Err((FISCAL_YEAR, message))
             }
+            Some(fiscal_year) => take(&Row {
+                fiscal_year,
+                code: row.field(INSTITUTION),
+                name: row.field(NAME),
+                sector: row.field(SECTOR),
+                subsector: row.field(SUBSECTOR),
+            }),
         };
-        if let Err(message) = taken {
-            complaints.push(whole(format!("line {line}: {message}"), "correct the row in the roster"));
+        if let Err((column, message)) = taken {
+            complaints.push(table.complaint(row, column, message, "correct the row in the roster"));
         }
     }
     Some(())
 }
 
 /// The place in a sector that a row names.
-fn membership(sectors: &[Sector], row: &Row<'_>) -> Result<Membership, String> {
+fn membership(sectors: &[Sector], row: &Row<'_>) -> Result<Membership, Mistake> {
     let Row { code, sector, subsector, .. } = row;
-    let index = SectorIndex::find(sectors, sector).ok_or(format!("there is no sector `{sector}`"))?;
+    let index = SectorIndex::find(sectors, sector).ok_or((SECTOR, format!("there is no sector `{sector}`")))?;
     let parts = &sectors[index.position()].subsectors;
     let subsector = match (*subsector, parts.is_empty()) {
         ("", true) => None,
-        ("", false) => return Err(format!("sector `{sector}` is divided, but {code} has no sub-sector")),
+        ("", false) => return Err((SUBSECTOR, format!("sector `{sector}` is divided, but {code} has no sub-sector"))),
         (id, _) => {
             let position = parts.iter().position(|part| part.id == id);
-            let position = position.ok_or(format!("sector `{sector}` has no sub-sector `{id}`"))?;
+            let position = position.ok_or((SUBSECTOR, format!("sector `{sector}` has no sub-sector `{id}`")))?;
             Some(u16::try_from(position).expect("a sector has few sub-sectors"))
         }
     };
     Ok(Membership { sector: index, subsector })
 }
 
-fn add(draft: &mut Draft, survey: &Survey, row: &Row<'_>) -> Result<(), String> {
+fn add(draft: &mut Draft, survey: &Survey, row: &Row<'_>) -> Result<(), Mistake> {
     let Row { code, name, sector, .. } = *row;
     if code.is_empty() {
-        return Err("the institution has no code".into());
+        return Err((INSTITUTION, "the institution has no code".into()));
     }
     let place = membership(&survey.sectors, row)?;
     let spelled: Arc<str> = code.into();
@@ -281,13 +275,14 @@ fn add(draft: &mut Draft, survey: &Survey, row: &Row<'_>) -> Result<(), String> 
     });
     if *institution.code != *code {
         let known = &institution.code;
-        return Err(format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros"));
+        let message = format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros");
+        return Err((INSTITUTION, message));
     }
     if *institution.name != *name {
-        return Err(format!("{code} is called both {} and {name}", institution.name));
+        return Err((NAME, format!("{code} is called both {} and {name}", institution.name)));
     }
     if institution.memberships.iter().any(|other| other.sector == place.sector) {
-        return Err(format!("{code} stands twice in sector `{sector}`"));
+        return Err((SECTOR, format!("{code} stands twice in sector `{sector}`")));
     }
     institution.memberships.push(place);
     institution.memberships.sort();

@@ -58,12 +58,30 @@ impl SectorIndex {
     }
 }
 
-/// Reads the survey's title and sectors.
-pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Option<(String, Vec<Sector>)> {
+/// What the survey's file says.
+pub(super) struct Basics {
+    pub id: String,
+    pub title: String,
+    pub least_read: u8,
+    pub sectors: Vec<Sector>,
+}
+
+/// The percentage of answers that have to be readable where the survey's file does not say.
+const LEAST_READ: u8 = 20;
+
+/// Reads the survey's file: what it is called, and who is asked.
+pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Option<Basics> {
     let table = document.parse(complaints)?;
     let mut root = Section::root(document, &table);
+    let survey_id = root.id("id", complaints);
     let title = root.text("title", complaints);
     root.optional_text("short_title", complaints);
+    let least_read = root.optional_integer("least_read", complaints).map_or(LEAST_READ, |percent| {
+        u8::try_from(percent.value).ok().filter(|value| *value <= 100).unwrap_or_else(|| {
+            complaints.push(percent.complaint(format!("{} is no percentage, expected 0 to 100", percent.value)));
+            LEAST_READ
+        })
+    });
     let mut sectors: Vec<Sector> = Vec::new();
     for mut section in root.sections("sector", complaints) {
         let id = section.id("id", complaints);
@@ -104,5 +122,5 @@ pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Opti
         complaints.push(root.here().complaint(what));
     }
     root.finish(complaints);
-    Some((title?.value, sectors))
+    Some(Basics { id: survey_id?.value, title: title?.value, least_read, sectors })
 }

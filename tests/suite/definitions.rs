@@ -350,9 +350,9 @@ fn every_bad_row_of_a_roster_is_shown_with_its_line() {
         &said,
         &[
             "3 mistakes",
-            "line 3: there is no sector `banks`",
-            "line 4: sector `regional` is divided",
-            "line 5: 1001 stands twice",
+            "roster.csv:3:21: there is no sector `banks`",
+            "roster.csv:4:30: sector `regional` is divided",
+            "roster.csv:5:21: 1001 stands twice",
         ],
     );
 }

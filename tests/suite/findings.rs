@@ -68,6 +68,7 @@ fn the_list_of_codes_changes_only_on_purpose() {
     I10 blank-workbook error
     I11 newer-unusable warning
     I12 log-differs-from-folder information
+    I13 too-little-read error
     L01 question-not-found warning
     L02 option-not-found warning
     L03 label-changed warning

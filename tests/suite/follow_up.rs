@@ -611,6 +611,125 @@ fn a_follow_up_within_a_return_takes_nothing_from_it() {
 }
 
 #[test]
+fn a_reply_within_a_return_is_not_before_an_older_one_by_itself() {
+    let blank = |sheet: &mut Sheet| {
+        sheet.clear("F8");
+    };
+    for (saved_within, expected) in [((9, 0), "other"), ((1, 0), "manager")] {
+        let (bench, ..) = answered_by(blank, &[]);
+        let folder = bench.path("returned");
+        let sent = bench.path("reports/fy2022/internal/follow_up/照会票_2022_1006.xlsx");
+        let reply = |number: &'static str| {
+            let mut book = Book::open(&sent);
+            fill_in(book.sheet("照会票"), |_, question| match question {
+                "ciso" => ("訂正する", Some(number.into()), ""),
+                _ => ("", None, ""),
+            });
+            book
+        };
+        // By itself, saved at five o'clock; in the return, saved before or after it.
+        reply("2").write(&folder.join("返信.xlsx"));
+        let file = std::fs::read_dir(&folder).expect("readable").flatten().map(|one| one.path());
+        let file = file.into_iter().find(|path| path.to_string_lossy().contains("_1006_")).expect("a return");
+        let mut book = Book::of(2022, "1006");
+        blank(book.sheet("点検票"));
+        book.sheets.push(reply("3").sheets.remove(0));
+        book.saved = saved_within;
+        book.write(&file);
+        bench.run("ingest", 2022, &folder, &[]);
+        let given = answered(&stored(&bench, "responses", 2022), "1006");
+        assert_eq!(given[&("ciso".to_owned(), String::new())], [expected.to_owned()].into(), "{saved_within:?}");
+    }
+}
+
+#[test]
+fn a_correction_holds_when_nothing_is_asked_any_more() {
+    let bench = Bench::new();
+    for (name, content) in contents(&crate::support::project().join("pipelines/cssa")) {
+        bench.write(&format!("cssa/{name}"), content);
+    }
+    let keep = |name: &str| name.contains("_3008_") || name.contains("_3010_");
+    let [before, folder] = [2022, 2023].map(|year| bench.copy_sample(year, &format!("returned{year}"), keep));
+    let roster = crate::support::sample("roster.csv").display().to_string();
+    let ingest = |year: u16, folder: &Path, store: &str| {
+        let (file, folder) = (format!("cssa/fy{year}.toml"), folder.display().to_string());
+        let out = format!("reports/{store}/fy{year}");
+        let ran = bench.cssa([
+            "ingest",
+            &file,
+            "--returns",
+            &folder,
+            "--roster",
+            &roster,
+            "--store",
+            store,
+            "--out",
+            &out,
+            "--fail-on",
+            "never",
+        ]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+    };
+    let given = |store: &str| {
+        let rows = crate::responses::stored_in(&bench.path(store), "responses", 2023);
+        let answer = |institution: &str, question: &str| {
+            let mut its = rows.iter().filter(|row| row["institution"] == institution && row["question"] == question);
+            let row = its.next().expect("an answer");
+            format!("{}{}", row["option"], row["value"].trim_end_matches(".0"))
+        };
+        [answer("3008", "plan"), answer("3010", "staff_count")]
+    };
+    ingest(2022, &before, "one");
+    ingest(2023, &folder, "one");
+    let first = given("one");
+    for (institution, question, entry) in [("3008", "plan", Entry::from("3")), ("3010", "staff_count", Entry::from(5))]
+    {
+        let name = format!("照会票_2023_{institution}.xlsx");
+        let mut book = Book::open(&bench.path(&format!("reports/one/fy2023/internal/follow_up/{name}")));
+        fill_in(book.sheet("照会票"), |_, asked| {
+            if asked == question { ("訂正する", Some(entry.clone()), "") } else { ("", None, "") }
+        });
+        book.write(&folder.join(name));
+    }
+    ingest(2023, &folder, "one");
+    let corrected = given("one");
+    assert!(corrected[0] != first[0] && corrected[1] != first[1], "{first:?} {corrected:?}");
+    // A store without last year: the edit that looks back asks nothing.
+    ingest(2023, &folder, "two");
+    assert_eq!(given("two"), corrected, "without last year");
+    let edits = std::fs::read_to_string(bench.path("cssa/edits.toml")).expect("the edits");
+    bench.write("cssa/edits.toml", edits.replace("status = \"live\"", "status = \"trial\""));
+    ingest(2023, &folder, "one");
+    assert_eq!(given("one"), corrected, "an edit on trial");
+    let findings = crate::responses::stored_in(&bench.path("one"), "findings", 2023);
+    assert!(
+        findings.iter().filter(|row| row["code"] == "R02").all(|row| row["severity"] == "information"),
+        "{findings:?}"
+    );
+    // An answer that has changed since is another one.
+    let file = std::fs::read_dir(&folder).expect("readable").flatten().map(|one| one.path());
+    let file = file.into_iter().find(|path| path.to_string_lossy().contains("CSSA2023_3010_")).expect("a return");
+    let mut book = Book::open(&file);
+    for sheet in &mut book.sheets {
+        let twelve: Vec<(u32, u16)> = sheet
+            .rows()
+            .into_iter()
+            .flat_map(|(row, cells)| {
+                cells
+                    .into_iter()
+                    .filter(|(_, entry)| **entry == Entry::Number(12.0))
+                    .map(move |(column, _)| (row, column))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        twelve.into_iter().for_each(|(row, column)| sheet.set(row, column, Some(Entry::Number(40.0))));
+    }
+    book.write(&file);
+    ingest(2023, &folder, "one");
+    assert_eq!(given("one")[1], "40", "the correction was of another answer");
+}
+
+#[test]
 fn the_follow_up_of_one_institution_within_the_return_of_another_is_set_aside() {
     let bench = Bench::new();
     let folder = bench.copy_sample(2023, "returned", |name| name.contains("_1001_") || name.contains("_1004_"));

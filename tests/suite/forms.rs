@@ -118,6 +118,7 @@ fn sheets_renamed_and_reordered_change_nothing() {
 
 /// A survey of its own, in a few lines: no word of it is known to the program.
 const SURVEY: &str = r#"
+id = "small"
 title = "小調査"
 sector = [{ id = "all", name = "全先", audience = "public" }]
 "#;

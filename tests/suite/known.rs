@@ -130,6 +130,50 @@ fn a_change_of_the_roster_costs_only_the_files_of_those_it_is_about() {
 }
 
 #[test]
+fn a_roster_that_is_corrected_frees_a_file_that_rested_on_it() {
+    let desk = Desk::new();
+    // The cover of 1001 has the name that the roster gives to another by mistake.
+    let name = "模擬地方銀行001";
+    desk.edit("roster.csv", "模擬地方銀行002", "模擬誤記");
+    desk.edit("roster.csv", name, "模擬地方銀行002");
+    desk.edit("roster.csv", "模擬誤記", name);
+    assert_eq!(desk.ingest(&[]), (5, 0));
+    assert!(
+        desk.bench.findings(2023).iter().any(|finding| finding["code"] == "I08"),
+        "{:?}",
+        desk.bench.findings(2023)
+    );
+    desk.edit("roster.csv", "模擬地方銀行002", "模擬誤記");
+    desk.edit("roster.csv", name, "模擬地方銀行002");
+    desk.edit("roster.csv", "模擬誤記", name);
+    assert_eq!(desk.ingest(&[]), (1, 4), "the one that rested on both entries");
+    assert!(desk.bench.findings(2023).is_empty(), "{:?}", desk.bench.findings(2023));
+    desk.assert_as_if_fresh("a corrected roster");
+}
+
+#[test]
+fn a_roster_on_which_somebody_gets_the_name_of_a_cover_is_seen() {
+    let desk = Desk::new();
+    desk.edit("roster.csv", "模擬地方銀行004", "改称銀行");
+    desk.ingest(&[]);
+    assert_eq!(desk.bench.findings(2023)[0]["code"], "I06");
+    // Now the name on the cover of 1004 is that of 1002.
+    desk.edit("roster.csv", "模擬地方銀行002", "模擬地方銀行004");
+    assert_eq!(desk.ingest(&[]), (1, 4));
+    assert_eq!(desk.bench.findings(2023)[0]["code"], "I08");
+    desk.assert_as_if_fresh("a name that went to another");
+}
+
+#[test]
+fn the_name_of_a_sector_costs_reading_again() {
+    let desk = Desk::new();
+    desk.ingest(&[]);
+    desk.edit("pipelines/cssa/survey.toml", "地域金融機関", "地域の金融機関");
+    assert_eq!(desk.ingest(&[]), (5, 0), "findings name sectors");
+    desk.assert_as_if_fresh("another name of a sector");
+}
+
+#[test]
 fn only_what_is_printed_of_a_definition_costs_reading_again() {
     let desk = Desk::new();
     desk.ingest(&[]);

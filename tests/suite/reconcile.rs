@@ -471,18 +471,31 @@ fn the_exit_code_says_how_it_went() {
         bench.write(name, content);
         let ran = bench.cssa([&["reconcile", name], more].concat());
         assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{said}");
-        assert!(ran.err.starts_with(&format!("error: {name}: {said}")), "{said} in {}", ran.err);
+        assert!(ran.err.starts_with(&format!("error: {name}:1:1: the table {said}")), "{said} in {}", ran.err);
     };
-    fails("a.csv", b"question,option,percent\nq,a,1.0\n", &[], "has no column base; it has: question, option, percent");
-    fails("b.csv", b"question,option\nq,a\n", &["--base", "9"], "has no column percent; it has: question, option");
-    fails("c.csv", b"question,option,percent,base\n", &[], "has no row below its heading");
-    fails("d.csv", b"question,option,percent,base\nq,a,1.0,100\nq,\x96\xbc,1.0,100\n", &[], "line 3 is not UTF-8");
-    fails("e.csv", b"question,option,percent,base,base\n", &[], "has two columns `base`");
+    fails(
+        "a.csv",
+        b"question,option,percent\nq,a,1.0\n",
+        &[],
+        "lacks the column base; it has: question, option, percent",
+    );
+    fails("b.csv", b"question,option\nq,a\n", &["--base", "9"], "lacks the column percent; it has: question, option");
+    fails("c.csv", b"question,option,percent,base\n", &[], "has no row below its headings");
+    bench.write("d.csv", b"question,option,percent,base\nq,a,1.0,100\nq,\x96\xff,1.0,100\n");
+    let ran = bench.cssa(["reconcile", "d.csv"]);
+    assert!(
+        ran.status == 2 && ran.err.contains("d.csv:3:3: the table is neither in UTF-8 nor in CP932"),
+        "{}",
+        ran.err
+    );
+    bench.write("e.csv", "question,option,percent,base,base\n");
+    let ran = bench.cssa(["reconcile", "e.csv"]);
+    assert!(ran.status == 2 && ran.err.contains("e.csv:1:30: the table has two columns `base`"), "{}", ran.err);
     let ran = bench.cssa(["reconcile", "b.csv", "--base", "0"]);
     assert_eq!(ran.status, 2, "no base: {}", ran.err);
     let ran = bench.cssa(["reconcile", "missing.csv"]);
     assert_eq!(ran.status, 2);
-    assert!(ran.err.contains("missing.csv: cannot be read") && ran.err.contains("check the path"), "{}", ran.err);
+    assert!(ran.err.contains("missing.csv cannot be read") && ran.err.contains("check the path"), "{}", ran.err);
     let year = year_file(2023).to_string_lossy().into_owned();
     let ran = bench.cssa(["reconcile", "good.csv", "--definition", &year, "--definition", &year]);
     assert_eq!(ran.status, 2);

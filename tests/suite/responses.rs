@@ -1,6 +1,7 @@
 //! What the store says was answered, and what the answer key says, in one shape.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use polars::prelude::*;
 
@@ -12,7 +13,12 @@ pub type Given = BTreeMap<(String, String), BTreeSet<String>>;
 
 /// The rows of a table of the store; null is an empty text.
 pub fn stored(bench: &Bench, table: &str, fiscal_year: u16) -> Vec<Row> {
-    let path = bench.path(&format!("data/store/{table}/fiscal_year={fiscal_year}/part-0.parquet"));
+    stored_in(&bench.path("data/store"), table, fiscal_year)
+}
+
+/// The same of a store that lies elsewhere.
+pub fn stored_in(store: &Path, table: &str, fiscal_year: u16) -> Vec<Row> {
+    let path = store.join(format!("{table}/fiscal_year={fiscal_year}/part-0.parquet"));
     let scan = LazyFrame::scan_parquet(PlRefPath::from(&*path.to_string_lossy()), ScanArgsParquet::default());
     let frame = scan.expect("a Parquet file").collect().expect("a table");
     let names: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();

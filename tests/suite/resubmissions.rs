@@ -264,6 +264,68 @@ fn the_same_resubmissions_give_the_same_bytes() {
     assert!(first == products(&bench, "2"), "a second run on two threads");
 }
 
+/// An archive of one file.
+fn archive(name: &str, content: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    writer.start_file(name, zip::write::SimpleFileOptions::default()).expect("a file in an archive");
+    writer.write_all(content).expect("its content");
+    writer.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn an_intake_log_reaches_into_archives() {
+    let bench = Bench::new();
+    let whole = std::fs::read(returned(2023, "1001")).expect("a return");
+    // By its name the one in the archive is the later; by the log it came first.
+    bench.write("returned/便.zip", archive("1001_再提出.xlsx", &whole));
+    let mut book = Book::of(2023, "1001");
+    book.saved = (1, 0);
+    book.write(&bench.write("returned/1001.xlsx", ""));
+    for rows in [
+        "便.zip,2023-08-01\n",
+        "便.zip/1001_再提出.xlsx,2023-08-01\n",
+        "1001_再提出.xlsx,2023-08-01\n",
+        "便.zip,2023-08-20\n便.zip\\1001_再提出.xlsx,2023-08-01\n",
+    ] {
+        let log = bench.write("log.csv", format!("file,time\n{rows}1001.xlsx,2023-08-10\n")).display().to_string();
+        let ran = bench.run("ingest", 2023, &bench.path("returned"), &["--received", &log]);
+        assert_eq!(ran.status, 0, "the log settles it: {}\n{}", ran.out, ran.err);
+        let submissions = stored(&bench, "submissions", 2023);
+        let accepted: Vec<&str> =
+            submissions.iter().filter(|row| row["status"] == "accepted").map(|row| row["file"].as_str()).collect();
+        assert_eq!(accepted, ["1001.xlsx"], "{rows}");
+        assert!(
+            bench.findings(2023).iter().all(|finding| finding["code"] != "I12"),
+            "{rows}: {:?}",
+            bench.findings(2023)
+        );
+    }
+    let log = bench.write("log.csv", "file,time\n1001.xlsx,2023-08-10\nfehlt.xlsx,2023-08-10\n").display().to_string();
+    bench.run("ingest", 2023, &bench.path("returned"), &["--received", &log]);
+    let differing = bench.findings(2023).iter().filter(|finding| finding["code"] == "I12").count();
+    assert_eq!(differing, 2, "the archive is not in the log, and one of the log is not there");
+}
+
+#[test]
+fn a_resubmission_that_cannot_be_read_displaces_nothing() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1004_"));
+    let mut book = Book::of(2022, "1004");
+    book.sheet("点検票").put("F3", "回答");
+    book.write(&folder.join("1004_再提出.xlsx"));
+    let ran = bench.run("ingest", 2022, &folder, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    let submissions = stored(&bench, "submissions", 2022);
+    let of =
+        |name: &str| submissions.iter().find(|row| row["file"].contains(name)).expect("a workbook")["status"].clone();
+    assert_eq!((of("1004_再提出"), of("CSSA2022_1004")), ("rejected".to_owned(), "accepted".to_owned()));
+    let mut codes: Vec<String> =
+        bench.findings(2022).iter().map(|finding| finding["code"].as_str().unwrap_or("").to_owned()).collect();
+    codes.sort();
+    assert_eq!(codes, ["I11", "I13"]);
+}
+
 #[test]
 fn a_bad_intake_log_is_one_clear_error_before_anything_is_written() {
     let bench = resubmission();
@@ -272,12 +334,15 @@ fn a_bad_intake_log_is_one_clear_error_before_anything_is_written() {
         std::fs::copy(returned(2023, "1006"), bench.path(&format!("returned/{folder}/1006.xlsx"))).expect("a copy");
     }
     let cases: [(&str, &str); 6] = [
-        ("file,time\n1001_再提出.xlsx,8月1日\n", "line 2: 「8月1日」 is no time of receipt"),
-        ("file,time\n=1001.xlsx,2023-08-01\n1001_再提出.xlsx,2023-02-30\n", "line 3: 「2023-02-30」"),
-        ("file,time\n,2023-08-01\n", "line 2: the file is not named"),
-        ("file,received\nx,y\n", "line 1: expected the columns file and time, found: file, received"),
-        ("file,time\n1006.xlsx,2023-08-01\n", "line 2: 1006.xlsx may be a/1006.xlsx or b/1006.xlsx"),
-        ("file,time\n=1001.xlsx,2023-08-01\n=1001.xlsx,2023-08-02\n", "line 3: =1001.xlsx stands already in line 2"),
+        ("file,time\n1001_再提出.xlsx,8月1日\n", "log.csv:2:15: 「8月1日」 is no time of receipt"),
+        ("file,time\n=1001.xlsx,2023-08-01\n1001_再提出.xlsx,2023-02-30\n", "log.csv:3:15: 「2023-02-30」"),
+        ("file,time\n,2023-08-01\n", "log.csv:2:1: the file is not named"),
+        ("file,received\nx,y\n", "log.csv:1:1: the intake log lacks the column time; it has: file, received"),
+        ("file,time\n1006.xlsx,2023-08-01\n", "log.csv:2:1: 1006.xlsx may be a/1006.xlsx or b/1006.xlsx"),
+        (
+            "file,time\n=1001.xlsx,2023-08-01\n=1001.xlsx,2023-08-02\n",
+            "log.csv:3:1: =1001.xlsx stands already in line 2",
+        ),
     ];
     for (log, said) in cases {
         let path = bench.write("log.csv", log);
@@ -288,8 +353,12 @@ fn a_bad_intake_log_is_one_clear_error_before_anything_is_written() {
     let ran = bench.run("ingest", 2023, &bench.path("returned"), &["--received", "nowhere.csv"]);
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("the intake log nowhere.csv cannot be read"), "{}", ran.err);
-    let path = bench.write("log.csv", b"file,time\n\x83\x41.xlsx,2023-08-01\n");
+    let path = bench.write("log.csv", b"file,time\n\x83\xFF.xlsx,2023-08-01\n");
     let ran = bench.run("ingest", 2023, &bench.path("returned"), &["--received", &path.to_string_lossy()]);
-    assert!(ran.status == 2 && ran.err.contains("not a UTF-8 CSV file"), "{}", ran.err);
+    assert!(
+        ran.status == 2 && ran.err.contains("log.csv:2:1: the intake log is neither in UTF-8 nor in CP932"),
+        "{}",
+        ran.err
+    );
     assert!(!bench.path("data").exists() && !bench.path("reports").exists(), "nothing is written");
 }

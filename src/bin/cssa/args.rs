@@ -162,7 +162,7 @@ Examples:
     Status(StatusArgs),
     /// Hold a published table against its bases: which percentages can be had, and from which counts
     #[command(after_help = "\
-The table is a CSV file (UTF-8) with a row for each printed percentage. Needed are the columns
+The table is a CSV file or a workbook (xlsx) with a row for each printed percentage. Needed are the columns
 question, option, percent and base; fiscal_year, sector, subsector, figure, item and count are used
 where they are there; all others are ignored. Write percentages with the decimals that are printed.
 
@@ -236,15 +236,9 @@ pub struct StageArgs {
     /// The year's file, such as pipelines/cssa/fy2023.toml; several are run one after the other
     #[arg(required = true, value_name = "YEAR FILE")]
     pub year_files: Vec<PathBuf>,
-    /// The folder of returned workbooks [default: `returns` in the year's file]
+    /// The store, which holds every year [default: data/store, or `store` in the year's file for its own returns]
     #[arg(long, value_name = "DIR")]
-    pub returns: Option<PathBuf>,
-    /// Who was asked: a CSV file with a row for each membership [default: `roster` in the year's file]
-    #[arg(long, value_name = "FILE")]
-    pub roster: Option<PathBuf>,
-    /// The store, which holds every year
-    #[arg(long, value_name = "DIR", default_value = "data/store")]
-    pub store: PathBuf,
+    pub store: Option<PathBuf>,
     /// The folder of outputs [default: reports/fyYYYY]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -349,11 +343,20 @@ pub enum CircleName {
 pub struct IngestArgs {
     #[command(flatten)]
     pub stage: StageArgs,
-    /// The intake log: a CSV file (UTF-8) with the columns file,time, such as
+    /// The folder of returned workbooks [default: `returns` in the year's file]
+    #[arg(long, value_name = "DIR")]
+    pub returns: Option<PathBuf>,
+    /// Who was asked: a table with a row for each membership [default: `roster` in the year's file]
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+    /// Put this collection in the place of the one that the store and the outputs were made from
+    #[arg(long)]
+    pub replace: bool,
+    /// The intake log: a table with the columns file,time, such as
     /// `再提出/x.xlsx,2023-08-01 14:05`; it settles which of several workbooks is the newest
     #[arg(long, value_name = "FILE")]
     pub received: Option<PathBuf>,
-    /// The passwords of protected workbooks and archives: a CSV file in UTF-8 with the columns
+    /// The passwords of protected workbooks and archives: a table with the columns
     /// `institution` and/or `file`, and `password`
     #[arg(long, value_name = "FILE")]
     pub passwords: Option<PathBuf>,
@@ -379,9 +382,9 @@ pub struct StatusArgs {
     /// The year's file, such as pipelines/cssa/fy2023.toml; several are shown one after the other
     #[arg(required = true, value_name = "YEAR FILE")]
     pub year_files: Vec<PathBuf>,
-    /// The store, which holds every year
-    #[arg(long, value_name = "DIR", default_value = "data/store")]
-    pub store: PathBuf,
+    /// The store, which holds every year [default: data/store, or `store` in the year's file for its own returns]
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
     /// The folder of outputs [default: reports/fyYYYY]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -392,7 +395,7 @@ pub struct StatusArgs {
 
 #[derive(Debug, Args)]
 pub struct ReconcileArgs {
-    /// The published table, a CSV file (UTF-8)
+    /// The published table, a CSV file or a workbook
     #[arg(value_name = "TABLE")]
     pub table: PathBuf,
     /// One base for every row; the columns base and count are then not read

@@ -61,8 +61,9 @@ pub fn run_ingest(arguments: &IngestArgs, stages: Stages) -> Result<ExitStatus, 
 pub fn settings(arguments: &StageArgs, year_file: &Path) -> Settings {
     Settings {
         year_file: year_file.to_owned(),
-        returns: arguments.returns.clone(),
-        roster: arguments.roster.clone(),
+        returns: None,
+        roster: None,
+        replace: false,
         received: None,
         ledger: None,
         request: None,
@@ -100,7 +101,7 @@ fn run_years(arguments: &StageArgs, stages: Stages, extra: &Extra<'_>) -> Result
     let workers = ingest.map(workers).transpose()?;
     if arguments.year_files.len() > 1 {
         let flags = [
-            ("--returns", arguments.returns.is_some()),
+            ("--returns", ingest.is_some_and(|ingest| ingest.returns.is_some())),
             ("--out", arguments.out.is_some()),
             ("--received", ingest.is_some_and(|ingest| ingest.received.is_some())),
         ];
@@ -143,7 +144,10 @@ fn run_years(arguments: &StageArgs, stages: Stages, extra: &Extra<'_>) -> Result
             request: extra.request.clone(),
             passwords: ingest.and_then(|ingest| ingest.passwords.clone()),
             workers: workers.clone(),
+            returns: ingest.and_then(|ingest| ingest.returns.clone()),
+            roster: ingest.and_then(|ingest| ingest.roster.clone()),
             fresh: ingest.is_some_and(|ingest| ingest.fresh),
+            replace: ingest.is_some_and(|ingest| ingest.replace),
             ..settings(arguments, year_file)
         };
         let console = Console::new();
@@ -224,7 +228,17 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
         line(
             "outdated",
             format!(
-                "the changes of fiscal year {year} rested on what this run replaced, and are gone from the store; run that year again"
+                "fiscal year {year} looked back on what this run replaced: its edits and explanations may not hold any more, and its changes are gone from the store; run that year again"
+            ),
+        );
+    }
+    if report.is_outdated {
+        let year = report.fiscal_year;
+        line(
+            "outdated",
+            format!(
+                "fiscal year {} was replaced since {year} was ingested: the edits and explanations of {year} that look back on it may not hold any more; run `cssa ingest` for {year} again",
+                year - 1
             ),
         );
     }
@@ -439,6 +453,7 @@ fn object(report: &Report) -> String {
         "findings": findings,
         "comparison": report.compared.as_ref().map(comparison_object),
         "outdated_changes": report.outdated,
+        "is_outdated": report.is_outdated,
         "disclosed": report.disclosed.iter().map(disclosure_object).collect::<Vec<_>>(),
         "since_release": report.since,
         "figures": report.figures,

@@ -13,7 +13,7 @@ pub fn run(arguments: &StatusArgs) -> Result<ExitStatus, Box<dyn std::error::Err
         return Err(text.into());
     }
     for year_file in &arguments.year_files {
-        let report = pipeline::status(year_file, &arguments.store, arguments.out.as_deref())?;
+        let report = pipeline::status(year_file, arguments.store.as_deref(), arguments.out.as_deref())?;
         console::print(&match arguments.format {
             Format::Text => describe(&report),
             Format::Json => serde_json::to_string(&report.status)? + "\n",

@@ -94,10 +94,43 @@ impl<'a> Reader<'a> {
                     peers.push((copy, relation));
                 }
             }
+            self.among_peers(&first, &peers, &mut pairs);
             answers.extend(self.join(first, peers));
         }
+        // A sheet that contradicts one of them is not said to agree with another.
+        let contradicting: Vec<usize> = pairs
+            .iter()
+            .filter(|(_, pair)| pair.relation == Relation::Peer && !pair.differing.is_empty())
+            .map(|((_, other), _)| *other)
+            .collect();
         for ((read, other), pair) in pairs {
-            self.report_pair(read, other, &pair);
+            let agrees = pair.relation == Relation::Peer && pair.differing.is_empty();
+            if !agrees || !contradicting.contains(&other) {
+                self.report_pair(read, other, &pair);
+            }
+        }
+    }
+
+    /// Notes where places that count say different things of what the first leaves blank: the one that is
+    /// the answer then is the next of them that says anything.
+    fn among_peers(
+        &mut self,
+        first: &Copy<'_>,
+        peers: &[(Copy<'_>, Relation)],
+        pairs: &mut BTreeMap<(usize, usize), Pair>,
+    ) {
+        let peers: Vec<&Copy<'_>> =
+            peers.iter().filter(|(_, relation)| *relation == Relation::Peer).map(|(copy, _)| copy).collect();
+        for (at, blank) in first.answers.iter().enumerate().filter(|(_, answer)| answer.is_blank()) {
+            let mut filled = peers.iter().filter(|copy| !copy.answers[at].is_blank());
+            let Some(read) = filled.next() else { continue };
+            for other in filled.filter(|other| said(&other.answers[at]) != said(&read.answers[at])) {
+                let none = || Pair { relation: Relation::Peer, prompts: vec![], differing: vec![], observed: vec![] };
+                let pair = pairs.entry((read.block.sheet, other.block.sheet)).or_insert_with(none);
+                pair.prompts.push(blank.prompt);
+                pair.differing.push(blank.prompt);
+                pair.observed.extend([*read, *other].map(|copy| self.said_at(copy, blank.prompt)));
+            }
         }
     }
 

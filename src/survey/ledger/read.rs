@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::row::{COLUMNS, Column, Row};
+use super::row::{Column, KIND, Row};
 use super::{Date, Event, EventKind};
 use crate::survey::roster::code_key;
-use crate::survey::{Complaint, Position, Sector, comparable, plain_csv};
+use crate::survey::table_file::{TableFile, TableRow};
+use crate::survey::{Complaint, Sector, comparable};
 
 /// What the rows say, before they are held against each other.
 pub(super) struct Draft {
@@ -18,37 +19,22 @@ pub(super) struct Draft {
 }
 
 pub(super) fn read(path: &Path, sectors: &[Sector], complaints: &mut Vec<Complaint>) -> Option<Draft> {
-    let file = path.display().to_string();
-    let text = text(path, &file, complaints)?;
-    let text = String::from_utf8(plain_csv(text.as_bytes())).expect("a text is UTF-8");
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().expect("a text is UTF-8").clone();
-    let places: Vec<Option<usize>> =
-        COLUMNS.iter().map(|name| header.iter().position(|column| column == *name)).collect();
-    let missing: Vec<&str> =
-        COLUMNS.iter().zip(&places).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
-    let Some(places) = places.into_iter().collect::<Option<Vec<usize>>>() else {
-        let seen: Vec<&str> = header.iter().collect();
-        complaints.push(Complaint {
-            file,
-            position: None,
-            message: format!("the ledger lacks the column {}; it has: {}", missing.join(", "), seen.join(", ")),
-            help: Some(format!("a ledger is a CSV file with the columns {}, a row per event", COLUMNS.join(","))),
-        });
-        return None;
+    let table = match TableFile::open(path, &KIND) {
+        Ok(table) => table,
+        Err(error) => {
+            complaints.extend(error.complaints());
+            return None;
+        }
     };
+    if let Err(complaint) = table.require(KIND.columns) {
+        complaints.push(complaint);
+        return None;
+    }
     let mut draft = Draft { events: Vec::new(), doubtful: BTreeSet::new() };
-    for record in reader.records() {
-        let record = record.expect("a text is UTF-8, and rows may be of any length");
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
-        let written = Written { record: &record, places: &places, row: row(&file, &text, &record, &places) };
+    for fields in table.rows() {
+        let written = Written { fields, row: Row::new(&table, fields) };
         let said = complaints.len();
-        if record.iter().skip(header.len()).any(|field| !field.is_empty()) {
-            let message = format!("the row has {} fields, expected {}", record.len(), header.len());
-            complaints.push(written.complaint(Column::Note, message, "put a text with a comma into quotation marks"));
-        }
+        complaints.extend(table.surplus(fields));
         let event = written.event(sectors, complaints).filter(|_| complaints.len() == said);
         match event {
             Some(event) => draft.events.push(event),
@@ -63,62 +49,15 @@ pub(super) fn read(path: &Path, sectors: &[Sector], complaints: &mut Vec<Complai
     Some(draft)
 }
 
-/// The whole text of the file, without the byte order mark.
-fn text(path: &Path, file: &str, complaints: &mut Vec<Complaint>) -> Option<String> {
-    let mut complain = |position, message: String, help: &str| {
-        complaints.push(Complaint { file: file.to_owned(), position, message, help: Some(help.to_owned()) });
-    };
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let help = "name the ledger with --ledger, or under `ledger` in the year's file";
-            complain(None, format!("the ledger cannot be read: {error}"), help);
-            return None;
-        }
-    };
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    let place = |at: usize| {
-        let before = String::from_utf8_lossy(&bytes[..at]);
-        let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let line = String::from_utf8_lossy(&bytes[start.min(at)..]).lines().next().unwrap_or("").to_owned();
-        let column = before[start..].chars().count() + 1;
-        Some(Position { line: before.matches('\n').count() + 1, column, length: 1, text: line })
-    };
-    match str::from_utf8(bytes) {
-        // An open quotation mark would swallow all rows after it without a word.
-        Ok(text) if !text.matches('"').count().is_multiple_of(2) => {
-            let last = text.rfind('"').expect("an odd number is not none");
-            let message = "the file has an odd number of quotation marks".to_owned();
-            complain(place(last), message, "close the quotation mark, or write it twice within a quoted text");
-            None
-        }
-        Ok(text) => Some(text.to_owned()),
-        Err(error) => {
-            let message = "the ledger is not a UTF-8 CSV file".to_owned();
-            complain(place(error.valid_up_to()), message, "save it as CSV UTF-8");
-            None
-        }
-    }
-}
-
-fn row(file: &str, text: &str, record: &csv::StringRecord, places: &[usize]) -> Row {
-    let from = record.position().map_or(0, |position| usize::try_from(position.byte()).expect("it lies in the text"));
-    // The reader counts the blank lines before a row as part of it.
-    let start = from + (text[from..].len() - text[from..].trim_start_matches(['\r', '\n']).len());
-    let line = text[..start].matches('\n').count() + 1;
-    Row::new(file, line, text[start..].lines().next().unwrap_or(""), places)
-}
-
 /// A row while it is read.
 struct Written<'a> {
-    record: &'a csv::StringRecord,
-    places: &'a [usize],
+    fields: &'a TableRow,
     row: Row,
 }
 
 impl Written<'_> {
     fn field(&self, column: Column) -> &str {
-        self.record.get(self.places[column as usize]).unwrap_or("")
+        self.fields.field(column as usize)
     }
 
     fn complaint(&self, column: Column, message: String, help: impl Into<String>) -> Complaint {

@@ -1,12 +1,17 @@
 //! A row of the ledger as it stands in the file, so that a complaint can point into it.
 
-use crate::survey::{Complaint, Position};
+use crate::survey::Complaint;
+use crate::survey::table_file::{TableFile, TableKind, TableRow};
 
-/// The columns, in the order in which they are usually written.
-pub(super) const COLUMNS: [&str; 8] =
-    ["date", "event", "institution", "successor", "sector", "subsector", "name", "note"];
+/// The ledger as a table that is handed in; its columns in the order in which they are usually written.
+pub(super) static KIND: TableKind = TableKind {
+    name: "the ledger",
+    columns: &["date", "event", "institution", "successor", "sector", "subsector", "name", "note"],
+    named_by: "name the ledger with --ledger, or under `ledger` in the year's file",
+    is_secret: false,
+};
 
-/// A column, by its position in [`COLUMNS`].
+/// A column, by its position in [`KIND`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
     Date,
@@ -22,55 +27,28 @@ pub(super) enum Column {
 impl Column {
     /// Its name in the file.
     pub(super) fn name(self) -> &'static str {
-        COLUMNS[self as usize]
+        KIND.columns[self as usize]
     }
 }
 
 /// Where a row stands.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    file: String,
     /// Line, from 1.
     pub(super) line: usize,
-    text: String,
-    /// For each of [`COLUMNS`], the place in the line (from 1, in characters) and the length.
-    fields: Vec<(usize, usize)>,
+    /// For each column a complaint that says nothing yet.
+    places: Vec<Complaint>,
 }
 
 impl Row {
-    /// A row that begins in a line; `places` says where each of [`COLUMNS`] stands among the fields.
-    pub(super) fn new(file: &str, line: usize, text: &str, places: &[usize]) -> Row {
-        let all = fields(text);
-        // A row that goes over several lines is shown by its first.
-        let whole = (1, text.chars().count().max(1));
-        let fields = places.iter().map(|&place| all.get(place).copied().unwrap_or(whole)).collect();
-        Row { file: file.to_owned(), line, text: text.to_owned(), fields }
+    /// A row of a table.
+    pub(super) fn new(table: &TableFile, row: &TableRow) -> Row {
+        let place = |column: usize| table.complaint(row, column, String::new(), "");
+        Row { line: row.line, places: (0..KIND.columns.len()).map(place).collect() }
     }
 
     /// A complaint about what stands in a column.
     pub(super) fn complaint(&self, column: Column, message: String, help: impl Into<String>) -> Complaint {
-        let (start, length) = self.fields[column as usize];
-        let position = Position { line: self.line, column: start, length, text: self.text.clone() };
-        Complaint { file: self.file.clone(), position: Some(position), message, help: Some(help.into()) }
+        Complaint { message, help: Some(help.into()), ..self.places[column as usize].clone() }
     }
-}
-
-/// Where the fields of a line of CSV stand: place (from 1, in characters) and length.
-fn fields(line: &str) -> Vec<(usize, usize)> {
-    let (mut fields, mut start, mut is_quoted, mut at) = (Vec::new(), 1, false, 1);
-    for character in line.chars() {
-        match character {
-            '"' => is_quoted = !is_quoted,
-            ',' if !is_quoted => {
-                fields.push((start, (at - start).max(1)));
-                start = at + 1;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    if !is_quoted {
-        fields.push((start, (at - start).max(1)));
-    }
-    fields
 }

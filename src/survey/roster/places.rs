@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Complaint, Row, Survey, code_key, each_row, membership};
+use super::{Complaint, INSTITUTION, Mistake, NAME, Row, SECTOR, Survey, code_key, each_row, membership};
 
 /// The roster of one year: what stands there of each institution, by its code as it is spelled.
 pub type RosterPlaces = BTreeMap<String, InstitutionPlaces>;
@@ -32,10 +32,10 @@ pub(super) fn read(
     Some(years.into_iter().map(|(fiscal_year, year)| (fiscal_year, spelled(year))).collect())
 }
 
-fn add(year: &mut Year, survey: &Survey, row: &Row<'_>) -> Result<(), String> {
+fn add(year: &mut Year, survey: &Survey, row: &Row<'_>) -> Result<(), Mistake> {
     let Row { code, name, sector, subsector, .. } = *row;
     if code.is_empty() {
-        return Err("the institution has no code".into());
+        return Err((INSTITUTION, "the institution has no code".into()));
     }
     let before = survey.comparison.as_ref().map(|comparison| &*comparison.before);
     let defined = [Some(survey), before].into_iter().flatten().find(|one| one.fiscal_year == row.fiscal_year);
@@ -46,13 +46,14 @@ fn add(year: &mut Year, survey: &Survey, row: &Row<'_>) -> Result<(), String> {
         .entry(code_key(code))
         .or_insert_with(|| (code.to_owned(), InstitutionPlaces { name: name.to_owned(), places: Vec::new() }));
     if known != code {
-        return Err(format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros"));
+        let message = format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros");
+        return Err((INSTITUTION, message));
     }
     if institution.name != name {
-        return Err(format!("{code} is called both {} and {name}", institution.name));
+        return Err((NAME, format!("{code} is called both {} and {name}", institution.name)));
     }
     if institution.places.iter().any(|(other, _)| other == sector) {
-        return Err(format!("{code} stands twice in sector `{sector}`"));
+        return Err((SECTOR, format!("{code} stands twice in sector `{sector}`")));
     }
     institution.places.push((sector.to_owned(), subsector.to_owned()));
     institution.places.sort();

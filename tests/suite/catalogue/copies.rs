@@ -68,6 +68,18 @@ cases! {
         book.sheet(SECTION).clear_column("D", 18..=31);
         book.sheets.push(copy);
     }).finds("L07", "[x.xlsx]２．リスクへの対策 (2)");
+    three_of_which_the_first_is_blank_and_the_others_differ: Case::sections(|book| {
+        for (name, mark) in [("２．リスクへの対策 (2)", "D5"), ("２．リスクへの対策 (3)", "D6")] {
+            let copy = copy(book, SECTION, name, |sheet| {
+                sheet.clear_column("D", 5..=10).put(mark, "○");
+            });
+            book.sheets.push(copy);
+        }
+        book.sheet(SECTION).clear_column("D", 5..=10);
+    })
+        .says("問16 are answered otherwise here than on 「２．リスクへの対策 (2)」")
+        .finds("L07", "[x.xlsx]２．リスクへの対策 (2)").finds("L08", "[x.xlsx]２．リスクへの対策 (3)")
+        .leaves("oa_terminal", "", "contradictory", "");
     a_hidden_draft_before_the_sheet_that_counts: Case::sections(|book| {
         let mut draft = copy(book, SECTION, "下書き", |sheet| {
             sheet.clear("D5").put("D17", "○").put("D6", "検討中");

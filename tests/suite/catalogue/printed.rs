@@ -1,7 +1,7 @@
 //! The form: what is printed around the answers and was deleted, overtyped or copied.
 
-use super::{Case, cases};
-use crate::book::{Book, Sheet};
+use super::{Case, FILE, cases};
+use crate::book::{Book, Entry, Sheet};
 
 /// The sheet of the FY2022 form.
 const LIST: &str = "点検票";
@@ -38,7 +38,15 @@ cases! {
         .leaves("ciso", "", "unreadable", "");
     two_columns_headed_as_the_answers: Case::list(|book| {
         book.sheet(LIST).put("G3", "回答欄");
-    }).finds("L06", "[x.xlsx]点検票").leaves_all("unreadable");
+    }).says("2 columns are headed 「回答欄」").finds("I13", "[x.xlsx]").rejected();
+    two_columns_headed_as_the_answers_on_one_of_two_sheets: Case::list(|book| {
+        let mut rest = book.sheet(LIST).clone();
+        rest.name = "続き".to_owned();
+        rest.rearrange(|row, column| (row < 3 || row >= 58).then_some((row, column)));
+        rest.put("G3", "回答欄");
+        book.sheet(LIST).rearrange(|row, column| (row < 58).then_some((row, column)));
+        book.sheets.push(rest);
+    }).finds("L06", "[x.xlsx]続き").of_another();
     the_label_of_an_answer_box_overtyped: Case::sections(|book| {
         book.sheet("１．経営層の関与").put("C89", "人数");
     }).finds("L04", "[x.xlsx]１．経営層の関与!B88").leaves("staff_count", "", "unreadable", "");
@@ -91,7 +99,24 @@ cases! {
 
     the_heading_of_the_answer_column_overtyped: Case::list(|book| {
         book.sheet(LIST).put("F3", "ご記入ください");
-    }).finds("L04", "[x.xlsx]点検票").leaves_all("unreadable");
+    }).says("no cell says 「回答欄」").finds("I13", "[x.xlsx]").rejected();
+    the_form_of_last_year_with_this_year_on_its_cover: Case::folder(|folder| {
+        let mut book = Book::of(2022, "1501");
+        for sheet in &mut book.sheets {
+            let mut years = Vec::new();
+            for (row, cells) in sheet.rows() {
+                for (column, entry) in cells {
+                    if let Entry::Text(text) = entry {
+                        years.push((row, column, text.replace("2022", "2023")));
+                    }
+                }
+            }
+            for (row, column, text) in years {
+                sheet.set(row, column, Some(Entry::Text(text)));
+            }
+        }
+        book.write(&folder.join(FILE));
+    }).says("answers could be looked for and read").finds("I13", "[x.xlsx]").rejected();
 
     number_and_title_in_one_cell: Case::sections(|book| {
         book.sheet("１．経営層の関与").clear("B16").put("C16", "問3　サイバーセキュリティの統括責任者");

@@ -71,14 +71,24 @@ cases! {
 
 #[test]
 fn a_file_of_passwords_that_cannot_be_used_stops_the_run_and_names_the_line() {
-    let cases: [(&[u8], &str); 7] = [
-        (b"institution,passwort\n1001,himitsu-1\n", "line 1: there is no column `password`"),
-        (b"himitsu-1\n", "line 1: there is no column `password`"),
-        (b"password\nhimitsu-1\n", "line 1: there is neither a column `institution` nor a column `file`"),
-        (b"institution,password\n1001,himitsu-1\n1002,\n", "line 3: the row has no password"),
-        (b"institution,file,password\n1001,,himitsu-1\n,,himitsu-2\n", "line 3: the row names neither"),
-        (b"institution,password\n1001,himitsu-1\n1002,himitsu-\x89\xF1\n", "line 3: the text is not in UTF-8"),
-        (b"", "line 1: there is no column `password`"),
+    let cases: [(&[u8], &str); 8] = [
+        (
+            b"institution,passwort\n1001,himitsu-1\n",
+            "passwords.csv:1:1: the file of passwords lacks the column password",
+        ),
+        (b"himitsu-1\n", "passwords.csv:1:1: the file of passwords lacks the column password"),
+        (
+            b"password\nhimitsu-1\n",
+            "passwords.csv:1:1: the file of passwords has neither a column `institution` nor a column `file`",
+        ),
+        (b"institution,password\n1001,himitsu-1\n1002,\n", "passwords.csv:3:3: the row has no password"),
+        (b"institution,file,password\n1001,,himitsu-1\n,,himitsu-2\n", "passwords.csv:3:1: the row names neither"),
+        (
+            b"institution,password\n1001,himitsu-1\n1002,himitsu-\x89\n",
+            "passwords.csv:3:3: the file of passwords is neither in UTF-8 nor in CP932",
+        ),
+        (b"institution,password\n1001,himitsu-1,2\n", "passwords.csv:2:5: the row has 3 fields, expected 2"),
+        (b"", "passwords.csv: the file of passwords lacks the column password"),
     ];
     for (content, said) in cases {
         let bench = Bench::new();

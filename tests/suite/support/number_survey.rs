@@ -14,6 +14,7 @@ use cssa::tabulate::{Scope, Table, Tabulation, scope_ids, tabulate};
 use super::Bench;
 
 const SURVEY: &str = r#"
+id = "trial"
 title = "試験の調査"
 [[sector]]
 id = "regional"

@@ -13,6 +13,7 @@ use super::Bench;
 use super::two_years::{self, Answers, Member};
 
 const SURVEY: &str = r#"
+id = "trial"
 title = "試験の調査"
 [[sector]]
 id = "regional"

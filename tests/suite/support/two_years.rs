@@ -10,6 +10,7 @@ use cssa::tabulate::{Key, Scope, tabulate};
 use super::Bench;
 
 const SURVEY: &str = r#"
+id = "trial"
 title = "試験の調査"
 [[sector]]
 id = "regional"
