@@ -61,6 +61,10 @@ pub(super) fn suppress(
             let mut work = Work { system, part, fixed, first: &first, attack };
             let mut printed = first.clone();
             work.close(&mut printed);
+            // Where nothing cheaper is found, everything is withheld, and printed again as far as that can be.
+            if !work.attack.is_closed(part, &printed) {
+                part.iter().filter(|&&cell| !fixed[cell]).for_each(|&cell| printed[cell] = Printed::Nothing);
+            }
             work.reopen(&mut printed);
             work.close(&mut printed);
             work.finish(printed)

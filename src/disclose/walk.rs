@@ -14,6 +14,9 @@ const MOST_STEPS: usize = 300;
 /// How long a cell that was moved stays where it is.
 const REST: usize = 4;
 
+/// No cell counts more than this: a walk that goes beyond has lost its way.
+const MOST: i64 = 1_000_000;
+
 /// How a walk chooses among the cells that mend a relation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
@@ -159,7 +162,8 @@ impl Walk<'_> {
                 self.waiting.pop_front();
             }
             let Some(&broken) = self.waiting.front() else { return Some(()) };
-            let (cell, by) = self.choose(broken, step)?;
+            // Out of a blind alley a walk goes back over a cell that it has just moved.
+            let (cell, by) = self.choose(broken, step, false).or_else(|| self.choose(broken, step, true))?;
             self.move_by(cell, by);
             self.moved_at[cell] = step;
         }
@@ -167,11 +171,12 @@ impl Walk<'_> {
     }
 
     /// The cell that mends a broken constraint best, and by how much it has to be moved.
-    fn choose(&self, broken: usize, step: usize) -> Option<(usize, i64)> {
+    fn choose(&self, broken: usize, step: usize, is_back: bool) -> Option<(usize, i64)> {
         let excess = self.excess(broken, 0);
         let mut best: Option<(i64, u64, usize, i64)> = None;
         for &(cell, factor) in &self.ground.constraints[broken].terms {
-            if self.is_goal[cell] || (self.moved_at[cell] > 0 && step - self.moved_at[cell] < REST) {
+            let rests = !is_back && self.moved_at[cell] > 0 && step - self.moved_at[cell] < REST;
+            if self.is_goal[cell] || rests {
                 continue;
             }
             let Some(price) = (self.price)(cell) else { continue };
@@ -180,7 +185,7 @@ impl Walk<'_> {
             let by = wanted.signum() * ((wanted.abs() + factor.abs() - 1) / factor.abs());
             let before = self.moved[cell];
             let by = by.max(self.ground.own[cell] - self.ground.values[cell] - before);
-            if by == 0 {
+            if by == 0 || (self.ground.values[cell] + before + by) > MOST {
                 continue;
             }
             let paid = match (before, before + by) {

@@ -240,7 +240,12 @@ fn learned(
     let mut openings: BTreeMap<String, String> = BTreeMap::new();
     for one in had.iter().filter(|one| !is_of_the_same(one)) {
         let now = compare(one, (&draft.basis, after))?;
-        let new = now.revealed.into_iter().filter(|one| !known.revealed.contains(one));
+        let what = |one: &Revealed| (one.institution.clone(), one.address.prompt, one.was_before);
+        let is_told = |one: &Revealed| {
+            let mut told = known.revealed.iter().filter(|other| what(other) == what(one));
+            told.any(|other| other.to == To::Everyone || other.to == one.to)
+        };
+        let new = now.revealed.into_iter().filter(|one| !is_told(one));
         answers.extend(new.map(|one| RevealedAnswer::of(year.survey, one, everyone)));
         let is_known = |one: &Opening| known.openings.iter().any(|other| other.address == one.address);
         for opening in now.openings.iter().filter(|one| !is_known(one)) {

@@ -191,7 +191,7 @@ fn what_many_workbooks_have_in_common_is_one_finding_and_asked_of_nobody() {
     for entry in std::fs::read_dir(sample("fy2022")).expect("the sample is there") {
         let entry = entry.expect("the sample is readable");
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".xlsx") && others < 10 {
+        if name.ends_with(".xlsx") && !name.contains("_1001_") && others < 10 {
             std::fs::copy(entry.path(), folder.join(name)).expect("a file can be copied");
             others += 1;
         }

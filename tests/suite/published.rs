@@ -129,13 +129,13 @@ fn another_solver_computes_no_withheld_figure_more_closely_than_the_policy_says(
     };
     let [public, feedback] = ["public:", "feedback:"].map(numbers);
     // Cells, shares, the narrowest interval, and cells by who knows the policy and by who knows an own answer.
-    let ([cells, .., by_policy, by_own, 0], [of_feedback, shares, _, _, by_own_of_feedback, 0]) =
+    let ([cells, .., by_policy, by_own, 0], [of_feedback, shares, _, by_own_of_feedback, 0]) =
         (&public[..], &feedback[..])
     else {
         panic!("{said}")
     };
     assert!(*cells > 10 && *by_policy > 10 && *by_own > 50, "{said}");
-    assert!(*of_feedback > 400 && *shares > 200 && *by_own_of_feedback > 500, "{said}");
+    assert!(*of_feedback > 300 && *shares > 200 && *by_own_of_feedback > 500, "{said}");
     // Whoever prints one of the cells that protect others opens these.
     let told = table::read(&reports.join("internal/disclosure/public_withheld.csv"));
     let protecting = told.iter().find(|row| row["reason"] == "secondary" && !row["count"].is_empty());

@@ -84,14 +84,15 @@ fn nothing_under_public_tells_what_is_withheld_or_confidential() {
         let all = certificate["cells"]["withheld"].as_u64().expect("a count");
         assert!(all >= u64::try_from(withheld).expect("a count"));
         // Why a cell is withheld is for the desk: of a single one it would tell what kind of count it is.
-        let reasons = ["primary", "secondary", "small_count", "small_rest", "\"zero\"", "一次秘匿", "二次秘匿"];
+        let reasons =
+            ["by_rule", "to_protect", "\"small_count\"", "\"small_rest\"", "\"adverse\"", "一次秘匿", "二次秘匿"];
         for (name, content) in files.iter().filter(|(name, _)| name.starts_with("certificate")) {
             let text = String::from_utf8_lossy(content);
             assert!(reasons.iter().all(|reason| !text.contains(reason)), "{name} gives reasons");
         }
         let desk =
             std::fs::read_to_string(bench.path(&format!("{reports}/internal/disclosure/public_certificate.json")));
-        assert!(desk.expect("the desk's certificate").contains("withheld_primary"));
+        assert!(desk.expect("the desk's certificate").contains("withheld_by_rule"));
     }
     changes_are_those_of_what_both_years_print(&bench);
 }
