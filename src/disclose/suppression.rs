@@ -352,7 +352,9 @@ impl Work<'_, '_, '_> {
                 let changed = self.part.iter().copied().filter(|&one| better[one] != printed[one]);
                 let near: BTreeSet<usize> = changed.flat_map(|one| self.attack.proven_with(one)).collect();
                 let near: Vec<usize> = near.into_iter().collect();
-                if self.attack.is_closed(&near, &better) {
+                // What explains to a reader who knows the policy why a cell is withheld may stand anywhere in the part.
+                if self.attack.opened_to_readers(self.part, &better).is_empty() && self.attack.is_closed(&near, &better)
+                {
                     *printed = better;
                     break;
                 }

@@ -179,7 +179,7 @@ impl Case {
     }
 
     /// What was found is settled: the exit code is 0.
-    pub fn is_settled(mut self) -> Case {
+    pub fn settled(mut self) -> Case {
         self.settled = true;
         self
     }

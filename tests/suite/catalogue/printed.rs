@@ -42,7 +42,7 @@ cases! {
     two_columns_headed_as_the_answers_on_one_of_two_sheets: Case::list(|book| {
         let mut rest = book.sheet(LIST).clone();
         rest.name = "続き".to_owned();
-        rest.rearrange(|row, column| (row < 3 || row >= 58).then_some((row, column)));
+        rest.rearrange(|row, column| (!(3..58).contains(&row)).then_some((row, column)));
         rest.put("G3", "回答欄");
         book.sheet(LIST).rearrange(|row, column| (row < 58).then_some((row, column)));
         book.sheets.push(rest);

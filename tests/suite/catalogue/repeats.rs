@@ -83,9 +83,9 @@ cases! {
     marks_that_may_come_in_either_order: unclear(("x_修正.xlsx", NOON), ("x_再提出.xlsx", NOON));
 
     a_log_against_names_and_times: settled(("x_再提出.xlsx", LATE), ("x.xlsx", EARLY))
-        .received("x_再提出.xlsx,2023/8/1 9:05\r\nx.xlsx,2023-08-01 14:05\r\n").is_settled();
+        .received("x_再提出.xlsx,2023/8/1 9:05\r\nx.xlsx,2023-08-01 14:05\r\n").settled();
     a_log_that_names_paths: settled(("再提出/x.xlsx", NOON), ("初回/x.xlsx", NOON))
-        .received("再提出\\x.xlsx,2023-08-01T09:05:00+09:00\r\n./初回/x.xlsx,2023-08-01T00:06:00Z\r\n").is_settled();
+        .received("再提出\\x.xlsx,2023-08-01T09:05:00+09:00\r\n./初回/x.xlsx,2023-08-01T00:06:00Z\r\n").settled();
     a_log_that_has_the_same_time_for_both: settled(("回答.xlsx", NOON), ("送付.xlsx", NOON))
         .received("回答.xlsx,2023-08-01 9:05\r\n送付.xlsx,2023-08-01 9:05\r\n");
     a_logged_file_that_is_not_there: Case::folder(|folder| write(folder, (FILE, NOON), |_| {}))
@@ -110,13 +110,13 @@ cases! {
     a_first_workbook_that_cannot_be_used: Case::folder(|folder| {
         write(folder, ("1001_再提出.xlsx", NOON), |_| {});
         std::fs::write(folder.join("1001.xlsx"), b"").expect("a file can be written");
-    }).says("settled: [1001_再提出.xlsx]").finds("F04", "[1001.xlsx]").is_settled();
+    }).says("settled: [1001_再提出.xlsx]").finds("F04", "[1001.xlsx]").settled();
     a_log_has_the_unusable_one_first: Case::folder(|folder| {
         write(folder, (FILE, NOON), |_| {});
         std::fs::write(folder.join("1001_再提出.xlsx"), b"").expect("a file can be written");
     })
     .received("x.xlsx,2023-08-02 14:05\r\n1001_再提出.xlsx,2023-08-01 14:05\r\n")
-    .finds("F04", "[1001_再提出.xlsx]").is_settled();
+    .finds("F04", "[1001_再提出.xlsx]").settled();
     an_unusable_one_between_two_that_can_be_used: Case::folder(|folder| {
         write(folder, ("1001.xlsx", NOON), other_answer);
         std::fs::write(folder.join("1001_v2.xlsx"), b"").expect("a file can be written");
