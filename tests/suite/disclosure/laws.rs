@@ -387,10 +387,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let tally = tally.into_inner();
     println!("{tally:?}");
     assert!(
-        tally.systems > 500
-            && tally.shares > 0
-            && tally.refused * 10 < tally.releases
-            && tally.given_up * 100 < tally.releases,
+        tally.systems > 500 && tally.shares > 0 && tally.refused * 10 < tally.releases && tally.given_up == 0,
         "{tally:?}"
     );
     assert!(tally.skipped * 20 < tally.systems && tally.printable * 10 <= tally.tried, "{tally:?}");
