@@ -13,6 +13,7 @@ mod changes;
 mod coverage;
 mod erratum;
 mod explain;
+mod found;
 mod material;
 mod need;
 mod number;

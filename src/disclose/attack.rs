@@ -5,12 +5,13 @@
 //! none is found it counts as open.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::answers::Respondents;
 use super::cell::Printed;
-use super::need::{is_class_by_policy, need_of_respondent, needs};
+use super::found::{Class, Found};
+use super::need::{need, need_of_respondent};
 use super::program;
-use super::relation::Relation;
 use super::rule::rule_at;
 use super::walk::{Ground, Manner};
 use super::witness::{System, View, Witness};
@@ -39,76 +40,46 @@ pub(super) struct Opened {
     pub own: Vec<usize>,
 }
 
-/// What own answers may break of a table: cells that nobody is counted in, and relations that hold only just.
-#[derive(Debug)]
-struct Tight {
-    empty: Vec<usize>,
-    rows: Vec<(usize, i64)>,
-}
-
-/// No respondent adds more than this to a relation: each of its cells counts it once.
-const MOST_OWN: i64 = 64;
-
-impl Tight {
-    fn of(system: &System<'_>, witness: &Witness) -> Tight {
-        let cells = witness.0.iter().map(|(cell, _)| *cell);
-        let empty = cells.clone().filter(|&cell| system.value(witness, cell) == 0).collect();
-        let rows: BTreeSet<usize> = cells.flat_map(|cell| system.rows_of[cell].iter().copied()).collect();
-        let sum = |row: usize| -> i64 {
-            system.rows[row].terms.iter().map(|&(cell, factor)| factor * system.value(witness, cell)).sum()
-        };
-        let rows = rows.into_iter().filter(|&row| system.rows[row].relation != Relation::Equal);
-        let rows = rows.map(|row| (row, sum(row))).filter(|(_, sum)| sum.abs() < MOST_OWN).collect();
-        Tight { empty, rows }
-    }
-
-    /// Whether the table keeps its relations without the respondents who know their own answers.
-    fn fits(&self, system: &System<'_>, own: &[usize], own_sums: &[(usize, i64)]) -> bool {
-        let own_sum = |row: usize| own_sums.binary_search_by_key(&row, |one| one.0).map_or(0, |at| own_sums[at].1);
-        self.empty.iter().all(|cell| own.binary_search(cell).is_err())
-            && self.rows.iter().all(|&(row, sum)| system.rows[row].excess(sum - own_sum(row)) == 0)
-    }
-}
-
-/// What own answers add to each relation, where that is anything.
-fn own_sums(system: &System<'_>, own: &[usize]) -> Vec<(usize, i64)> {
-    let mut sums: BTreeMap<usize, i64> = BTreeMap::new();
-    for &cell in own {
-        for &row in &system.rows_of[cell] {
-            let factor: i64 = system.rows[row].terms.iter().filter(|one| one.0 == cell).map(|one| one.1).sum();
-            *sums.entry(row).or_default() += factor;
-        }
-    }
-    sums.into_iter().filter(|(_, sum)| *sum != 0).collect()
-}
-
 /// How many turns a walk is given before the integer program is asked.
 const TURNS: u64 = 3;
 
-/// The attack on a part of a release that shares no relation with the rest, with all witnesses found so far. More
-/// cells withheld leave them valid, and so they are kept while it is decided what to withhold.
+/// The tables by which a cell is proven to be protected: one as low as it goes, and one as high.
+#[derive(Debug, Clone, Copy, Default)]
+struct Proof {
+    low: Option<usize>,
+    high: Option<usize>,
+}
+
+/// The attack on a part of a release that shares no relation with the rest.
 #[derive(Debug)]
 pub(super) struct Attack<'s, 'a> {
     system: &'s System<'a>,
     part: Vec<usize>,
-    /// Respondents who know the same of the part, each with how many they are.
-    pub classes: Vec<(Vec<usize>, usize)>,
-    witnesses: Vec<Witness>,
-    known: BTreeSet<Witness>,
-    /// Which witnesses move a cell.
-    of_cell: BTreeMap<usize, Vec<usize>>,
-    /// Of each witness what own answers may break.
-    tight: Vec<Tight>,
-    /// Of each class what its own answers add to each relation.
-    own_sums: Vec<Vec<(usize, i64)>>,
-    /// Whether a table agrees with what is printed: by witness, as long as that is the same.
-    fits_printed: Vec<Option<bool>>,
+    /// Respondents who know the same of the part.
+    pub classes: Vec<Arc<Class>>,
+    found: Found<'s, 'a>,
+    /// The last proof of each cell, to outsiders or to a class.
+    proofs: BTreeMap<(Option<usize>, usize), Proof>,
+    /// The last table that explains to a reader who knows the policy why a cell is withheld, though it is another.
+    explanations: BTreeMap<usize, usize>,
+    /// The cells of which no proof was found for what is printed.
+    failed: BTreeSet<(Option<usize>, usize)>,
     printed: Vec<Printed>,
-    /// The cells that are not printed, in pieces that share no relation.
-    pieces: Vec<Vec<usize>>,
-    piece_of: BTreeMap<usize, usize>,
+    pieces: Pieces,
     /// Whether the integer program is asked where walks find nothing.
     is_thorough: bool,
+}
+
+/// The cells of a part that are not printed, in pieces that share no relation.
+#[derive(Debug, Default)]
+struct Pieces {
+    all: Vec<Vec<usize>>,
+    /// The piece of each cell.
+    of: BTreeMap<usize, usize>,
+    /// The cells of each piece that a rule withholds.
+    ruled: Vec<Vec<usize>>,
+    /// Outsiders' ground for walks in each piece, where it was needed.
+    grounds: BTreeMap<usize, Ground>,
 }
 
 impl<'s, 'a> Attack<'s, 'a> {
@@ -121,28 +92,20 @@ impl<'s, 'a> Attack<'s, 'a> {
         near.extend(part.iter().flat_map(|&cell| [cell, system.base_of[cell]]));
         near.sort_unstable();
         near.dedup();
-        let mut classes: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
-        for own in respondents.values() {
-            let own: Vec<usize> = own.iter().copied().filter(|cell| near.binary_search(cell).is_ok()).collect();
-            if !own.is_empty() {
-                *classes.entry(own).or_default() += 1;
-            }
-        }
-        let classes: Vec<(Vec<usize>, usize)> = classes.into_iter().collect();
-        let own_sums = classes.iter().map(|(own, _)| own_sums(system, own)).collect();
+        let of_part = |own: &Vec<usize>| -> Vec<usize> {
+            own.iter().copied().filter(|cell| near.binary_search(cell).is_ok()).collect()
+        };
+        let classes: BTreeSet<Vec<usize>> = respondents.values().map(of_part).filter(|own| !own.is_empty()).collect();
         Attack {
             system,
             part,
-            classes,
-            witnesses: Vec::new(),
-            known: BTreeSet::new(),
-            of_cell: BTreeMap::new(),
-            tight: Vec::new(),
-            own_sums,
-            fits_printed: Vec::new(),
+            classes: classes.into_iter().map(|own| Arc::new(Class::new(system, own))).collect(),
+            found: Found::new(system),
+            proofs: BTreeMap::new(),
+            explanations: BTreeMap::new(),
+            failed: BTreeSet::new(),
             printed: Vec::new(),
-            pieces: Vec::new(),
-            piece_of: BTreeMap::new(),
+            pieces: Pieces::default(),
             is_thorough: true,
         }
     }
@@ -150,18 +113,14 @@ impl<'s, 'a> Attack<'s, 'a> {
     /// The same by walks alone: quick, and more cells count as open.
     pub fn set_thorough(&mut self, is_thorough: bool) {
         self.is_thorough = is_thorough;
+        self.failed.clear();
     }
 
     /// Adds a table that others found.
     pub fn add(&mut self, witness: Witness) {
-        if witness.0.is_empty() || !self.known.insert(witness.clone()) {
-            return;
+        if !witness.0.is_empty() {
+            self.found.add(witness);
         }
-        self.tight.push(Tight::of(self.system, &witness));
-        for (cell, _) in &witness.0 {
-            self.of_cell.entry(*cell).or_default().push(self.witnesses.len());
-        }
-        self.witnesses.push(witness);
     }
 
     /// The cells of the part that are open to anybody.
@@ -176,207 +135,229 @@ impl<'s, 'a> Attack<'s, 'a> {
 
     /// Whether nothing among some cells is open to anybody.
     pub fn is_closed(&mut self, among: &[usize], printed: &[Printed]) -> bool {
-        self.opened_to_readers(among, printed).is_empty()
-            && (0..self.classes.len()).all(|class| self.opened_to_class(class, among, printed).is_empty())
+        self.is_closed_to_readers(among, printed)
+            && (0..self.classes.len())
+                .all(|class| among.iter().all(|&cell| self.opened_cell_of_class(class, cell, printed).is_none()))
+    }
+
+    /// Whether nothing among some cells is open to outsiders, or to readers who know the policy.
+    pub fn is_closed_to_readers(&mut self, among: &[usize], printed: &[Printed]) -> bool {
+        self.take_printed(printed);
+        among.iter().all(|&cell| self.opened_cell(cell, printed).is_none())
     }
 
     /// The cells among some that are open to outsiders, or to readers who know the policy.
     pub fn opened_to_readers(&mut self, among: &[usize], printed: &[Printed]) -> Vec<Opened> {
         self.take_printed(printed);
-        let view = View { printed, own: &[] };
-        let mut opened = Vec::new();
-        for (cell, need) in needs(self.system, among, printed) {
-            let value = self.system.cells.all[cell].value;
-            let (low, high) = self.prove(cell, need, view, None);
-            let open = Opened {
-                cell,
-                attacker: Attacker::Outsider,
-                proven: (value + low, value + high),
-                need,
-                class: None,
-                own: Vec::new(),
-            };
-            if high - low < need {
-                opened.push(open);
-            } else if !self.is_explained_otherwise(cell, view) {
-                let attacker = Attacker::KnowsPolicy;
-                opened.push(Opened { attacker, proven: (value, value), need: 1, ..open });
-            }
-        }
-        opened
+        among.iter().filter_map(|&cell| self.opened_cell(cell, printed)).collect()
     }
 
     /// The cells among some that are open to a class of respondents.
     pub fn opened_to_class(&mut self, class: usize, among: &[usize], printed: &[Printed]) -> Vec<Opened> {
         self.take_printed(printed);
-        let own = std::mem::take(&mut self.classes[class].0);
-        let view = View { printed, own: &own };
-        let mut opened = Vec::new();
-        for cell in needs(self.system, among, printed).into_keys() {
-            let need = need_of_respondent(self.system, &view, cell);
-            if need == 0 {
-                continue;
-            }
-            let (low, high) = self.prove(cell, need, view, Some(class));
-            if high - low < need {
-                let value = self.system.cells.all[cell].value;
-                let (proven, attacker) = ((value + low, value + high), Attacker::Respondent);
-                opened.push(Opened { cell, attacker, proven, need, class: Some(class), own: own.clone() });
-            }
+        among.iter().filter_map(|&cell| self.opened_cell_of_class(class, cell, printed)).collect()
+    }
+
+    fn opened_cell(&mut self, cell: usize, printed: &[Printed]) -> Option<Opened> {
+        let need = need(self.system, printed, cell);
+        if need == 0 {
+            return None;
         }
-        self.classes[class].0 = own;
-        opened
+        let value = self.system.cells.all[cell].value;
+        let view = View { printed, own: &[] };
+        let (low, high) = self.prove(cell, need, view, None);
+        let attacker = Attacker::Outsider;
+        let open = Opened { cell, attacker, proven: (value + low, value + high), need, class: None, own: Vec::new() };
+        if high - low < need {
+            return Some(open);
+        }
+        let knows = Opened { attacker: Attacker::KnowsPolicy, proven: (value, value), need: 1, ..open };
+        (!self.is_explained_otherwise(cell, view)).then_some(knows)
+    }
+
+    fn opened_cell_of_class(&mut self, class: usize, cell: usize, printed: &[Printed]) -> Option<Opened> {
+        if printed[cell] == Printed::Value {
+            return None;
+        }
+        let own = Arc::clone(&self.classes[class]);
+        let view = View { printed, own: &own.own };
+        let need = need_of_respondent(self.system, &view, cell);
+        if need == 0 {
+            return None;
+        }
+        let (low, high) = self.prove(cell, need, view, Some(class));
+        let value = self.system.cells.all[cell].value;
+        let (proven, attacker) = ((value + low, value + high), Attacker::Respondent);
+        let open = Opened { cell, attacker, proven, need, class: Some(class), own: own.own.clone() };
+        (high - low < need).then_some(open)
     }
 
     /// The cells of which a proof may rest on a table that moves this one.
-    pub fn proven_with(&self, cell: usize) -> Vec<usize> {
-        let of_cell = self.of_cell.get(&cell).into_iter().flatten();
-        let moved = of_cell.flat_map(|&at| self.witnesses[at].0.iter().map(|(cell, _)| *cell));
-        let moved: BTreeSet<usize> = moved.collect();
-        moved.into_iter().collect()
+    pub fn proven_with(&self, cell: usize) -> BTreeSet<usize> {
+        let tables = self.found.of_cell(cell).iter();
+        tables.flat_map(|&number| self.found.witness(number).0.iter().map(|(cell, _)| *cell)).collect()
     }
 
     /// Whether a reader has to reckon with another count in a cell than the true one.
     pub fn may_differ(&mut self, cell: usize, view: View<'_>) -> bool {
-        let own: Vec<usize> = view.own.to_vec();
-        let class = self.classes.iter().position(|(known, _)| *known == own);
         self.take_printed(view.printed);
-        match (class, own.is_empty()) {
-            (None, false) => {
-                self.classes.push((own, 1));
-                self.own_sums.push(own_sums(self.system, view.own));
-                self.prove(cell, 1, view, Some(self.classes.len() - 1)) != (0, 0)
-            }
-            (class, _) => self.prove(cell, 1, view, class) != (0, 0),
-        }
+        let class = match view.own {
+            [] => None,
+            own => Some(self.classes.iter().position(|known| known.own == own).unwrap_or_else(|| {
+                self.classes.push(Arc::new(Class::new(self.system, own.to_vec())));
+                self.classes.len() - 1
+            })),
+        };
+        self.prove(cell, 1, view, class) != (0, 0)
     }
 
     /// What witnesses prove of each protected cell to outsiders: how far below and above the truth it may be.
     pub fn proven(&mut self, printed: &[Printed]) -> BTreeMap<usize, (i64, i64)> {
         self.take_printed(printed);
         let view = View { printed, own: &[] };
-        let needs = needs(self.system, &self.part, printed);
-        needs.into_iter().map(|(cell, need)| (cell, self.prove(cell, need, view, None))).collect()
+        let part = self.part.clone();
+        let needs = part.into_iter().map(|cell| (cell, need(self.system, printed, cell))).filter(|(_, need)| *need > 0);
+        needs.map(|(cell, need)| (cell, self.prove(cell, need, view, None))).collect()
     }
 
-    /// Forgets which witnesses agree with what was printed, if that is another now.
+    /// Looks anew at all that rests on what is printed, if that is another now.
     fn take_printed(&mut self, printed: &[Printed]) {
         let now: Vec<Printed> = self.part.iter().map(|&cell| printed[cell]).collect();
-        if now != self.printed {
-            self.forget(&now);
-            self.printed = now;
-            self.pieces = self.system.parts(|cell| printed[cell] != Printed::Value, self.part.iter().copied());
-            let of_piece =
-                |(at, piece): (usize, &Vec<usize>)| piece.iter().map(move |&cell| (cell, at)).collect::<Vec<_>>();
-            self.piece_of = self.pieces.iter().enumerate().flat_map(of_piece).collect();
-        }
-    }
-
-    /// Forgets of the witnesses that move a cell of which something else is printed now, or a cell of its table.
-    fn forget(&mut self, now: &[Printed]) {
-        if self.printed.is_empty() {
+        if now == self.printed {
             return;
         }
-        let changed = self.part.iter().enumerate().filter(|(at, _)| now[*at] != self.printed[*at]);
-        let tables = changed.flat_map(|(_, &cell)| {
+        // A table agrees or not by the cells that it moves and by what is printed of their tables.
+        let changed = self.part.iter().zip(&now).zip(&self.printed).filter(|((_, now), before)| now != before);
+        let tables = changed.flat_map(|((&cell, _), _)| {
             let base = self.system.base_of[cell];
             self.system.cells.counts_on(base).chain([base, cell])
         });
-        let tables: BTreeSet<usize> = tables.collect();
-        for at in tables.iter().filter_map(|cell| self.of_cell.get(cell)).flatten() {
-            if let Some(fits) = self.fits_printed.get_mut(*at) {
-                *fits = None;
-            }
-        }
-    }
-
-    /// The cells that are not printed and hang together with one of them.
-    fn piece(&self, cell: usize) -> Vec<usize> {
-        self.piece_of.get(&cell).map(|&at| self.pieces[at].clone()).unwrap_or_default()
-    }
-
-    /// Whether a witness agrees with what is printed, and with the own answers of a class.
-    fn agrees(&mut self, at: usize, view: View<'_>, class: Option<usize>) -> bool {
-        let (system, witness) = (self.system, &self.witnesses[at]);
-        if self.fits_printed.len() <= at {
-            self.fits_printed.resize(at + 1, None);
-        }
-        let fits = &mut self.fits_printed[at];
-        *fits.get_or_insert_with(|| system.agrees(witness, &View { own: &[], ..view }))
-            && class.is_none_or(|class| self.tight[at].fits(system, view.own, &self.own_sums[class]))
+        self.found.forget(&tables.collect());
+        self.failed.clear();
+        self.pieces = Pieces::of(self.system, &self.part, printed);
+        self.printed = now;
     }
 
     /// How far below and above the truth witnesses prove that a cell may be: as far as it needs, if they are found.
     fn prove(&mut self, cell: usize, need: i64, view: View<'_>, class: Option<usize>) -> (i64, i64) {
-        let mut proven = (0, 0);
-        let widen = |proven: &mut (i64, i64), by: i64| *proven = (proven.0.min(by), proven.1.max(by));
-        for n in 0..self.of_cell.get(&cell).map_or(0, Vec::len) {
-            let at = self.of_cell[&cell][n];
-            if self.agrees(at, view, class) {
-                widen(&mut proven, self.witnesses[at].of(cell));
-                if proven.1 - proven.0 >= need {
-                    return proven;
-                }
+        let known = class.map(|class| (class, Arc::clone(&self.classes[class])));
+        let known = known.as_ref().map(|(at, class)| (*at, &**class));
+        let key = (class, cell);
+        if let Some(proof) = self.proofs.get(&key).copied() {
+            let width = self.width(proof, cell);
+            let tables = [proof.low, proof.high];
+            if width.1 - width.0 >= need && tables.into_iter().flatten().all(|at| self.found.agrees(at, view, known)) {
+                return width;
             }
         }
-        let piece = self.piece(cell);
-        let ground = Ground::new(self.system, &piece, &view, true);
+        let mut proof = Proof::default();
+        for n in 0..self.found.of_cell(cell).len() {
+            let number = self.found.of_cell(cell)[n];
+            if self.found.agrees(number, view, known) && self.widen(&mut proof, cell, number) >= need {
+                break;
+            }
+        }
+        let narrow = |width: (i64, i64)| width.1 - width.0 < need;
+        if narrow(self.width(proof, cell)) && !self.failed.contains(&key) {
+            self.search(cell, need, view, &mut proof);
+            if narrow(self.width(proof, cell)) {
+                self.failed.insert(key);
+            }
+        }
+        self.proofs.insert(key, proof);
+        self.width(proof, cell)
+    }
+
+    /// Looks for tables that prove more of a cell.
+    fn search(&mut self, cell: usize, need: i64, view: View<'_>, proof: &mut Proof) {
+        let ground = self.pieces.take_ground(self.system, cell, &view);
         let turns = if self.is_thorough { TURNS } else { 1 };
-        for turn in 0..turns {
+        'walks: for turn in 0..turns {
             for far in (1..=need).rev() {
                 for amount in [far, -far] {
-                    let is_known = if amount > 0 { amount <= proven.1 } else { amount >= proven.0 };
-                    if is_known || proven.1 - proven.0 >= need {
+                    let width = self.width(*proof, cell);
+                    let is_known = if amount > 0 { amount <= width.1 } else { amount >= width.0 };
+                    if is_known {
                         continue;
                     }
                     let found = ground.walk(&[(cell, amount)], &|_| Some(0), Manner::plain(turn));
                     if let Some(witness) = found.filter(|witness| self.system.agrees(witness, &view)) {
-                        widen(&mut proven, amount);
-                        self.add(witness);
+                        let number = self.found.add(witness);
+                        if self.widen(proof, cell, number) >= need {
+                            break 'walks;
+                        }
                     }
                 }
             }
         }
         for is_up in [true, false] {
-            if proven.1 - proven.0 < need
+            let width = self.width(*proof, cell);
+            if width.1 - width.0 < need
                 && self.is_thorough
-                && let Some(witness) = program::farthest(self.system, view, &piece, cell, is_up)
+                && let Some(witness) = program::farthest(self.system, view, ground.part(), cell, is_up)
             {
-                widen(&mut proven, witness.of(cell));
-                self.add(witness);
+                let number = self.found.add(witness);
+                self.widen(proof, cell, number);
             }
         }
-        proven
+        self.pieces.put_ground(cell, &view, ground);
+    }
+
+    /// How far below and above the truth a proof reaches.
+    fn width(&self, proof: Proof, cell: usize) -> (i64, i64) {
+        let of = |number: Option<usize>| number.map_or(0, |number| self.found.witness(number).of(cell));
+        (of(proof.low), of(proof.high))
+    }
+
+    /// Takes a table into a proof if that makes it wider. How wide it is.
+    fn widen(&self, proof: &mut Proof, cell: usize, number: usize) -> i64 {
+        let (low, high) = self.width(*proof, cell);
+        let by = self.found.witness(number).of(cell);
+        if by < low {
+            proof.low = Some(number);
+        }
+        if by > high {
+            proof.high = Some(number);
+        }
+        high.max(by) - low.min(by)
     }
 
     /// Whether there is a table with another count in a cell that explains just as well why cells are withheld: of
     /// those that hang together a rule withholds one at least. Where the policy prints classes, no rule is the reason.
     fn is_explained_otherwise(&mut self, cell: usize, view: View<'_>) -> bool {
-        let system = self.system;
-        let one = &system.cells.all[cell];
-        if view.printed[cell] != Printed::Nothing || !one.is_printable || is_class_by_policy(system.policy, one) {
+        if !is_withheld(self.system, view.printed, cell) {
             return true;
         }
-        let piece = self.piece(cell);
-        let withheld = piece.iter().copied().filter(|&other| {
-            let other_cell = &system.cells.all[other];
-            view.printed[other] == Printed::Nothing
-                && other_cell.is_printable
-                && !is_class_by_policy(system.policy, other_cell)
-        });
-        let withheld: Vec<usize> = withheld.collect();
-        let explains = |witness: &Witness| withheld.iter().any(|&other| is_ruled(system, witness, other));
-        let known = self.of_cell.get(&cell).cloned().unwrap_or_default();
-        if known.into_iter().any(|at| explains(&self.witnesses[at]) && self.agrees(at, view, None)) {
+        if let Some(&number) = self.explanations.get(&cell)
+            && self.explains(number, cell, view.printed)
+            && self.found.agrees(number, view, None)
+        {
             return true;
         }
-        let ground = Ground::new(system, &piece, &view, true);
-        let is_thorough = self.is_thorough;
+        for n in 0..self.found.of_cell(cell).len() {
+            let number = self.found.of_cell(cell)[n];
+            if self.explains(number, cell, view.printed) && self.found.agrees(number, view, None) {
+                self.explanations.insert(cell, number);
+                return true;
+            }
+        }
+        let ground = self.pieces.take_ground(self.system, cell, &view);
+        let is_explained = self.explanation(cell, view, &ground);
+        self.pieces.put_ground(cell, &view, ground);
+        is_explained
+    }
+
+    /// Looks for a table that explains it.
+    fn explanation(&mut self, cell: usize, view: View<'_>, ground: &Ground) -> bool {
+        let (system, is_thorough) = (self.system, self.is_thorough);
         let mut try_walk = |goals: &[(usize, i64)], turn: u64| {
             let found = ground.walk(goals, &|_| Some(0), Manner::plain(turn));
             let Some(witness) = found.filter(|witness| system.agrees(witness, &view)) else { return false };
-            let is_other = explains(&witness);
-            self.add(witness);
+            let number = self.found.add(witness);
+            let is_other = self.explains(number, cell, view.printed);
+            if is_other {
+                self.explanations.insert(cell, number);
+            }
             is_other
         };
         for turn in 0..TURNS {
@@ -384,12 +365,13 @@ impl<'s, 'a> Attack<'s, 'a> {
                 return true;
             }
         }
-        // Another cell that it shares a relation with may be the one that a rule withholds.
         if !is_thorough {
             return false;
         }
+        // Another cell that it shares a relation with may be the one that a rule withholds.
         let rows = system.rows_of[cell].iter().flat_map(|&row| system.rows[row].terms.iter().map(|one| one.0));
-        let near: BTreeSet<usize> = rows.filter(|&other| other != cell && withheld.contains(&other)).collect();
+        let is_other = |other: &usize| *other != cell && is_withheld(system, view.printed, *other);
+        let near: BTreeSet<usize> = rows.filter(is_other).collect();
         let goals =
             near.into_iter().flat_map(|other| ruled_values(system, other).into_iter().map(move |value| (other, value)));
         let goals: Vec<(usize, i64)> = goals.collect();
@@ -398,6 +380,50 @@ impl<'s, 'a> Attack<'s, 'a> {
             STEPS_ASIDE.into_iter().take(4).any(|amount| try_walk(&[(cell, amount), (other, by)], 0))
         })
     }
+
+    /// Whether a table has a cell that a rule withholds among those that hang together with one.
+    fn explains(&self, number: usize, cell: usize, printed: &[Printed]) -> bool {
+        let (system, witness) = (self.system, self.found.witness(number));
+        let Some(piece) = self.pieces.of.get(&cell) else { return false };
+        let moved = witness.0.iter().map(|(cell, _)| *cell);
+        let moved: BTreeSet<usize> =
+            moved.flat_map(|cell| system.parts_of[cell].iter().copied().chain([cell])).collect();
+        let is_in = |other: &&usize| self.pieces.of.get(other) == Some(piece) && is_withheld(system, printed, **other);
+        self.pieces.ruled[*piece].iter().any(|ruled| !moved.contains(ruled))
+            || moved.iter().filter(is_in).any(|&other| is_ruled(system, witness, other))
+    }
+}
+
+impl Pieces {
+    fn of(system: &System<'_>, part: &[usize], printed: &[Printed]) -> Pieces {
+        let all = system.parts(|cell| printed[cell] != Printed::Value, part.iter().copied());
+        let of = all.iter().enumerate().flat_map(|(at, piece)| piece.iter().map(move |&cell| (cell, at))).collect();
+        let is_ruled = |cell: &usize| is_withheld(system, printed, *cell) && system.rule_of[*cell].is_some();
+        let ruled = all.iter().map(|piece| piece.iter().copied().filter(is_ruled).collect()).collect();
+        Pieces { all, of, ruled, grounds: BTreeMap::new() }
+    }
+
+    /// The ground for walks among the cells that hang together with one.
+    fn take_ground(&mut self, system: &System<'_>, cell: usize, view: &View<'_>) -> Ground {
+        let piece = self.of.get(&cell);
+        let kept = piece.filter(|_| view.own.is_empty()).and_then(|piece| self.grounds.remove(piece));
+        kept.unwrap_or_else(|| {
+            let cells = piece.map(|&piece| self.all[piece].clone()).unwrap_or_default();
+            Ground::new(system, cells, view, true)
+        })
+    }
+
+    /// Keeps the ground of outsiders for the next walk.
+    fn put_ground(&mut self, cell: usize, view: &View<'_>, ground: Ground) {
+        if let Some(&piece) = self.of.get(&cell).filter(|_| view.own.is_empty()) {
+            self.grounds.insert(piece, ground);
+        }
+    }
+}
+
+/// Whether a cell is withheld whole, and a rule may be the reason: where the policy prints classes, none is.
+fn is_withheld(system: &System<'_>, printed: &[Printed], cell: usize) -> bool {
+    printed[cell] == Printed::Nothing && system.cells.all[cell].is_printable && !system.is_class[cell]
 }
 
 /// How far a cell is moved to see whether it may be another.

@@ -1,19 +1,14 @@
 //! Needs: how far apart the counts have to be that a reader can compute for a cell.
 
-use std::collections::BTreeMap;
-
-use super::cell::{Address, Behind, Cell, Cohort, Printed};
+use super::cell::{Address, Behind, Cell, Cells, Cohort, Printed};
 use super::rule::{Rule, rule};
 use super::witness::{System, View};
 use crate::survey::{Limit, Policy};
 use crate::tabulate::Scope;
 
-/// The needs of those among some cells that have to be protected from outsiders. A cell that is withheld to protect
-/// others has none.
-pub(super) fn needs(system: &System<'_>, among: &[usize], printed: &[Printed]) -> BTreeMap<usize, i64> {
-    let limit = &system.policy.narrowest_interval;
-    let needs = among.iter().map(|&cell| (cell, need(system, printed, cell, limit)));
-    needs.filter(|(_, need)| *need > 0).collect()
+/// The need of a cell for outsiders. One that is printed, or withheld to protect others, has none.
+pub(super) fn need(system: &System<'_>, printed: &[Printed], cell: usize) -> i64 {
+    need_within(system, printed, cell, &system.policy.narrowest_interval)
 }
 
 /// The need of a cell for a respondent that knows its own answers. Of itself there is nothing to keep from it.
@@ -21,7 +16,7 @@ pub(super) fn need_of_respondent(system: &System<'_>, view: &View<'_>, cell: usi
     let one = &system.cells.all[cell];
     let in_whole = view.own(system.whole_of[cell]);
     let others = one.whole - in_whole;
-    let need = need(system, view.printed, cell, &system.policy.own_answer_interval).min(others);
+    let need = need_within(system, view.printed, cell, &system.policy.own_answer_interval).min(others);
     let left = match view.printed[cell] {
         Printed::Share(share) => {
             let (least, most) = share.counts(one.whole);
@@ -32,30 +27,28 @@ pub(super) fn need_of_respondent(system: &System<'_>, view: &View<'_>, cell: usi
     need.min(left).max(0)
 }
 
-fn need(system: &System<'_>, printed: &[Printed], cell: usize, limit: &Limit) -> i64 {
+fn need_within(system: &System<'_>, printed: &[Printed], cell: usize, limit: &Limit) -> i64 {
     let one = &system.cells.all[cell];
-    if !matches!(one.address.behind, Behind::Present | Behind::Earlier)
-        || !is_protected(system.policy, one, printed[cell])
-    {
+    if !is_protected(system, cell, printed[cell]) || !matches!(one.address.behind, Behind::Present | Behind::Earlier) {
         return 0;
     }
     // A band leaves open no more than itself.
     let of_band = match printed[cell] {
-        Printed::Share(share) if rule(system.policy, one).is_none() => {
+        Printed::Share(share) if system.rule_of[cell].is_none() => {
             let (least, most) = share.counts(one.whole);
             most - least
         }
         _ => one.whole,
     };
-    i64::from(limit.value).min(of_band).min(room(system, printed, one)).min(one.whole)
+    i64::from(limit.value).min(of_band).min(room(system, printed, cell)).min(one.whole)
 }
 
 /// Whether a cell has to be protected: a rule withholds it, or the policy prints a class in the place of its count.
-fn is_protected(policy: &Policy, cell: &Cell, printed: Printed) -> bool {
+fn is_protected(system: &System<'_>, cell: usize, printed: Printed) -> bool {
     match printed {
         Printed::Value => false,
-        Printed::Share(share) => is_class_by_policy(policy, cell) && !share.is_whole_per_cent(),
-        Printed::Nothing => rule(policy, cell).is_some(),
+        Printed::Share(share) => system.is_class[cell] && !share.is_whole_per_cent(),
+        Printed::Nothing => system.rule_of[cell].is_some(),
     }
 }
 
@@ -67,7 +60,17 @@ pub(super) fn is_class_by_policy(policy: &Policy, cell: &Cell) -> bool {
 
 /// How much what is printed of the whole leaves open of a part: where two of a sector gave an answer, no more than
 /// two of a sub-sector did. What a rule lets be printed of all reveals as much of every part of them.
-fn room(system: &System<'_>, printed: &[Printed], cell: &Cell) -> i64 {
+fn room(system: &System<'_>, printed: &[Printed], cell: usize) -> i64 {
+    let wholes = system.wholes_of[cell].iter().filter(|&&at| printed[at] == Printed::Value);
+    let room = wholes.map(|&at| {
+        let whole = &system.cells.all[at];
+        whole.value.min((whole.whole - whole.value).max(0))
+    });
+    room.min().unwrap_or(i64::MAX)
+}
+
+/// The cells that count the same answers of all that a cell is a part of.
+pub(super) fn wholes(cells: &Cells, cell: &Cell) -> Vec<usize> {
     let Address { scope, cohort, .. } = cell.address;
     let all = Address { cohort: Cohort::All, ..cell.address };
     let sector = Scope { subsector: None, ..scope };
@@ -80,11 +83,5 @@ fn room(system: &System<'_>, printed: &[Printed], cell: &Cell) -> i64 {
             wholes.extend([all, Address { scope: other, ..all }, Address { scope: there, ..all }]);
         }
     }
-    let wholes = wholes.into_iter().filter(|whole| *whole != cell.address);
-    let printed = wholes.filter_map(|whole| system.cells.position(whole)).filter(|&at| printed[at] == Printed::Value);
-    let room = printed.map(|at| {
-        let whole = &system.cells.all[at];
-        whole.value.min((whole.whole - whole.value).max(0))
-    });
-    room.min().unwrap_or(i64::MAX)
+    wholes.into_iter().filter(|whole| *whole != cell.address).filter_map(|whole| cells.position(whole)).collect()
 }

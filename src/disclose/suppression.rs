@@ -58,7 +58,9 @@ pub(super) fn suppress(
         .par_iter()
         .map(|part| {
             let attack = Attack::new(system, part.clone(), respondents);
-            let mut work = Work { system, part, fixed, first: &first, attack };
+            let outsider = View { printed: &first, own: &[] };
+            let ground = Ground::new(system, part.clone(), &outsider, false);
+            let mut work = Work { system, part, fixed, first: &first, attack, ground };
             let mut printed = first.clone();
             work.close(&mut printed);
             // Where nothing cheaper is found, everything is withheld, and printed again as far as that can be.
@@ -100,7 +102,7 @@ pub(super) fn attack(
 /// How walks may go that protect an open cell.
 struct Way<'w> {
     opened: &'w Opened,
-    ground: &'w Ground<'w>,
+    ground: &'w Ground,
     /// What it costs to withhold each cell of the part.
     prices: &'w [Option<i64>],
     printed: &'w [Printed],
@@ -113,6 +115,8 @@ struct Work<'w, 's, 'a> {
     fixed: &'w [bool],
     first: &'w [Printed],
     attack: Attack<'s, 'a>,
+    /// The ground for walks that protect cells from outsiders: all cells, at a price.
+    ground: Ground,
 }
 
 impl Work<'_, '_, '_> {
@@ -181,10 +185,11 @@ impl Work<'_, '_, '_> {
         let value = self.system.cells.all[opened.cell].value;
         let (low, high) = (opened.proven.0 - value, opened.proven.1 - value);
         let view = View { printed, own: &opened.own };
-        let ground = Ground::new(self.system, self.part, &view, false);
+        let own_ground = (!view.own.is_empty()).then(|| Ground::new(self.system, self.part.to_vec(), &view, false));
+        let ground = own_ground.as_ref().unwrap_or(&self.ground);
         let prices: Vec<Option<i64>> =
             self.part.iter().map(|&cell| self.price(cell, are_bases_free, printed)).collect();
-        let way = Way { opened, ground: &ground, prices: &prices, printed };
+        let way = Way { opened, ground, prices: &prices, printed };
         let at = |amount: i64| self.walked(&way, &[(opened.cell, amount)], &MANNERS);
         let alone = |amount: i64| at(amount).map(|(cost, one)| (cost, vec![one]));
         let cheapest = |found: &mut dyn Iterator<Item = (i64, Vec<Witness>)>| found.min_by_key(|(cost, _)| *cost);
@@ -353,8 +358,7 @@ impl Work<'_, '_, '_> {
                 let near: BTreeSet<usize> = changed.flat_map(|one| self.attack.proven_with(one)).collect();
                 let near: Vec<usize> = near.into_iter().collect();
                 // What explains to a reader who knows the policy why a cell is withheld may stand anywhere in the part.
-                if self.attack.opened_to_readers(self.part, &better).is_empty() && self.attack.is_closed(&near, &better)
-                {
+                if self.attack.is_closed_to_readers(self.part, &better) && self.attack.is_closed(&near, &better) {
                     *printed = better;
                     break;
                 }

@@ -35,8 +35,8 @@ impl Manner {
 
 /// The ground of walks: some cells with all that somebody can write down of them.
 #[derive(Debug)]
-pub(super) struct Ground<'g> {
-    part: &'g [usize],
+pub(super) struct Ground {
+    part: Vec<usize>,
     values: Vec<i64>,
     /// How many of each cell the reader knows to be itself.
     own: Vec<i64>,
@@ -57,18 +57,19 @@ struct Ours {
     scale: i64,
 }
 
-impl<'g> Ground<'g> {
+impl Ground {
     /// The ground of a part. Printed shares bind, unless a walk may give them up.
-    pub fn new(system: &System<'_>, part: &'g [usize], view: &View<'_>, are_shares_kept: bool) -> Ground<'g> {
+    pub fn new(system: &System<'_>, part: Vec<usize>, view: &View<'_>, are_shares_kept: bool) -> Ground {
         let values = part.iter().map(|&cell| system.cells.all[cell].value).collect();
         let own = part.iter().map(|&cell| view.own(cell)).collect();
         let of_cell = vec![Vec::new(); part.len()];
-        let mut ground = Ground { part, values, own, constraints: Vec::new(), of_cell };
         let mut rows: Vec<usize> = part.iter().flat_map(|&cell| system.rows_of[cell].iter().copied()).collect();
         rows.sort_unstable();
         rows.dedup();
+        let shares = if are_shares_kept { part.clone() } else { Vec::new() };
+        let mut ground = Ground { part, values, own, constraints: Vec::new(), of_cell };
         rows.into_iter().for_each(|row| ground.add(system, &system.relation(row, view)));
-        for &cell in part.iter().filter(|_| are_shares_kept) {
+        for cell in shares {
             if let Printed::Share(share) = view.printed[cell] {
                 system.of_share(cell, share).iter().for_each(|one| ground.add(system, one));
             }
@@ -77,6 +78,11 @@ impl<'g> Ground<'g> {
             }
         }
         ground
+    }
+
+    /// Its cells.
+    pub fn part(&self) -> &[usize] {
+        &self.part
     }
 
     fn add(&mut self, system: &System<'_>, constraint: &Constraint) {
@@ -127,7 +133,7 @@ impl<'g> Ground<'g> {
 }
 
 struct Walk<'w> {
-    ground: &'w Ground<'w>,
+    ground: &'w Ground,
     price: &'w dyn Fn(usize) -> Option<i64>,
     manner: Manner,
     /// The cells that stay where the walk began.

@@ -3,7 +3,9 @@
 //! takes exact integers and no solver.
 
 use super::cell::{Cells, Measure, Printed};
+use super::need::{is_class_by_policy, wholes};
 use super::relation::{Relation, Row};
+use super::rule::{Rule, rule};
 use super::share::Share;
 use crate::survey::Policy;
 
@@ -30,6 +32,14 @@ pub(super) struct System<'a> {
     pub base_of: Vec<usize>,
     /// The cell that counts what each cell is a part of.
     pub whole_of: Vec<usize>,
+    /// The other cells that each cell counts the whole of.
+    pub parts_of: Vec<Vec<usize>>,
+    /// The cells that count the same answers of all that each cell is a part of.
+    pub wholes_of: Vec<Vec<usize>>,
+    /// The rule by which each cell is withheld.
+    pub rule_of: Vec<Option<Rule>>,
+    /// Whether the policy prints only classes in the place of each cell.
+    pub is_class: Vec<bool>,
 }
 
 /// Somebody who reads a release: what is printed, and the cells that count the reader itself (none for outsiders).
@@ -76,8 +86,15 @@ impl<'a> System<'a> {
         let base_of: Vec<usize> = (0..cells.all.len()).map(|cell| cells.base_of(cell)).collect();
         let whole_of =
             cells.all.iter().zip(&base_of).map(|(cell, base)| cells.position(cell.whole_at).unwrap_or(*base));
-        let whole_of = whole_of.collect();
-        System { cells, rows, policy, rows_of, base_of, whole_of }
+        let whole_of: Vec<usize> = whole_of.collect();
+        let mut parts_of = vec![Vec::new(); cells.all.len()];
+        for (cell, whole) in whole_of.iter().enumerate().filter(|(cell, whole)| cell != *whole) {
+            parts_of[*whole].push(cell);
+        }
+        let wholes_of = cells.all.iter().map(|cell| wholes(cells, cell)).collect();
+        let rule_of = cells.all.iter().map(|cell| rule(policy, cell)).collect();
+        let is_class = cells.all.iter().map(|cell| is_class_by_policy(policy, cell)).collect();
+        System { cells, rows, policy, rows_of, base_of, whole_of, parts_of, wholes_of, rule_of, is_class }
     }
 
     /// A relation as a reader can write it down: it holds of all respondents, and of all but the reader.

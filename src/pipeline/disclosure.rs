@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{PipelineError, Settings, Work, collection, load, records};
 use crate::disclose::{Account, Release};
 use crate::finding::render;
-use crate::release::{self, Desk, Disclosed, Drafts, Edition};
+use crate::release::{self, Desk, Disclosed, Drafts, Edition, ReleaseError};
 use crate::store::{Staging, Store};
 use crate::survey::{Circle, Survey};
 use crate::tabulate::{self, Tabulation};
@@ -78,8 +78,11 @@ fn store_to_read(settings: &Settings, survey: &Survey) -> Result<Store, Pipeline
     collection::open(&collection::store_to_read(settings.store.as_deref(), survey), survey, true)
 }
 
-/// Explains why a cell is withheld from a circle, or that it is not: `name` is as in the desk's list.
-pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Result<String, PipelineError> {
+/// Asks something of what the store holds of a year, and writes nothing.
+fn ask<T>(
+    settings: &Settings,
+    question: impl FnOnce(&Desk<'_>, &Store) -> Result<T, ReleaseError>,
+) -> Result<T, PipelineError> {
     let (survey, _) = load(&settings.year_file)?;
     let store = store_to_read(settings, &survey)?;
     let desk = Desk {
@@ -89,7 +92,12 @@ pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Re
         request: None,
         certificates: Vec::new(),
     };
-    Ok(release::explain(&desk, &store, circle, name)?)
+    Ok(question(&desk, &store)?)
+}
+
+/// Explains why a cell is withheld from a circle, or that it is not: `name` is as in the desk's list.
+pub fn explain_disclosure(settings: &Settings, circle: Circle, name: &str) -> Result<String, PipelineError> {
+    ask(settings, |desk, store| release::explain(desk, store, circle, name))
 }
 
 /// What each limit of a circle's policy costs: cells that are withheld and tables that are whole, by
@@ -98,16 +106,7 @@ pub fn disclosure_costs(
     settings: &Settings,
     circle: Circle,
 ) -> Result<Vec<(&'static str, u32, Account)>, PipelineError> {
-    let (survey, _) = load(&settings.year_file)?;
-    let store = store_to_read(settings, &survey)?;
-    let desk = Desk {
-        survey: &survey,
-        tabulation: Rc::new(tabulate::tabulate(&survey, &store)?),
-        drafts: Drafts::new(store.drafts_folder(), true),
-        request: None,
-        certificates: Vec::new(),
-    };
-    Ok(release::costs(&desk, &store, circle)?)
+    ask(settings, |desk, store| release::costs(desk, store, circle))
 }
 
 /// An edition of a year, and how many figures it prints.

@@ -11,8 +11,9 @@ use cssa::store::Store;
 use cssa::survey::{Circle, Policy, Survey};
 use cssa::tabulate::{self, Tabulation};
 
-use crate::program::{self, Measured};
-use crate::{median, project, synthetic};
+use crate::program::{self, Measured, year_file};
+use crate::synthetic::{self, Shape};
+use crate::{median, variant};
 
 const ROUNDS: usize = 5;
 const YEARS: [u16; 2] = [2022, 2023];
@@ -21,22 +22,22 @@ const YEARS: [u16; 2] = [2022, 2023];
 pub fn measure(work: &Path) {
     let folder = work.join("disclosure");
     fs::create_dir_all(&folder).expect("a folder can be made");
-    let surveys = YEARS.map(|year| {
-        Survey::load(&project().join(format!("pipelines/cssa/fy{year}.toml"))).expect("a sound definition")
-    });
+    let surveys = YEARS.map(|year| Survey::load(&year_file(year)).expect("a sound definition"));
     let store = folder.join("data/store");
     for survey in &surveys {
         synthetic::write(&Store::open(&store).expect("a store"), survey);
     }
     measure_release(&folder);
     measure_attacks(&store, &surveys);
+    measure_subsets(&folder, &surveys[1]);
+    measure_shapes(&folder, &surveys[1]);
 }
 
 /// Both years, each in a process of its own, as an operator runs them.
 fn measure_release(folder: &Path) {
     let (mut ratios, mut seconds, mut memory) = (Vec::new(), Vec::new(), 0.0_f64);
     for _ in 0..ROUNDS {
-        let both = |stage: &str| YEARS.map(|year| program::run_on_store(folder, stage, year));
+        let both = |stage: &str| YEARS.map(|year| program::run_on_store(folder, stage, &year_file(year)));
         let sum = |measured: &[Measured]| measured.iter().map(|one| one.seconds).sum::<f64>();
         let (tabulate, disclose) = (both("tabulate"), both("disclose"));
         ratios.push(sum(&disclose) / sum(&tabulate));
@@ -50,6 +51,59 @@ fn measure_release(folder: &Path) {
         median(&mut ratios),
         memory / 1e6
     );
+}
+
+/// Ten collections in which only some institutions answered.
+fn measure_subsets(folder: &Path, survey: &Survey) {
+    for number in 0..10 {
+        let percent = 8 + 9 * number;
+        let shape = Shape { subset: Some((percent, number)), ..Shape::SHIPPED };
+        let name = format!("{percent} of 100 institutions");
+        println!("{}", measure_shape(&folder.join(format!("subset-{number}")), survey, shape, &name, "1.5 s, 200 MB"));
+    }
+}
+
+/// Twenty sub-sectors, and the questions several times.
+fn measure_shapes(folder: &Path, survey: &Survey) {
+    let divided = Shape { divided: Some(("shinkin", 20)), ..Shape::SHIPPED };
+    println!("{}", measure_shape(&folder.join("divided"), survey, divided, "twenty sub-sectors of shinkin", "10 s"));
+    for times in [1, 2, 4, 8] {
+        let shape = Shape { times, ..Shape::SHIPPED };
+        let name = format!("questions times {times}");
+        println!("{}", measure_shape(&folder.join(format!("times-{times}")), survey, shape, &name, "linear"));
+    }
+}
+
+/// A release of both circles of a collection in a shape.
+fn measure_shape(folder: &Path, survey: &Survey, shape: Shape, name: &str, bound: &str) -> String {
+    fs::create_dir_all(folder).expect("a folder can be made");
+    let year_file = variant::write(&folder.join("definition"), shape);
+    synthetic::write_shape(&Store::open(&folder.join("data/store")).expect("a store"), survey, shape);
+    let measured = program::run_on_store(folder, "disclose", &year_file);
+    let survey = Survey::load(&year_file).expect("a sound definition");
+    let year = Year::read(&survey, &folder.join("data/store"));
+    let mut public: Option<Pattern> = None;
+    let circles = Circle::ALL.map(|circle| {
+        let policy = survey.policy(circle).expect("a policy");
+        let (seconds, protected) = timed(|| year.protect(policy, public.as_ref()));
+        let account = &protected.account;
+        let said = format!(
+            "{} {seconds:.2} s, {} published, {} shares, {} withheld, {} opened",
+            circle.word(),
+            account.published,
+            account.shares,
+            protected.withheld.len(),
+            protected.openings.len()
+        );
+        public = public.take().or(Some(protected.release.pattern()));
+        said
+    });
+    format!(
+        "release of {name}: {:.2} s, {:.0} MB (bound {bound}); {}",
+        measured.seconds,
+        measured.memory() / 1e6,
+        circles.join("; ")
+    )
 }
 
 /// The figures of one year.

@@ -16,6 +16,7 @@ mod hostile;
 mod program;
 #[path = "../synthetic/mod.rs"]
 mod synthetic;
+mod variant;
 
 use std::fs;
 use std::io::Cursor;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::project;
+
 /// What a run came to.
 pub struct Measured {
     /// The seconds of its first stage, or of the whole process.
@@ -26,7 +28,7 @@ impl Measured {
 /// Runs a stage on FY2023 in a folder.
 pub fn run(folder: &Path, stage: &str, returns: &Path, roster: &Path, flags: &[&str]) -> Measured {
     fs::create_dir_all(folder).expect("a folder can be made");
-    let mut command = program(folder, stage, 2023);
+    let mut command = program(folder, stage, &year_file(2023));
     command.arg("--returns").arg(returns).arg("--roster").arg(roster).args(flags);
     let measured = watch(&mut command, &format!("{stage} of {}", returns.display()));
     let manifest = fs::read(folder.join("reports/fy2023/manifest.json")).expect("a manifest");
@@ -34,20 +36,20 @@ pub fn run(folder: &Path, stage: &str, returns: &Path, roster: &Path, flags: &[&
     Measured { seconds: manifest["stages"][0]["seconds"].as_f64().unwrap_or(f64::NAN), ..measured }
 }
 
-/// Runs a stage on what the store of a folder holds of a year; the seconds are those of the whole process.
-pub fn run_on_store(folder: &Path, stage: &str, fiscal_year: u16) -> Measured {
-    watch(&mut program(folder, stage, fiscal_year), &format!("{stage} of {fiscal_year}"))
+/// Runs a stage of a definition on what the store of a folder holds; the seconds are those of the whole process.
+pub fn run_on_store(folder: &Path, stage: &str, year_file: &Path) -> Measured {
+    let mut command = program(folder, stage, year_file);
+    watch(command.args(["--store", "data/store"]), &format!("{stage} of {}", year_file.display()))
 }
 
-fn program(folder: &Path, stage: &str, fiscal_year: u16) -> Command {
-    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+/// The project's definition of a year.
+pub fn year_file(fiscal_year: u16) -> PathBuf {
+    project().join(format!("pipelines/cssa/fy{fiscal_year}.toml"))
+}
+
+fn program(folder: &Path, stage: &str, year_file: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cssa"));
-    command
-        .arg(stage)
-        .arg(project.join(format!("pipelines/cssa/fy{fiscal_year}.toml")))
-        .args(["--fail-on", "never"])
-        .current_dir(folder)
-        .stdout(Stdio::null());
+    command.arg(stage).arg(year_file).args(["--fail-on", "never"]).current_dir(folder).stdout(Stdio::null());
     command
 }
 

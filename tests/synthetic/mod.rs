@@ -14,18 +14,60 @@ use cssa::store::{Field, Staging, Store, tables};
 use cssa::survey::Survey;
 
 use answers::Answer;
+use draw::draw_below;
 use places::Institution;
+
+/// In which ways a collection differs from that of the survey, for measurements on other sizes and divisions.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// Of a hundred institutions so many answer, drawn anew for each number of the draw.
+    pub subset: Option<(u32, u32)>,
+    /// A sub-sector that is divided into so many parts: `shinkin_00`, `shinkin_01` and so on.
+    pub divided: Option<(&'static str, usize)>,
+    /// How often each question is asked: the second time with `_1` behind its id.
+    pub times: usize,
+}
+
+impl Shape {
+    /// The collection as the survey has it.
+    pub const SHIPPED: Shape = Shape { subset: None, divided: None, times: 1 };
+
+    fn is_asked(&self, institution: &Institution) -> bool {
+        self.subset.is_none_or(|(percent, number)| {
+            draw_below(100, &["subset", &number.to_string(), &institution.code]) < percent
+        })
+    }
+
+    fn subsector(&self, position: usize, subsector: &str) -> String {
+        match self.divided {
+            Some((divided, parts)) if divided == subsector => format!("{subsector}_{:02}", position % parts),
+            _ => subsector.to_owned(),
+        }
+    }
+
+    /// The id of a question that is asked several times.
+    pub fn question(time: usize, id: &str) -> String {
+        if time == 0 { id.to_owned() } else { format!("{id}_{time}") }
+    }
+}
 
 /// Puts the collection of a survey's year into a store, in the place of what is there.
 pub fn write(store: &Store, survey: &Survey) {
+    write_shape(store, survey, Shape::SHIPPED);
+}
+
+/// The same in another shape: for a definition that has the sub-sectors and questions of that shape.
+pub fn write_shape(store: &Store, survey: &Survey, shape: Shape) {
     let institutions = places::institutions(survey);
     let answers = answers::of_all(survey, &institutions);
+    let asked: Vec<_> = institutions.iter().zip(&answers).filter(|(one, _)| shape.is_asked(one)).collect();
     let mut staging = store.stage(survey.fiscal_year).expect("a staging folder");
-    write_memberships(&mut staging, &institutions);
+    write_memberships(&mut staging, &asked.iter().map(|(one, _)| *one).collect::<Vec<_>>(), shape);
     let mut responses = staging.table(&tables::RESPONSES).expect("a table");
-    for (institution, answers) in institutions.iter().zip(&answers) {
-        for (prompt, answer) in answers {
-            let (question, item) = survey.prompt_ids(*prompt);
+    for (institution, answers) in asked {
+        for ((prompt, answer), time) in answers.iter().flat_map(|one| (0..shape.times).map(move |time| (one, time))) {
+            let (id, item) = survey.prompt_ids(*prompt);
+            let question = &Shape::question(time, id);
             let mut row = |option: &str, value: Option<f64>, text: Option<&str>, raw: &str| {
                 let row = [
                     Field::Text(&institution.code),
@@ -57,10 +99,11 @@ pub fn write(store: &Store, survey: &Survey) {
     staging.commit().expect("a commit");
 }
 
-fn write_memberships(staging: &mut Staging<'_>, institutions: &[Institution]) {
+fn write_memberships(staging: &mut Staging<'_>, institutions: &[&Institution], shape: Shape) {
     let mut memberships = staging.table(&tables::MEMBERSHIPS).expect("a table");
-    for institution in institutions {
+    for (position, institution) in institutions.iter().enumerate() {
         for (sector, subsector) in &institution.places {
+            let subsector = &shape.subsector(position, subsector);
             let row = [&institution.code, &institution.name, sector, subsector].map(|text| Field::Text(text));
             memberships.row(row).expect("a row");
         }
