@@ -345,26 +345,38 @@ impl Work<'_, '_, '_> {
         }
     }
 
-    /// Prints again what was withheld for others and need not be, the most important first.
+    /// Prints again what was withheld for others and need not be: first what walks prove, then what an integer program
+    /// proves, until no more is found.
     fn reopen(&mut self, printed: &mut Vec<Printed>) {
-        let cells = self.system.cells;
-        let mut closed: Vec<usize> =
-            self.part.iter().copied().filter(|&cell| printed[cell] != self.first[cell]).collect();
-        closed.sort_by_key(|&cell| (Reverse(cells.all[cell].weight), cell));
         self.attack.set_thorough(false);
+        self.reopen_once(printed);
+        self.attack.set_thorough(true);
+        while self.reopen_once(printed) {}
+    }
+
+    /// Tries each cell that was withheld for others, the most important first. Whether any is printed.
+    fn reopen_once(&mut self, printed: &mut Vec<Printed>) -> bool {
+        let before = printed.clone();
+        let closed = self.part.iter().copied().filter(|&cell| printed[cell] != self.first[cell]);
+        let mut closed: Vec<usize> = closed.collect();
+        closed.sort_by_key(|&cell| (Reverse(self.system.cells.all[cell].weight), cell));
         for cell in closed {
-            for better in self.better(cell, printed) {
-                let changed = self.part.iter().copied().filter(|&one| better[one] != printed[one]);
-                let near: BTreeSet<usize> = changed.flat_map(|one| self.attack.proven_with(one)).collect();
-                let near: Vec<usize> = near.into_iter().collect();
-                // What explains to a reader who knows the policy why a cell is withheld may stand anywhere in the part.
-                if self.attack.is_closed_to_readers(self.part, &better) && self.attack.is_closed(&near, &better) {
-                    *printed = better;
-                    break;
-                }
+            if let Some(better) = self.better(cell, printed).into_iter().find(|one| self.may_print(one, printed)) {
+                *printed = better;
             }
         }
-        self.attack.set_thorough(true);
+        *printed != before
+    }
+
+    /// Whether something else may be printed than what is, which opens nothing.
+    fn may_print(&mut self, better: &[Printed], printed: &[Printed]) -> bool {
+        let changed = self.part.iter().copied().filter(|&one| better[one] != printed[one]);
+        // A share speaks of its base as well.
+        let changed: BTreeSet<usize> = changed.flat_map(|one| [one, self.system.base_of[one]]).collect();
+        let near: BTreeSet<usize> = changed.into_iter().flat_map(|one| self.attack.proven_with(one)).collect();
+        let near: Vec<usize> = near.into_iter().collect();
+        // What explains to a reader who knows the policy why a cell is withheld may stand anywhere in the part.
+        self.attack.is_closed_to_readers(self.part, better) && self.attack.is_closed(&near, better)
     }
 
     /// What may be printed in the place of what is printed with a cell withheld, the best first.

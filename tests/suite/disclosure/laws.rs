@@ -111,7 +111,7 @@ pub fn law<S: Strategy<Value: std::fmt::Debug>>(cases: u32, of: S, law: impl Fn(
 struct Tally {
     releases: usize,
     refused: usize,
-    /// Those of them in which nothing would be open if nothing were printed.
+    /// Those of them in which something is open that would not be if nothing were printed.
     given_up: usize,
     systems: usize,
     tables: usize,
@@ -364,14 +364,14 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
             tally.shares += protected.account.shares;
             if !protected.is_safe() {
                 tally.refused += 1;
-                // What is refused could not be helped, but for a few: it is open even if nothing at all is printed.
                 let nothing = year.audit(&policy, &Pattern::default());
                 let open: BTreeSet<Address> = nothing.iter().map(|one| one.address).collect();
                 tally.given_up += usize::from(protected.openings.iter().any(|one| !open.contains(&one.address)));
             }
-            // What was withheld for others cannot be printed, but for a few that only a thorough search finds safe.
+            // What was withheld for others cannot be printed.
             let is_other = |(address, (reason, _)): &(&Address, &(Reason, _))| {
-                *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value
+                let is_class = reading.truth[&year.name(**address)].whole < policy.bands_below.value.into();
+                *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value && !is_class
             };
             let others: Vec<Address> =
                 protected.withheld.iter().filter(is_other).map(|(address, _)| *address).collect();
@@ -386,11 +386,10 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     });
     let tally = tally.into_inner();
     println!("{tally:?}");
-    assert!(
-        tally.systems > 500 && tally.shares > 0 && tally.refused * 10 < tally.releases && tally.given_up == 0,
-        "{tally:?}"
-    );
-    assert!(tally.skipped * 20 < tally.systems && tally.printable * 10 <= tally.tried, "{tally:?}");
+    assert!(tally.systems > 500 && tally.shares > 0 && tally.tried > 50, "{tally:?}");
+    // What is refused is open even if nothing at all is printed.
+    assert!(tally.refused * 10 < tally.releases && tally.given_up == 0, "{tally:?}");
+    assert!(tally.skipped * 20 < tally.systems && tally.printable == 0, "{tally:?}");
 }
 
 /// A release in which cells were withheld at random; where that is a base, what stands on it is withheld too or stands
