@@ -424,7 +424,7 @@ fn an_attack_opens_exactly_what_every_table_opens() {
     let world = ReleaseWorld::new();
     let tally = RefCell::new(Tally::default());
     let draws = prop::collection::vec(prop::collection::vec(any::<u8>(), 4), POLICIES.len());
-    law(48, (year_of([4, 4, 5, 4]), draws), |(members, draws)| {
+    law(54, (year_of([4, 4, 5, 4]), draws), |(members, draws)| {
         let tally = &mut *tally.borrow_mut();
         let year = world.year(&members);
         for (draws, (circle, limits)) in draws.iter().zip(POLICIES) {
@@ -449,5 +449,5 @@ fn an_attack_opens_exactly_what_every_table_opens() {
     println!("{tally:?}");
     assert!(tally.systems > 1000 && tally.openings.values().sum::<usize>() > 1000, "{tally:?}");
     let by_policy = tally.openings.get(&Attacker::KnowsPolicy).copied().unwrap_or(0);
-    assert!(by_policy >= 10 && tally.needless * 10 < by_policy, "{tally:?}");
+    assert!(by_policy > 10 && tally.needless * 10 < by_policy, "{tally:?}");
 }
