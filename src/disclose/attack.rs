@@ -409,7 +409,7 @@ impl Pieces {
         let kept = piece.filter(|_| view.own.is_empty()).and_then(|piece| self.grounds.remove(piece));
         kept.unwrap_or_else(|| {
             let cells = piece.map(|&piece| self.all[piece].clone()).unwrap_or_default();
-            Ground::new(system, cells, view, true)
+            Ground::new(system, cells, view)
         })
     }
 

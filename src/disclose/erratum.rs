@@ -88,8 +88,7 @@ pub fn compare_editions(before: Edition<'_>, after: Edition<'_>, policy: &Policy
     let printed: Vec<Printed> = cells.all.iter().map(|cell| printed(cell, &before, &after)).collect();
     let respondents = own_answers(&cells, &parts);
     let compared = Compared { system: &system, printed: &printed, respondents: &respondents };
-    let fixed: Vec<bool> = cells.all.iter().map(|cell| cell.is_known).collect();
-    let opened = suppression::attack(&system, &printed, &fixed, &respondents);
+    let opened = suppression::attack(&system, &printed, &respondents);
     let openings = opened.iter().map(|one| opening(&system, &printed, one)).collect();
     Ok(Comparison { revealed: compared.revealed(), openings })
 }

@@ -16,7 +16,7 @@ use super::release::{Pattern, Release};
 use super::released::{Reader, Reason, Releasable, Released, Seal};
 use super::rule::{Rule, rule};
 use super::share::Share;
-use super::suppression::{Suppressed, attack, suppress, without_base};
+use super::suppression::{First, Suppressed, attack, suppress, without_base};
 use super::witness::System;
 use crate::survey::{Gate, Limit, Policy, Prompt, Shown};
 use crate::tabulate::{Figures, Key, Population, Scope, Table, Tabulation};
@@ -128,8 +128,8 @@ impl Covered {
     }
 }
 
-/// What the rules let be printed.
-fn first(cells: &Cells, policy: &Policy, beside: &Beside<'_>) -> (Vec<Printed>, Vec<bool>) {
+/// The content of the cells of a release before anything is withheld to protect others.
+fn first(cells: &Cells, policy: &Policy, beside: &Beside<'_>) -> First {
     let mut first: Vec<Printed> = Vec::with_capacity(cells.all.len());
     for cell in &cells.all {
         let rule = rule(policy, cell);
@@ -144,29 +144,29 @@ fn first(cells: &Cells, policy: &Policy, beside: &Beside<'_>) -> (Vec<Printed>, 
             None => Printed::Value,
         });
     }
-    let mut fixed: Vec<bool> = cells.all.iter().map(|cell| cell.is_known).collect();
+    let mut given: Vec<Printed> =
+        cells.all.iter().map(|cell| if cell.is_known { Printed::Value } else { Printed::Nothing }).collect();
     for (at, cell) in cells.all.iter().enumerate().filter(|(_, cell)| cell.is_printable && !cell.is_known) {
         if let Some(corrected) = beside.corrected {
             first[at] = first[at].min(kept(policy, cell, corrected.of(cell.address)));
         }
-        match beside.public.map(|public| public.of(cell.address)) {
-            Some(Printed::Value) => (first[at], fixed[at]) = (Printed::Value, true),
-            Some(share) => first[at] = first[at].max(share),
-            None => {}
+        // The same readers have the public figures: they are printed here as they are there, or in full.
+        given[at] = beside.public.map_or(Printed::Nothing, |public| public.of(cell.address));
+        if first[at] != Printed::Value && given[at] != Printed::Nothing {
+            first[at] = given[at];
         }
     }
     // What rests on a base that is withheld stands in whole per cents.
     for base in 0..cells.all.len() {
         if cells.all[base].address.measure == Measure::Base && first[base] == Printed::Nothing {
-            for count in cells.counts_on(base).filter(|&count| !fixed[count]) {
-                if first[count] != Printed::Value {
-                    continue;
+            for count in cells.counts_on(base) {
+                if first[count] == Printed::Value && given[count] != Printed::Value {
+                    first[count] = without_base(&cells.all[count], given[count]);
                 }
-                first[count] = without_base(cells.all[count].value, cells.all[count].whole);
             }
         }
     }
-    (first, fixed)
+    First { printed: first, given }
 }
 
 fn class(policy: &Policy, cell: &Cell) -> Printed {
@@ -176,7 +176,7 @@ fn class(policy: &Policy, cell: &Cell) -> Printed {
 /// What an erratum prints of a cell of which the corrected edition printed something.
 fn kept(policy: &Policy, cell: &Cell, corrected: Printed) -> Printed {
     match corrected {
-        Printed::Share(share) if share.is_whole_per_cent() => without_base(cell.value, cell.whole),
+        Printed::Share(share) if share.is_whole_per_cent() => without_base(cell, Printed::Nothing),
         Printed::Share(_) => class(policy, cell),
         other => other,
     }
@@ -187,8 +187,8 @@ pub fn protect(material: &Material<'_>, policy: &Policy, beside: &Beside<'_>) ->
     let covered = Covered::of(material, policy)?;
     let cells = &covered.cells;
     let system = System::new(cells, &covered.relations, policy);
-    let (first, fixed) = first(cells, policy, beside);
-    let Suppressed { printed, proven, opened, parts, classes } = suppress(&system, first, &fixed, &covered.respondents);
+    let first = first(cells, policy, beside);
+    let Suppressed { printed, proven, opened, parts, classes } = suppress(&system, first, &covered.respondents);
     let interval = |cell: usize, (low, high): (i64, i64)| (cells.all[cell].value + low, cells.all[cell].value + high);
     let withheld = (0..printed.len()).filter(|&at| cells.all[at].is_printable && printed[at] == Printed::Nothing);
     let withheld: WithheldCells = withheld
@@ -251,19 +251,20 @@ pub fn audit(
 ) -> Result<Vec<Opening>, Refusal> {
     let covered = Covered::of(material, policy)?;
     let system = System::new(&covered.cells, &covered.relations, policy);
-    let (_, fixed) = first(&covered.cells, policy, beside);
+    let First { given, .. } = first(&covered.cells, policy, beside);
     let printed: Vec<Printed> = covered
         .cells
         .all
         .iter()
-        .zip(&fixed)
-        .map(|(cell, is_fixed)| match cell.is_printable && !is_fixed {
-            true => pattern.of(cell.address),
-            false if *is_fixed => Printed::Value,
-            false => Printed::Nothing,
+        .zip(&given)
+        .map(|(cell, given)| match *given {
+            Printed::Value => Printed::Value,
+            given if cell.is_printable && pattern.of(cell.address) == Printed::Nothing => given,
+            _ if cell.is_printable => pattern.of(cell.address),
+            _ => Printed::Nothing,
         })
         .collect();
-    let opened = attack(&system, &printed, &fixed, &covered.respondents);
+    let opened = attack(&system, &printed, &covered.respondents);
     Ok(opened.iter().map(|one| opening(&system, &printed, one)).collect())
 }
 

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use super::answers::Respondents;
 use super::attack::{Attack, Attacker, Opened, STEPS_ASIDE, is_ruled, ruled_values};
-use super::cell::{Measure, Printed};
+use super::cell::{Cell, Measure, Printed};
 use super::share::Share;
 use super::walk::{Ground, Manner};
 use super::witness::{System, View, Witness};
@@ -44,28 +44,30 @@ pub(super) struct Suppressed {
     pub classes: usize,
 }
 
-/// Withholds what has to be withheld beside what the rules do. `first` is what the rules let be printed; `fixed` are
-/// the cells that cannot be withheld, because everybody knows them.
-pub(super) fn suppress(
-    system: &System<'_>,
-    first: Vec<Printed>,
-    fixed: &[bool],
-    respondents: &Respondents,
-) -> Suppressed {
+/// A release before anything is withheld to protect others.
+pub(super) struct First {
+    /// The content that the rules let be printed.
+    pub printed: Vec<Printed>,
+    /// The content that the same readers have already: a count, or a share. It cannot be withheld.
+    pub given: Vec<Printed>,
+}
+
+/// Withholds the cells that protect those which the rules withhold.
+pub(super) fn suppress(system: &System<'_>, first: First, respondents: &Respondents) -> Suppressed {
+    let First { printed: first, given } = first;
     // Parts that share no relation are protected side by side.
-    let parts = system.parts(|cell| !fixed[cell], 0..first.len());
+    let parts = system.parts(|cell| given[cell] != Printed::Value, 0..first.len());
     let done: Vec<Suppressed> = parts
         .par_iter()
         .map(|part| {
             let attack = Attack::new(system, part.clone(), respondents);
-            let outsider = View { printed: &first, own: &[] };
-            let ground = Ground::new(system, part.clone(), &outsider, false);
-            let mut work = Work { system, part, fixed, first: &first, attack, ground };
+            let ground = Ground::new(system, part.clone(), &View { printed: &given, own: &[] });
+            let mut work = Work { system, part, given: &given, first: &first, attack, ground };
             let mut printed = first.clone();
             work.close(&mut printed);
             // Where nothing cheaper is found, everything is withheld, and printed again as far as that can be.
             if !work.attack.is_closed(part, &printed) {
-                part.iter().filter(|&&cell| !fixed[cell]).for_each(|&cell| printed[cell] = Printed::Nothing);
+                part.iter().for_each(|&cell| printed[cell] = given[cell]);
             }
             work.reopen(&mut printed);
             work.close(&mut printed);
@@ -85,13 +87,8 @@ pub(super) fn suppress(
 }
 
 /// Attacks what is printed, whoever chose it.
-pub(super) fn attack(
-    system: &System<'_>,
-    printed: &[Printed],
-    fixed: &[bool],
-    respondents: &Respondents,
-) -> Vec<Opened> {
-    let parts = system.parts(|cell| !fixed[cell] && printed[cell] != Printed::Value, 0..printed.len());
+pub(super) fn attack(system: &System<'_>, printed: &[Printed], respondents: &Respondents) -> Vec<Opened> {
+    let parts = system.parts(|cell| printed[cell] != Printed::Value, 0..printed.len());
     let opened: Vec<Vec<Opened>> =
         parts.into_par_iter().map(|part| Attack::new(system, part, respondents).opened(printed)).collect();
     let mut opened = opened.concat();
@@ -112,7 +109,8 @@ struct Work<'w, 's, 'a> {
     system: &'s System<'a>,
     /// The cells of a part of the release that shares no relation with the rest.
     part: &'w [usize],
-    fixed: &'w [bool],
+    /// The content that readers have already.
+    given: &'w [Printed],
     first: &'w [Printed],
     attack: Attack<'s, 'a>,
     /// The ground for walks that protect cells from outsiders: all cells, at a price.
@@ -175,7 +173,7 @@ impl Work<'_, '_, '_> {
                     self.attack.add(witness);
                 }
             }
-            None if is_share => printed[opened.cell] = Printed::Nothing,
+            None if is_share => printed[opened.cell] = self.given[opened.cell],
             None => self.withhold_shares(opened.cell, printed),
         }
     }
@@ -185,7 +183,8 @@ impl Work<'_, '_, '_> {
         let value = self.system.cells.all[opened.cell].value;
         let (low, high) = (opened.proven.0 - value, opened.proven.1 - value);
         let view = View { printed, own: &opened.own };
-        let own_ground = (!view.own.is_empty()).then(|| Ground::new(self.system, self.part.to_vec(), &view, false));
+        let own_ground = (!view.own.is_empty())
+            .then(|| Ground::new(self.system, self.part.to_vec(), &View { printed: self.given, own: &opened.own }));
         let ground = own_ground.as_ref().unwrap_or(&self.ground);
         let prices: Vec<Option<i64>> =
             self.part.iter().map(|&cell| self.price(cell, are_bases_free, printed)).collect();
@@ -215,7 +214,8 @@ impl Work<'_, '_, '_> {
         let one = &self.system.cells.all[cell];
         let is_base = one.address.measure == Measure::Base;
         match printed[cell] {
-            _ if self.fixed[cell] => None,
+            // A share that readers have stays, and costs nothing.
+            Printed::Share(_) if self.given[cell] != Printed::Nothing => Some(0),
             Printed::Value if is_base && !are_bases_free => None,
             Printed::Value => Some(one.weight),
             // A share may be kept, or lost.
@@ -231,7 +231,7 @@ impl Work<'_, '_, '_> {
         let is_free = |other: &usize| {
             let one = &cells.all[*other];
             let is_count = matches!(one.address.measure, Measure::Count(_)) || are_bases_free;
-            *other != cell && is_count && one.is_printable && !self.fixed[*other]
+            *other != cell && is_count && one.is_printable && self.given[*other] != Printed::Value
         };
         let near: BTreeSet<usize> = rows.filter(is_free).collect();
         let values = near.into_iter();
@@ -285,7 +285,8 @@ impl Work<'_, '_, '_> {
         let bases = witness.0.iter().map(|(cell, _)| system.base_of[*cell]);
         for cell in bases.flat_map(|base| system.cells.counts_on(base)).collect::<Vec<_>>() {
             while let Printed::Share(share) = printed[cell] {
-                if share.holds(system.value(witness, cell), system.whole(witness, cell)) {
+                let holds = share.holds(system.value(witness, cell), system.whole(witness, cell));
+                if holds || self.given[cell] == printed[cell] {
                     break;
                 }
                 printed[cell] = self.wider(cell, share);
@@ -296,6 +297,9 @@ impl Work<'_, '_, '_> {
     /// What is printed in the place of a share that says too much.
     fn wider(&self, cell: usize, share: Share) -> Printed {
         let one = &self.system.cells.all[cell];
+        if self.given[cell] != Printed::Nothing {
+            return self.given[cell];
+        }
         let class = share.is_whole_per_cent().then(|| Share::class_of(&self.system.policy.bands, one.value, one.whole));
         class.flatten().map_or(Printed::Nothing, Printed::Share)
     }
@@ -308,7 +312,7 @@ impl Work<'_, '_, '_> {
         let bases: Vec<usize> = near.chain([cell]).map(|cell| system.base_of[cell]).collect();
         for other in bases.into_iter().flat_map(|base| system.cells.counts_on(base)) {
             if matches!(printed[other], Printed::Share(_)) {
-                printed[other] = Printed::Nothing;
+                printed[other] = self.given[other];
             }
         }
     }
@@ -319,7 +323,7 @@ impl Work<'_, '_, '_> {
         let system = self.system;
         let rows = opened.iter().flat_map(|one| &system.rows_of[one.cell]);
         let near = rows.flat_map(|&row| system.rows[row].terms.iter().map(|one| one.0));
-        let free = near.filter(|&cell| !self.fixed[cell] && printed[cell] != Printed::Nothing);
+        let free = near.filter(|&cell| printed[cell] != self.given[cell]);
         match free.min_by_key(|&cell| (system.cells.all[cell].weight, cell)) {
             Some(cell) => {
                 self.withhold(cell, printed);
@@ -331,15 +335,15 @@ impl Work<'_, '_, '_> {
 
     /// Withholds a cell. Where that is a base, its table stands in whole per cents.
     fn withhold(&self, cell: usize, printed: &mut [Printed]) {
-        if self.fixed[cell] {
+        if printed[cell] == self.given[cell] {
             return;
         }
-        printed[cell] = Printed::Nothing;
+        printed[cell] = self.given[cell];
         let cells = self.system.cells;
         if cells.all[cell].address.measure == Measure::Base {
-            for other in cells.counts_on(cell).filter(|&other| !self.fixed[other]).collect::<Vec<_>>() {
+            for other in cells.counts_on(cell).filter(|&other| self.given[other] != Printed::Value) {
                 if printed[other] == Printed::Value {
-                    printed[other] = without_base(cells.all[other].value, cells.all[other].whole);
+                    printed[other] = without_base(&cells.all[other], self.given[other]);
                 }
             }
         }
@@ -396,7 +400,10 @@ impl Work<'_, '_, '_> {
         if printed[self.system.base_of[cell]] == Printed::Value || self.first[cell] != Printed::Value {
             return vec![with(&[(cell, self.first[cell])])];
         }
-        let whole = without_base(one.value, one.whole);
+        if self.given[cell] != Printed::Nothing {
+            return Vec::new();
+        }
+        let whole = without_base(one, Printed::Nothing);
         let class = Share::class_of(&self.system.policy.bands, one.value, one.whole).map(Printed::Share);
         let choices = [Some(whole), class].into_iter().flatten();
         choices
@@ -416,9 +423,12 @@ impl Work<'_, '_, '_> {
     }
 }
 
-/// A table whose base is withheld stands in whole per cents.
-pub(super) fn without_base(count: i64, base: i64) -> Printed {
-    Share::whole_per_cent(count, base).map_or(Printed::Nothing, Printed::Share)
+/// The content of a count whose base is withheld: the share that readers have already, or a whole per cent.
+pub(super) fn without_base(cell: &Cell, given: Printed) -> Printed {
+    match given {
+        Printed::Nothing => Share::whole_per_cent(cell.value, cell.whole).map_or(Printed::Nothing, Printed::Share),
+        given => given,
+    }
 }
 
 /// Whether a choice says less than what is printed.

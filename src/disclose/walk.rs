@@ -58,18 +58,18 @@ struct Ours {
 }
 
 impl Ground {
-    /// The ground of a part. Printed shares bind, unless a walk may give them up.
-    pub fn new(system: &System<'_>, part: Vec<usize>, view: &View<'_>, are_shares_kept: bool) -> Ground {
+    /// The ground of a part, on which the printed shares bind.
+    pub fn new(system: &System<'_>, part: Vec<usize>, view: &View<'_>) -> Ground {
         let values = part.iter().map(|&cell| system.cells.all[cell].value).collect();
         let own = part.iter().map(|&cell| view.own(cell)).collect();
         let of_cell = vec![Vec::new(); part.len()];
         let mut rows: Vec<usize> = part.iter().flat_map(|&cell| system.rows_of[cell].iter().copied()).collect();
         rows.sort_unstable();
         rows.dedup();
-        let shares = if are_shares_kept { part.clone() } else { Vec::new() };
+        let cells = part.clone();
         let mut ground = Ground { part, values, own, constraints: Vec::new(), of_cell };
         rows.into_iter().for_each(|row| ground.add(system, &system.relation(row, view)));
-        for cell in shares {
+        for cell in cells {
             if let Printed::Share(share) = view.printed[cell] {
                 system.of_share(cell, share).iter().for_each(|one| ground.add(system, one));
             }

@@ -1,12 +1,13 @@
 //! What is printed for a circle: its tables, the hash that they are known by, and the documents that go with them.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::ledger::{self, Documents, PrintedCell};
 use crate::disclose::{self, Content, Protected, Reader, Release, Released, Verdict};
 use crate::ingest::ContentHash;
 use crate::survey::{Circle, Policy, Survey};
-use crate::tabulate::Tabulation;
+use crate::tabulate::{Key, Tabulation};
 
 /// The tables that a release can have, in the order in which they are hashed.
 const TABLES: [&str; 3] = ["distributions.csv", "numbers.csv", "changes.csv"];
@@ -52,15 +53,26 @@ impl Printed {
         Printed { cells: ledger::cells(survey, &release), release: Rc::new(release), tables, hash }
     }
 
-    /// How many cells are printed, and how many are not.
-    pub fn counts(&self) -> CellCounts {
+    /// The counts of cells that are printed and that are not, as the certificate has them: counts, and the bases that
+    /// depend on an answer.
+    pub fn counts(&self, survey: &Survey) -> CellCounts {
         let mut counts = CellCounts::default();
-        let cells = self.release.distributions().iter().flat_map(|table| table.cells());
-        for (_, released) in cells.filter(|(key, _)| self.release.population(key.scope).is_some()) {
-            match released.content() {
-                Content::Published { .. } => counts.published += 1,
-                Content::Share(_) => counts.shares += 1,
-                Content::Withheld(_) => counts.withheld += 1,
+        for table in self.release.distributions() {
+            let is_gated = survey.question(table.question()).gate.is_some();
+            let mut bases = BTreeMap::new();
+            let covered = |(key, _): &&(Key, Released)| self.release.population(key.scope).is_some();
+            for (key, released) in table.cells().iter().filter(covered) {
+                match released.content() {
+                    Content::Published { .. } => counts.published += 1,
+                    Content::Share(_) => counts.shares += 1,
+                    Content::Withheld(_) => counts.withheld += 1,
+                }
+                bases.insert((key.scope, key.item), released.base().is_some());
+            }
+            let printed = bases.values().filter(|is_printed| **is_printed).count();
+            if is_gated {
+                counts.published += printed;
+                counts.withheld += bases.len() - printed;
             }
         }
         counts

@@ -187,7 +187,7 @@ impl<'d> Work<'d> {
             self.disclosed.kept.push(folder_of(circle));
         }
         let Ok(standing) = remade else { return Ok(()) };
-        outcome.counts = standing.printed.counts();
+        outcome.counts = standing.printed.counts(self.desk.survey);
         self.disclosed.findings.extend(findings::against_policy(survey, edition, &standing.policy));
         if is_remade {
             self.write_tables(folder_of(circle), &standing.printed.tables);
@@ -221,7 +221,7 @@ impl<'d> Work<'d> {
         let Some(draft) = self.year.draft(circle)? else { return Ok(()) };
         self.disclosed.findings.extend(draft.findings.iter().cloned());
         let printed = draft.printed.as_ref().filter(|_| draft.is_safe);
-        outcome.counts = draft.printed.as_ref().map(|printed| printed.counts()).unwrap_or_default();
+        outcome.counts = draft.printed.as_ref().map(|printed| printed.counts(self.desk.survey)).unwrap_or_default();
         let Some(printed) = printed else {
             outcome.state = State::Refused;
             let for_desk = draft.documents.iter().filter(|(name, _)| printed::is_for_desk(name));
@@ -307,7 +307,7 @@ impl<'d> Work<'d> {
         if !open.is_empty() || !draft.is_safe {
             return Ok(());
         }
-        outcome.counts = printed.counts();
+        outcome.counts = printed.counts(self.desk.survey);
         let corrects = Corrects { edition: Some(edition.number), reason: Some(reason), accepted, note: Some(note) };
         let documents = self.released(request, terms, &draft, corrects, outcome)?;
         if let Some(erratum) = &mut outcome.erratum {

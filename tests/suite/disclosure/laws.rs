@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use cssa::disclose::{Address, Attacker, Opening, Pattern, Printed, Reason, Share};
+use cssa::disclose::{Address, Attacker, Beside, Opening, Pattern, Printed, Reason, Share};
 use cssa::survey::{Circle, Policy};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestCaseResult, TestError, TestRng, TestRunner};
@@ -121,6 +121,8 @@ struct Tally {
     own_ranges: usize,
     openings: BTreeMap<Attacker, usize>,
     skipped: usize,
+    /// Releases beside a public one that prints shares.
+    beside: usize,
     /// Cells that are said to be open to a reader who knows the policy, and are not.
     needless: usize,
     /// Secondary cells that were tried again, and those that could have been printed.
@@ -354,8 +356,19 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
         let year = world.year(&members);
         for (circle, limits) in POLICIES {
             let policy = world.policy(circle, limits);
-            let protected = year.protect(&policy);
+            // Whoever gets feedback has the public tables as well.
+            let public = (circle == Circle::Feedback).then(|| {
+                let protected = year.protect(&world.policy(Circle::Public, POLICIES[4].1));
+                tally.beside += usize::from(protected.account.shares > 0);
+                protected.release.pattern()
+            });
+            let beside = Beside { public: public.as_ref(), corrected: None };
+            let protected = year.protect_beside(&policy, &beside);
             let pattern = protected.release.pattern();
+            for (cell, printed) in public.iter().flat_map(|public| &public.cells) {
+                let here = pattern.of(*cell);
+                prop_assert!(here == *printed || here == Printed::Value, "{} is {:?}", year.name(*cell), here);
+            }
             let reading = Reading::new(&year, &members, &policy, &pattern);
             let stated =
                 protected.withheld.iter().filter_map(|(address, (_, range))| Some((year.name(*address), (*range)?)));
@@ -364,7 +377,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
             tally.shares += protected.account.shares;
             if !protected.is_safe() {
                 tally.refused += 1;
-                let nothing = year.audit(&policy, &Pattern::default());
+                let nothing = year.audit_beside(&policy, &beside, &Pattern::default());
                 let open: BTreeSet<Address> = nothing.iter().map(|one| one.address).collect();
                 tally.given_up += usize::from(protected.openings.iter().any(|one| !open.contains(&one.address)));
             }
@@ -379,14 +392,14 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
                 let mut more = pattern.clone();
                 more.cells.insert(others[sample.index(others.len())], Printed::Value);
                 tally.tried += 1;
-                tally.printable += usize::from(year.audit(&policy, &more).is_empty());
+                tally.printable += usize::from(year.audit_beside(&policy, &beside, &more).is_empty());
             }
         }
         Ok(())
     });
     let tally = tally.into_inner();
     println!("{tally:?}");
-    assert!(tally.systems > 500 && tally.shares > 0 && tally.tried > 50, "{tally:?}");
+    assert!(tally.systems > 500 && tally.shares > 0 && tally.beside > 0 && tally.tried > 50, "{tally:?}");
     // What is refused is open even if nothing at all is printed.
     assert!(tally.refused * 10 < tally.releases && tally.given_up == 0, "{tally:?}");
     assert!(tally.skipped * 20 < tally.systems && tally.printable == 0, "{tally:?}");

@@ -1,8 +1,9 @@
 //! Releases that give withheld cells away, each worked out by hand, and the same figures protected.
 
-use cssa::disclose::{Address, Attacker, Content, Opening, Pattern, Printed, Protected, Reason, Share};
+use cssa::disclose::{Address, Attacker, Beside, Content, Opening, Pattern, Printed, Protected, Reason, Share};
 use cssa::survey::{Circle, Policy};
 
+use super::laws::some_members;
 use crate::support::release_world::{ReleaseWorld, Year, institution};
 use crate::support::two_years::Member;
 
@@ -235,4 +236,27 @@ fn whole_per_cents_without_a_base_tell_how_large_it_can_be() {
     // A class leaves five to eight.
     assert_eq!(opened(&year, &year.audit(&policy, &with("25～50")), Attacker::Outsider), []);
     assert!(year.protect(&policy).is_safe());
+}
+
+#[test]
+fn a_share_that_everybody_has_is_the_share_of_feedback() {
+    // Where the public tables say 0 per cent of a base that they withhold, a class of 0 to 25 protects nobody.
+    let world = ReleaseWorld::new();
+    let limits = [("minimum_base", 2), ("minimum_count", 3), ("small_counts_below", 5), ("narrowest_interval", 2)];
+    let public_policy = world.policy(Circle::Public, &limits);
+    let policy = world.policy(Circle::Feedback, &[("minimum_base", 2), ("minimum_count", 2), ("bands_below", 9)]);
+    let mut shares = 0;
+    for seed in 0..24 {
+        let members = some_members(seed);
+        let year = world.year(&members);
+        let public = year.protect(&public_policy).release.pattern();
+        let beside = Beside { public: Some(&public), corrected: None };
+        let feedback = year.protect_beside(&policy, &beside).release.pattern();
+        for (cell, printed) in public.cells.iter().filter(|(_, printed)| matches!(printed, Printed::Share(_))) {
+            shares += 1;
+            let here = feedback.of(*cell);
+            assert!(here == *printed || here == Printed::Value, "{} is {here:?}", year.name(*cell));
+        }
+    }
+    assert!(shares > 5, "{shares} shares");
 }

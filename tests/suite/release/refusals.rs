@@ -1,6 +1,6 @@
 //! What is refused, with the words that say what to do; and what the flags allow.
 
-use super::world::{Season, collection, with};
+use super::world::{Season, collection, institution, with};
 
 #[test]
 fn a_first_edition_is_released_once() {
@@ -224,4 +224,25 @@ fn more_than_two_sectors_that_hang_together_are_refused_in_words() {
     assert!(ran.out.contains("have members in common one with another, expected two at most"), "{}", ran.out);
     assert!(season.editions(2023).is_empty(), "nothing is released");
     assert!(!season.bench.path("reports/fy2023/public").exists(), "and nothing is left for readers");
+}
+
+#[test]
+fn a_release_that_opens_a_withheld_cell_is_not_given_to_anybody() {
+    // All regional banks but one have no SOC: that is withheld, and needs company among the shinkin banks. Feedback
+    // wants it to be known less closely than the public tables leave it.
+    let answers = |at: usize| if at == 0 { "always" } else { "none" };
+    let banks = (0..30).map(|at| institution(&format!("{}", 1001 + at), "regional_bank", answers(at)));
+    let shinkin = collection().into_iter().filter(|one| one.subsector == "shinkin");
+    let season = Season::empty();
+    season.answers(2022, &banks.chain(shinkin).collect::<Vec<_>>());
+    season.redefine("disclosure.toml", "narrowest_interval = { value = 2,", "narrowest_interval = { value = 30,");
+    let ran = season.disclose(2022, &["--release", "2023-04-01", "--circle", "feedback"]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    let opened: Vec<String> =
+        season.found(2022).into_iter().filter(|(code, _)| code == "D03").map(|one| one.1).collect();
+    assert!(opened.iter().any(|message| message.contains("regional/regional_bank/soc//none")), "{opened:?}");
+    assert!(!season.bench.path("reports/fy2022/internal/disclosure/feedback").exists(), "nothing is left for readers");
+    assert!(season.editions(2022).is_empty());
+    // The public tables keep their own limits.
+    assert!(season.readers(2022, "public").iter().any(|(name, _)| name == "distributions.csv"));
 }

@@ -225,7 +225,12 @@ impl Year<'_> {
 
     /// What is opened of a release of exactly this pattern.
     pub fn audit(&self, policy: &Policy, pattern: &Pattern) -> Vec<Opening> {
-        let openings = disclose::audit(&self.material(), policy, &Beside::default(), pattern);
+        self.audit_beside(policy, &Beside::default(), pattern)
+    }
+
+    /// The same of a release that is tied to others.
+    pub fn audit_beside(&self, policy: &Policy, beside: &Beside<'_>, pattern: &Pattern) -> Vec<Opening> {
+        let openings = disclose::audit(&self.material(), policy, beside, pattern);
         openings.unwrap_or_else(|refusal| panic!("{refusal}"))
     }
 
