@@ -6,6 +6,7 @@
 //! something behind the later one. Readers are taken to know who these institutions are, and what both editions print.
 //! Where one securities company comes late, every count that both editions print is a count of its answers.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Counted, Respondents, count_some};
@@ -87,7 +88,7 @@ pub fn compare_editions(before: Edition<'_>, after: Edition<'_>, policy: &Policy
     let system = System::new(&cells, &rows, policy);
     let printed: Vec<Printed> = cells.all.iter().map(|cell| printed(cell, &before, &after)).collect();
     let respondents = own_answers(&cells, &parts);
-    let compared = Compared { system: &system, printed: &printed, respondents: &respondents };
+    let compared = Compared::new(&system, &printed, &respondents);
     let opened = suppression::attack(&system, &printed, &respondents);
     let openings = opened.iter().map(|one| opening(&system, &printed, one)).collect();
     Ok(Comparison { revealed: compared.revealed(), openings })
@@ -149,13 +150,36 @@ fn own_answers(cells: &Cells, parts: &[Counted]) -> Respondents {
     all
 }
 
+/// Two editions as one system, with the attack on each piece of cells that hang together and are not printed.
 struct Compared<'c, 'a> {
     system: &'c System<'a>,
     printed: &'c [Printed],
     respondents: &'c Respondents,
+    pieces: Vec<Piece<'c, 'a>>,
+    piece_of: BTreeMap<usize, usize>,
 }
 
-impl Compared<'_, '_> {
+/// A piece of cells, and the attack on it, which keeps the tables that it finds from one reader to the next.
+struct Piece<'c, 'a> {
+    /// The cells that stand in a relation with one of the piece.
+    near: BTreeSet<usize>,
+    attack: RefCell<Attack<'c, 'a>>,
+}
+
+impl<'c, 'a> Compared<'c, 'a> {
+    fn new(system: &'c System<'a>, printed: &'c [Printed], respondents: &'c Respondents) -> Self {
+        let parts = system.parts(|cell| printed[cell] != Printed::Value, 0..printed.len());
+        let of = |(at, part): (usize, &Vec<usize>)| part.iter().map(move |&cell| (cell, at)).collect::<Vec<_>>();
+        let piece_of = parts.iter().enumerate().flat_map(of).collect();
+        let piece = |part: Vec<usize>| {
+            let rows = part.iter().flat_map(|&cell| system.rows_of[cell].iter().copied());
+            let near = rows.flat_map(|row| system.rows[row].terms.iter().map(|one| one.0));
+            let near = near.chain(part.iter().copied()).collect();
+            Piece { near, attack: RefCell::new(Attack::new(system, part, &Respondents::new())) }
+        };
+        Compared { system, printed, respondents, pieces: parts.into_iter().map(piece).collect(), piece_of }
+    }
+
     /// The adverse answers that the difference reveals: those that all of the changed institutions of a sector or
     /// sub-sector gave, to everyone; and those that all but one gave, to that one.
     fn revealed(&self) -> Vec<Revealed> {
@@ -208,7 +232,7 @@ impl Compared<'_, '_> {
             for (code, own) in &members {
                 // Who gave another answer knows that of the rest; of two, each knows the other's.
                 let is_exception = !is_adverse(own);
-                if (is_exception || (others == 0 && members.len() > 1)) && !self.may_differ(at, own) {
+                if (is_exception || (others == 0 && members.len() > 1)) && !self.may_differ(at, &self.near(at, own)) {
                     tell(To::Institution((*code).clone()));
                 }
             }
@@ -229,19 +253,13 @@ impl Compared<'_, '_> {
 
     /// Those of a respondent's own cells that say something of a cell.
     fn near(&self, cell: usize, own: &[usize]) -> Vec<usize> {
-        let is_free = |one: usize| self.printed[one] != Printed::Value;
-        let piece = self.system.parts(is_free, [cell]).pop().unwrap_or_default();
-        let rows = piece.iter().flat_map(|&one| self.system.rows_of[one].iter().copied());
-        let cells =
-            rows.flat_map(|row| self.system.rows[row].terms.iter().map(|one| one.0)).chain(piece.iter().copied());
-        let near: BTreeSet<usize> = cells.collect();
-        own.iter().copied().filter(|one| near.contains(one)).collect()
+        let Some(piece) = self.piece_of.get(&cell).map(|&at| &self.pieces[at]) else { return Vec::new() };
+        own.iter().copied().filter(|one| piece.near.contains(one)).collect()
     }
 
+    /// Whether a reader with own answers has to reckon with another count in a cell than the true one.
     fn may_differ(&self, cell: usize, own: &[usize]) -> bool {
-        let is_free = |one: usize| self.printed[one] != Printed::Value;
-        let piece = self.system.parts(is_free, [cell]).pop().unwrap_or_default();
-        let mut attack = Attack::new(self.system, piece, &Respondents::new());
-        attack.may_differ(cell, View { printed: self.printed, own })
+        let Some(piece) = self.piece_of.get(&cell).map(|&at| &self.pieces[at]) else { return false };
+        piece.attack.borrow_mut().may_differ(cell, View { printed: self.printed, own })
     }
 }
