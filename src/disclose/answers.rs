@@ -11,7 +11,7 @@ use crate::compare::{Replies, Reply};
 use crate::survey::{Policy, Prompt, QuestionIndex, SectorIndex, Shown, Survey};
 use crate::tabulate::Scope;
 
-/// What a respondent gave to a prompt.
+/// The answer of a respondent to a prompt.
 #[derive(Debug, Clone, Copy)]
 struct Answer<'a> {
     respondent: &'a str,
@@ -21,7 +21,7 @@ struct Answer<'a> {
     passed: Option<bool>,
 }
 
-/// What a cohort of a sector or sub-sector gave to a prompt.
+/// The answers of a cohort of a sector or sub-sector to a prompt.
 #[derive(Debug, Clone)]
 struct Answers<'a> {
     cohort: Cohort,
@@ -72,7 +72,7 @@ pub(super) fn count_some(
     Ok(Counted { cells, respondents })
 }
 
-/// What a sector is asked.
+/// The prompts of a sector that have options.
 fn asked(survey: &Survey, sector: SectorIndex) -> impl Iterator<Item = Prompt> + '_ {
     survey.prompts().filter(move |prompt| {
         let question = survey.question(prompt.question);

@@ -25,13 +25,13 @@ use crate::tabulate::Scope;
 /// An edition: the answers that were frozen for it, and what it prints of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Edition<'a> {
-    /// What it is made from.
+    /// The answers and tables that it is made from.
     pub material: &'a Material<'a>,
-    /// What it prints.
+    /// The content that it prints in each cell.
     pub pattern: &'a Pattern,
 }
 
-/// Who can work an answer out.
+/// A reader that can work an answer out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum To {
     /// Every reader who knows whose answers are others now.
@@ -55,7 +55,7 @@ pub struct Revealed {
     pub to: To,
 }
 
-/// What comparing two editions reveals.
+/// The answers and cells that a comparison of two editions reveals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// Adverse answers of named institutions.
@@ -137,7 +137,7 @@ fn printed(cell: &Cell, before: &Edition<'_>, after: &Edition<'_>) -> Printed {
     }
 }
 
-/// What each respondent knows of both editions: all cells that count it.
+/// The knowledge of each respondent of both editions: all cells that count it.
 fn own_answers(cells: &Cells, parts: &[Counted]) -> Respondents {
     let mut all = Respondents::new();
     for Counted { cells: own, respondents } in parts {
@@ -207,13 +207,14 @@ impl Compared<'_, '_> {
                 continue;
             }
             for (code, own) in &members {
-                // Who gave another answer knows that of the rest; of two, each knows the other's.
+                // A respondent with another answer knows the adverse answer of the rest; of two, each knows the
+                // other's.
                 let is_exception = !is_adverse(own);
                 if (is_exception || (others == 0 && members.len() > 1)) && !self.may_differ(at, own) {
                     tell(To::Institution((*code).clone()));
                 }
             }
-            // Who is in none of it knows what its own answers leave of the totals.
+            // A respondent outside the group knows the remainder of the totals after its own answers.
             let mut known: BTreeMap<Vec<usize>, bool> = BTreeMap::new();
             let strangers = self.respondents.iter().filter(|(_, own)| own.binary_search(&base).is_err());
             for (code, own) in strangers.filter(|_| others == 0) {

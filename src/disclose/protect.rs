@@ -24,7 +24,7 @@ use crate::tabulate::{Figures, Key, Population, Scope, Table, Tabulation};
 /// How a release is tied to others that are made from the same answers, or corrected by it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beside<'a> {
-    /// What everybody has of the same answers.
+    /// The public release of the same answers.
     pub public: Option<&'a Pattern>,
     /// The pattern of the edition that an erratum replaces: what was withheld stays withheld.
     pub corrected: Option<&'a Pattern>,
@@ -35,7 +35,7 @@ pub struct Beside<'a> {
 pub struct Opening {
     /// The cell.
     pub address: Address,
-    /// Who can compute it too closely.
+    /// The reader that can compute it too closely.
     pub attacker: Attacker,
     /// The lowest and the highest count that are proven possible.
     pub proven: (i64, i64),
@@ -45,7 +45,7 @@ pub struct Opening {
     pub beside: Vec<Address>,
 }
 
-/// What was done, in numbers.
+/// Counts of the cells that a release prints, shares and withholds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Account {
     /// Cells that the release covers: counts, and bases that depend on an answer.
@@ -82,11 +82,11 @@ pub type WithheldCells = BTreeMap<Address, (Reason, Option<(i64, i64)>)>;
 /// A release, and what is known about it.
 #[derive(Debug)]
 pub struct Protected {
-    /// What is printed, if nothing is open.
+    /// The release to print, if no cell is open.
     pub release: Release,
-    /// What was done.
+    /// Counts of its cells.
     pub account: Account,
-    /// What an attack opened: where there is anything, nothing may be released.
+    /// The cells that an attack opened: if there is one, the release is refused.
     pub openings: Vec<Opening>,
     /// Why each withheld cell is.
     pub withheld: WithheldCells,
@@ -128,7 +128,7 @@ impl Covered {
     }
 }
 
-/// What the rules let be printed.
+/// The content that the rules let a release print in each cell.
 fn first(cells: &Cells, policy: &Policy, beside: &Beside<'_>) -> (Vec<Printed>, Vec<bool>) {
     let mut first: Vec<Printed> = Vec::with_capacity(cells.all.len());
     for cell in &cells.all {
@@ -155,7 +155,7 @@ fn first(cells: &Cells, policy: &Policy, beside: &Beside<'_>) -> (Vec<Printed>, 
             None => {}
         }
     }
-    // What rests on a base that is withheld stands in whole per cents.
+    // A count on a withheld base is printed in whole per cents.
     for base in 0..cells.all.len() {
         if cells.all[base].address.measure == Measure::Base && first[base] == Printed::Nothing {
             for count in cells.counts_on(base).filter(|&count| !fixed[count]) {
@@ -173,7 +173,7 @@ fn class(policy: &Policy, cell: &Cell) -> Printed {
     Share::class_of(&policy.bands, cell.value, cell.whole).map_or(Printed::Nothing, Printed::Share)
 }
 
-/// What an erratum prints of a cell of which the corrected edition printed something.
+/// The content that an erratum prints in a cell that the corrected edition printed.
 fn kept(policy: &Policy, cell: &Cell, corrected: Printed) -> Printed {
     match corrected {
         Printed::Share(share) if share.is_whole_per_cent() => without_base(cell.value, cell.whole),

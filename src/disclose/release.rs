@@ -19,7 +19,7 @@ pub struct Release {
     pub(super) populations: Vec<(Scope, Population)>,
 }
 
-/// What is printed of a number question.
+/// The figures that a release prints of a number question.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PrintedNumber {
     /// Whether the base is.
@@ -41,7 +41,7 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// What is printed of a cell.
+    /// The content that the release prints in a cell.
     pub fn of(&self, address: Address) -> Printed {
         self.cells.get(&address).copied().unwrap_or(Printed::Nothing)
     }
@@ -58,7 +58,7 @@ impl Release {
         &self.distributions
     }
 
-    /// What changed from last year, in printed order; empty where nothing is compared.
+    /// The changes from last year, in printed order; empty if there is no comparison.
     pub fn changes(&self) -> &[Table<Releasable, ReleasedChange>] {
         &self.changes
     }

@@ -22,7 +22,7 @@ const MOST: i64 = 1_000_000;
 pub(super) struct Manner {
     /// Different turns break ties in different ways.
     pub turn: u64,
-    /// What a broken relation weighs, beside the price of moving a cell.
+    /// The weight of a broken relation, beside the price of moving a cell.
     pub broken: i64,
 }
 
@@ -51,7 +51,7 @@ struct Ours {
     terms: Vec<(usize, i64)>,
     least: i64,
     most: i64,
-    /// What the true values add up to.
+    /// The sum of the true values.
     sum: i64,
     /// The largest factor: a relation is broken by so many institutions.
     scale: i64,
@@ -141,7 +141,7 @@ struct Walk<'w> {
     moved: Vec<i64>,
     /// At which step a cell was moved last.
     moved_at: Vec<usize>,
-    /// What each constraint adds up to now.
+    /// The present sum of each constraint.
     sums: Vec<i64>,
     waiting: VecDeque<usize>,
 }

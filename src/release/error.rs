@@ -159,7 +159,7 @@ pub enum ReleaseError {
     UnreadableLedger {
         /// The year.
         fiscal_year: u16,
-        /// What stands there.
+        /// The content of that line.
         what: String,
     },
     /// A release whose certificate is there and that the ledger does not know.
@@ -181,7 +181,7 @@ pub enum ReleaseError {
     NoSuchCell {
         /// Its name, as it was typed.
         name: String,
-        /// What is wrong with it.
+        /// The part of the name that is not known.
         what: String,
     },
 }

@@ -62,7 +62,7 @@ pub(super) fn parse(survey: &Survey, circle: Circle, text: &str) -> Option<Polic
     })
 }
 
-/// What differs between the policy of an edition and that of now: `minimum_base was 5 and is 10`.
+/// The differences between the policy of an edition and that of now: `minimum_base was 5 and is 10`.
 pub(super) fn differences(then: &Policy, now: &Policy) -> Vec<String> {
     let pairs = limits(then).into_iter().zip(limits(now)).filter(|((_, then), (_, now))| then.value != now.value);
     let mut differences: Vec<String> =

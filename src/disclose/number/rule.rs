@@ -65,8 +65,8 @@ impl NumberReason {
 /// Why base, mean and quartiles are withheld, if they are.
 pub(super) type Reasons = [Option<NumberReason>; 3];
 
-/// What the rules withhold of some numbers (in millionths, ascending), and why. `most` is the largest number that can
-/// be answered.
+/// The figures of some numbers (in millionths, ascending) that the rules withhold, with the reasons. `most` is the
+/// largest number that a respondent can answer.
 ///
 /// By `QUARTILE.INC` a quartile stands at position (n − 1) q / 4; where that is whole it is the number that one
 /// respondent gave, and elsewhere it lies between those of two.
