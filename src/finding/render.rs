@@ -15,7 +15,7 @@ pub fn line(finding: &Finding) -> String {
 pub fn full(finding: &Finding, frame: Option<&Frame>) -> String {
     let Rule { code, name, .. } = finding.code.rule();
     let severity = finding.severity.word();
-    // What was typed into a cell may hold line breaks, and controls that a terminal would obey.
+    // The text of a sheet cell may hold line breaks, and controls that a terminal would obey.
     let said = on_one_line(&format!("{}: {}", finding.place, finding.message));
     let drawn: String = frame.map(Frame::draw).iter().flat_map(|text| text.lines()).map(indented).collect();
     format!("{severity}[{code} {name}] {said}\n{drawn}    {}", finding.help)

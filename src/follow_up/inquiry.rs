@@ -54,8 +54,7 @@ fn column(column: InquiryColumn) -> Column {
     }
 }
 
-/// What the institution answered, in the line of the answer: as it was written where the query is about
-/// one answer.
+/// The institution's answer, in the line of the answer: as it was written if the query is about one answer.
 fn answered(query: &Query, position: usize) -> String {
     let shown = match query.answers.get(position) {
         Some(answer) if query.prompts.len() > 1 => answer,

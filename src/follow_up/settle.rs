@@ -11,14 +11,14 @@ use crate::finding::{Code, Finding, Place, Severity};
 use crate::ingest::{Answer, Content, Entry, Reading, Reply, ReplyLine, ReplySource, Submission};
 use crate::survey::Survey;
 
-/// What replies came to.
+/// The answers and queries after the replies.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settled {
     /// The answers after each reply that corrected some, in order; the last is what counts.
     pub steps: Vec<Reading>,
     /// The queries that were closed, by number.
     pub closed: BTreeMap<String, Query>,
-    /// What was noticed.
+    /// The findings on the replies.
     pub findings: Vec<Finding>,
 }
 
@@ -40,7 +40,7 @@ pub fn settle(
             work.apply(reply, first_sheet);
         }
     }
-    // What was corrected and then corrected back asks again.
+    // A corrected query that the last answers raise again is open again.
     let raised = queries(survey, &raise(&work.reading));
     let Work { mut settled, .. } = work;
     settled.closed.retain(|id, query| query.status != QueryStatus::Corrected || !raised.contains_key(id));
@@ -94,7 +94,8 @@ impl Work<'_> {
                 }
                 continue;
             };
-            // What cannot be read has been reported; until it can, nobody knows what the rest means.
+            // An unreadable line has a finding already; until its correction the other lines of the query do not
+            // count.
             if lines.iter().any(|line| line.entry == Entry::Unusable) {
                 if query.status == QueryStatus::Open {
                     self.settled.closed.remove(&query.id);

@@ -122,7 +122,7 @@ fn read_question(
     Some(BankQuestion { id, years, gate, question })
 }
 
-/// What bounds a number, as written.
+/// The limits of a number, as written.
 struct Bounds {
     least: Option<Located<i64>>,
     most: Option<Located<i64>>,

@@ -35,7 +35,7 @@ pub struct Limit {
     pub authority: String,
 }
 
-/// What may be printed for one circle.
+/// The disclosure policy of one circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// For whom.

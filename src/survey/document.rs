@@ -25,7 +25,7 @@ pub struct Complaint {
     pub position: Option<Position>,
     /// One phrase: what was seen, what was expected.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: Option<String>,
 }
 
@@ -144,7 +144,7 @@ impl Document {
 /// A value and where it was written.
 #[derive(Debug, Clone)]
 pub struct Located<T> {
-    /// What was written.
+    /// The value as written.
     pub value: T,
     document: Document,
     span: Range<usize>,

@@ -84,9 +84,9 @@ pub struct Question {
     pub sectors: Vec<SectorIndex>,
     /// Whether the definition says that no answer to it is adverse.
     pub harmless: bool,
-    /// What it is asked about; empty where it has no items.
+    /// The items; empty for a question without items.
     pub items: Vec<Item>,
-    /// What can be chosen; empty for numbers and text.
+    /// The options; empty for numbers and text.
     pub options: Vec<Choice>,
     /// The condition on which it is asked.
     pub gate: Option<Gate>,

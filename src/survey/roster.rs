@@ -95,8 +95,8 @@ impl Roster {
         Ok(roster.expect("a roster that cannot be read leaves a complaint"))
     }
 
-    /// Who stands in a roster file in which places, for every year that it has. The sectors of other
-    /// years than the survey's and the one before it are taken as they are written: they may be gone.
+    /// The places of each institution in a roster file, for every year that the file has. The sectors of other years
+    /// than the survey's and the one before it are taken as they are written: they may be gone.
     pub fn places_by_year(path: &Path, survey: &Survey) -> Result<BTreeMap<u16, RosterPlaces>, DefinitionError> {
         let mut complaints = Vec::new();
         let places = places::read(path, survey, &mut complaints);
@@ -186,7 +186,7 @@ struct Row<'a> {
     subsector: &'a str,
 }
 
-/// What is wrong with a row: in which column, and what.
+/// A mistake in a row: the column and the message.
 type Mistake = (usize, String);
 
 /// A complaint about the file as a whole.

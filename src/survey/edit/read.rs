@@ -8,7 +8,7 @@ use crate::survey::document::{Complaint, Document, Located, Section};
 use crate::survey::question::{Kind, Prompt, Question, QuestionIndex};
 use crate::survey::sector::{Sector, SectorIndex};
 
-/// What the edits of a year may refer to.
+/// The sectors and questions that the edits of a year may refer to.
 pub struct Bounds<'a> {
     /// The year.
     pub fiscal_year: u16,

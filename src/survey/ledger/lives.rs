@@ -17,7 +17,7 @@ pub(crate) struct Life {
     number: usize,
 }
 
-/// What happened in a life. Events are told by their positions in the ledger.
+/// The events of a life, by their positions in the ledger.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Course {
     /// The entry that began it.
@@ -45,7 +45,7 @@ pub(super) struct Lives {
     of_events: Vec<(Life, Option<Life>)>,
 }
 
-/// What an event is to a code. On one day, what stands first here comes first.
+/// The role of an event for a code. Events of one day follow in the order of the variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
     Entry,
@@ -118,7 +118,7 @@ impl Lives {
         lives
     }
 
-    /// What happened in a life; `None` where the ledger does not name its code.
+    /// The events of a life; `None` if the ledger does not name its code.
     pub(super) fn course(&self, life: &Life) -> Option<&Course> {
         self.courses.get(&life.code)?.get(life.number)
     }
@@ -133,7 +133,7 @@ impl Lives {
         &self.of_events[event].0
     }
 
-    /// Who goes on after an event.
+    /// The life that goes on after an event.
     pub(super) fn after_event(&self, event: usize) -> Option<&Life> {
         self.of_events[event].1.as_ref()
     }
