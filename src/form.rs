@@ -117,7 +117,7 @@ pub struct Form {
     pub cover_title: String,
     /// The title on the cover, with the year, as it is printed.
     pub printed_title: String,
-    /// What stands before and after the year in that title, to recognise other years' forms.
+    /// The text before and after the year in that title, to recognise other years' forms.
     pub cover_title_parts: (String, String),
     /// The label of the institution code on the cover.
     pub cover_code: LabelId,

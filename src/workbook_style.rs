@@ -101,7 +101,7 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, lists: &mut Lists) -> R
     }
     set_up_print(worksheet, sheet, header)?;
     if sheet.is_locked {
-        // What helps reading stays allowed.
+        // Actions that help reading stay allowed.
         worksheet.protect_with_options(&ProtectionOptions {
             format_columns: true,
             format_rows: true,

@@ -25,12 +25,12 @@ pub(super) struct Line<'a> {
     pub sector: &'a str,
     pub subsector: &'a str,
     pub place: Place<'a>,
-    /// What was asked and answered, as it is printed.
+    /// The question and the answer, as printed.
     pub wording: String,
     /// This year's figure.
     pub now: Option<Figures>,
     pub comparability: Comparability,
-    /// What a reader has to know, or why there is no comparison.
+    /// The remark for the reader, or the reason for no comparison.
     pub remark: &'a str,
     /// The change, and where last year's figure stood.
     pub change: Option<(&'a Change, Place<'a>)>,
@@ -86,7 +86,7 @@ pub(super) fn lines<'a>(survey: &'a Survey, comparison: &'a Comparison, changes:
         for prompt in prompts {
             for category in question.categories().filter(|one| gone.category.is_none_or(|category| category == *one)) {
                 let place = place(before, prompt, category);
-                // What is broken under one id in both years has its line.
+                // A broken pair with one id in both years has its line already.
                 if known.contains(&(*scope, place.question, place.item, place.option)) {
                     continue;
                 }

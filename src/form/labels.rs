@@ -21,8 +21,8 @@ pub struct Labels {
     exact: HashMap<String, LabelId>,
     folded: HashMap<String, LabelId>,
     longest: usize,
-    /// What was found for texts that had to be folded. Hundreds of workbooks carry the same
-    /// instructions; folding them once is enough.
+    /// The labels found for texts that had to be folded. Hundreds of workbooks carry the same instructions; folding
+    /// them once is enough.
     remembered: RwLock<HashMap<String, Option<LabelId>>>,
 }
 

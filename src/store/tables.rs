@@ -102,7 +102,7 @@ pub static SUBMISSIONS: Table = Table {
     sorted_by: 0,
 };
 
-/// Who was asked, a row for each place in a sector.
+/// The institutions asked, a row for each place in a sector.
 pub static MEMBERSHIPS: Table = Table {
     name: "memberships",
     columns: &[text("institution"), text("name"), text("sector"), text("subsector")],
@@ -123,7 +123,7 @@ const RESPONSE_COLUMNS: &[Column] = &[
     text("raw"),
 ];
 
-/// What was answered, a row for each chosen option, by institution and then in printed order.
+/// The answers, a row for each chosen option, by institution and then in printed order.
 pub static RESPONSES: Table = Table { name: "responses", columns: RESPONSE_COLUMNS, sorted_by: 1 };
 
 /// The same of the workbooks that were read and do not count, by institution and order of receipt.
@@ -146,7 +146,7 @@ pub static REVISIONS: Table = Table {
     sorted_by: 1,
 };
 
-/// What was noticed.
+/// The findings.
 pub static FINDINGS: Table = Table {
     name: "findings",
     columns: &[
@@ -246,8 +246,8 @@ pub static FLOWS: Table = Table {
     sorted_by: 0,
 };
 
-/// Whom of last year each institution is compared with, a row for each pair: `same` (it, or what it
-/// was called), `together` (consolidated into it), `none` (not asked last year); with the lines of the ledger that say so.
+/// The predecessors of each institution, a row for each pair: `same` (itself, perhaps under another code), `together`
+/// (consolidated into it), `none` (not asked last year); with the lines of the ledger that say so.
 pub static LINEAGE: Table = Table {
     name: "lineage",
     columns: &[text("institution"), optional_text("previous_institution"), text("past"), text("ledger_lines")],
@@ -274,7 +274,7 @@ pub static RELEASES: Table = Table {
     sorted_by: 0,
 };
 
-/// What each edition prints: a row for each base, count or share, and for each statistic of a number question.
+/// The content of each edition: a row for each base, count or share, and for each statistic of a number question.
 pub static RELEASED_CELLS: Table = Table {
     name: "released_cells",
     columns: &[
@@ -292,22 +292,22 @@ pub static RELEASED_CELLS: Table = Table {
     sorted_by: 0,
 };
 
-/// What was made with an edition and is not made again: its certificates, its revision note, and for the desk what
-/// was withheld and why.
+/// The documents of an edition that are not made again: its certificates, its revision note, and for the desk the
+/// withheld cells with their reasons.
 pub static RELEASED_DOCUMENTS: Table = Table {
     name: "released_documents",
     columns: &[text("circle"), integer("edition"), text("document"), text("content")],
     sorted_by: 0,
 };
 
-/// Who was asked, as it was when a release was made from it: a part for each set of frozen answers.
+/// The institutions asked, frozen for a release: a part for each set of frozen answers.
 pub static RELEASED_MEMBERSHIPS: Table = Table {
     name: "released_memberships",
     columns: &[text("answers"), text("institution"), text("name"), text("sector"), text("subsector")],
     sorted_by: 2,
 };
 
-/// What was answered, as it was when a release was made from it: a part for each set of frozen answers.
+/// The answers, frozen for a release: a part for each set of frozen answers.
 pub static RELEASED_RESPONSES: Table = Table {
     name: "released_responses",
     columns: &[
@@ -331,7 +331,7 @@ pub static RELEASED_RESPONSES: Table = Table {
 pub static RELEASED: [&Table; 5] =
     [&RELEASES, &RELEASED_CELLS, &RELEASED_DOCUMENTS, &RELEASED_MEMBERSHIPS, &RELEASED_RESPONSES];
 
-/// What institutions were asked about their answers, and what became of it, by institution.
+/// The queries to institutions on their answers, with their status, by institution.
 pub static QUERIES: Table = Table {
     name: "queries",
     columns: &[
