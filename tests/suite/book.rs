@@ -11,7 +11,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::support::sample;
 
-/// What a cell holds.
+/// The content of a sheet cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
     Text(String),
@@ -355,7 +355,7 @@ impl Parts {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// What a part holds.
+    /// The content of a part.
     pub fn content(&self, part: &str) -> &[u8] {
         let found = self.0.iter().find(|(name, _)| name == part);
         &found.unwrap_or_else(|| panic!("there is no part {part}")).1

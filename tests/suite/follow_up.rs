@@ -12,7 +12,7 @@ use crate::book::{Book, Entry, Sheet};
 use crate::responses::{answered, key, stored};
 use crate::support::{Bench, contents, table, year_file};
 
-/// What is done to an answer in a return.
+/// A defect put into an answer of a return.
 #[derive(Debug, Clone, Copy)]
 enum Defect {
     /// Nothing is answered.
@@ -123,7 +123,7 @@ impl Cycle {
         book.write(&folder.join(name));
     }
 
-    /// What the key says of a question, as it is typed into a reply.
+    /// The answer of the key to a question, as it is typed into a reply.
     fn truth(&self, institution: &str, question: &str) -> Entry {
         let given = key(2023, institution);
         let answer = &given[&(question.to_owned(), String::new())];
@@ -267,7 +267,7 @@ fn a_whole_cycle() {
             let spoiled = DEFECTS.iter().any(|(whose, what, ..)| *whose == institution && *what == question);
             match spoiled {
                 true => ("訂正する", Some(cycle.truth(institution, question)), "記入誤りのため"),
-                // What edits ask about the answers of the sample stays unanswered.
+                // The queries of edits on the answers of the sample stay unanswered.
                 false => ("", None, ""),
             }
         });
@@ -471,7 +471,7 @@ fn an_explanation_holds_in_the_next_year_for_the_same_answer() {
     );
 }
 
-/// What is filled into a line of the follow-up, by query and question: decision, correction, reason.
+/// The entries in a line of the follow-up, by query and question: decision, correction, reason.
 type Fill<'a> = dyn Fn(&str, &str) -> (&'static str, Option<Entry>, &'static str) + 'a;
 
 /// Ingests FY2022 returns of 1006 changed so, sends the follow-up back filled in by each of the

@@ -298,7 +298,7 @@ fn given(answers: &[(&str, &str, &[&str])]) -> Given {
         .collect()
 }
 
-/// What the institution of the left layout answered.
+/// The answers of the institution with the left layout.
 fn left() -> Given {
     given(&[
         ("owner", "", &["yes"]),

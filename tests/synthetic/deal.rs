@@ -65,7 +65,7 @@ impl Hand<'_> {
         some
     }
 
-    /// Whoever got nothing of a multiple choice takes over from somebody who has more than one.
+    /// An institution without an option in a multiple choice takes one from another that has more than one.
     fn fill(&mut self, open: &[usize]) {
         let question = self.survey.question(self.prompt.question);
         for &poor in open {

@@ -1,4 +1,4 @@
-//! Who is asked in which year, and how far each has come with its security.
+//! The institutions asked in each year, and the progress of each with its security.
 
 use std::ops::Range;
 

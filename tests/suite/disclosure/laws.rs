@@ -12,7 +12,7 @@ use super::enumeration::{self, Limits, Print, Ranges, SILENT, True};
 use crate::support::release_world::{ReleaseWorld, Year, institution};
 use crate::support::two_years::Member;
 
-/// What an institution answers, as numbers that options are chosen by.
+/// The answers of an institution, as numbers that options are chosen by.
 pub type Draft = (bool, Vec<u8>);
 
 pub fn draft() -> impl Strategy<Value = Draft> {
@@ -106,7 +106,7 @@ pub fn law<S: Strategy<Value: std::fmt::Debug>>(cases: u32, of: S, law: impl Fn(
     }
 }
 
-/// What was looked at, over all cases.
+/// Counts of the cases, releases and cells that were checked.
 #[derive(Debug, Default)]
 struct Tally {
     releases: usize,
@@ -189,7 +189,7 @@ impl<'r> Reading<'r> {
         Reading { policy, truth, prints }
     }
 
-    /// What is printed of a cell.
+    /// The content that is printed in a cell.
     pub fn print(&self, cell: &str) -> Print {
         self.prints.get(cell).copied().unwrap_or(Print::Nothing)
     }
@@ -271,7 +271,8 @@ fn hold(
     };
     let by_outsiders = reading.open(&known.outside, None);
     prop_assert_eq!(&of(Attacker::Outsider), &by_outsiders, "what outsiders open");
-    // Who knows nothing of a cell opens what outsiders open; that is said once.
+    // A respondent without knowledge of a cell opens the same as an outsider; those openings count once, for
+    // outsiders.
     let beyond = |all: &BTreeSet<String>| -> BTreeSet<String> { all.difference(&by_outsiders).cloned().collect() };
     let mut by_respondents = BTreeSet::new();
     for one in &known.respondents {
@@ -368,7 +369,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
                 let open: BTreeSet<Address> = nothing.iter().map(|one| one.address).collect();
                 tally.given_up += usize::from(protected.openings.iter().any(|one| !open.contains(&one.address)));
             }
-            // What was withheld for others cannot be printed.
+            // A cell that was withheld to protect others cannot be printed.
             let is_other = |(address, (reason, _)): &(&Address, &(Reason, _))| {
                 let is_class = reading.truth[&year.name(**address)].whole < policy.bands_below.value.into();
                 *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value && !is_class
@@ -387,7 +388,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let tally = tally.into_inner();
     println!("{tally:?}");
     assert!(tally.systems > 500 && tally.shares > 0 && tally.tried > 50, "{tally:?}");
-    // What is refused is open even if nothing at all is printed.
+    // A refused release has a cell that is open even if nothing at all is printed.
     assert!(tally.refused * 10 < tally.releases && tally.given_up == 0, "{tally:?}");
     assert!(tally.skipped * 20 < tally.systems && tally.printable == 0, "{tally:?}");
 }

@@ -1,4 +1,4 @@
-//! What is public, read as a stranger reads it.
+//! The public files, read as a stranger reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
