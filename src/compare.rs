@@ -1,10 +1,9 @@
 //! From two years to what changed: percentage points in the cross-section and in the panel, and the
 //! flows between the levels of ordinal questions.
 //!
-//! Nothing is compared that the survey's concordance does not pair, and nobody with anybody but
-//! whom the institution ledger says. Every change comes with what a reader has to know before
-//! believing it: what one institution is worth, what those who did not answer could have made of it,
-//! and how much of it is due to those who came and those who left.
+//! Figures are compared only as the survey's concordance pairs them, and institutions only as the institution ledger
+//! links them. Each change comes with the facts that a reader needs to judge it: the weight of one institution, the
+//! most that nonresponse could have made of it, and the share of it that is due to entrants and leavers.
 
 mod change;
 mod flow;

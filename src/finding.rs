@@ -41,7 +41,7 @@ impl Severity {
     }
 }
 
-/// Which answers of a respondent a finding is about: what the question that goes back to it needs.
+/// The answers of a respondent that a finding is about, with the data for the query on them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// The prompts, as ids of question and item (empty where the question has none), the one that
@@ -73,7 +73,7 @@ pub struct Finding {
     pub institution: Option<String>,
     /// Which answers it is about, where it is about answers.
     pub subject: Option<Box<Subject>>,
-    /// One phrase: what was seen, what was expected.
+    /// One phrase: the observed and the expected.
     pub message: String,
     /// The action to take, addressed to the person who can take it.
     pub help: String,

@@ -1,5 +1,5 @@
-//! How the collection stands: who was asked, whose workbook came, whose can be used, and who has
-//! not answered, by sector and sub-sector. Read from the store alone.
+//! The state of the collection: the institutions asked, returned, accepted and outstanding, by sector and sub-sector.
+//! Read from the store alone.
 
 mod since;
 mod text;

@@ -1,4 +1,4 @@
-//! The survey as data: who is asked, what, in which year, and which figures are drawn.
+//! The survey as data: the institutions and questions of a year, and the figures to draw.
 //!
 //! [`Survey::load`] reads a year's file and what it names, and validates it into a type that
 //! cannot hold a dangling id: options, nets, gates and figures refer to each other by index.

@@ -162,8 +162,8 @@ impl Lineage {
         Lineage { pasts, fates, enlarged, remarks }
     }
 
-    /// Whether another institution went into one of this year: what it counts of itself is then not the
-    /// same business as before.
+    /// Whether another institution went into one of this year: its own counts are then not of the same business as
+    /// before.
     pub fn is_enlarged(&self, institution: &str) -> bool {
         self.enlarged.contains(institution)
     }

@@ -51,8 +51,8 @@ fn wording(survey: &Survey, prompt: Prompt, category: Shown) -> String {
     format!("{}「{}」", survey.prompt_name(prompt), survey.question(prompt.question).category_label(category))
 }
 
-/// The lines of all changes by sector and sub-sector, in printed order; what only last year had stands
-/// after what is asked this year.
+/// The lines of all changes by sector and sub-sector, in printed order; figures that only last year had stand after
+/// those of this year.
 pub(super) fn lines<'a>(survey: &'a Survey, comparison: &'a Comparison, changes: &'a Changes) -> Vec<Line<'a>> {
     let before = &comparison.before;
     let mut lines: Vec<(Scope, Line<'a>)> = Vec::new();

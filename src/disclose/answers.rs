@@ -1,5 +1,5 @@
-//! The answers behind a release: who of each sector and sub-sector answered what, the cells that count them, and what
-//! each respondent knows because it knows its own answers.
+//! The answers behind a release: those of each sector and sub-sector, the cells that count them, and the knowledge
+//! that each respondent has from its own answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! The attack on a release: what an outsider, each respondent with its own answers, and a reader who knows the policy
-//! can compute of every cell that has to be protected.
+//! The attack on a release: the intervals of every protected cell that an outsider, a respondent with its own
+//! answers, and a reader who knows the policy can compute.
 //!
 //! A cell is protected where witnesses prove that it may as well be otherwise, by as much as the policy wants. Where
 //! none is found it counts as open.

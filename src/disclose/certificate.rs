@@ -1,4 +1,4 @@
-//! The certificate of a release: what was withheld and what is proven of it, for programs and for people.
+//! The certificate of a release: the withheld cells and the proof of their protection, for programs and for people.
 //!
 //! Readers are told how many cells are withheld, and not by which rules: of a table in which a single cell is, the
 //! rule would tell what kind of count it is. The desk has both.

@@ -1,5 +1,5 @@
-//! Errata: what comparing a corrected edition with the one before it reveals of the institutions whose answers are
-//! others now.
+//! Errata: the changed answers of institutions that a comparison of a corrected edition with the one before it
+//! reveals.
 //!
 //! Both editions are one system. The answers that are the same stand behind both of them; those of the institutions
 //! that left or corrected something stand behind the earlier one, those of the institutions that came or corrected

@@ -26,7 +26,7 @@ use crate::tabulate::{Figures, Key, Population, Scope, Table, Tabulation};
 pub struct Beside<'a> {
     /// The public release of the same answers.
     pub public: Option<&'a Pattern>,
-    /// The pattern of the edition that an erratum replaces: what was withheld stays withheld.
+    /// The pattern of the edition that an erratum replaces: a withheld cell stays withheld.
     pub corrected: Option<&'a Pattern>,
 }
 
@@ -242,7 +242,7 @@ pub fn for_the_desk(tabulation: &Tabulation) -> Release {
     }
 }
 
-/// Attacks a release of exactly this pattern, whoever chose it: what is opened.
+/// The openings of a release of exactly this pattern, by any author.
 pub fn audit(
     material: &Material<'_>,
     policy: &Policy,

@@ -30,7 +30,7 @@ pub struct PrintedNumber {
     pub quartiles: bool,
 }
 
-/// The pattern of a release: what it prints of each cell and number, without the figures. A cell that does not stand
+/// The pattern of a release: the content of each cell and number, without the figures. A cell that does not stand
 /// here is withheld.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pattern {
@@ -73,7 +73,7 @@ impl Release {
         self.populations.iter().find(|(other, _)| *other == scope).map(|(_, population)| *population)
     }
 
-    /// The pattern: what is printed of each cell.
+    /// The pattern: the content printed in each cell.
     pub fn pattern(&self) -> Pattern {
         let mut pattern = Pattern::default();
         for table in &self.distributions {

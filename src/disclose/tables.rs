@@ -1,4 +1,4 @@
-//! The tables of a release as files: what may be printed, and for the desk why the rest may not.
+//! The tables of a release as files: the printed content, and for the desk the reasons for the rest.
 
 use super::cell::Measure;
 use super::protect::Protected;

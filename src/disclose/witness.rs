@@ -42,7 +42,7 @@ pub(super) struct System<'a> {
     pub is_class: Vec<bool>,
 }
 
-/// Somebody who reads a release: what is printed, and the cells that count the reader itself (none for outsiders).
+/// A reader of a release: the printed content, and the cells that count the reader itself (none for outsiders).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     pub printed: &'a [Printed],

@@ -1,4 +1,4 @@
-//! The breaker: what is wrong in the same way in many workbooks is one matter, and one finding.
+//! The breaker: a defect that many workbooks have in the same way is one matter, and one finding.
 //!
 //! If the wrong form was sent out, or a heading of it was printed wrong, every workbook that comes
 //! back has the same defect. Four hundred findings would bury the cause and all others with it, and

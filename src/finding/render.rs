@@ -64,7 +64,7 @@ pub fn jsonl(findings: &[Finding]) -> String {
     text
 }
 
-/// The page of a code: what it is, why it matters, an example, what to do.
+/// The page of a code: description, reason, example, remedy.
 pub fn explanation(rule: &Rule) -> String {
     format!(
         "{} {} ({})\n\nWhat it is\n  {}\n\nWhy it matters\n  {}\n\nExample\n  {}\n\nWhat to do\n  {}\n",

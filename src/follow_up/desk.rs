@@ -1,4 +1,4 @@
-//! The workbook of all queries for the desk: what is open, what it is worth, what was replied.
+//! The workbook of all queries for the desk: open queries with their effect, and replies.
 
 use super::effect::{Effect, Points};
 use super::query::{Query, QueryStatus};

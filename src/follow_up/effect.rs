@@ -157,7 +157,7 @@ fn look_at(
     best: &mut Effect,
 ) {
     let question = survey.question(figure.question);
-    // Another item of a grid does not move; what depends on a gate does, whatever the item.
+    // Another item of a grid does not move; each item of a question behind the gate does.
     let moved: Vec<Prompt> =
         if figure.question == prompt.question { vec![prompt] } else { question.prompts(figure.question).collect() };
     for (sector, reference) in &figure.sectors {

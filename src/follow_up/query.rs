@@ -1,4 +1,4 @@
-//! A query: what an institution is asked about its answers, and what became of it.
+//! A query to an institution about its answers, and its status.
 
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::{Content, ContentHash, Reading, Written};

@@ -140,9 +140,9 @@ impl Work<'_> {
         }
     }
 
-    /// Puts the corrections of a query in place that is not raised any more, because its edit is not asked any
-    /// longer, say, or last year is not there: what was corrected stays so as long as the answer is the one
-    /// that was corrected. False where nothing was.
+    /// Puts corrections in place whose query is not raised any more, because its edit is gone, say, or last year is
+    /// not there: a correction holds as long as the answer is the one that it corrects. False if none was put in
+    /// place.
     fn correct_all_the_same(&mut self, lines: &[&ReplyLine], first_sheet: u16) -> bool {
         let is_usable = lines.iter().all(|line| line.entry != Entry::Unusable);
         let is_unchanged = |line: &&&ReplyLine| {

@@ -1,5 +1,5 @@
-//! The layout of a follow-up workbook (照会票): what is printed in it, by which it is written for an
-//! institution and recognised when it comes back.
+//! The layout of a follow-up workbook (照会票): the printed words, by which it is written for an institution and
+//! recognised when it comes back.
 
 use crate::survey::{Kind, Question, Survey, comparable};
 

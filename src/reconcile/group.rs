@@ -34,7 +34,7 @@ pub struct Change {
 }
 
 impl Group {
-    /// Its first cell: what is the same for all stands there.
+    /// Its first cell, for the fields that are the same in all.
     pub fn first(&self) -> &Cell {
         &self.cells[0]
     }

@@ -1,4 +1,4 @@
-//! A reconciliation for a terminal: what is flagged, in the order of the table, and a summary last.
+//! A reconciliation for a terminal: the flagged groups, in the order of the table, and a summary last.
 
 use super::group::Group;
 use super::{Extent, Reconciliation, sentences};

@@ -1,4 +1,4 @@
-//! The editions of a year: what each circle was given, when, from which answers, and what became of it.
+//! The editions of a year: the circle, the day, the answers and the fate of each.
 
 use super::ReleaseTime;
 use crate::survey::Circle;

@@ -1,4 +1,5 @@
-//! Errata: what a corrected edition changes, and what comparing it with the editions before it reveals.
+//! Errata: the figures that a corrected edition changes, and the answers that a comparison with the editions before
+//! it reveals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use crate::disclose::{self, Comparison, Opening, Pattern, Printed, Revealed, To}
 use crate::survey::{Circle, Survey};
 use crate::tabulate;
 
-/// A figure that a corrected edition prints otherwise; of what is not printed there is none.
+/// A figure that a corrected edition prints otherwise; an edition that does not print it has no cell of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ChangedFigure {
     pub before: Option<PrintedCell>,

@@ -1,4 +1,4 @@
-//! Frozen answers: who was asked and what was answered when a release was made, kept whole in the store.
+//! Frozen answers: the memberships and answers of the moment of a release, kept whole in the store.
 
 use std::path::PathBuf;
 

@@ -32,7 +32,7 @@ pub struct Outcome {
 pub enum State {
     /// Nothing: no policy says what may be made for them.
     NoPolicy,
-    /// Nothing: what would be made may not be released.
+    /// Nothing: disclosure control refuses the draft.
     Refused,
     /// Nothing yet: it may be released, and is not.
     Draft,

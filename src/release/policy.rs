@@ -1,5 +1,5 @@
-//! The policy of an edition as the ledger keeps it: what was released is made again by the policy of then, whatever
-//! the definition says now.
+//! The policy of an edition as the ledger keeps it: an edition is made again by the policy of its release, not by the
+//! present one.
 
 use serde_json::{Value, json};
 

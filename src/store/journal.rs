@@ -1,6 +1,6 @@
-//! The journal of a commit: what has to be renamed, written down before the first rename.
+//! The journal of a commit: the renames to do, written down before the first one.
 //!
-//! Every step can be repeated, so whoever finds a journal finishes it, however far it came.
+//! Each step can be repeated, so a process that finds a journal finishes it, however far it came.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

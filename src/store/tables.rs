@@ -1,7 +1,7 @@
 //! The tables of the store: names, columns, order of rows. Other programs rely on these names.
 //!
-//! Keys that may be empty (item, option, sub-sector) are empty texts rather than nulls, so that
-//! tables join on them; what is not there at all (a number, a text, a cell) is null.
+//! Keys that may be empty (item, option, sub-sector) are empty texts rather than nulls, so that tables join on them;
+//! a value that does not exist (a number, a text, a cell) is null.
 
 /// The kind of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,9 +180,9 @@ pub static DISTRIBUTIONS: Table = Table {
     sorted_by: 0,
 };
 
-/// How the distributions changed from last year, by sector and sub-sector, in printed order. What
-/// has no comparison has none of its numbers; what only last year had stands under last year's ids,
-/// without this year's. Points are decimal texts, as they are printed but for the sign.
+/// The changes of the distributions from last year, by sector and sub-sector, in printed order. A figure without a
+/// comparison has none of its numbers; a figure that only last year had stands under last year's ids, without this
+/// year's. Points are decimal texts, as they are printed but for the sign.
 pub static CHANGES: Table = Table {
     name: "changes",
     columns: &[

@@ -1,4 +1,4 @@
-//! How texts that people typed are compared: by what somebody sees who looks at them.
+//! The comparison of typed texts: by their looks.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -19,8 +19,8 @@ pub(super) use read::{Years, read};
 
 /// How the figures of two years compare.
 ///
-/// Those that are compared come first, the closest before the loosest: what rests on several of them
-/// compares as loosely as the loosest.
+/// The comparable ones come first, the closest before the loosest: a figure that rests on several of them compares as
+/// loosely as the loosest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparability {
     /// Asked in the same words, of those who were asked in the same words.

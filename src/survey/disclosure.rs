@@ -1,5 +1,4 @@
-//! The disclosure policies: what may be printed of a figure, for whom, each limit with the authority
-//! that it rests on.
+//! The disclosure policies: the limits on printing a figure for a circle, each with the authority that it rests on.
 
 use super::document::{Complaint, Document, Located, Section};
 use super::sector::{Sector, SectorIndex};

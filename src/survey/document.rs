@@ -23,7 +23,7 @@ pub struct Complaint {
     pub file: String,
     /// Line and column, counted from 1; `None` where the whole file is meant.
     pub position: Option<Position>,
-    /// One phrase: what was seen, what was expected.
+    /// One phrase: the observed and the expected.
     pub message: String,
     /// The remedy.
     pub help: Option<String>,

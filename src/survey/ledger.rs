@@ -1,4 +1,4 @@
-//! The ledger of institutions: what became of them over the years, as the analysts write it down.
+//! The ledger of institutions: their events over the years, as the analysts write them down.
 //!
 //! A CSV file with a dated row for each event: a merger, a new code, a new name, another place
 //! among the sectors, an entry, an exit. A code may be given again to another institution after

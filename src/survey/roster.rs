@@ -1,4 +1,4 @@
-//! The roster: who was asked in a year, and in which sectors.
+//! The roster: the institutions asked in a year, and their sectors.
 
 mod places;
 
@@ -194,8 +194,7 @@ fn whole(path: &Path, message: String, help: &str) -> Complaint {
     Complaint { file: path.display().to_string(), position: None, message, help: Some(help.to_owned()) }
 }
 
-/// Reads a roster row by row; what is wrong with a row is complained of with its line. `None` where
-/// the file is no roster.
+/// Reads a roster row by row; a mistake in a row is a complaint with its line. `None` if the file is no roster.
 fn each_row(
     path: &Path,
     wanted_year: u16,

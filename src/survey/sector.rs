@@ -69,7 +69,7 @@ pub(super) struct Basics {
 /// The percentage of answers that have to be readable where the survey's file does not say.
 const LEAST_READ: u8 = 20;
 
-/// Reads the survey's file: what it is called, and who is asked.
+/// Reads the survey's file: its title and its sectors.
 pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Option<Basics> {
     let table = document.parse(complaints)?;
     let mut root = Section::root(document, &table);

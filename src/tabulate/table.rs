@@ -40,7 +40,7 @@ pub struct TableHead {
 pub struct Figures {
     /// How many chose it.
     pub count: u32,
-    /// How many were asked and answered: what the percentage rests on.
+    /// How many were asked and answered: the base of the percentage.
     pub base: u32,
     /// How many were asked, among those whose workbook was accepted.
     pub asked: u32,

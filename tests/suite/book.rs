@@ -236,7 +236,7 @@ impl Sheet {
         self
     }
 
-    /// Merges cells, such as `D6` to `D7`; what all but the first hold is gone, as in Excel.
+    /// Merges cells, such as `D6` to `D7`; the content of all but the first is gone, as in Excel.
     pub fn merge(&mut self, first: &str, last: &str) -> &mut Sheet {
         let (first, last) = (address(first), address(last));
         let covered = |cell: &(u32, u16)| {

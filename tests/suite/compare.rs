@@ -225,7 +225,7 @@ fn three_shinkin_banks_that_merged_are_one_unit_of_the_panel() {
     assert_eq!(change.telling(), Some(Telling::UnderOneInstitution));
     let flow = outcome.flow(outcome.scope("regional", "shinkin"), "soc", "").expect("a panel");
     assert_eq!(flow.counts, [[0, 1, 0], [0, 0, 0], [1, 0, 0]]);
-    // On who plans they did not agree: what 3009 answered before is not known, and only 3004 is left.
+    // They did not agree on planning: 3009 has no answer of the year before, and only 3004 is left.
     assert_eq!(panel(&outcome, "shinkin", "staffing", "plan", "own"), (1, 1, 1));
     assert_eq!(panel(&outcome, "shinkin", "staffing", "watch", "own"), (2, 2, 2));
     // Without the ledger they are three leavers and an entrant.

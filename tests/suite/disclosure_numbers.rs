@@ -350,7 +350,7 @@ fn printed_means_give_no_withheld_total_away() {
         let reasons = means(&outcome, "staff");
         let sizes = [numbers.concat().len(), numbers[0].len(), numbers[1].len(), numbers[2].len()];
         let printed = [0, 1, 2, 3].map(|at| reasons[at].is_none() && sizes[at] > 0);
-        // The rules once more: who is sensitive for its own sake.
+        // The rules once more: a sector or sub-sector that is sensitive for its own sake.
         let is_sensitive = |part: &[i64]| {
             let mut part = part.to_vec();
             part.sort_unstable_by(|one, other| other.cmp(one));

@@ -104,7 +104,7 @@ impl Cycle {
         ran.status
     }
 
-    /// The queries about what this test spoils; what edits ask of the sample as it is, is left out.
+    /// The queries about the answers that this test spoils; those of edits on the sample as it is are left out.
     fn queries(&self) -> Vec<table::Row> {
         let mut queries = stored(&self.bench, "queries", 2023);
         queries.retain(|query| query["edit"].is_empty());

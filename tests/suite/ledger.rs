@@ -1,5 +1,4 @@
-//! The ledger of institutions: what its rows say, what is wrong with them, and what the rosters
-//! contradict.
+//! The ledger of institutions: its rows, their mistakes, and contradictions with the rosters.
 
 use cssa::survey::{EventKind, Roster};
 

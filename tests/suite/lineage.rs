@@ -242,7 +242,7 @@ fn who_comes_and_who_goes() {
     );
     assert_eq!((lineage.fate("1001").cloned(), lineage.lines_of_fate("1001")), (left(true), &[2][..]));
     assert_eq!(lineage.fate("1002").cloned(), left(false));
-    // Its successor is not on the roster: what became of it remains open.
+    // Its successor is not on the roster: its fate remains open.
     assert_eq!(lineage.fate("1003").cloned(), left(false));
     assert_eq!((lineage.past("1004"), lineage.lines_of_past("1004")), (&Past::None, &[4][..]));
     assert_eq!(lineage.past("1005"), &Past::None);

@@ -1,5 +1,5 @@
-//! Several workbooks of one institution: what tells their order, what is kept of those that do not
-//! count, and what is said about the difference.
+//! Several workbooks of one institution: their order, the rows kept of those that do not count, and the report on the
+//! difference.
 
 use std::collections::BTreeMap;
 

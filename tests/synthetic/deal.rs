@@ -1,5 +1,5 @@
-//! Deals counted answers out: who gives which, so that the counts are right and those who have come far
-//! tend to have come far in everything.
+//! Deals counted answers out to institutions, so that the counts are right and an institution that has come far in
+//! one question tends to have come far in all.
 
 use cssa::survey::{Prompt, Survey};
 

@@ -128,8 +128,7 @@ impl<'s> Published<'s> {
     }
 }
 
-/// Of a single choice: what is not known of a set of options is shared out among its others, the smallest
-/// sets first.
+/// A single choice: the unknown part of a set of options is shared out among its others, the smallest sets first.
 fn one_each(question: &Question, base: usize, mut wanted: Wanted, weights: &[usize]) -> Vec<usize> {
     let all = (0..).zip(&question.options).map(|(option, _)| option).collect();
     wanted.push((all, base));

@@ -12,7 +12,7 @@ pub struct Institution {
     pub name: String,
     /// Its sectors with its part of each, or nothing; the first says what its answers are like.
     pub places: Vec<(String, String)>,
-    /// How far it has come: what it answers to one question has to do with what it answers to another.
+    /// The progress of its security: it ties its answers to different questions together.
     pub maturity: u32,
 }
 

@@ -1,4 +1,5 @@
-//! The number questions of a release as files and sentences: what is printed, and for the desk why the rest is not.
+//! The number questions of a release as files and sentences: the printed figures, and for the desk the reasons for
+//! the withheld ones.
 
 use super::released::Mean;
 use super::rule::NumberReason;

@@ -86,7 +86,7 @@ pub(super) fn reasons(numbers: &[i128], most: i128, policy: &Policy) -> Reasons 
     };
     let largest = |count: i128| numbers.iter().rev().zip(0..count).map(|(number, _)| number).sum::<i128>();
     let dominates = 100 * largest(limit(&policy.dominance_count)) > limit(&policy.dominance_share) * total;
-    // The second largest takes its own number off the total: what is left above the largest hides that one.
+    // The second largest takes its own number off the total: the rest beside the largest hides the largest.
     let is_estimable = 100 * (total - largest(2)) < limit(&policy.p_percent) * largest(1);
     let (mean, last) = (tenths(total, base), numbers.len() - 1);
     // The numbers that the first and the third quartile stand on, or beside.

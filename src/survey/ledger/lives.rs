@@ -189,9 +189,9 @@ impl Role {
     }
 }
 
-/// Puts the events of one day in order: what begins comes first and what ends comes last, so that
-/// chains of one day hold together. Only where somebody ends and somebody enters under the same
-/// code, the code is given again, and the end comes first.
+/// Puts the events of one day in order: entries come first and ends come last, so that chains of one day hold
+/// together. Only if one institution ends and another enters under the same code, the code is given again, and the
+/// end comes first.
 fn sort_day(day: &mut [(Role, usize)], is_there: bool) {
     let has = |wanted| day.iter().any(|(role, _)| *role == wanted);
     let is_given_again = is_there && has(Role::End) && has(Role::Entry);

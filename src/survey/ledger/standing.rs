@@ -1,4 +1,4 @@
-//! The ledger against the rosters: what no date of a roster explains.
+//! The ledger against the rosters: contradictions that no date of a roster explains.
 
 use std::collections::BTreeMap;
 

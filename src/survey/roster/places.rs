@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Complaint, INSTITUTION, Mistake, NAME, Row, SECTOR, Survey, code_key, each_row, membership};
 
-/// The roster of one year: what stands there of each institution, by its code as it is spelled.
+/// The roster of one year: the name and places of each institution, by its code as it is spelled.
 pub type RosterPlaces = BTreeMap<String, InstitutionPlaces>;
 
 /// The entries of a roster on an institution.

@@ -1,5 +1,5 @@
-//! The law of errata: what comparing two editions reveals is what every two tables that agree with both of them have in
-//! common.
+//! The law of errata: a comparison of two editions reveals the answers that every two tables that agree with both of
+//! them have in common.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

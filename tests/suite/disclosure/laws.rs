@@ -21,7 +21,7 @@ pub fn draft() -> impl Strategy<Value = Draft> {
     (prop::bool::weighted(0.9), prop::collection::vec(drawn, 10))
 }
 
-/// The institutions of the parts, so many in each at most: who they are and what they answer.
+/// The institutions of the parts, at most so many in each, with their answers.
 pub fn year_of(most: [usize; 4]) -> impl Strategy<Value = Vec<Member>> {
     let [bank, shinkin, securities, trust] = most.map(|most| prop::collection::vec(draft(), 0..=most));
     (bank, shinkin, securities, trust).prop_map(|(bank, shinkin, securities, trust)| {

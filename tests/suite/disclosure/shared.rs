@@ -1,4 +1,4 @@
-//! Institutions that stand in two sectors: what is printed of one sector tells of the other.
+//! Institutions that stand in two sectors: the printed figures of one sector reveal some of the other.
 
 use std::cell::RefCell;
 
@@ -169,7 +169,7 @@ fn what_two_sectors_have_in_common_is_as_unknown_as_every_table_that_there_can_b
             printed[1 - sector] = [None; 3];
             ranges(sizes, [[0; 3]; 3], &printed)[sector]
         });
-        // No answer is adverse: what a rule withholds are small counts, and all of a small base.
+        // No answer is adverse: the rules withhold small counts, and all counts of a small base.
         let promised = |sector: usize, option: usize, limit: u32| {
             let whole = truth[sector].iter().sum::<i64>();
             let is_ruled = whole < 2 || [1, whole - 1].contains(&truth[sector][option]);
