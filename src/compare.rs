@@ -46,8 +46,8 @@ pub struct Changes {
     pub populations: BTreeMap<Scope, [Population; 2]>,
 }
 
-/// Compares a year with the year before: the distributions of both, and the answers of those who are
-/// in both, whom `panel` tells.
+/// Compares a year with the year before: the distributions of both, and the answers of the institutions in both, by
+/// `panel`.
 pub fn compare(survey: &Survey, comparison: &Comparison, panel: &Panel, [now, before]: [&Tabulation; 2]) -> Changes {
     let of = |index: QuestionIndex| survey.question(index).kind.has_options();
     let changes = now.distributions.iter().filter(|table| of(table.question()));

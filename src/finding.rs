@@ -69,7 +69,7 @@ pub struct Finding {
     pub place: Place,
     /// Other places that belong to it.
     pub related: Vec<Place>,
-    /// Whose workbook, where that is known.
+    /// The institution of the workbook, if it is known.
     pub institution: Option<String>,
     /// Which answers it is about, where it is about answers.
     pub subject: Option<Box<Subject>>,

@@ -30,7 +30,7 @@ pub enum AnswerPlace {
     },
     /// Next to the option, and for numbers and text next to this label.
     Beside {
-        /// On which side.
+        /// The side of the option or label.
         side: Side,
         /// The label of the box of numbers and text.
         label: LabelId,
@@ -99,7 +99,7 @@ impl Heading {
     }
 }
 
-/// The labels of what belongs to one question.
+/// The labels of one question.
 #[derive(Debug, Clone, Hash)]
 pub struct QuestionLabels {
     /// The options, by position: the wording alone, and with its number in one cell.

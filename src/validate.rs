@@ -2,9 +2,9 @@
 //! contradiction a finding. No value is ever changed here; a supervisory self-assessment is
 //! queried, never imputed.
 //!
-//! The checks here follow from the questionnaire alone: a single choice means one, "none of these"
-//! stands alone, a gate decides who is asked, and what is asked wants an answer. The survey's own
-//! rules are [edits](examine).
+//! The checks here follow from the questionnaire alone: a single choice means one, "none of these" stands alone, a
+//! gate decides who is asked, and a question that is asked wants an answer. The survey's own rules are
+//! [edits](examine).
 
 mod answers;
 mod edits;

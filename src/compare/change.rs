@@ -5,7 +5,7 @@ use super::points::{Difference, PercentagePoints, Share};
 use crate::survey::{Comparability, Comparison, Counterpart, Prompt, QuestionIndex, Shown, Survey};
 use crate::tabulate::{Confidential, Figures, Key, Scope, Table, TableHead, Tabulation};
 
-/// A figure of this year, and what stands beside it.
+/// A figure of this year, and its counterpart of last year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// This year's figure.

@@ -282,7 +282,7 @@ pub fn write(
     write_lineage(lineage, staging)
 }
 
-/// `changes.csv`: this year's figures, last year's, and what changed, with what a reader has to know.
+/// `changes.csv`: this year's figures, last year's, the changes, and the remarks for the reader.
 pub fn changes_csv(survey: &Survey, comparison: &Comparison, changes: &Changes) -> Vec<u8> {
     let lines = lines(survey, comparison, changes);
     let words: Vec<Words> = lines.iter().map(Line::words).collect();

@@ -94,8 +94,7 @@ fn answer<'a>(survey: &Survey, replies: &'a Replies, respondent: &'a str, prompt
     Answer { respondent, chosen, passed }
 }
 
-/// Where more than two sectors hang together by members in common, what they reveal together is not looked at: such a
-/// release is refused.
+/// More than two sectors with members in common may reveal together more than is attacked: such a release is refused.
 fn refuse_three_sectors(survey: &Survey, members: &BTreeMap<Scope, BTreeSet<&str>>) -> Result<(), Refusal> {
     let whole = members.iter().filter(|(scope, _)| scope.subsector.is_none());
     let mut together: Vec<(BTreeSet<SectorIndex>, BTreeSet<&str>)> = Vec::new();

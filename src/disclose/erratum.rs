@@ -22,7 +22,7 @@ use crate::compare::Replies;
 use crate::survey::{Policy, Survey};
 use crate::tabulate::Scope;
 
-/// An edition: the answers that were frozen for it, and what it prints of them.
+/// An edition: the answers that were frozen for it, and its printed cells.
 #[derive(Debug, Clone, Copy)]
 pub struct Edition<'a> {
     /// The answers and tables that it is made from.

@@ -54,7 +54,7 @@ pub struct ProtectedNumbers {
 /// The figures that an edition prints of each number.
 type Edition = BTreeMap<(QuestionIndex, Scope), PrintedNumber>;
 
-/// Where the definition names no largest number, what a form takes: see `ingest`.
+/// The largest number, if the definition names none: the limit of a form, see `ingest`.
 const MOST: i128 = 1_000_000_000;
 
 /// Everything, for the desk.

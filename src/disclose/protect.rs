@@ -1,4 +1,4 @@
-//! From confidential tables to a release, with the account of what was withheld and what an attack found.
+//! From confidential tables to a release, with counts of the withheld cells and the openings that an attack found.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +79,7 @@ pub struct Account {
 /// The withheld cells, each with the reason and, where it has to be protected, the counts that are proven possible.
 pub type WithheldCells = BTreeMap<Address, (Reason, Option<(i64, i64)>)>;
 
-/// A release, and what is known about it.
+/// A release, with its counts, openings and reasons.
 #[derive(Debug)]
 pub struct Protected {
     /// The release to print, if no cell is open.
@@ -242,7 +242,7 @@ pub fn for_the_desk(tabulation: &Tabulation) -> Release {
     }
 }
 
-/// The openings of a release of exactly this pattern, by any author.
+/// The openings of a release of exactly this pattern, wherever it comes from.
 pub fn audit(
     material: &Material<'_>,
     policy: &Policy,

@@ -36,7 +36,7 @@ impl Standing for Releasable {
     type Seal = Seal;
 }
 
-/// For whom figures may leave the tables.
+/// The readers for whom figures may leave the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reader {
     /// The analysts themselves: everything, and marked as confidential wherever it is printed.

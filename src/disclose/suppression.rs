@@ -84,7 +84,7 @@ pub(super) fn suppress(
     all
 }
 
-/// Attacks what is printed, whoever chose it.
+/// Attacks any given set of printed cells.
 pub(super) fn attack(
     system: &System<'_>,
     printed: &[Printed],

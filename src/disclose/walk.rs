@@ -103,8 +103,8 @@ impl Ground {
         self.constraints.push(Ours { terms, least, most, sum, scale });
     }
 
-    /// Walks from the truth to a table in which cells differ from it by given amounts. `price` says what it costs to
-    /// move another cell, by its position in the part; `None` where it cannot be moved.
+    /// Walks from the truth to a table in which cells differ from it by given amounts. `price` gives the cost of
+    /// moving another cell, by its position in the part; `None` if it cannot be moved.
     pub fn walk(
         &self,
         goals: &[(usize, i64)],
@@ -139,7 +139,7 @@ struct Walk<'w> {
     /// The cells that stay where the walk began.
     is_goal: Vec<bool>,
     moved: Vec<i64>,
-    /// At which step a cell was moved last.
+    /// The step at which each cell was moved last.
     moved_at: Vec<usize>,
     /// The present sum of each constraint.
     sums: Vec<i64>,

@@ -1,8 +1,8 @@
 //! The registry of finding codes: every code, its name, severity and explanation.
 //!
-//! A code has a letter for where in the flow the thing was noticed and two digits for the
-//! telephone; its name is for the eye and says what was found, not the cure. Codes are never
-//! reused: a rule that goes away keeps its number.
+//! A code has a letter for the stage of the flow that reports the finding and two digits for the telephone; its name
+//! is for the eye and names the finding, not the cure. Codes are never reused: a rule that goes away keeps its
+//! number.
 
 use serde::{Deserialize, Serialize};
 

@@ -31,8 +31,8 @@ fn indented(line: &str) -> String {
 
 /// All findings as JSON Lines, in the order given.
 ///
-/// A finding about answers has the id of its first question, the ids of that question's items that
-/// it is about, and what was written there; the others have null.
+/// A finding about answers has the id of its first question, the ids of that question's items that it is about, and
+/// the observed text; the others have null.
 pub fn jsonl(findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {

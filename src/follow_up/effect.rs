@@ -14,7 +14,7 @@ use super::query::Query;
 use crate::survey::{Audience, Figure, Prompt, QuestionIndex, SectorIndex, Shown, Survey};
 use crate::validate::{Answers, Given};
 
-/// How the answers that are in so far are distributed: enough to say what one of them is worth.
+/// The distribution of the answers so far: enough to compute the effect of one of them.
 #[derive(Debug, Clone, Default)]
 pub struct Distribution {
     bases: HashMap<(SectorIndex, Prompt), u32>,

@@ -29,8 +29,8 @@ impl QueryStatus {
 /// A query to an institution about its answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// Its number. It depends on who is asked, what about and what was answered, and on nothing
-    /// else, so that it is the same in every run and in every year.
+    /// Its number. It depends on the institution, the prompts and the answers, and on nothing else, so that it is the
+    /// same in every run and in every year.
     pub id: String,
     /// The institution.
     pub institution: String,

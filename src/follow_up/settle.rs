@@ -22,8 +22,8 @@ pub struct Settled {
     pub findings: Vec<Finding>,
 }
 
-/// Applies replies, one after the other. `raise` says what a reading gives rise to: each reply is held
-/// against what is open when its turn comes.
+/// Applies replies, one after the other. `raise` gives the findings of a reading: each reply is compared with the
+/// queries that are open when its turn comes.
 pub fn settle(
     survey: &Survey,
     reading: &Reading,

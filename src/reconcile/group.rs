@@ -1,5 +1,5 @@
-//! The cells that rest on one base, judged together: whether all of them are possible on it, what a
-//! misprint would explain, and on which other bases all of them are possible.
+//! The cells that rest on one base, judged together: whether all of them are possible on it, the misprint that would
+//! explain them, and the other bases on which all of them are possible.
 
 use super::counts::{Attainable, counts};
 use super::partition::Partition;

@@ -1,5 +1,5 @@
-//! A reconciliation for programs: one JSON object a line, its keys sorted. `kind` says what it is:
-//! row, cell, group, question, note, and the summary last.
+//! A reconciliation for programs: one JSON object a line, its keys sorted. `kind` is one of row, cell, group,
+//! question, note, and the summary last.
 
 use serde_json::{Value, json};
 

@@ -50,7 +50,7 @@ impl Partition {
     }
 }
 
-/// The partition among the cells of a group, and what its definition does not know of them.
+/// The partition among the cells of a group, and a note on each name that no definition knows.
 pub(super) fn of(cells: &[Cell], definitions: &Definitions) -> (Option<Partition>, Vec<String>) {
     let first = &cells[0];
     let Some(survey) = definitions.of_year(&first.fiscal_year) else {

@@ -141,7 +141,7 @@ fn left(group: &Group, suspect: Suspect) -> Option<String> {
     Some(if low == high { format!("{low} ({left})") } else { format!("{low}-{high} ({left})") })
 }
 
-/// On which base all items of a flagged question are possible.
+/// The base on which all items of a flagged question are possible.
 pub(super) fn whole(whole: &Whole<'_>) -> String {
     let base = whole.groups[0].base();
     match bases(&whole.possible_bases()) {
@@ -187,7 +187,7 @@ pub(super) fn advice(reconciliation: &Reconciliation) -> Vec<&'static str> {
     advice
 }
 
-/// The last line: how many were held, and what came of it.
+/// The last line: how many cells were compared with their bases, and the results.
 pub(super) fn summary(reconciliation: &Reconciliation) -> String {
     let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let impossible: usize = reconciliation.groups.iter().map(|group| group.impossible().len()).sum();

@@ -3,7 +3,7 @@
 use super::ReleaseTime;
 use crate::survey::Circle;
 
-/// An edition of what a circle has of a year.
+/// An edition of the release of a year to a circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
     /// The circle.

@@ -86,7 +86,7 @@ pub enum ReleaseError {
         /// Those of which it does.
         revealed: String,
     },
-    /// A withdrawal of what is not the last edition.
+    /// A withdrawal of an edition that is not the last one.
     #[error("edition {edition} of the {circle} release of fiscal year {fiscal_year} cannot be withdrawn: {because}")]
     NotWithdrawn {
         /// The circle.

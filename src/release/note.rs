@@ -67,7 +67,7 @@ fn row(survey: &Survey, one: &ChangedFigure) -> String {
     format!("<tr>{cells}</tr>\n")
 }
 
-/// A cell in the words of the questionnaire: sector, question, and what is counted.
+/// A cell in the words of the questionnaire: sector, question, and category.
 fn labels(survey: &Survey, cell: &PrintedCell) -> [String; 3] {
     let sector = survey.sectors.iter().find(|sector| sector.id == cell.sector);
     let part = sector.and_then(|sector| sector.subsectors.iter().find(|part| part.id == cell.subsector));

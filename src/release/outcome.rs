@@ -30,7 +30,7 @@ pub struct Outcome {
 /// The state of the release to a circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Nothing: no policy says what may be made for them.
+    /// Nothing: the circle has no policy.
     NoPolicy,
     /// Nothing: disclosure control refuses the draft.
     Refused,

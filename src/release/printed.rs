@@ -100,7 +100,7 @@ pub(super) fn is_for_desk(document: &str) -> bool {
     document.starts_with(DESK)
 }
 
-/// The certificates and, for the desk, the lists of what is withheld.
+/// The certificates and, for the desk, the lists of withheld cells.
 pub(super) fn documents(
     survey: &Survey,
     policy: &Policy,

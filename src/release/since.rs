@@ -15,7 +15,7 @@ use crate::tabulate;
 /// How many institutions a message names before it counts the others.
 const NAMED: usize = 12;
 
-/// The list of what has changed since the editions that readers have.
+/// The list of the changes since the standing editions.
 pub(super) const FILE: &str = "internal/disclosure/since_release.csv";
 
 /// The memberships and answers of each institution.

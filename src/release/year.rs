@@ -85,7 +85,7 @@ impl Previous {
 /// The release of the year before, as a draft shows it.
 struct BeforeDraft {
     previous: Previous,
-    /// Its answers, and what readers have of them.
+    /// Its answers, and its release to the same readers.
     shown: Option<(Source, Rc<Release>)>,
     key: String,
     findings: Vec<Finding>,

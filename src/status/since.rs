@@ -18,7 +18,7 @@ pub struct Since {
 /// A return that is another one since.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SinceReturn {
-    /// Whose it is.
+    /// The code of the institution.
     pub institution: String,
     /// The name.
     pub name: String,

@@ -69,16 +69,16 @@ const fn optional_integer(name: &'static str) -> Column {
     Column { name, kind: ColumnKind::OptionalInteger }
 }
 
-/// Of which survey the collection of a year is, and what of the year before it looked back on, as a hash:
-/// empty where it is compared with no year, null where that year was not there.
+/// The survey of a year's collection, and a hash of the data of the year before that it looked back on: empty if it
+/// is compared with no year, null if that year was not there.
 pub static COLLECTIONS: Table = Table {
     name: "collections",
     columns: &[text("survey"), text("title"), optional_text("looked_back_on")],
     sorted_by: 0,
 };
 
-/// Where the returns and the roster of a year lay. Hidden from whoever reads the tables: the same collection
-/// may lie elsewhere.
+/// The folders of the returns and the roster of a year. Hidden from readers of the tables: the same collection may
+/// lie elsewhere.
 pub static ORIGIN: Table = Table { name: ".origin", columns: &[text("returns"), text("roster")], sorted_by: 0 };
 
 /// Every received workbook.
@@ -254,7 +254,7 @@ pub static LINEAGE: Table = Table {
     sorted_by: 1,
 };
 
-/// Every edition of what readers have of a year, in the order in which they were released.
+/// Every edition of a year, in the order of their release.
 pub static RELEASES: Table = Table {
     name: "releases",
     columns: &[
@@ -327,7 +327,7 @@ pub static RELEASED_RESPONSES: Table = Table {
     sorted_by: 2,
 };
 
-/// The tables of what was released: nothing can make them again.
+/// The tables of releases: nothing can make them again.
 pub static RELEASED: [&Table; 5] =
     [&RELEASES, &RELEASED_CELLS, &RELEASED_DOCUMENTS, &RELEASED_MEMBERSHIPS, &RELEASED_RESPONSES];
 

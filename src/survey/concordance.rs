@@ -73,7 +73,7 @@ pub enum Counterpart<T> {
     Absent {
         /// Why: broken, new or dropped.
         comparability: Comparability,
-        /// The reason, for whoever misses the figure.
+        /// The reason, for a reader that misses the figure.
         reason: String,
     },
 }
@@ -104,7 +104,7 @@ pub struct Pairing {
     note: String,
     /// For each item of this year, that of last year; empty where there are no items.
     items: Vec<Counterpart<u16>>,
-    /// For each option of this year, what it is compared with.
+    /// The counterpart of each option of this year.
     options: Vec<Counterpart<Shown>>,
     /// The same for each net.
     nets: Vec<Counterpart<Shown>>,
@@ -112,7 +112,7 @@ pub struct Pairing {
     gate: Option<Likeness>,
 }
 
-/// How closely something compares, and what a reader has to know.
+/// The closeness of a comparison, and the remark for the reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Likeness {
     comparability: Comparability,

@@ -3,7 +3,7 @@
 use super::document::{Complaint, Document, Located, Section};
 use super::sector::{Sector, SectorIndex};
 
-/// For whom a release is made.
+/// The readers that a release is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Circle {
     /// Everybody.

@@ -156,7 +156,7 @@ impl<T> Located<T> {
         self.document.complain(self.span.clone(), message.into())
     }
 
-    /// A complaint that points at this value and says what to do.
+    /// A complaint that points at this value and gives the remedy.
     pub fn complaint_with_help(&self, message: impl Into<String>, help: impl Into<String>) -> Complaint {
         Complaint { help: Some(help.into()), ..self.complaint(message) }
     }

@@ -1,9 +1,9 @@
 //! Edits: the rules that answers are held against beyond what follows from the questionnaire.
 //!
-//! An edit is data: conditions over this year's answers, last year's and the roster, and what is
-//! asked of an institution that fails it. Conditions have three values, because an answer that
-//! was not given makes a condition neither true nor false; so an edit passes, fails, or cannot be
-//! checked (de Jonge and van der Loo, "Data Validation Infrastructure for R", JSS 97, 2021).
+//! An edit is data: conditions over this year's answers, last year's and the roster, and the question to an
+//! institution that fails it. Conditions have three values, because an answer that was not given makes a condition
+//! neither true nor false; so an edit passes, fails, or cannot be checked (de Jonge and van der Loo, "Data Validation
+//! Infrastructure for R", JSS 97, 2021).
 
 mod consistency;
 mod read;
@@ -119,7 +119,7 @@ pub enum Condition {
     Chosen {
         /// The answer looked at.
         prompt: Prompt,
-        /// Of which year.
+        /// The year of the answers.
         year: Year,
         /// How many of the options.
         choose: Choose,

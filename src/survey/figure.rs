@@ -204,7 +204,7 @@ fn resolve_shown(shows: &[Located<String>], question: &Question, complaints: &mu
     shown
 }
 
-/// A chart must be able to say what it shows: parts of a whole only where they are parts of a whole.
+/// The kind of a chart has to fit its figure: parts of a whole are drawn only if they are parts of a whole.
 fn check_chart(
     chart: ChartKind,
     word: &Located<String>,

@@ -29,7 +29,7 @@ pub struct TableKind {
     pub columns: &'static [&'static str],
     /// The ways to name the file to the program, for the message on a file that is missing.
     pub named_by: &'static str,
-    /// Whether nothing of what it holds may be shown.
+    /// Whether its content is secret and may not be shown.
     pub is_secret: bool,
 }
 
@@ -58,7 +58,7 @@ fn listed(complaints: &[Complaint]) -> String {
 }
 
 impl TableError {
-    /// The same as complaints, for whoever collects them.
+    /// The same as complaints.
     pub fn complaints(self) -> Vec<Complaint> {
         match self {
             TableError::Mistaken(complaints) => complaints,

@@ -47,7 +47,7 @@ impl Tally {
     }
 }
 
-/// Whose answers are looked at, and where they stand.
+/// The institution whose answers the edits check, and the places of these answers.
 pub struct Examined<'a> {
     /// The institution.
     pub institution: &'a str,

@@ -320,7 +320,7 @@ fn a_whole_cycle() {
     };
     assert_eq!((policy(&before).as_str(), policy(&after).as_str()), ("25", "24"), "the base without the abstention");
 
-    // Every corrected number leads to the cell of the reply, and what was there before is kept.
+    // Every corrected number leads to the cell of the reply, and the earlier number is kept.
     let reply = contents(&cycle.folder.join("返信"));
     let hashes = stored(&cycle.bench, "submissions", 2023);
     assert_eq!(hashes.iter().filter(|row| row["form"] == "inquiry").count(), reply.len());

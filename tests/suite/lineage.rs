@@ -75,7 +75,7 @@ fn of_a_new_institution_whose_predecessors_were_not_asked_but_one_that_one_is_th
     );
     assert_eq!(lineage.past("1601"), &same("1501"));
     assert_eq!(lineage.fate("1501").cloned(), continues("1601"));
-    // Of the other nobody was asked: an entrant, whom the ledger explains.
+    // The other institution has no predecessor that was asked: the ledger explains the entrant.
     assert_eq!((lineage.past("1602"), lineage.lines_of_past("1602")), (&Past::None, &[4][..]));
     assert!(lineage.remarks().is_empty(), "{:?}", lineage.remarks());
 }

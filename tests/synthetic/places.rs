@@ -10,7 +10,7 @@ use super::draw::draw_below;
 pub struct Institution {
     pub code: String,
     pub name: String,
-    /// Its sectors with its part of each, or nothing; the first says what its answers are like.
+    /// Its sectors with its part of each, or nothing; the first decides its answers.
     pub places: Vec<(String, String)>,
     /// The progress of its security: it ties its answers to different questions together.
     pub maturity: u32,

@@ -55,7 +55,7 @@ impl ReleasedNumber {
         self.quartiles_withheld
     }
 
-    /// The mark in the place of what is not printed; empty where all of it is. A line with a mean and the mark of
+    /// The mark in the place of a withheld figure; empty if all are printed. A line with a mean and the mark of
     /// withholding has no quartiles.
     pub fn mark(&self) -> &'static str {
         match (self.mean, self.quartiles_withheld, self.base) {

@@ -7,7 +7,7 @@
 use crate::survey::{Limit, Policy};
 use crate::tabulate::SCALE;
 
-/// Why a mean, or the quartiles, are withheld: [`NumberReason::word`] and the sentence beside it say what each means.
+/// A reason for withholding a mean, or the quartiles: [`NumberReason::word`] and the sentence beside it explain each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]
 pub enum NumberReason {

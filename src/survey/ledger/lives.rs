@@ -1,5 +1,5 @@
-//! The lives of codes: which events belong to the same institution, and what cannot be, whatever
-//! the rosters say.
+//! The lives of codes: the events of each institution, and the contradictions between events, whatever the rosters
+//! say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +54,7 @@ enum Role {
     End,
 }
 
-/// Something that cannot be: the event, and what about it.
+/// A contradiction: the event, and its fault.
 #[derive(Debug, Clone, Copy)]
 enum Contradiction {
     /// It happens to somebody who has ended by an earlier event.
@@ -74,8 +74,8 @@ enum Contradiction {
 }
 
 impl Lives {
-    /// Sorts events (by date) into lives, and complains of what cannot be; not of the codes that
-    /// are doubtful, because what seems wrong with them may follow from another mistake.
+    /// Sorts events (by date) into lives, and complains of contradictions; not of the codes that are doubtful,
+    /// because their contradictions may follow from another mistake.
     pub(super) fn of(events: &[Event], doubtful: &BTreeSet<String>, complaints: &mut Vec<Complaint>) -> Lives {
         let mut codes: BTreeMap<String, BTreeMap<Date, Vec<(Role, usize)>>> = BTreeMap::new();
         for (at, event) in events.iter().enumerate() {
@@ -128,7 +128,7 @@ impl Lives {
         self.courses.iter().map(|(code, courses)| (code.as_str(), courses.as_slice()))
     }
 
-    /// To whom an event happened.
+    /// The life that an event belongs to.
     pub(super) fn of_event(&self, event: usize) -> &Life {
         &self.of_events[event].0
     }

@@ -173,7 +173,7 @@ fn wanted(column: Column) -> &'static str {
     }
 }
 
-/// Complains of every row that says what another row says already, and leaves it out.
+/// Complains of every row that repeats another row, and leaves it out.
 fn drop_repeated(events: &mut Vec<Event>, complaints: &mut Vec<Complaint>) {
     let mut kept: Vec<Event> = Vec::with_capacity(events.len());
     for event in events.drain(..) {

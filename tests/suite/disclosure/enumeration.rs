@@ -565,7 +565,7 @@ struct Look<'m> {
     bases: Vec<usize>,
     whole_place: String,
     whole: Vec<Print>,
-    /// Parts with somebody in them: where they are, the institutions of each group, and what is printed.
+    /// Parts with somebody in them: their places, the institutions of each group, and the printed content.
     parts: Vec<Inhabited<'m>>,
     is_divided: bool,
 }
@@ -685,7 +685,7 @@ impl<'m> Look<'m> {
         alike
     }
 
-    /// In which bases, and in which cells, a respondent is.
+    /// The bases, and the cells, that count a respondent.
     fn within(&self, owns: &BTreeMap<usize, Vec<Option<Own>>>) -> BTreeMap<String, [i64; 2]> {
         let mut within: BTreeMap<String, [i64; 2]> = BTreeMap::new();
         let zero = vec![0; columns(self.family).len()];
@@ -841,7 +841,7 @@ impl True {
     }
 }
 
-/// Every cell of some sectors as it truly is. Bases of what everybody is asked are parts of nothing.
+/// Every cell of some sectors with its true value. Bases of questions that everybody is asked are parts of nothing.
 pub fn truth(members: &[Member], sectors: &[&str]) -> BTreeMap<String, True> {
     let mut all: BTreeMap<String, True> = BTreeMap::new();
     for member in members.iter().filter(|member| sectors.contains(&member.sector)) {

@@ -43,7 +43,7 @@ fn editions(mut before: Vec<Member>, turns: &[Turn]) -> [Vec<Member>; 2] {
     [before, after]
 }
 
-/// Whose adverse answer to what, whether that is the earlier one, and who learns it.
+/// Revealed adverse answers: the institution, the option, whether the answer is the earlier one, and the reader.
 type Told = BTreeSet<(String, String, bool, To)>;
 
 /// An answer revealed to everybody is not listed for one reader as well.
@@ -119,7 +119,7 @@ fn hold(
         Some(_) => Print::Nothing,
     };
     let known = enumeration::knowable_of_both(before.1, after.1, circle, &print);
-    // The tables of tools, and of what stands behind them, are not looked at.
+    // The tables of tools, and of questions behind them, are left out.
     let is_looked_at = |name: &str| !name.contains("/tools/") && !name.contains("/response/");
     let expected = told(&known, &enumeration::left_and_came(before.1, after.1), circle);
     let expected: Told = expected.into_iter().filter(|one| is_looked_at(&format!("/{}", one.1))).collect();

@@ -145,7 +145,7 @@ pub fn sectors(policy: &Policy) -> &'static [&'static str] {
     }
 }
 
-/// A release as it is read: its figures, and what the policy promises of the others.
+/// A release as it is read: its figures, and the policy's promise on the others.
 pub struct Reading<'r> {
     policy: &'r Policy,
     truth: BTreeMap<String, True>,
@@ -248,7 +248,7 @@ impl<'r> Reading<'r> {
     }
 }
 
-/// Holds what is opened, and what is said that outsiders can compute, against the enumeration.
+/// Compares the openings, and the intervals stated for outsiders, with the enumeration.
 fn hold(
     year: &Year<'_>,
     members: &[Member],
@@ -393,8 +393,8 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     assert!(tally.skipped * 20 < tally.systems && tally.printable == 0, "{tally:?}");
 }
 
-/// A release in which cells were withheld at random; where that is a base, what stands on it is withheld too or stands
-/// in whole per cents.
+/// A release in which cells were withheld at random; a count on a withheld base is withheld too or stands in whole
+/// per cents.
 fn at_random(year: &Year<'_>, policy: &Policy, truth: &BTreeMap<String, True>, draws: &[u8]) -> Pattern {
     // One cell in two to sixteen.
     let rate = 2 + usize::from(draws[0]) % 15;

@@ -76,7 +76,7 @@ fn what_is_left_of_the_base_is_computed() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Public, &TWO);
     let year = world.year(&groups(&[(5, "securities/", OWN), (4, "securities/", EXTERNAL), (1, "securities/", SHORT)]));
-    // 10 − 5 − 4 = 1, whoever prints the two others.
+    // 10 − 5 − 4 = 1, if the release prints the two others.
     let short = "securities//staffing/plan/short";
     let openings = year.audit(&policy, &year.all_but(&policy, &[short]));
     assert_eq!(opened(&year, &openings, Attacker::Outsider), cells(&[(short, (1, 1))]));
