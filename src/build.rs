@@ -1,5 +1,4 @@
-//! Tells the program which sources it was built from: what one build has read of a workbook is
-//! not trusted by another.
+//! Tells the program which sources it was built from: a build does not trust another build's reading of a workbook.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;

@@ -1,10 +1,9 @@
 //! From two years to what changed: percentage points in the cross-section and in the panel, and the
 //! flows between the levels of ordinal questions.
 //!
-//! Nothing is compared that the survey's concordance does not pair, and nobody with anybody but
-//! whom the institution ledger says. Every change comes with what a reader has to know before
-//! believing it: what one institution is worth, what those who did not answer could have made of it,
-//! and how much of it is due to those who came and those who left.
+//! Figures are compared only as the survey's concordance pairs them, and institutions only as the institution ledger
+//! links them. Each change comes with the facts that a reader needs to judge it: the weight of one institution, the
+//! most that nonresponse could have made of it, and the share of it that is due to entrants and leavers.
 
 mod change;
 mod flow;
@@ -34,21 +33,21 @@ use crate::survey::{
 };
 use crate::tabulate::{Confidential, Population, Scope, Table, Tabulation};
 
-/// What changed from last year.
+/// The changes from last year.
 #[derive(Debug)]
 pub struct Changes {
     /// The changes of every question with options, in printed order.
     pub changes: Vec<Table<Confidential, Change>>,
     /// The flows of every ordinal question that both years asked, in printed order.
     pub flows: Vec<Table<Confidential, Flow>>,
-    /// What only last year asked, by scope: where no change can be, and why.
+    /// The figures that only last year had, by scope, each with the reason for having no change.
     pub gone: Vec<(Scope, Gone)>,
     /// How many each scope has and had, and how many of them came back.
     pub populations: BTreeMap<Scope, [Population; 2]>,
 }
 
-/// Compares a year with the year before: the distributions of both, and the answers of those who are
-/// in both, whom `panel` tells.
+/// Compares a year with the year before: the distributions of both, and the answers of the institutions in both, by
+/// `panel`.
 pub fn compare(survey: &Survey, comparison: &Comparison, panel: &Panel, [now, before]: [&Tabulation; 2]) -> Changes {
     let of = |index: QuestionIndex| survey.question(index).kind.has_options();
     let changes = now.distributions.iter().filter(|table| of(table.question()));
@@ -70,7 +69,7 @@ pub fn cross_section(survey: &Survey, comparison: &Comparison, tabulations: [&Ta
     compare(survey, comparison, &Panel::of_nobody(), tabulations)
 }
 
-/// Who was asked in which places last year and this year, as the store has it.
+/// The places of the institutions in last year's and this year's roster, as the store has them.
 pub fn rosters(survey: &Survey, files: &dyn TableFiles) -> Result<BTreeMap<u16, RosterPlaces>, StoreError> {
     let read = |fiscal_year: u16| -> Result<RosterPlaces, StoreError> {
         let mut all = RosterPlaces::new();
@@ -85,15 +84,15 @@ pub fn rosters(survey: &Survey, files: &dyn TableFiles) -> Result<BTreeMap<u16, 
     [survey.fiscal_year - 1, survey.fiscal_year].into_iter().map(|year| Ok((year, read(year)?))).collect()
 }
 
-/// Whom of last year each institution of this year is compared with, by who was asked in both years.
+/// The predecessors of each institution, by the rosters of both years and the ledger.
 pub fn lineage(survey: &Survey, ledger: &Ledger, files: &dyn TableFiles) -> Result<Lineage, StoreError> {
     let rosters = rosters(survey, files)?;
     let (before, now) = (&rosters[&(survey.fiscal_year - 1)], &rosters[&survey.fiscal_year]);
     Ok(Lineage::between(before, now, ledger, survey.fiscal_year))
 }
 
-/// What only last year asked, in every scope that it was asked of: what the concordance says, and all that
-/// was asked of those of whom it is not asked any more.
+/// The figures that only last year had, in every scope that had them: those of the concordance, and the questions
+/// that a scope was asked then and is not asked now.
 fn gone(survey: &Survey, comparison: &Comparison, now: &Tabulation, before: &Tabulation) -> Vec<(Scope, Gone)> {
     let has_members = |tabulation: &Tabulation, scope: Scope| {
         tabulation.populations.get(&scope).is_some_and(|population| population.members > 0)

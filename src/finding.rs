@@ -1,4 +1,4 @@
-//! What was noticed about the material: values, not text. The run goes on.
+//! Findings on the material, as values, not text. The run goes on.
 //!
 //! A [`Finding`] has a code from the [registry](registry), a place, a message and a help.
 //! It is rendered elsewhere ([`render`]) and sorted before anyone sees it, so that the same
@@ -41,27 +41,27 @@ impl Severity {
     }
 }
 
-/// Which answers of a respondent a finding is about: what the question that goes back to it needs.
+/// The answers of a respondent that a finding is about, with the data for the query on them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// The prompts, as ids of question and item (empty where the question has none), the one that
     /// the finding is about first.
     pub prompts: Vec<(String, String)>,
-    /// What was answered there, in words that the respondent recognises; empty where nothing was.
+    /// The answer at that place, in words that the respondent recognises; empty without an answer.
     pub observed: String,
-    /// What the finding rests on beyond that, where it is no single answer: a hash, so that another
-    /// basis is another matter. Empty otherwise.
+    /// A hash of the rest of the finding's basis, if it rests on more than one answer: another basis is another
+    /// matter. Empty otherwise.
     pub basis: String,
     /// The edit that failed, by its id; empty where the finding follows from the questionnaire.
     pub edit: String,
-    /// What is asked, in the respondent's language, where it is not what the code always asks.
+    /// The question to the respondent, in its language, if it differs from the one of the code.
     pub asked: Option<String>,
 }
 
 /// One thing noticed, at one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// What kind of thing.
+    /// The kind of finding.
     pub code: Code,
     /// How much it matters: that of the code, unless the survey says otherwise.
     pub severity: Severity,
@@ -69,13 +69,13 @@ pub struct Finding {
     pub place: Place,
     /// Other places that belong to it.
     pub related: Vec<Place>,
-    /// Whose workbook, where that is known.
+    /// The institution of the workbook, if it is known.
     pub institution: Option<String>,
     /// Which answers it is about, where it is about answers.
     pub subject: Option<Box<Subject>>,
-    /// One phrase: what was seen, what was expected.
+    /// One phrase: the observed and the expected.
     pub message: String,
-    /// What to do, addressed to who can do it.
+    /// The action to take, addressed to the person who can take it.
     pub help: String,
 }
 
@@ -106,7 +106,7 @@ impl Finding {
         self
     }
 
-    /// What the institution is asked about it, in its language; `None` where the matter is the desk's.
+    /// The question to the institution, in its language; `None` if the matter is the desk's.
     pub fn asked(&self) -> Option<String> {
         let subject = self.subject.as_ref()?;
         let usual = || self.code.rule().asks.map(|text| text.replace("{observed}", &subject.observed));

@@ -1,10 +1,9 @@
-//! Follow-up: every defect becomes one clear question to the institution, and what it replies is
-//! carried through.
+//! Follow-up: every defect becomes one clear query to the institution, and its reply is carried through.
 //!
-//! A [`Query`] is a finding that only the institution can settle. [`settle`] applies the replies
-//! that came back: an answer that is confirmed closes its query, one that is corrected takes the
-//! place of the first, which stays on record. [`effects`] says what each open query is worth in the
-//! published figures, and [`inquiry`] and [`desk`] write the workbooks.
+//! A [`Query`] is a finding that only the institution can settle. [`settle`] applies the replies that came back: an
+//! answer that is confirmed closes its query, one that is corrected takes the place of the first, which stays on
+//! record. [`effects`] computes the effect of each open query on the published figures, and [`inquiry`] and [`desk`]
+//! write the workbooks.
 
 mod desk;
 mod effect;

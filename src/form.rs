@@ -30,7 +30,7 @@ pub enum AnswerPlace {
     },
     /// Next to the option, and for numbers and text next to this label.
     Beside {
-        /// On which side.
+        /// The side of the option or label.
         side: Side,
         /// The label of the box of numbers and text.
         label: LabelId,
@@ -99,7 +99,7 @@ impl Heading {
     }
 }
 
-/// The labels of what belongs to one question.
+/// The labels of one question.
 #[derive(Debug, Clone, Hash)]
 pub struct QuestionLabels {
     /// The options, by position: the wording alone, and with its number in one cell.
@@ -117,7 +117,7 @@ pub struct Form {
     pub cover_title: String,
     /// The title on the cover, with the year, as it is printed.
     pub printed_title: String,
-    /// What stands before and after the year in that title, to recognise other years' forms.
+    /// The text before and after the year in that title, to recognise other years' forms.
     pub cover_title_parts: (String, String),
     /// The label of the institution code on the cover.
     pub cover_code: LabelId,

@@ -16,8 +16,8 @@
 //!
 //! Beside the flow, [`reconcile`] holds tables that others published against their bases.
 //!
-//! What is noticed about the material on the way is a [`finding`], never an error; text that is
-//! drawn is measured by [`typeface`]; every workbook that we write has one [`workbook_style`].
+//! Each remark on the material is a [`finding`], never an error; text that is drawn is measured by [`typeface`];
+//! every workbook that we write has one [`workbook_style`].
 
 pub mod finding;
 pub mod typeface;

@@ -32,7 +32,7 @@ use std::collections::HashMap;
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// What is flagged.
+    /// The flagged groups only.
     Flagged,
     /// Every cell and every group.
     All,
@@ -45,7 +45,7 @@ pub struct Reconciliation {
     pub groups: Vec<Group>,
     /// The rows that could not be used, in the order of the table.
     pub unusable: Vec<UnusableRow>,
-    /// What is worth knowing and is no mistake of the table, in the order of the table.
+    /// Remarks that are no mistake of the table, in its order.
     pub notes: Vec<String>,
 }
 

@@ -1,4 +1,5 @@
-//! What readers have: editions made from frozen answers, errata, and what a change since then would reveal.
+//! The releases of a year: editions made from frozen answers, errata, and the answers that a later change would
+//! reveal.
 //!
 //! A circle (everybody, or the institutions that get feedback) has the last [`Edition`] that was not withdrawn. It is
 //! made again from the answers that were frozen for it, never from those that count now, so that nothing that was

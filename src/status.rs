@@ -1,5 +1,5 @@
-//! How the collection stands: who was asked, whose workbook came, whose can be used, and who has
-//! not answered, by sector and sub-sector. Read from the store alone.
+//! The state of the collection: the institutions asked, returned, accepted and outstanding, by sector and sub-sector.
+//! Read from the store alone.
 
 mod since;
 mod text;
@@ -27,11 +27,11 @@ pub struct Status {
     pub title: String,
     /// The whole first, then each sector with its sub-sectors, as the survey orders them.
     pub lines: Vec<Line>,
-    /// Who has sent nothing that can be used, by code.
+    /// The institutions without a usable return, by code.
     pub outstanding: Vec<Outstanding>,
     /// Files that cannot be used and do not say whose they are.
     pub unattributed: Vec<Unusable>,
-    /// What has changed since the releases that readers have; who reads the status from the store adds it.
+    /// The changes since the standing releases; a reader of the status from the store adds them.
     pub since_release: Vec<Since>,
 }
 
@@ -70,7 +70,7 @@ pub struct Counts {
     pub rejected: u32,
     /// Those of whom nothing came that can be used: asked without accepted.
     pub outstanding: u32,
-    /// What is still to be asked about their answers.
+    /// The queries on their answers that are open.
     pub open_queries: u32,
 }
 
@@ -83,7 +83,7 @@ pub struct Outstanding {
     pub name: String,
     /// The names of its sectors and sub-sectors.
     pub sectors: Vec<SectorName>,
-    /// What came, and why it cannot be used.
+    /// The files that came, and the reasons for refusing them.
     pub came: Vec<Unusable>,
 }
 
@@ -105,7 +105,7 @@ pub struct Unusable {
     pub reason: String,
 }
 
-/// What the store knows of an institution.
+/// The data of an institution in the store.
 #[derive(Default)]
 struct Known {
     name: String,

@@ -23,7 +23,7 @@ pub use reader::{Row, has_column, read, read_texts};
 pub use tables::{Column, ColumnKind, Field, Table};
 pub use writer::TableWriter;
 
-/// What can go wrong with the store: a matter of the disk, not of the material.
+/// An error of the store: a matter of the disk, not of the material.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The system would not read or write.
@@ -35,7 +35,7 @@ pub enum StoreError {
         what: &'static str,
         /// Where.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The Parquet library would not write.
@@ -45,7 +45,7 @@ pub enum StoreError {
     Write {
         /// The table.
         table: &'static str,
-        /// What the library said.
+        /// The error of the library.
         source: parquet::errors::ParquetError,
     },
     /// The Parquet library would not read.
@@ -53,7 +53,7 @@ pub enum StoreError {
     Read {
         /// The table.
         table: &'static str,
-        /// What the library said.
+        /// The error of the library.
         source: parquet::errors::ParquetError,
     },
     /// The table was written by an earlier version of this program.
@@ -91,7 +91,7 @@ pub enum StoreError {
     },
 }
 
-/// What helps where a table cannot be read: what was released is in no workbook.
+/// The remedy for a table that cannot be read: released figures are in no workbook.
 fn remedy(table: &str) -> &'static str {
     if tables::RELEASED.iter().any(|one| one.name == table) {
         "it holds what was released and cannot be made again: restore its folder in the store from the backup"
@@ -100,7 +100,7 @@ fn remedy(table: &str) -> &'static str {
     }
 }
 
-/// What helps where an earlier version wrote a table.
+/// The remedy for a table of an earlier version.
 fn remedy_of_outdated(table: &str) -> &'static str {
     if tables::RELEASED.iter().any(|one| one.name == table) {
         "move its folder out of the store, and release that year again with this version"
@@ -131,7 +131,7 @@ pub struct Store {
 /// A process that is just being started may still hold the open file: it is not waited for.
 impl Drop for Store {
     fn drop(&mut self) {
-        // What cannot be unlocked is unlocked when it is closed.
+        // A lock that cannot be released here ends when the file is closed.
         let _ = self.lock.unlock();
     }
 }

@@ -1,8 +1,8 @@
-//! The survey as data: who is asked, what, in which year, and which figures are drawn.
+//! The survey as data: the institutions and questions of a year, and the figures to draw.
 //!
 //! [`Survey::load`] reads a year's file and what it names, and validates it into a type that
 //! cannot hold a dangling id: options, nets, gates and figures refer to each other by index.
-//! Whatever is wrong is collected as [`Complaint`]s, all at once, each with file and line.
+//! The mistakes are collected as [`Complaint`]s, all at once, each with file and line.
 
 mod comparable;
 mod document;
@@ -44,7 +44,7 @@ pub use table_file::{TableError, TableFile, TableKind, TableRow};
 #[derive(Debug, thiserror::Error)]
 #[error("{}", summary(.complaints))]
 pub struct DefinitionError {
-    /// What is wrong; never empty, sorted by file and line.
+    /// The mistakes; never empty, sorted by file and line.
     pub complaints: Vec<Complaint>,
 }
 
@@ -87,7 +87,7 @@ pub struct Survey {
     pub edits: Vec<Edit>,
     /// The severities that the survey gives to findings, where they are not those of the code.
     pub severities: BTreeMap<Code, Severity>,
-    /// What may be printed, for whom; a circle without a policy gets nothing.
+    /// The disclosure policies, by circle; a circle without a policy gets nothing.
     pub policies: Vec<Policy>,
     /// The definition files of the forms.
     pub forms: Vec<PathBuf>,
@@ -106,7 +106,7 @@ pub struct Survey {
     pub sources: Vec<PathBuf>,
 }
 
-/// What a year is compared with.
+/// The comparison of a year with the one before.
 #[derive(Debug)]
 pub struct Comparison {
     /// The survey of the year before.
@@ -136,7 +136,7 @@ impl Survey {
         self.questions.iter().enumerate().flat_map(|(position, question)| question.prompts(QuestionIndex::at(position)))
     }
 
-    /// What may be printed for a circle.
+    /// The disclosure policy of a circle.
     pub fn policy(&self, circle: Circle) -> Option<&Policy> {
         self.policies.iter().find(|policy| policy.circle == circle)
     }
@@ -180,7 +180,7 @@ impl Survey {
     }
 }
 
-/// What a year's file says of the year before.
+/// The entries of a year's file on the year before.
 struct WrittenComparison {
     previous: Located<String>,
     concordance: Option<Located<String>>,
@@ -205,7 +205,7 @@ fn read_with_comparison(year_file: &Path, complaints: &mut Vec<Complaint>) -> Op
     }
     let path = document.resolve(&concordance.value);
     let concordance_document = Document::open(&path, complaints)?;
-    // What follows from a mistake in the questions of either year is no mistake of its own.
+    // Complaints that follow from a mistake in the questions of either year are left out.
     if !complaints.is_empty() {
         return None;
     }

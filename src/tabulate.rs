@@ -61,7 +61,7 @@ fn head(survey: &Survey, question: &Question) -> TableHead {
     }
 }
 
-/// Who passes a gate, in words: 「重要なサードパーティの有無」で「存在する」と回答した先.
+/// The respondents that pass a gate, in words: 「重要なサードパーティの有無」で「存在する」と回答した先.
 fn gate_words(survey: &Survey, gate: &Gate) -> String {
     let deciding = survey.question(gate.question);
     let labels: Vec<String> = gate

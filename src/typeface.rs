@@ -1,8 +1,8 @@
-//! The embedded typeface: what can be set in it, how wide it is, where its lines may break.
+//! The embedded typeface: its characters, their widths, and the places where lines may break.
 //!
-//! BIZ UDPGothic (SIL Open Font License, see `typeface/fonts/OFL.txt`) is compiled into the
-//! program, so that a text is measured, drawn and checked with the same glyphs everywhere.
-//! Widths are the plain sums of the font's advances; whoever draws turns kerning off.
+//! BIZ UDPGothic (SIL Open Font License, see `typeface/fonts/OFL.txt`) is compiled into the program, so that a text
+//! is measured, drawn and checked with the same glyphs everywhere. Widths are the plain sums of the font's advances;
+//! drawing turns kerning off.
 
 mod breaking;
 mod face;

@@ -2,9 +2,9 @@
 //! contradiction a finding. No value is ever changed here; a supervisory self-assessment is
 //! queried, never imputed.
 //!
-//! The checks here follow from the questionnaire alone: a single choice means one, "none of these"
-//! stands alone, a gate decides who is asked, and what is asked wants an answer. The survey's own
-//! rules are [edits](examine).
+//! The checks here follow from the questionnaire alone: a single choice means one, "none of these" stands alone, a
+//! gate decides who is asked, and a question that is asked wants an answer. The survey's own rules are
+//! [edits](examine).
 
 mod answers;
 mod edits;
@@ -21,7 +21,7 @@ use crate::ingest::{Answer, CellPlace, Content, Reading, Written};
 use crate::survey::{Prompt, Question, QuestionIndex, Survey};
 pub use difference::{Difference, GivenAnswer, differences};
 
-/// What is known of a response.
+/// The state of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// Asked and answered: it counts in the base.
@@ -52,7 +52,7 @@ impl State {
 /// One line of the store's `responses`: a chosen option, a number, a text, or why there is none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
-    /// What was asked.
+    /// The question or item.
     pub prompt: Prompt,
     /// The option chosen, by position; `None` where none was or could be read.
     pub option: Option<u16>,
@@ -60,11 +60,11 @@ pub struct Response {
     pub value: Option<f64>,
     /// The text given.
     pub text: Option<String>,
-    /// What is known of it.
+    /// Its state.
     pub state: State,
     /// Where it was read, or where it would stand.
     pub place: Option<CellPlace>,
-    /// What was written there, to the character.
+    /// The text of the sheet cell, to the character.
     pub raw: String,
 }
 
@@ -180,7 +180,7 @@ fn push_responses(responses: &mut Vec<Response>, answer: &Answer, state: State) 
     }
 }
 
-/// What stands in one cell, as it stands there; of several, each after its cell: `D17「○」 D18「○」`.
+/// The text of one sheet cell, unchanged; of several, each after its cell: `D17「○」 D18「○」`.
 fn raw_of_all(written: &[&Written]) -> String {
     match written {
         [] => String::new(),

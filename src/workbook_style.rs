@@ -101,7 +101,7 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, lists: &mut Lists) -> R
     }
     set_up_print(worksheet, sheet, header)?;
     if sheet.is_locked {
-        // What helps reading stays allowed.
+        // Actions that help reading stay allowed.
         worksheet.protect_with_options(&ProtectionOptions {
             format_columns: true,
             format_rows: true,
@@ -277,7 +277,7 @@ impl Lists {
 
 /// How many lines a cell takes.
 fn cell_lines(cell: &Cell, column: &Column, is_strong: bool) -> u32 {
-    // The indent takes nearly two digits; what is left is for the text.
+    // The indent takes nearly two digits; the rest is for the text.
     const INDENT: f64 = 2.0;
     let weight = if is_strong { Weight::Bold } else { Weight::Regular };
     match &cell.content {

@@ -1,4 +1,4 @@
-//! What must hold before a chart is drawn: its parts fit together and its texts can be set.
+//! Checks of a chart before it is drawn: its parts fit together and its texts can be set.
 
 use super::model::{Body, Chart, Share};
 use super::partition::partition;

@@ -230,7 +230,7 @@ impl Draft<'_> {
     }
 }
 
-/// Who the percentages rest on, and how many they are.
+/// The words for the respondents that the percentages rest on, with their number.
 fn respondents(who: &str, base: Option<Base>) -> String {
     match base {
         Some(Base { base, asked }) if base != asked => format!("{who}{asked}先のうち、回答のあった{base}先"),

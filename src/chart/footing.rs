@@ -1,4 +1,4 @@
-//! What stands below the plot: base, notes, the marks used, source.
+//! The footing below the plot: base, notes, the marks used, source.
 
 use super::block::hang;
 use super::canvas::Canvas;

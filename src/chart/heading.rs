@@ -1,4 +1,4 @@
-//! What stands above the plot: sector and year, marks at the right, the caption.
+//! The heading above the plot: sector and year, marks at the right, the caption.
 
 use super::block::Block;
 use super::canvas::{Align, Canvas, WIDTH};

@@ -1,4 +1,4 @@
-//! What a figure says, apart from how it looks.
+//! The content of a figure, apart from its looks.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct Chart {
     pub confidential: bool,
 }
 
-/// What stands above the figure.
+/// The heading above the figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heading {
     /// As in 「地域金融機関」.
@@ -90,8 +90,8 @@ pub enum Body {
     Panels(Panels),
 }
 
-/// What a part of a whole stands for, which decides its colour. The order of the parts cannot:
-/// a figure may begin with its weakest part, as the one on staffing does.
+/// The meaning of a part of a whole, which decides its colour. The order of the parts cannot decide it: a figure may
+/// begin with its weakest part, as the one on staffing does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// A level of maturity, 0 the strongest.

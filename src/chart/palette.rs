@@ -14,7 +14,7 @@ pub(super) const SEAL: Color = Color(0x9C, 0x2F, 0x2F);
 pub(super) const GRID: Color = Color(0xDD, 0xE1, 0xE6);
 pub(super) const AXIS: Color = Color(0x7A, 0x84, 0x8E);
 pub(super) const WHITE: Color = Color(0xFF, 0xFF, 0xFF);
-/// What is known to exist but not to which part it belongs.
+/// A remainder that exists but is not assigned to a part.
 pub(super) const UNTOLD: Color = Color(0xE8, 0xEB, 0xEE);
 /// The year before, beside this year's [`NAVY`].
 pub(super) const BEFORE: Color = Color(0xA3, 0xBF, 0xDA);

@@ -11,7 +11,7 @@ const LABEL_GAP: f64 = 24.0;
 const PANEL_GAP: f64 = 76.0;
 const ROW_GAP: f64 = 32.0;
 const THICKNESS: f64 = 52.0;
-/// What is kept for each panel before the labels are given the rest.
+/// The width reserved for each panel before the labels get the rest.
 const PANEL_WIDTH: f64 = 304.0;
 const LABEL_WIDTHS: std::ops::RangeInclusive<f64> = 376.0..=600.0;
 

@@ -7,7 +7,7 @@ use super::model::Share;
 pub struct Partition {
     /// Begin and end of each share in tenths of a percent; a mark takes no room.
     pub parts: Vec<(u32, u32)>,
-    /// What is left when the shares stop short: withheld or not shown.
+    /// The remainder if the shares stop short: withheld or not shown.
     pub rest: Option<(u32, u32)>,
     pub whole: u32,
 }

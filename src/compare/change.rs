@@ -5,7 +5,7 @@ use super::points::{Difference, PercentagePoints, Share};
 use crate::survey::{Comparability, Comparison, Counterpart, Prompt, QuestionIndex, Shown, Survey};
 use crate::tabulate::{Confidential, Figures, Key, Scope, Table, TableHead, Tabulation};
 
-/// A figure of this year, and what stands beside it.
+/// A figure of this year, and its counterpart of last year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// This year's figure.
@@ -14,7 +14,7 @@ pub struct Change {
     pub beside: Counterpart<Compared>,
 }
 
-/// What a figure is compared with.
+/// The figure of last year that a figure is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compared {
     /// The answer of last year's questionnaire that it is.
@@ -65,7 +65,7 @@ impl Telling {
 }
 
 impl Change {
-    /// What it is compared with, if anything.
+    /// The figure that it is compared with, if there is one.
     pub fn compared(&self) -> Option<&Compared> {
         match &self.beside {
             Counterpart::Compared { with, .. } => Some(with),
@@ -117,14 +117,14 @@ impl Change {
         Some(compared.before.base - compared.panel.predecessors)
     }
 
-    /// What one institution is worth: the larger of what it is in either year.
+    /// The weight of one institution: the larger of its weights in the two years.
     pub fn one_institution(&self) -> Option<Difference> {
         let compared = self.compared()?;
         let smaller = self.now.base.min(compared.before.base);
         Difference::of_one_in(smaller)
     }
 
-    /// What one institution of the panel is worth.
+    /// The weight of one institution of the panel.
     pub fn one_of_panel(&self) -> Option<Difference> {
         Difference::of_one_in(self.compared()?.panel.base)
     }
@@ -255,7 +255,7 @@ fn not_asked<T>(before: &Survey) -> Counterpart<T> {
     Counterpart::Absent { comparability: Comparability::New, reason: not_asked_words(before) }
 }
 
-/// What a table of changes, or of flows, says about itself.
+/// The head of a table of changes, or of flows.
 pub(super) fn head(survey: &Survey, comparison: &Comparison, question: QuestionIndex, base: &str) -> TableHead {
     TableHead {
         title: survey.question(question).title.clone(),

@@ -1,17 +1,15 @@
-//! Whom of last year each institution of this year is compared with, and what became of each of
-//! last year's.
+//! The predecessors of each institution of this year, and the fate of each institution of last year.
 //!
-//! The rosters say who is there, the ledger explains who is not any more (see
-//! [`crate::survey::Ledger`] for the events that may do so). Without an event, an equal code is the
-//! same institution, unless the code was given to another in between. Otherwise the ledger is
-//! followed from event to event, from somebody of last year who is not there now to the first who
-//! is:
+//! The rosters list the institutions of both years; the ledger explains the differences (see
+//! [`crate::survey::Ledger`] for the events that may do so). Without an event, an equal code is the same institution,
+//! unless the code was given to another in between. Otherwise the ledger is followed from event to event, from an
+//! institution of last year that is not there now to the first that is:
 //!
 //! - After a recode the institution is compared with itself under its old code.
-//! - What a successor has of its own comes first: if it, or the institution whose code it took
-//!   over, was asked last year, it is compared with that, and those absorbed leave the panel.
-//! - A successor without a past of its own is compared with those who went into it, as far as
-//!   they were asked last year: with several of them together, or with the only one.
+//! - A successor's own past comes first: if it, or the institution whose code it took over, was asked last year, it
+//!   is compared with that one, and the institutions it absorbed leave the panel.
+//! - A successor without a past of its own is compared with the institutions that went into it, as far as they were
+//!   asked last year: with several of them together, or with the only one.
 //!
 //! So each institution of last year is in the past of at most one of this year.
 
@@ -19,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::{Event, EventKind, InstitutionPlaces, Ledger, Life, RosterPlaces, code_key, comparable};
 
-/// Whom of last year an institution of this year is compared with.
+/// The predecessors of an institution of this year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Past {
     /// One institution: the code of last year, which may be another.
@@ -41,7 +39,7 @@ impl Past {
     }
 }
 
-/// What became of an institution of last year.
+/// The fate of an institution of last year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
     /// It goes on.
@@ -118,7 +116,7 @@ struct Explained<T> {
     lines: Vec<usize>,
 }
 
-/// Who of two years is who.
+/// The correspondence of the institutions of two years.
 #[derive(Debug)]
 pub struct Lineage {
     /// By code of this year.
@@ -134,8 +132,8 @@ pub struct Lineage {
 static NOBODY: Past = Past::None;
 
 impl Lineage {
-    /// Who is who between the roster of the year before and that of a fiscal year. Within a roster
-    /// no two codes may be the same as codes are compared; one that was read from a file is so.
+    /// The correspondence between the roster of the year before and that of a fiscal year. The codes of a roster must
+    /// differ as codes are compared; those of a roster read from a file do.
     pub fn between(before: &RosterPlaces, now: &RosterPlaces, ledger: &Ledger, fiscal_year: u16) -> Lineage {
         let search = Search {
             before: Side::new(before, ledger, fiscal_year.saturating_sub(1)),
@@ -164,19 +162,19 @@ impl Lineage {
         Lineage { pasts, fates, enlarged, remarks }
     }
 
-    /// Whether another institution went into one of this year: what it counts of itself is then not the
-    /// same business as before.
+    /// Whether another institution went into one of this year: its own counts are then not of the same business as
+    /// before.
     pub fn is_enlarged(&self, institution: &str) -> bool {
         self.enlarged.contains(institution)
     }
 
-    /// Whom an institution of this year is compared with, by its code as this year's roster spells
-    /// it. Whoever is not on the roster is compared with nobody.
+    /// The predecessors of an institution, by its code as this year's roster spells it. An institution outside the
+    /// roster has none.
     pub fn past(&self, institution: &str) -> &Past {
         self.pasts.get(institution).map_or(&NOBODY, |found| &found.value)
     }
 
-    /// What became of an institution of last year, by its code as last year's roster spells it.
+    /// The fate of an institution of last year, by its code as last year's roster spells it.
     pub fn fate(&self, institution: &str) -> Option<&Fate> {
         self.fates.get(institution).map(|found| &found.value)
     }
@@ -201,7 +199,7 @@ impl Lineage {
         self.fates.get(institution).map_or(&[], |found| &found.lines)
     }
 
-    /// What the ledger does not explain, sorted.
+    /// The differences that the ledger does not explain, sorted.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
@@ -329,8 +327,8 @@ impl<'a> Search<'a> {
         Explained { value, lines: lines.into_iter().collect() }
     }
 
-    /// What is different about an institution that goes on. One that came out of a merger is
-    /// another institution, whose name and places need no explanation.
+    /// Remarks on the new name and places of an institution that goes on. The product of a merger is another
+    /// institution, whose name and places need no explanation.
     fn differences(
         &self,
         origin: &Life,
@@ -394,7 +392,7 @@ impl<'a> Search<'a> {
         self.now.code(last).map(str::to_owned)
     }
 
-    /// What became of an institution of last year, and the lines of the ledger that were followed.
+    /// The fate of an institution of last year, and the lines of the ledger that were followed.
     fn fate(&self, life: &Life, code: &str, pasts: &BTreeMap<String, Explained<Past>>) -> (Fate, Vec<usize>) {
         let path = self.path(life);
         let lines = path.events.iter().map(|event| event.line).collect();

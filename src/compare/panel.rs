@@ -21,10 +21,10 @@ pub struct Unit {
     pub before: Vec<String>,
 }
 
-/// What a unit answered in both years.
+/// The answers of a unit in both years.
 #[derive(Debug, Clone, Copy)]
 pub struct Both<'p> {
-    /// Who it is.
+    /// The unit.
     pub unit: &'p Unit,
     /// The options chosen this year.
     pub now: &'p [u16],
@@ -72,9 +72,8 @@ impl Panel {
         Ok(Panel { now, before, units })
     }
 
-    /// What those of a scope answered who answered in both years. Of institutions that were
-    /// consolidated the answer is known only where all answered alike, which `is_alike` tells of two
-    /// answers of last year.
+    /// The answers of the units of a scope that answered in both years. Last year's answer of consolidated
+    /// institutions is known only if all answered alike; `is_alike` compares two answers of last year.
     pub fn both(
         &self,
         scope: Scope,

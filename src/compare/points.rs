@@ -47,7 +47,7 @@ impl Difference {
     /// Nothing.
     pub const NONE: Difference = Difference { numerator: 0, denominator: 1 };
 
-    /// What one institution is worth on a base; `None` on an empty one.
+    /// The weight of one institution on a base; `None` on an empty one.
     pub fn of_one_in(base: u32) -> Option<Difference> {
         (base > 0).then_some(Difference { numerator: 1, denominator: i128::from(base) })
     }

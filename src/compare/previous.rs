@@ -10,9 +10,9 @@ use crate::validate::{Answers, Given, PreviousAnswers, State};
 
 /// Last year's answers by institution of this year.
 ///
-/// What cannot be told is left out: the answers to what was asked otherwise last year, the answers on
-/// which institutions that were consolidated did not agree, and the numbers of an institution that
-/// has taken over another, which are not those of the same business.
+/// Three kinds of answers are left out: those to a question with another form last year, those on which consolidated
+/// institutions did not agree, and the numbers of an institution that has taken over another, which are not of the
+/// same business.
 pub fn previous_answers(
     survey: &Survey,
     comparison: &Comparison,
@@ -38,7 +38,7 @@ fn common<'a>(all: impl Iterator<Item = Option<&'a Answers>>) -> Option<Answers>
     Some(first.iter().filter(is_common).map(|(prompt, given)| (*prompt, given.clone())).collect())
 }
 
-/// What this year's questionnaire asks, answered as last year.
+/// Last year's answers in terms of this year's questionnaire.
 fn translated(survey: &Survey, comparison: &Comparison, answers: &Answers) -> Answers {
     let mut found = Answers::new();
     for prompt in survey.prompts() {
@@ -76,7 +76,7 @@ fn options_now(
             Shown::Net(net) => Some(Given::OneOf { net, options: now.options_of(Shown::Net(net)) }),
         },
         several => {
-            // What was not chosen means something as well: all options have to be those of last year.
+            // An option that was not chosen means something as well: all options have to be those of last year.
             let is_whole = now
                 .categories()
                 .filter(|one| matches!(one, Shown::Option(_)))

@@ -1,4 +1,4 @@
-//! What each institution answered in one year, as the store has it, and in which sectors it stands.
+//! The answers of each institution in one year, as the store has them, and its sectors.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::survey::{Prompt, Survey};
 use crate::tabulate::Scope;
 use crate::validate::State;
 
-/// What came of asking one institution one thing.
+/// The reply of one institution to one prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
     /// The options it chose, by position, in order.
@@ -21,14 +21,14 @@ pub enum Reply {
 /// The institutions of one year. Institutions without a return that counts have places and no replies.
 #[derive(Debug, Default)]
 pub struct Replies {
-    /// Whom each sector and sub-sector consists of, in the terms of the survey that they are compared by.
+    /// The members of each sector and sub-sector, in the terms of the survey of the comparison.
     pub members: BTreeMap<Scope, Vec<String>>,
     replies: BTreeMap<String, BTreeMap<Prompt, Reply>>,
 }
 
 /// Prompts have options or are not compared.
 impl Replies {
-    /// What an institution answered; missing where it did not return the workbook.
+    /// The reply of an institution; `Missing` if it did not return the workbook.
     pub fn of(&self, institution: &str, prompt: Prompt) -> &Reply {
         self.replies.get(institution).and_then(|replies| replies.get(&prompt)).unwrap_or(&Reply::Missing)
     }

@@ -25,12 +25,12 @@ pub(super) struct Line<'a> {
     pub sector: &'a str,
     pub subsector: &'a str,
     pub place: Place<'a>,
-    /// What was asked and answered, as it is printed.
+    /// The question and the answer, as printed.
     pub wording: String,
     /// This year's figure.
     pub now: Option<Figures>,
     pub comparability: Comparability,
-    /// What a reader has to know, or why there is no comparison.
+    /// The remark for the reader, or the reason for no comparison.
     pub remark: &'a str,
     /// The change, and where last year's figure stood.
     pub change: Option<(&'a Change, Place<'a>)>,
@@ -51,8 +51,8 @@ fn wording(survey: &Survey, prompt: Prompt, category: Shown) -> String {
     format!("{}「{}」", survey.prompt_name(prompt), survey.question(prompt.question).category_label(category))
 }
 
-/// The lines of all changes by sector and sub-sector, in printed order; what only last year had stands
-/// after what is asked this year.
+/// The lines of all changes by sector and sub-sector, in printed order; figures that only last year had stand after
+/// those of this year.
 pub(super) fn lines<'a>(survey: &'a Survey, comparison: &'a Comparison, changes: &'a Changes) -> Vec<Line<'a>> {
     let before = &comparison.before;
     let mut lines: Vec<(Scope, Line<'a>)> = Vec::new();
@@ -86,7 +86,7 @@ pub(super) fn lines<'a>(survey: &'a Survey, comparison: &'a Comparison, changes:
         for prompt in prompts {
             for category in question.categories().filter(|one| gone.category.is_none_or(|category| category == *one)) {
                 let place = place(before, prompt, category);
-                // What is broken under one id in both years has its line.
+                // A broken pair with one id in both years has its line already.
                 if known.contains(&(*scope, place.question, place.item, place.option)) {
                     continue;
                 }
@@ -282,7 +282,7 @@ pub fn write(
     write_lineage(lineage, staging)
 }
 
-/// `changes.csv`: this year's figures, last year's, and what changed, with what a reader has to know.
+/// `changes.csv`: this year's figures, last year's, the changes, and the remarks for the reader.
 pub fn changes_csv(survey: &Survey, comparison: &Comparison, changes: &Changes) -> Vec<u8> {
     let lines = lines(survey, comparison, changes);
     let words: Vec<Words> = lines.iter().map(Line::words).collect();

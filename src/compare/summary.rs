@@ -140,7 +140,7 @@ impl Part<'_> {
         Some(format!("  not compared: figures of {questions} ({counts}){gone}; the reasons stand in the table"))
     }
 
-    /// What was asked. The item of a grid says enough, and the lines stay readable.
+    /// The name of the question. The item of a grid says enough, and the lines stay readable.
     fn name(&self, question: QuestionIndex, item: Option<u16>) -> String {
         let asked = self.survey.question(question);
         match item {
@@ -180,7 +180,7 @@ impl Part<'_> {
     }
 }
 
-/// What keeps a change from saying anything; see [`LEGEND`].
+/// The mark of a change that should not be read as one; see [`LEGEND`].
 fn mark(change: &Change) -> &'static str {
     let sign = |difference: Difference| difference.cmp(&Difference::NONE);
     let is_against =

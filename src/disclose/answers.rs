@@ -1,5 +1,5 @@
-//! The answers behind a release: who of each sector and sub-sector answered what, the cells that count them, and what
-//! each respondent knows because it knows its own answers.
+//! The answers behind a release: those of each sector and sub-sector, the cells that count them, and the knowledge
+//! that each respondent has from its own answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::compare::{Replies, Reply};
 use crate::survey::{Policy, Prompt, QuestionIndex, SectorIndex, Shown, Survey};
 use crate::tabulate::Scope;
 
-/// What a respondent gave to a prompt.
+/// The answer of a respondent to a prompt.
 #[derive(Debug, Clone, Copy)]
 struct Answer<'a> {
     respondent: &'a str,
@@ -21,7 +21,7 @@ struct Answer<'a> {
     passed: Option<bool>,
 }
 
-/// What a cohort of a sector or sub-sector gave to a prompt.
+/// The answers of a cohort of a sector or sub-sector to a prompt.
 #[derive(Debug, Clone)]
 struct Answers<'a> {
     cohort: Cohort,
@@ -72,7 +72,7 @@ pub(super) fn count_some(
     Ok(Counted { cells, respondents })
 }
 
-/// What a sector is asked.
+/// The prompts of a sector that have options.
 fn asked(survey: &Survey, sector: SectorIndex) -> impl Iterator<Item = Prompt> + '_ {
     survey.prompts().filter(move |prompt| {
         let question = survey.question(prompt.question);
@@ -94,8 +94,7 @@ fn answer<'a>(survey: &Survey, replies: &'a Replies, respondent: &'a str, prompt
     Answer { respondent, chosen, passed }
 }
 
-/// Where more than two sectors hang together by members in common, what they reveal together is not looked at: such a
-/// release is refused.
+/// More than two sectors with members in common may reveal together more than is attacked: such a release is refused.
 fn refuse_three_sectors(survey: &Survey, members: &BTreeMap<Scope, BTreeSet<&str>>) -> Result<(), Refusal> {
     let whole = members.iter().filter(|(scope, _)| scope.subsector.is_none());
     let mut together: Vec<(BTreeSet<SectorIndex>, BTreeSet<&str>)> = Vec::new();

@@ -1,5 +1,5 @@
-//! The attack on a release: what an outsider, each respondent with its own answers, and a reader who knows the policy
-//! can compute of every cell that has to be protected.
+//! The attack on a release: the intervals of every protected cell that an outsider, a respondent with its own
+//! answers, and a reader who knows the policy can compute.
 //!
 //! A cell is protected where witnesses prove that it may as well be otherwise, by as much as the policy wants. Where
 //! none is found it counts as open.
@@ -16,7 +16,7 @@ use super::rule::rule_at;
 use super::walk::{Ground, Manner};
 use super::witness::{System, View, Witness};
 
-/// Who computes something.
+/// A reader that computes a withheld cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Attacker {
     /// Anybody, from what is printed alone.
@@ -211,7 +211,7 @@ impl<'s, 'a> Attack<'s, 'a> {
         self.prove(cell, 1, view, class) != (0, 0)
     }
 
-    /// What witnesses prove of each protected cell to outsiders: how far below and above the truth it may be.
+    /// The distance below and above the truth that witnesses prove possible to outsiders, for each protected cell.
     pub fn proven(&mut self, printed: &[Printed]) -> BTreeMap<usize, (i64, i64)> {
         self.take_printed(printed);
         let view = View { printed, own: &[] };

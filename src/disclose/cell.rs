@@ -8,7 +8,7 @@ use super::share::Share;
 use crate::survey::{Gate, Prompt, Question, Shown, Survey};
 use crate::tabulate::{Scope, scope_ids};
 
-/// Whom of a sector or sub-sector a cell counts.
+/// The respondents of a sector or sub-sector that a cell counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cohort {
     /// Everybody: the figures that are printed.
@@ -35,7 +35,7 @@ pub enum Behind {
     Came,
 }
 
-/// What a cell counts.
+/// The answers that a cell counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Measure {
     /// Those who were asked and answered.
@@ -51,13 +51,13 @@ pub enum Measure {
 pub struct Address {
     /// Which answers it counts.
     pub behind: Behind,
-    /// Whom of the scope it counts.
+    /// The respondents of the scope that it counts.
     pub cohort: Cohort,
     /// The sector or sub-sector.
     pub scope: Scope,
     /// The question, or one item of a grid.
     pub prompt: Prompt,
-    /// What is counted.
+    /// The answers that it counts.
     pub measure: Measure,
 }
 
@@ -134,9 +134,10 @@ pub(super) fn answers_of(survey: &Survey, address: Address) -> Option<(&Question
 pub(super) struct Cell {
     pub address: Address,
     pub value: i64,
-    /// What it is a part of: its base; of a base behind a gate, those who answered the question that decides.
+    /// The count that it is a part of: its base; for a base behind a gate, the respondents that answered the gate's
+    /// question.
     pub whole: i64,
-    /// Where that is counted.
+    /// The cell of that count.
     pub whole_at: Address,
     /// How many of those asked behind a gate gave no usable answer.
     pub nonresponse: i64,
@@ -146,11 +147,11 @@ pub(super) struct Cell {
     pub is_known: bool,
     /// Whether a release prints it: not those who stand in two sectors, and not what changed between two editions.
     pub is_printable: bool,
-    /// What the release loses if the cell is withheld.
+    /// The loss to the release if the cell is withheld.
     pub weight: i64,
 }
 
-/// What a release prints of a cell.
+/// The content that a release prints in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Printed {
     /// Nothing.

@@ -1,4 +1,4 @@
-//! The certificate of a release: what was withheld and what is proven of it, for programs and for people.
+//! The certificate of a release: the withheld cells and the proof of their protection, for programs and for people.
 //!
 //! Readers are told how many cells are withheld, and not by which rules: of a table in which a single cell is, the
 //! rule would tell what kind of count it is. The desk has both.
@@ -11,7 +11,7 @@ use super::protect::{Account, Protected};
 use super::released::Reader;
 use crate::survey::{Circle, Limit, Policy, Survey};
 
-/// What became of a release.
+/// The result of disclosure control for a release.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Verdict<'a> {
     /// The hash over all tables.
@@ -125,7 +125,7 @@ const MARKS: [(&str, &str); 5] = [
     ("母数のない割合", "母数を秘匿し、割合を整数または階級で示したもの"),
 ];
 
-/// What is proven, in the words of the certificate.
+/// The proven statements, in the words of the certificate.
 const PROVEN: [&str; 3] = [
     "基準により秘匿したセル（件数が少ないもの、母数が小さいもの、全先またはほぼ全先が不利な回答をしたもの）には、表示したすべての数値と\
      矛盾しない別の表が存在し、その値は真の値から方針の定める幅以上離れています。表示した合計から導かれる範囲がより狭い場合は、その範囲までです。",
@@ -218,7 +218,7 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
     )
 }
 
-/// What a corrected edition says about its correction. Only the desk has the names.
+/// The paragraph of a corrected edition on its correction. Only the desk's copy has the names.
 fn erratum(is_for_desk: bool, verdict: &Verdict<'_>) -> String {
     if verdict.reason.is_empty() {
         return String::new();

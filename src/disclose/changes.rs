@@ -36,7 +36,7 @@ pub(super) fn release(
     tables.collect()
 }
 
-/// What last year's release says of a figure.
+/// The content that last year's release prints for a figure.
 fn before(
     survey: &Survey,
     policy: &Policy,

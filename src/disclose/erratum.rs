@@ -1,5 +1,5 @@
-//! Errata: what comparing a corrected edition with the one before it reveals of the institutions whose answers are
-//! others now.
+//! Errata: the changed answers of institutions that a comparison of a corrected edition with the one before it
+//! reveals.
 //!
 //! Both editions are one system. The answers that are the same stand behind both of them; those of the institutions
 //! that left or corrected something stand behind the earlier one, those of the institutions that came or corrected
@@ -23,16 +23,16 @@ use crate::compare::Replies;
 use crate::survey::{Policy, Survey};
 use crate::tabulate::Scope;
 
-/// An edition: the answers that were frozen for it, and what it prints of them.
+/// An edition: the answers that were frozen for it, and its printed cells.
 #[derive(Debug, Clone, Copy)]
 pub struct Edition<'a> {
-    /// What it is made from.
+    /// The answers and tables that it is made from.
     pub material: &'a Material<'a>,
-    /// What it prints.
+    /// The content that it prints in each cell.
     pub pattern: &'a Pattern,
 }
 
-/// Who can work an answer out.
+/// A reader that can work an answer out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum To {
     /// Every reader who knows whose answers are others now.
@@ -56,7 +56,7 @@ pub struct Revealed {
     pub to: To,
 }
 
-/// What comparing two editions reveals.
+/// The answers and cells that a comparison of two editions reveals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// Adverse answers of named institutions.
@@ -137,7 +137,7 @@ fn printed(cell: &Cell, before: &Edition<'_>, after: &Edition<'_>) -> Printed {
     }
 }
 
-/// What each respondent knows of both editions: all cells that count it.
+/// The knowledge of each respondent of both editions: all cells that count it.
 fn own_answers(cells: &Cells, parts: &[Counted]) -> Respondents {
     let mut all = Respondents::new();
     for Counted { cells: own, respondents } in parts {
@@ -230,13 +230,14 @@ impl<'c, 'a> Compared<'c, 'a> {
                 continue;
             }
             for (code, own) in &members {
-                // Who gave another answer knows that of the rest; of two, each knows the other's.
+                // A respondent with another answer knows the adverse answer of the rest; of two, each knows the
+                // other's.
                 let is_exception = !is_adverse(own);
                 if (is_exception || (others == 0 && members.len() > 1)) && !self.may_differ(at, &self.near(at, own)) {
                     tell(To::Institution((*code).clone()));
                 }
             }
-            // Who is in none of it knows what its own answers leave of the totals.
+            // A respondent outside the group knows the remainder of the totals after its own answers.
             let mut known: BTreeMap<Vec<usize>, bool> = BTreeMap::new();
             let strangers = self.respondents.iter().filter(|(_, own)| own.binary_search(&base).is_err());
             for (code, own) in strangers.filter(|_| others == 0) {

@@ -1,4 +1,4 @@
-//! Why a cell is withheld, and what would have to change: for the desk, in sentences.
+//! The reason for a withheld cell, and the change that would print it: for the desk, in sentences.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

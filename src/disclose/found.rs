@@ -10,7 +10,7 @@ use super::witness::{System, View, Witness};
 #[derive(Debug)]
 pub(super) struct Class {
     pub own: Vec<usize>,
-    /// What their answers add to each relation, where that is anything.
+    /// The sum of their answers in each relation, where it is not zero.
     sums: Vec<(usize, i64)>,
 }
 
@@ -31,7 +31,7 @@ impl Class {
     }
 }
 
-/// What own answers may break of a table: cells that nobody is counted in, and relations that hold only just.
+/// Cells and relations that own answers may break in a table: cells that count nobody, and relations without slack.
 #[derive(Debug)]
 struct Tight {
     empty: Vec<usize>,

@@ -7,7 +7,7 @@ use crate::compare::{Changes, Replies};
 use crate::survey::{Comparison, Survey};
 use crate::tabulate::Tabulation;
 
-/// What a release is made from.
+/// The survey, tables and answers that a release is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Material<'a> {
     /// The year's survey.
@@ -29,6 +29,6 @@ pub struct LastYear<'a> {
     pub comparison: &'a Comparison,
     /// The changes.
     pub changes: &'a Changes,
-    /// What the same readers have of last year; the rest is withheld here as well.
+    /// Last year's release to the same readers; a figure that it withholds is withheld here as well.
     pub release: &'a Release,
 }

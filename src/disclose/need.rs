@@ -58,8 +58,8 @@ pub(super) fn is_class_by_policy(policy: &Policy, cell: &Cell) -> bool {
     !cell.is_known && cell.whole < i64::from(policy.bands_below.value) && rule(policy, cell) != Some(Rule::SmallBase)
 }
 
-/// How much what is printed of the whole leaves open of a part: where two of a sector gave an answer, no more than
-/// two of a sub-sector did. What a rule lets be printed of all reveals as much of every part of them.
+/// The count of a part that the printed counts of its wholes leave open: if two of a sector gave an answer, at most
+/// two of a sub-sector did. A count that a rule lets a release print of a whole reveals as much of each part.
 fn room(system: &System<'_>, printed: &[Printed], cell: usize) -> i64 {
     let wholes = system.wholes_of[cell].iter().filter(|&&at| printed[at] == Printed::Value);
     let room = wholes.map(|&at| {

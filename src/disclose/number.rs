@@ -26,8 +26,7 @@ use crate::survey::{Gate, Policy, QuestionIndex, SectorIndex, Survey};
 use crate::tabulate::{NumberSummary, SCALE, Scope, Table, Tabulation};
 use rule::{Reasons, reasons};
 
-/// What was done to the number questions: means and sets of quartiles that are printed, and that are withheld, by the
-/// reason.
+/// Counts of the means and sets of quartiles of number questions: printed, and withheld by reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct NumberAccount {
     pub means: usize,
@@ -45,17 +44,17 @@ pub struct WithheldNumber {
     pub largest: Amount,
 }
 
-/// What was done to the number questions, and the numbers of which something is withheld.
+/// Counts of the number questions' figures, and the numbers of which a figure is withheld.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProtectedNumbers {
     pub account: NumberAccount,
     pub withheld: BTreeMap<(QuestionIndex, Scope), WithheldNumber>,
 }
 
-/// What an edition prints of each number.
+/// The figures that an edition prints of each number.
 type Edition = BTreeMap<(QuestionIndex, Scope), PrintedNumber>;
 
-/// Where the definition names no largest number, what a form takes: see `ingest`.
+/// The largest number, if the definition names none: the limit of a form, see `ingest`.
 const MOST: i128 = 1_000_000_000;
 
 /// Everything, for the desk.
@@ -63,7 +62,7 @@ pub(super) fn all(tabulation: &Tabulation, seal: &Seal) -> Vec<Table<Releasable,
     sealed(tabulation, seal, |_, _| [None; 3])
 }
 
-/// What an edition printed.
+/// The tables of number questions that an edition printed.
 pub(super) fn as_printed(
     tabulation: &Tabulation,
     edition: &Edition,
@@ -84,7 +83,7 @@ fn sealed(
     tabulation.numbers.iter().map(of).collect()
 }
 
-/// What an edition did not print of a number. The mean of nobody is withheld with its base or not at all.
+/// The figures of a number that an edition did not print. The mean of nobody is withheld with its base or not at all.
 fn withheld_by(edition: &Edition, number: (QuestionIndex, Scope), is_empty: bool) -> Reasons {
     let PrintedNumber { base, mean, quartiles } = edition.get(&number).copied().unwrap_or_default();
     [base, base && (mean || is_empty), base && (quartiles || is_empty)]
@@ -126,7 +125,7 @@ struct Work<'a> {
     corrected: Option<&'a Edition>,
 }
 
-/// What those of a sector or sub-sector gave, ascending, and why something of it is withheld.
+/// The numbers of a sector or sub-sector, ascending, and the reasons for each withheld figure.
 struct Group {
     numbers: Vec<i128>,
     reasons: Reasons,
@@ -182,7 +181,7 @@ impl<'a> Work<'a> {
         let asked = self.survey.question(question);
         let mut numbers: Vec<i128> = self.gave(question, scope).into_values().collect();
         numbers.sort_unstable();
-        // What stands in the store may be of an earlier definition.
+        // A number in the store may be from an earlier definition of the question.
         let most = (asked.most.map_or(MOST, i128::from) * SCALE).max(numbers.last().copied().unwrap_or(0));
         let is_covered = is_covered(self.survey, self.policy, scope);
         let is_hidden = asked.gate.as_ref().is_some_and(|gate| is_covered && !(self.is_base_printed)(gate, scope));
@@ -196,7 +195,7 @@ impl<'a> Work<'a> {
         Group { numbers, reasons: [0, 1, 2].map(|of| all.iter().find_map(|reasons| reasons[of])) }
     }
 
-    /// Who of a sector or sub-sector gave a number, and which.
+    /// The respondents of a sector or sub-sector that gave a number, with the number of each.
     fn gave(&self, question: QuestionIndex, scope: Scope) -> BTreeMap<&'a str, i128> {
         let members = self.replies.members.get(&scope).into_iter().flatten();
         let number = |code: &'a String| Some((code.as_str(), self.contributions.of(question, code)?));

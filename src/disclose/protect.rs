@@ -1,4 +1,4 @@
-//! From confidential tables to a release, with the account of what was withheld and what an attack found.
+//! From confidential tables to a release, with counts of the withheld cells and the openings that an attack found.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,9 +24,9 @@ use crate::tabulate::{Figures, Key, Population, Scope, Table, Tabulation};
 /// How a release is tied to others that are made from the same answers, or corrected by it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beside<'a> {
-    /// What everybody has of the same answers.
+    /// The public release of the same answers.
     pub public: Option<&'a Pattern>,
-    /// The pattern of the edition that an erratum replaces: what was withheld stays withheld.
+    /// The pattern of the edition that an erratum replaces: a withheld cell stays withheld.
     pub corrected: Option<&'a Pattern>,
 }
 
@@ -35,7 +35,7 @@ pub struct Beside<'a> {
 pub struct Opening {
     /// The cell.
     pub address: Address,
-    /// Who can compute it too closely.
+    /// The reader that can compute it too closely.
     pub attacker: Attacker,
     /// The lowest and the highest count that are proven possible.
     pub proven: (i64, i64),
@@ -45,7 +45,7 @@ pub struct Opening {
     pub beside: Vec<Address>,
 }
 
-/// What was done, in numbers.
+/// Counts of the cells that a release prints, shares and withholds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Account {
     /// Cells that the release covers: counts, and bases that depend on an answer.
@@ -79,14 +79,14 @@ pub struct Account {
 /// The withheld cells, each with the reason and, where it has to be protected, the counts that are proven possible.
 pub type WithheldCells = BTreeMap<Address, (Reason, Option<(i64, i64)>)>;
 
-/// A release, and what is known about it.
+/// A release, with its counts, openings and reasons.
 #[derive(Debug)]
 pub struct Protected {
-    /// What is printed, if nothing is open.
+    /// The release to print, if no cell is open.
     pub release: Release,
-    /// What was done.
+    /// Counts of its cells.
     pub account: Account,
-    /// What an attack opened: where there is anything, nothing may be released.
+    /// The cells that an attack opened: if there is one, the release is refused.
     pub openings: Vec<Opening>,
     /// Why each withheld cell is.
     pub withheld: WithheldCells,
@@ -156,7 +156,7 @@ fn first(cells: &Cells, policy: &Policy, beside: &Beside<'_>) -> First {
             first[at] = given[at];
         }
     }
-    // What rests on a base that is withheld stands in whole per cents.
+    // A count on a withheld base is printed in whole per cents.
     for base in 0..cells.all.len() {
         if cells.all[base].address.measure == Measure::Base && first[base] == Printed::Nothing {
             for count in cells.counts_on(base) {
@@ -173,7 +173,7 @@ fn class(policy: &Policy, cell: &Cell) -> Printed {
     Share::class_of(&policy.bands, cell.value, cell.whole).map_or(Printed::Nothing, Printed::Share)
 }
 
-/// What an erratum prints of a cell of which the corrected edition printed something.
+/// The content that an erratum prints in a cell that the corrected edition printed.
 fn kept(policy: &Policy, cell: &Cell, corrected: Printed) -> Printed {
     match corrected {
         Printed::Share(share) if share.is_whole_per_cent() => without_base(cell, Printed::Nothing),
@@ -242,7 +242,7 @@ pub fn for_the_desk(tabulation: &Tabulation) -> Release {
     }
 }
 
-/// Attacks a release of exactly this pattern, whoever chose it: what is opened.
+/// The openings of a release of exactly this pattern, wherever it comes from.
 pub fn audit(
     material: &Material<'_>,
     policy: &Policy,

@@ -3,7 +3,7 @@
 /// Why a release cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// What more than two sectors reveal together is not looked at.
+    /// Three sectors may reveal together more than this program attacks.
     #[error(
         "the sectors {} have members in common one with another, expected two at most\n  leave one of them out of the release (`never` in the disclosure policy)",
         sectors.join(", ")

@@ -72,7 +72,7 @@ fn within_group(survey: &Survey, cells: &Cells, base: usize, rows: &mut Vec<Row>
         let relation = if question.voluntary { Relation::AtMost } else { Relation::Equal };
         rows.push(row(&[sum(&options, 1), less_base], relation));
     } else {
-        // Whoever answers a multiple choice ticks one option at least, and each of them once at most.
+        // Each respondent of a multiple choice ticks one option at least, and each option once at most.
         if !question.voluntary {
             rows.push(row(&[sum(&options, 1), less_base.clone()], Relation::AtLeast));
         }
@@ -108,11 +108,11 @@ fn any_of(
     };
     let less_base = vec![(base, -1)];
     rows.push(row(&[sum(&cells(true, false), 1), sum(union, -1)], Relation::AtLeast));
-    // Whoever ticked none of them ticked another.
+    // A respondent that ticked none of them ticked another.
     if !question.voluntary {
         rows.push(row(&[sum(&cells(false, false), 1), sum(union, 1), less_base.clone()], Relation::AtLeast));
     }
-    // Whoever ticked an exclusive option ticked nothing else, in the union or beside it.
+    // A respondent that ticked an exclusive option ticked nothing else, in the union or beside it.
     rows.push(row(&[sum(&cells(false, true), 1), sum(union, 1), less_base], Relation::AtMost));
     let lone = cells(true, true);
     for one in cells(true, false) {
@@ -121,7 +121,7 @@ fn any_of(
     }
 }
 
-/// Who chose what excludes the others chose none of them.
+/// A respondent that chose an exclusive option chose no other option.
 fn exclusive(question: &Question, at: &dyn Fn(Shown) -> Option<usize>, base: usize, rows: &mut Vec<Row>) {
     let cells = |is_exclusive: bool| -> Vec<usize> {
         let such = (0..).zip(&question.options).filter(|(_, option)| option.exclusive == is_exclusive);

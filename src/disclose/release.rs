@@ -19,7 +19,7 @@ pub struct Release {
     pub(super) populations: Vec<(Scope, Population)>,
 }
 
-/// What is printed of a number question.
+/// The figures that a release prints of a number question.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PrintedNumber {
     /// Whether the base is.
@@ -30,7 +30,7 @@ pub struct PrintedNumber {
     pub quartiles: bool,
 }
 
-/// The pattern of a release: what it prints of each cell and number, without the figures. A cell that does not stand
+/// The pattern of a release: the content of each cell and number, without the figures. A cell that does not stand
 /// here is withheld.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pattern {
@@ -41,7 +41,7 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// What is printed of a cell.
+    /// The content that the release prints in a cell.
     pub fn of(&self, address: Address) -> Printed {
         self.cells.get(&address).copied().unwrap_or(Printed::Nothing)
     }
@@ -58,7 +58,7 @@ impl Release {
         &self.distributions
     }
 
-    /// What changed from last year, in printed order; empty where nothing is compared.
+    /// The changes from last year, in printed order; empty if there is no comparison.
     pub fn changes(&self) -> &[Table<Releasable, ReleasedChange>] {
         &self.changes
     }
@@ -73,7 +73,7 @@ impl Release {
         self.populations.iter().find(|(other, _)| *other == scope).map(|(_, population)| *population)
     }
 
-    /// The pattern: what is printed of each cell.
+    /// The pattern: the content printed in each cell.
     pub fn pattern(&self) -> Pattern {
         let mut pattern = Pattern::default();
         for table in &self.distributions {

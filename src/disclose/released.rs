@@ -1,4 +1,4 @@
-//! What may be printed: the only figures that stand beyond the wall.
+//! Figures cleared for printing: the only ones that stand beyond the wall.
 
 use super::rule::Rule;
 use super::share::Share;
@@ -22,7 +22,7 @@ use crate::tabulate::{Figures, Percent, Standing};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Releasable {}
 
-/// What it takes to make a releasable table.
+/// The permission to make a releasable table; only this module gives it.
 #[derive(Debug)]
 pub struct Seal(());
 
@@ -36,7 +36,7 @@ impl Standing for Releasable {
     type Seal = Seal;
 }
 
-/// For whom figures may leave the tables.
+/// The readers for whom figures may leave the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reader {
     /// The analysts themselves: everything, and marked as confidential wherever it is printed.
@@ -67,7 +67,7 @@ impl Reason {
     }
 }
 
-/// What may be said of a figure.
+/// The content that a release may print for a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
     /// Everything.
@@ -114,12 +114,12 @@ impl Released {
         Released { base: figures.map(base), content: Content::Withheld(reason) }
     }
 
-    /// What may be said of it.
+    /// The content that a release may print for it.
     pub fn content(&self) -> Content {
         self.content
     }
 
-    /// What it rests on, where that may be said.
+    /// Its base, if a release may print it.
     pub fn base(&self) -> Option<Base> {
         self.base
     }

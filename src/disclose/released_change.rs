@@ -1,4 +1,4 @@
-//! What may be printed of a change: the figures of both years, as far as each is printed.
+//! Changes cleared for printing: the figures of both years, as far as each is printed.
 
 use super::released::{Content, Released};
 use crate::compare::{Difference, PercentagePoints, Share};
@@ -11,7 +11,7 @@ pub struct ReleasedChange {
     beside: Counterpart<Beside>,
 }
 
-/// What may be said of what a figure is compared with.
+/// The printable content of the figure of the year before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Beside {
     pub before: Released,
@@ -37,7 +37,7 @@ impl ReleasedChange {
         self.beside.comparability()
     }
 
-    /// What a reader has to know, or why nothing is compared.
+    /// The remark for the reader, or the reason for no comparison.
     pub fn remark(&self) -> &str {
         self.beside.remark()
     }
@@ -48,7 +48,7 @@ impl ReleasedChange {
         Some(Difference::between(now, before).points())
     }
 
-    /// What one institution is worth: the larger of what it is in either year.
+    /// The weight of one institution: the larger of its weights in the two years.
     pub fn one_institution(&self) -> Option<PercentagePoints> {
         let (now, before) = (self.now.base()?, self.before()?.base()?);
         Difference::of_one_in(now.base.min(before.base)).map(Difference::points)

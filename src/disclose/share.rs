@@ -1,5 +1,5 @@
-//! Shares: what is printed of a percentage in the place of its count: a class such as 25～50, or a whole per cent
-//! where the base is withheld.
+//! Shares: the percentages printed in the place of counts: a class such as 25～50, or a whole per cent if the base is
+//! withheld.
 
 use std::fmt;
 

@@ -33,10 +33,10 @@ const MANNERS: [Manner; 6] = [
     Manner { turn: 5, broken: 1_000_000 },
 ];
 
-/// What a release prints once everything is protected that has to be, with what an attack still opens.
+/// The content of each cell after suppression, with the cells that an attack still opens.
 pub(super) struct Suppressed {
     pub printed: Vec<Printed>,
-    /// What witnesses prove of each protected cell: how far below and above the truth it may be.
+    /// The distance below and above the truth that witnesses prove possible, for each protected cell.
     pub proven: BTreeMap<usize, (i64, i64)>,
     pub opened: Vec<Opened>,
     pub parts: usize,
@@ -86,7 +86,7 @@ pub(super) fn suppress(system: &System<'_>, first: First, respondents: &Responde
     all
 }
 
-/// Attacks what is printed, whoever chose it.
+/// Attacks any given set of printed cells.
 pub(super) fn attack(system: &System<'_>, printed: &[Printed], respondents: &Respondents) -> Vec<Opened> {
     let parts = system.parts(|cell| printed[cell] != Printed::Value, 0..printed.len());
     let opened: Vec<Vec<Opened>> =
@@ -100,7 +100,7 @@ pub(super) fn attack(system: &System<'_>, printed: &[Printed], respondents: &Res
 struct Way<'w> {
     opened: &'w Opened,
     ground: &'w Ground,
-    /// What it costs to withhold each cell of the part.
+    /// The price of withholding each cell of the part.
     prices: &'w [Option<i64>],
     printed: &'w [Printed],
 }
@@ -209,7 +209,7 @@ impl Work<'_, '_, '_> {
         found.map(|(_, witnesses)| witnesses)
     }
 
-    /// What it costs to withhold a cell; `None` where it cannot be.
+    /// The price of withholding a cell; `None` if the cell cannot be withheld.
     fn price(&self, cell: usize, are_bases_free: bool, printed: &[Printed]) -> Option<i64> {
         let one = &self.system.cells.all[cell];
         let is_base = one.address.measure == Measure::Base;
@@ -294,7 +294,7 @@ impl Work<'_, '_, '_> {
         }
     }
 
-    /// What is printed in the place of a share that says too much.
+    /// The wider content that replaces a share that reveals too much.
     fn wider(&self, cell: usize, share: Share) -> Printed {
         let one = &self.system.cells.all[cell];
         if self.given[cell] != Printed::Nothing {
@@ -379,11 +379,11 @@ impl Work<'_, '_, '_> {
         let changed: BTreeSet<usize> = changed.flat_map(|one| [one, self.system.base_of[one]]).collect();
         let near: BTreeSet<usize> = changed.into_iter().flat_map(|one| self.attack.proven_with(one)).collect();
         let near: Vec<usize> = near.into_iter().collect();
-        // What explains to a reader who knows the policy why a cell is withheld may stand anywhere in the part.
+        // For a reader that knows the policy, the reason for a withheld cell may stand anywhere in the part.
         self.attack.is_closed_to_readers(self.part, better) && self.attack.is_closed(&near, better)
     }
 
-    /// What may be printed in the place of what is printed with a cell withheld, the best first.
+    /// The contents that may replace the present ones with a cell withheld, the best first.
     fn better(&self, cell: usize, printed: &[Printed]) -> Vec<Vec<Printed>> {
         let cells = self.system.cells;
         let with = |changes: &[(usize, Printed)]| {

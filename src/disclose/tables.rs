@@ -1,4 +1,4 @@
-//! The tables of a release as files: what may be printed, and for the desk why the rest may not.
+//! The tables of a release as files: the printed content, and for the desk the reasons for the rest.
 
 use super::cell::Measure;
 use super::protect::Protected;
@@ -131,7 +131,7 @@ fn figures(released: Option<Released>) -> [String; 3] {
     [count, base, percent]
 }
 
-/// What a release is about, by sector, sub-sector and then in printed order.
+/// The cells of a release, by sector, sub-sector and then in printed order.
 fn lines<'a, F>(release: &Release, tables: &'a [Table<Releasable, F>]) -> Vec<(QuestionIndex, &'a Key, &'a F)> {
     let tables = tables.iter();
     let cells = tables.flat_map(|table| table.cells().iter().map(move |(key, cell)| (table.question(), key, cell)));

@@ -22,7 +22,7 @@ const MOST: i64 = 1_000_000;
 pub(super) struct Manner {
     /// Different turns break ties in different ways.
     pub turn: u64,
-    /// What a broken relation weighs, beside the price of moving a cell.
+    /// The weight of a broken relation, beside the price of moving a cell.
     pub broken: i64,
 }
 
@@ -51,7 +51,7 @@ struct Ours {
     terms: Vec<(usize, i64)>,
     least: i64,
     most: i64,
-    /// What the true values add up to.
+    /// The sum of the true values.
     sum: i64,
     /// The largest factor: a relation is broken by so many institutions.
     scale: i64,
@@ -103,8 +103,8 @@ impl Ground {
         self.constraints.push(Ours { terms, least, most, sum, scale });
     }
 
-    /// Walks from the truth to a table in which cells differ from it by given amounts. `price` says what it costs to
-    /// move another cell, by its position in the part; `None` where it cannot be moved.
+    /// Walks from the truth to a table in which cells differ from it by given amounts. `price` gives the cost of
+    /// moving another cell, by its position in the part; `None` if it cannot be moved.
     pub fn walk(
         &self,
         goals: &[(usize, i64)],
@@ -139,9 +139,9 @@ struct Walk<'w> {
     /// The cells that stay where the walk began.
     is_goal: Vec<bool>,
     moved: Vec<i64>,
-    /// At which step a cell was moved last.
+    /// The step at which each cell was moved last.
     moved_at: Vec<usize>,
-    /// What each constraint adds up to now.
+    /// The present sum of each constraint.
     sums: Vec<i64>,
     waiting: VecDeque<usize>,
 }

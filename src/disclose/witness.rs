@@ -42,7 +42,7 @@ pub(super) struct System<'a> {
     pub is_class: Vec<bool>,
 }
 
-/// Somebody who reads a release: what is printed, and the cells that count the reader itself (none for outsiders).
+/// A reader of a release: the printed content, and the cells that count the reader itself (none for outsiders).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     pub printed: &'a [Printed],
@@ -109,7 +109,7 @@ impl<'a> System<'a> {
         Constraint { terms: terms.clone(), least, most }
     }
 
-    /// What a printed share says of its count and its base.
+    /// The constraints that a printed share sets to its count and its base.
     pub fn of_share(&self, cell: usize, share: Share) -> Vec<Constraint> {
         let base = self.base_of[cell];
         let (from, to) = share.factors();
@@ -118,8 +118,8 @@ impl<'a> System<'a> {
         std::iter::once(least).chain(most).collect()
     }
 
-    /// What the shares that are printed on a base say of the base: nothing is printed on a smaller base than the
-    /// policy's, and classes stand only below its limit for them, unless the base is withheld for another reason.
+    /// The limits that the shares printed on a base set to the base: a release prints no share on a base below the
+    /// policy's minimum, and classes only below its limit for them, unless the base is withheld for another reason.
     pub fn of_base(&self, base: usize, printed: &[Printed]) -> Option<Constraint> {
         let shares = self.cells.counts_on(base).filter_map(|cell| match printed[cell] {
             Printed::Share(share) => Some(share),
@@ -171,12 +171,12 @@ impl<'a> System<'a> {
         constraint.excess(sum) == 0
     }
 
-    /// What a table has in a cell.
+    /// The count of a table in a cell.
     pub fn value(&self, witness: &Witness, cell: usize) -> i64 {
         self.cells.all[cell].value + witness.of(cell)
     }
 
-    /// What a table has in the cell that another one is a part of.
+    /// The count of a table in the cell that another one is a part of.
     pub fn whole(&self, witness: &Witness, cell: usize) -> i64 {
         let whole = self.whole_of[cell];
         if whole == cell { self.cells.all[cell].whole } else { self.value(witness, whole) }

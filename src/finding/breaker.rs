@@ -1,4 +1,4 @@
-//! The breaker: what is wrong in the same way in many workbooks is one matter, and one finding.
+//! The breaker: a defect that many workbooks have in the same way is one matter, and one finding.
 //!
 //! If the wrong form was sent out, or a heading of it was printed wrong, every workbook that comes
 //! back has the same defect. Four hundred findings would bury the cause and all others with it, and
@@ -13,11 +13,11 @@ const FEWEST: usize = 10;
 /// And from which share of all: one in ten.
 const ONE_IN: usize = 10;
 
-/// What makes two findings of different files the same.
+/// The key of findings of different files that are the same.
 type Likeness = (Code, Option<String>, Option<CellAddress>, String);
 
-/// Puts findings together that stand in many of the workbooks in the same words and at the same
-/// place. What institutions answered is never put together: every one of them has to be asked.
+/// Puts findings together that stand in many of the workbooks in the same words and at the same place. Findings on
+/// answers stay apart: each institution has to be asked.
 pub fn gather(findings: Vec<Finding>, workbooks: usize) -> Vec<Finding> {
     let mut alike: BTreeMap<Likeness, Vec<usize>> = BTreeMap::new();
     for (position, finding) in findings.iter().enumerate().filter(|(_, finding)| is_of_the_form(finding)) {
@@ -75,7 +75,7 @@ fn one_for<'f>(findings: impl Iterator<Item = &'f Finding>, workbooks: usize) ->
         first.place
     );
     let code = Code::SameInMany;
-    // What helps with one file helps with many; a form is mended at its source.
+    // The help for one file fits many; a form is mended at its source.
     let help = if rule.code.starts_with('F') { &first.help } else { code.rule().remedy };
     let mut finding = Finding::new(code, Place::Collection, message, help);
     finding.related = findings.iter().map(|finding| finding.place.clone()).collect();

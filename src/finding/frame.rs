@@ -74,7 +74,7 @@ fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
 
-/// A text on one line and of at most so many terminal columns; what is cut off is shown by `…`.
+/// A text on one line and of at most so many terminal columns; `…` stands for the rest.
 fn shortened(text: &str, most: usize) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let line = line.trim();

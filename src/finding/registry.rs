@@ -1,8 +1,8 @@
 //! The registry of finding codes: every code, its name, severity and explanation.
 //!
-//! A code has a letter for where in the flow the thing was noticed and two digits for the
-//! telephone; its name is for the eye and says what was found, not the cure. Codes are never
-//! reused: a rule that goes away keeps its number.
+//! A code has a letter for the stage of the flow that reports the finding and two digits for the telephone; its name
+//! is for the eye and names the finding, not the cure. Codes are never reused: a rule that goes away keeps its
+//! number.
 
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,7 @@ registry! {
         example: "A small file with 250 sheets that all unpack to the same million empty cells.",
         remedy: "Open it in Excel on a machine set aside for it, copy the answers into a blank form, and put that in its place. If it is as large as it has to be, allow more with --worker-seconds.",
     }
-    // I: who sent it, for which year.
+    // I: the sender and the year.
     I01 NoCoverSheet "no-cover-sheet" Error {
         what: "No sheet carries the cover of a form of this year: its title and the institution code.",
         why: "Without a cover nobody can say whose answers these are; a guess could put them under another name.",
@@ -174,7 +174,7 @@ registry! {
         example: "Last year's form with this year on its cover; a return whose answer column is headed 回答 instead of 回答欄.",
         remedy: "Ask the institution to answer on an untouched form of this year. The share that is wanted is `least_read` in survey.toml.",
     }
-    // L: the form: what is printed around the answers.
+    // L: the form: the printed words around the answers.
     L01 QuestionNotFound "question-not-found" Warning {
         what: "A question that this institution was asked is nowhere in its workbook.",
         why: "It cannot be told from a blank answer; it stands outside the base.",
@@ -259,7 +259,7 @@ registry! {
         remedy: "Ask the institution to answer on an untouched form, or move the answers back in the workbook and run again.",
         asks: "回答欄（{observed}）の前後で、ご回答が設問と異なる行に記入されているようです。お手数ですが、各設問のご回答をお知らせください。",
     }
-    // A: what was written as an answer.
+    // A: the written answers.
     A01 NoSuchOption "no-such-option" Warning {
         what: "The number given is not the number of any option.",
         why: "The answer is not used; it stands outside the base.",
@@ -417,7 +417,7 @@ registry! {
         example: "The form of last year was sent out, or the heading of the answer column was printed wrong.",
         remedy: "Compare the form that was sent out with its definition. Mend the definition if the form is right; send the right form if it is not.",
     }
-    // R: what came back to the follow-up.
+    // R: the returned follow-up.
     R01 ReplyUnreadable "reply-unreadable" Warning {
         what: "An entry in a returned follow-up workbook cannot be used.",
         why: "The query stays open; nothing was changed by the entry.",
@@ -430,7 +430,7 @@ registry! {
         example: "A corrected return arrived after the follow-up was sent, and then the follow-up came back.",
         remedy: "Nothing, unless the institution still means it: then send the new follow-up.",
     }
-    // P: who is asked, from one year to the next.
+    // P: the panel, from one year to the next.
     P01 UnexplainedLeaver "unexplained-leaver" Warning {
         what: "An institution was asked last year and is not on the roster, and the institution ledger does not say why.",
         why: "If it merged or got another code, its answers of last year belong to another institution; as it stands it counts as having left, and the other as new.",

@@ -15,7 +15,7 @@ pub fn line(finding: &Finding) -> String {
 pub fn full(finding: &Finding, frame: Option<&Frame>) -> String {
     let Rule { code, name, .. } = finding.code.rule();
     let severity = finding.severity.word();
-    // What was typed into a cell may hold line breaks, and controls that a terminal would obey.
+    // The text of a sheet cell may hold line breaks, and controls that a terminal would obey.
     let said = on_one_line(&format!("{}: {}", finding.place, finding.message));
     let drawn: String = frame.map(Frame::draw).iter().flat_map(|text| text.lines()).map(indented).collect();
     format!("{severity}[{code} {name}] {said}\n{drawn}    {}", finding.help)
@@ -31,8 +31,8 @@ fn indented(line: &str) -> String {
 
 /// All findings as JSON Lines, in the order given.
 ///
-/// A finding about answers has the id of its first question, the ids of that question's items that
-/// it is about, and what was written there; the others have null.
+/// A finding about answers has the id of its first question, the ids of that question's items that it is about, and
+/// the observed text; the others have null.
 pub fn jsonl(findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
@@ -64,7 +64,7 @@ pub fn jsonl(findings: &[Finding]) -> String {
     text
 }
 
-/// The page of a code: what it is, why it matters, an example, what to do.
+/// The page of a code: description, reason, example, remedy.
 pub fn explanation(rule: &Rule) -> String {
     format!(
         "{} {} ({})\n\nWhat it is\n  {}\n\nWhy it matters\n  {}\n\nExample\n  {}\n\nWhat to do\n  {}\n",

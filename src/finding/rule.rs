@@ -1,8 +1,8 @@
-//! What the registry says of a code, and how its entries are written.
+//! The entries of the registry: the explanation of a code, and how entries are written.
 
 use super::Severity;
 
-/// What a code stands for, as `cssa explain` shows it.
+/// The explanation of a code, as `cssa explain` shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// `E03`.
@@ -11,16 +11,16 @@ pub struct Rule {
     pub name: &'static str,
     /// How much it matters.
     pub severity: Severity,
-    /// What it is.
+    /// The description of the finding.
     pub what: &'static str,
     /// Why it matters.
     pub why: &'static str,
     /// An example.
     pub example: &'static str,
-    /// What to do about it.
+    /// The action to take.
     pub remedy: &'static str,
-    /// What the institution is asked, in its language; `{observed}` is what it answered. `None`
-    /// where the matter is the desk's.
+    /// The question to the institution, in its language; `{observed}` stands for its answer. `None` if the matter is
+    /// the desk's.
     pub asks: Option<&'static str>,
 }
 

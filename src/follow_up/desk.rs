@@ -1,18 +1,18 @@
-//! The workbook of all queries for the desk: what is open, what it is worth, what was replied.
+//! The workbook of all queries for the desk: open queries with their effect, and replies.
 
 use super::effect::{Effect, Points};
 use super::query::{Query, QueryStatus};
 use crate::survey::Survey;
 use crate::workbook_style::{Book, Cell, Column, Row, Sheet};
 
-/// A query with whom it goes to and what it is worth.
+/// A query with its institution and its effect on the figures.
 #[derive(Debug, Clone, Copy)]
 pub struct Addressee<'a> {
     /// The query.
     pub query: &'a Query,
     /// The name of the institution.
     pub name: &'a str,
-    /// What it is worth.
+    /// The effect of its reply on the figures.
     pub effect: &'a Effect,
 }
 

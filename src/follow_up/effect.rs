@@ -1,5 +1,4 @@
-//! What a query is worth: by how many points a published figure can move at most when the
-//! institution answers.
+//! The effect of a query: the most points by which a published figure can move when the institution replies.
 //!
 //! With a base of b and a count of c, an institution within the base moves a percentage by 1/b at
 //! most, whether it answers otherwise or leaves the base (by (b − c) / (b (b − 1)) if it chose the
@@ -15,7 +14,7 @@ use super::query::Query;
 use crate::survey::{Audience, Figure, Prompt, QuestionIndex, SectorIndex, Shown, Survey};
 use crate::validate::{Answers, Given};
 
-/// How the answers that are in so far are distributed: enough to say what one of them is worth.
+/// The distribution of the answers so far: enough to compute the effect of one of them.
 #[derive(Debug, Clone, Default)]
 pub struct Distribution {
     bases: HashMap<(SectorIndex, Prompt), u32>,
@@ -106,7 +105,7 @@ impl fmt::Display for Points {
     }
 }
 
-/// What a query is worth.
+/// The effect of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
     /// By how many points at most.
@@ -115,8 +114,8 @@ pub struct Effect {
     pub figure: String,
 }
 
-/// What each query is worth in the published figures, in the order given. `sectors` says in which
-/// sectors an institution is.
+/// The effect of each query on the published figures, in the order given. `sectors` gives the sectors of an
+/// institution.
 pub fn effects(
     survey: &Survey,
     distribution: &Distribution,
@@ -128,8 +127,9 @@ pub fn effects(
         let mut best = Effect { points: Points::NONE, figure: String::new() };
         for &prompt in &query.prompts {
             for figure in moved_figures(survey, prompt) {
-                // Only answers that count can fail an edit; all other queries are about answers that
-                // do not. Who changes a gate may join or leave the base of what it decides.
+                // Only answers that count can fail an edit; all other queries are about answers that do not. An
+                // institution that changes its answer to a gate may join or leave the base of the questions behind
+                // it.
                 let joins = query.edit.is_empty() && figure.question == prompt.question;
                 look_at(survey, distribution, figure, (prompt, joins), &sectors, &mut best);
             }
@@ -157,7 +157,7 @@ fn look_at(
     best: &mut Effect,
 ) {
     let question = survey.question(figure.question);
-    // Another item of a grid does not move; what depends on a gate does, whatever the item.
+    // Another item of a grid does not move; each item of a question behind the gate does.
     let moved: Vec<Prompt> =
         if figure.question == prompt.question { vec![prompt] } else { question.prompts(figure.question).collect() };
     for (sector, reference) in &figure.sectors {

@@ -6,8 +6,8 @@ use crate::form::{Decision, InquiryColumn, inquiry_options, inquiry_title};
 use crate::survey::{Institution, Prompt, Survey};
 use crate::workbook_style::{Book, Cell, Column, Row, Sheet};
 
-/// Describes the open queries of an institution, in the order given: what it was asked, what it
-/// answered, what is asked now, and cells for its reply.
+/// Describes the open queries of an institution, in the order given: the question asked, the answer, the query on it,
+/// and cells for the reply.
 pub fn inquiry(survey: &Survey, institution: &Institution, queries: &[&Query]) -> Book {
     let title = inquiry_title(survey);
     let notes = vec![
@@ -54,8 +54,7 @@ fn column(column: InquiryColumn) -> Column {
     }
 }
 
-/// What the institution answered, in the line of the answer: as it was written where the query is about
-/// one answer.
+/// The institution's answer, in the line of the answer: as it was written if the query is about one answer.
 fn answered(query: &Query, position: usize) -> String {
     let shown = match query.answers.get(position) {
         Some(answer) if query.prompts.len() > 1 => answer,

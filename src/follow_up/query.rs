@@ -1,10 +1,10 @@
-//! A query: what an institution is asked about its answers, and what became of it.
+//! A query to an institution about its answers, and its status.
 
 use crate::finding::{Code, Finding, Place};
 use crate::ingest::{Content, ContentHash, Reading, Written};
 use crate::survey::{Prompt, Survey};
 
-/// What became of a query.
+/// The status of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QueryStatus {
     /// The institution has not replied, or not so that it could be used.
@@ -26,11 +26,11 @@ impl QueryStatus {
     }
 }
 
-/// What an institution is asked about its answers.
+/// A query to an institution about its answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// Its number. It depends on who is asked, what about and what was answered, and on nothing
-    /// else, so that it is the same in every run and in every year.
+    /// Its number. It depends on the institution, the prompts and the answers, and on nothing else, so that it is the
+    /// same in every run and in every year.
     pub id: String,
     /// The institution.
     pub institution: String,
@@ -42,15 +42,15 @@ pub struct Query {
     pub prompts: Vec<Prompt>,
     /// Where the answer stands.
     pub place: Place,
-    /// What was answered.
+    /// The answer that the query is about.
     pub answered: String,
-    /// What stands as the answer to each of the prompts, in their order; empty where that is not known.
+    /// The present answers to the prompts, in their order; empty where the answer is not known.
     pub answers: Vec<String>,
-    /// What stands as the answer to each of the prompts as a hash, in their order; see [`given`].
+    /// The hashes of the present answers to the prompts, in their order; see [`given`].
     pub given: Vec<String>,
-    /// What is asked.
+    /// The question to the institution.
     pub asked: String,
-    /// What became of it.
+    /// The status of the query.
     pub status: QueryStatus,
     /// The institution's reason, where it is not open.
     pub reason: String,
@@ -107,7 +107,7 @@ impl Query {
     }
 
     /// Whether an explanation holds in later years: it is about an answer, and the answer is the same.
-    /// What is said of a blank, or of a workbook as a whole, is said of that year.
+    /// An explanation of a blank, or of a workbook as a whole, holds in that year only.
     pub fn may_be_carried(&self) -> bool {
         !self.answered.is_empty() && !self.prompts.is_empty()
     }
@@ -118,7 +118,7 @@ impl Query {
     }
 }
 
-/// What stands as the answer to a prompt, as a hash: the same for the same answer, wherever it stands.
+/// The hash of the present answer to a prompt: the same for the same answer, wherever it stands.
 pub fn given(reading: &Reading, prompt: Prompt) -> String {
     let Some(answer) = reading.answers.iter().find(|answer| answer.prompt == prompt) else { return String::new() };
     let options: Vec<u16> = match &answer.content {

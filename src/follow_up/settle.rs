@@ -11,19 +11,19 @@ use crate::finding::{Code, Finding, Place, Severity};
 use crate::ingest::{Answer, Content, Entry, Reading, Reply, ReplyLine, ReplySource, Submission};
 use crate::survey::Survey;
 
-/// What replies came to.
+/// The answers and queries after the replies.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settled {
     /// The answers after each reply that corrected some, in order; the last is what counts.
     pub steps: Vec<Reading>,
     /// The queries that were closed, by number.
     pub closed: BTreeMap<String, Query>,
-    /// What was noticed.
+    /// The findings on the replies.
     pub findings: Vec<Finding>,
 }
 
-/// Applies replies, one after the other. `raise` says what a reading gives rise to: each reply is held
-/// against what is open when its turn comes.
+/// Applies replies, one after the other. `raise` gives the findings of a reading: each reply is compared with the
+/// queries that are open when its turn comes.
 pub fn settle(
     survey: &Survey,
     reading: &Reading,
@@ -40,7 +40,7 @@ pub fn settle(
             work.apply(reply, first_sheet);
         }
     }
-    // What was corrected and then corrected back asks again.
+    // A corrected query that the last answers raise again is open again.
     let raised = queries(survey, &raise(&work.reading));
     let Work { mut settled, .. } = work;
     settled.closed.retain(|id, query| query.status != QueryStatus::Corrected || !raised.contains_key(id));
@@ -94,7 +94,8 @@ impl Work<'_> {
                 }
                 continue;
             };
-            // What cannot be read has been reported; until it can, nobody knows what the rest means.
+            // An unreadable line has a finding already; until its correction the other lines of the query do not
+            // count.
             if lines.iter().any(|line| line.entry == Entry::Unusable) {
                 if query.status == QueryStatus::Open {
                     self.settled.closed.remove(&query.id);
@@ -139,9 +140,9 @@ impl Work<'_> {
         }
     }
 
-    /// Puts the corrections of a query in place that is not raised any more, because its edit is not asked any
-    /// longer, say, or last year is not there: what was corrected stays so as long as the answer is the one
-    /// that was corrected. False where nothing was.
+    /// Puts corrections in place whose query is not raised any more, because its edit is gone, say, or last year is
+    /// not there: a correction holds as long as the answer is the one that it corrects. False if none was put in
+    /// place.
     fn correct_all_the_same(&mut self, lines: &[&ReplyLine], first_sheet: u16) -> bool {
         let is_usable = lines.iter().all(|line| line.entry != Entry::Unusable);
         let is_unchanged = |line: &&&ReplyLine| {

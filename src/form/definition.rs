@@ -31,7 +31,7 @@ pub(super) struct Definition {
     pub question_title: String,
     pub item_heading: Option<ItemHeading>,
     pub answers: WrittenPlace,
-    /// What people write instead of its heading or label.
+    /// Other spellings of its heading or label that people use.
     pub answer_spellings: Vec<String>,
     pub layout: Layout,
     pub marks: Marks,

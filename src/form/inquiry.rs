@@ -1,5 +1,5 @@
-//! The layout of a follow-up workbook (照会票): what is printed in it, by which it is written for an
-//! institution and recognised when it comes back.
+//! The layout of a follow-up workbook (照会票): the printed words, by which it is written for an institution and
+//! recognised when it comes back.
 
 use crate::survey::{Kind, Question, Survey, comparable};
 
@@ -12,11 +12,11 @@ pub enum InquiryColumn {
     Question,
     /// Where the answer stands in the return.
     Cell,
-    /// What was answered.
+    /// The institution's answer.
     Answered,
-    /// What is asked.
+    /// The question to the institution.
     Asked,
-    /// What can be chosen.
+    /// The options of the question.
     Options,
     /// Whether the answer stands; for the institution to fill in.
     Decision,
@@ -28,8 +28,7 @@ pub enum InquiryColumn {
     Prompt,
     /// The code of the institution; hidden.
     Institution,
-    /// What stood as the answer, as a hash: by it a correction is known to be of an answer that has not
-    /// changed since; hidden.
+    /// The answer of the query as a hash: it shows whether the answer has changed since; hidden.
     Given,
 }
 
@@ -69,7 +68,7 @@ impl InquiryColumn {
     }
 }
 
-/// What an institution can say of its answer.
+/// A decision of an institution on its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// The answer stands.
@@ -106,7 +105,7 @@ pub fn inquiry_title_parts(survey: &Survey) -> (String, String) {
     (comparable(&format!("{}　照会票（", survey.title)), comparable("事務年度）"))
 }
 
-/// What can be answered to a question, in words for the table.
+/// The possible answers to a question, in words for the table.
 pub fn inquiry_options(question: &Question) -> String {
     let numbered = question.options.iter().enumerate().map(|(place, option)| format!("{} {}", place + 1, option.label));
     match question.kind {

@@ -21,12 +21,12 @@ pub struct Labels {
     exact: HashMap<String, LabelId>,
     folded: HashMap<String, LabelId>,
     longest: usize,
-    /// What was found for texts that had to be folded. Hundreds of workbooks carry the same
-    /// instructions; folding them once is enough.
+    /// The labels found for texts that had to be folded. Hundreds of workbooks carry the same instructions; folding
+    /// them once is enough.
     remembered: RwLock<HashMap<String, Option<LabelId>>>,
 }
 
-/// By the texts and their numbers; what was remembered of workbooks is no part of a form.
+/// By the texts and their numbers; the remembered texts of workbooks are no part of a form.
 impl Hash for Labels {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.texts.hash(state);
@@ -57,7 +57,7 @@ impl Labels {
         id
     }
 
-    /// Another spelling of a label; what is a label of its own already stays it.
+    /// Another spelling of a label; the text of another label keeps its meaning.
     pub fn add_spelling(&mut self, text: &str, id: LabelId) {
         let folded = comparable(text);
         self.longest = self.longest.max(folded.len());

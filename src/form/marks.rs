@@ -2,7 +2,7 @@
 
 use crate::survey::{Complaint, Section, comparable, is_unseen};
 
-/// What a sign says.
+/// The meaning of a sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
     /// Chosen, by the mark that the form asks for.
@@ -46,7 +46,7 @@ impl Marks {
         marks
     }
 
-    /// What a text says, if it is one of the signs.
+    /// The meaning of a text, if it is one of the signs.
     pub fn find(&self, text: &str) -> Option<Sign> {
         if self.chosen.iter().any(|sign| sign == text) {
             return Some(Sign::Chosen);

@@ -1,5 +1,4 @@
-//! What a year's definition says about the options of a table, and what keeps a table from being
-//! held against its bases at all.
+//! The options of a table by a year's definition, and the errors that stop the comparison of a table with its bases.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! The cells that rest on one base, judged together: whether all of them are possible on it, what a
-//! misprint would explain, and on which other bases all of them are possible.
+//! The cells that rest on one base, judged together: whether all of them are possible on it, the misprint that would
+//! explain them, and the other bases on which all of them are possible.
 
 use super::counts::{Attainable, counts};
 use super::partition::Partition;
@@ -20,7 +20,7 @@ pub struct Group {
 pub struct Suspect {
     /// Its position in the group.
     pub position: usize,
-    /// What the others leave for it, where all options of a single choice are there.
+    /// The counts that the others leave for it, if all options of a single choice are there.
     pub left: Option<Span>,
 }
 
@@ -29,12 +29,12 @@ pub struct Suspect {
 pub struct Change {
     /// The position of the cell in the group.
     pub position: usize,
-    /// What it would then be.
+    /// The percentage and counts after the change.
     pub to: Attainable,
 }
 
 impl Group {
-    /// Its first cell: what is the same for all stands there.
+    /// Its first cell, for the fields that are the same in all.
     pub fn first(&self) -> &Cell {
         &self.cells[0]
     }
@@ -49,8 +49,7 @@ impl Group {
         (0..self.cells.len()).filter(|&at| self.cells[at].counts().is_none()).collect()
     }
 
-    /// What the partition can add up to on the stated base, where every member can be had and the sum
-    /// is still not what it must be.
+    /// The sums that the partition can have on the stated base, if each member is possible and the sum is not.
     pub fn wrong_sum(&self) -> Option<Span> {
         let partition = self.partition.as_ref().filter(|partition| !partition.holds(&self.cells, self.base()))?;
         partition.sum(&self.cells, self.base())

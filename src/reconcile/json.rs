@@ -1,5 +1,5 @@
-//! A reconciliation for programs: one JSON object a line, its keys sorted. `kind` says what it is:
-//! row, cell, group, question, note, and the summary last.
+//! A reconciliation for programs: one JSON object a line, its keys sorted. `kind` is one of row, cell, group,
+//! question, note, and the summary last.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use super::span::Span;
 use super::table::Cell;
 use super::{Extent, Reconciliation, Whole, sentences};
 
-/// The reconciliation as JSON Lines. Spans are pairs of the lowest and the highest number, both
-/// included; percentages are text, as printed; what does not apply is null.
+/// The reconciliation as JSON Lines. Spans are pairs of the lowest and the highest number, both included; percentages
+/// are text, as printed; a field that does not apply is null.
 pub fn jsonl(reconciliation: &Reconciliation, extent: Extent) -> String {
     let is_all = extent == Extent::All;
     let mut objects: Vec<Value> = Vec::new();

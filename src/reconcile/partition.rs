@@ -28,7 +28,7 @@ pub struct Partition {
 }
 
 impl Partition {
-    /// What the counts of its members can add up to on a base; `None` where one of them has no count.
+    /// The sums of the counts of its members on a base; `None` if one of them has no count.
     pub fn sum(&self, cells: &[Cell], base: u64) -> Option<Span> {
         self.members.iter().try_fold(Span { low: 0, high: 0 }, |sum, &member| {
             let counts = counts(cells[member].percent, base)?;
@@ -42,7 +42,7 @@ impl Partition {
         self.sum(cells, base).is_some_and(|sum| sum.low <= base && (!self.is_complete || base <= sum.high))
     }
 
-    /// What is left of it without one cell: its options are then no longer all there.
+    /// The partition without one cell: its options are then no longer all there.
     pub(super) fn without(&self, position: usize) -> Partition {
         let others = self.members.iter().filter(|&&member| member != position);
         let members: Vec<usize> = others.map(|&member| member - usize::from(member > position)).collect();
@@ -50,7 +50,7 @@ impl Partition {
     }
 }
 
-/// The partition among the cells of a group, and what its definition does not know of them.
+/// The partition among the cells of a group, and a note on each name that no definition knows.
 pub(super) fn of(cells: &[Cell], definitions: &Definitions) -> (Option<Partition>, Vec<String>) {
     let first = &cells[0];
     let Some(survey) = definitions.of_year(&first.fiscal_year) else {

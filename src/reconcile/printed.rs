@@ -21,8 +21,8 @@ impl Printed {
         (usize::from(decimals) <= MOST_DECIMALS && units <= printed.whole()).then_some(printed)
     }
 
-    /// Reads digits with 0 to 3 decimals, in full or half width, with or without a percent sign.
-    /// An error says what was expected.
+    /// Reads digits with 0 to 3 decimals, in full or half width, with or without a percent sign. An error names the
+    /// expected content.
     pub fn read(written: &str) -> Result<Printed, &'static str> {
         const EXPECTED: &str = "a percentage with 0 to 3 decimals, such as 39.0";
         let folded = comparable(written);

@@ -1,4 +1,4 @@
-//! What a judged cell or group means, in sentences: for people who hold the printed page beside it.
+//! The meaning of a judged cell or group, in sentences: for people who compare them with the printed page.
 
 use super::counts::{Attainable, nearest, percentage};
 use super::group::{Group, Suspect};
@@ -12,7 +12,7 @@ const SHOWN_CHANGES: usize = 4;
 /// How many runs of bases are listed; the bases of the rest are counted.
 const SHOWN_RUNS: usize = 10;
 
-/// What a group is about: FY2023 regional backup / offline.
+/// The name of a group: FY2023 regional backup / offline.
 pub(super) fn name(first: &Cell, is_with_item: bool) -> String {
     let mut parts = Vec::new();
     if !first.fiscal_year.is_empty() {
@@ -25,7 +25,7 @@ pub(super) fn name(first: &Cell, is_with_item: bool) -> String {
     parts.join(" ") + &item
 }
 
-/// What stands behind a cell: one line, or two where no count does.
+/// The counts that a cell's percentage allows: one line, or two if no count fits.
 pub(super) fn cell(group: &Group, position: usize) -> Vec<String> {
     let cell = &group.cells[position];
     let mut said = match (cell.counts(), nearest(cell.percent, cell.base)) {
@@ -44,7 +44,8 @@ pub(super) fn cell(group: &Group, position: usize) -> Vec<String> {
     said
 }
 
-/// What a misprinted digit may have made of a cell: what would heal its group, if anything would.
+/// The percentage that a misprinted digit may have replaced in a cell: the one that makes its group possible, if
+/// there is one.
 fn one_digit(group: &Group, position: usize) -> Option<String> {
     let cell = &group.cells[position];
     let healing: Vec<Attainable> =
@@ -73,7 +74,7 @@ fn more(all: usize) -> String {
     if all > SHOWN_CHANGES { format!(" and {} more", all - SHOWN_CHANGES) } else { String::new() }
 }
 
-/// What is wrong with a flagged group, and what would explain it; nothing about any other.
+/// The fault of a flagged group, and possible explanations; empty for any other group.
 pub(super) fn group(group: &Group) -> Vec<String> {
     if !group.is_flagged() {
         return Vec::new();
@@ -106,7 +107,7 @@ fn wrong_sum(group: &Group, sum: Span) -> String {
     }
 }
 
-/// What is misprinted if the base is right.
+/// The misprint, if the base is right.
 fn misprint(group: &Group) -> Option<String> {
     let impossible = group.impossible().len();
     let others = group.cells.len() - 1;
@@ -132,7 +133,7 @@ fn misprint(group: &Group) -> Option<String> {
     }
 }
 
-/// What the others leave for a suspect: 12.0 (60).
+/// The percentage and count that the others leave for a suspect: 12.0 (60).
 fn left(group: &Group, suspect: Suspect) -> Option<String> {
     let (left, decimals) = (suspect.left?, group.cells[suspect.position].percent.decimals());
     let [low, high] = [left.low, left.high].map(|count| percentage(count, group.base(), decimals));
@@ -140,7 +141,7 @@ fn left(group: &Group, suspect: Suspect) -> Option<String> {
     Some(if low == high { format!("{low} ({left})") } else { format!("{low}-{high} ({left})") })
 }
 
-/// On which base all items of a flagged question are possible.
+/// The base on which all items of a flagged question are possible.
 pub(super) fn whole(whole: &Whole<'_>) -> String {
     let base = whole.groups[0].base();
     match bases(&whole.possible_bases()) {
@@ -171,7 +172,7 @@ fn bases(runs: &[Span]) -> Option<String> {
     }
 }
 
-/// What to do about what was found; nothing where nothing was.
+/// The advice on the faults found; empty if there is none.
 pub(super) fn advice(reconciliation: &Reconciliation) -> Vec<&'static str> {
     let mut advice = Vec::new();
     if !reconciliation.unusable.is_empty() {
@@ -186,7 +187,7 @@ pub(super) fn advice(reconciliation: &Reconciliation) -> Vec<&'static str> {
     advice
 }
 
-/// The last line: how many were held, and what came of it.
+/// The last line: how many cells were compared with their bases, and the results.
 pub(super) fn summary(reconciliation: &Reconciliation) -> String {
     let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let impossible: usize = reconciliation.groups.iter().map(|group| group.impossible().len()).sum();

@@ -65,13 +65,13 @@ impl Cell {
         counts(self.percent, self.base)
     }
 
-    /// What the table's own count gives, where that is not the printed percentage.
+    /// The percentage by the table's own count, if it differs from the printed one.
     pub fn count_gives(&self) -> Option<Printed> {
         let count = self.count?;
         percentage(count, self.base, self.percent.decimals()).filter(|given| *given != self.percent)
     }
 
-    /// What its question is known by: year, sector, sub-sector, question.
+    /// The key of its question: year, sector, sub-sector, question.
     pub(super) fn question_key(&self) -> [&str; 4] {
         [&self.fiscal_year, &self.sector, &self.subsector, &self.question]
     }
@@ -84,9 +84,9 @@ pub struct UnusableRow {
     pub line: u64,
     /// The column.
     pub column: &'static str,
-    /// What stands there.
+    /// The text of the sheet cell.
     pub observed: String,
-    /// What was expected.
+    /// The expected content.
     pub expected: String,
 }
 

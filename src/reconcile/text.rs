@@ -1,4 +1,4 @@
-//! A reconciliation for a terminal: what is flagged, in the order of the table, and a summary last.
+//! A reconciliation for a terminal: the flagged groups, in the order of the table, and a summary last.
 
 use super::group::Group;
 use super::{Extent, Reconciliation, sentences};
@@ -47,7 +47,7 @@ fn rows(reconciliation: &Reconciliation) -> Vec<String> {
     heading.into_iter().chain(lines).collect()
 }
 
-/// A group with the cells that need a look (or all of them), and what that means.
+/// A group with the cells that need a look (or all of them), and their meaning.
 fn group_block(group: &Group, extent: Extent) -> Vec<String> {
     let is_shown = |position: &usize| {
         let cell = &group.cells[*position];

@@ -1,5 +1,5 @@
-//! What a release is made from: the answers of a year, frozen or present, and the release of the year before whose
-//! figures its changes show.
+//! The basis of a release: the answers of a year, frozen or present, and the release of the year before whose figures
+//! its changes show.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -94,11 +94,11 @@ impl Answers {
 #[derive(Debug)]
 pub(super) struct Before {
     pub changes: Changes,
-    /// What the same readers have of that year.
+    /// The release of that year to the same readers.
     pub release: Rc<Release>,
 }
 
-/// What a release is made from.
+/// The survey, answers and earlier release that a release is made from.
 #[derive(Debug)]
 pub(super) struct Basis<'a> {
     pub survey: &'a Survey,

@@ -1,9 +1,9 @@
-//! The editions of a year: what each circle was given, when, from which answers, and what became of it.
+//! The editions of a year: the circle, the day, the answers and the fate of each.
 
 use super::ReleaseTime;
 use crate::survey::Circle;
 
-/// An edition of what a circle has of a year.
+/// An edition of the release of a year to a circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
     /// The circle.

@@ -1,4 +1,5 @@
-//! Errata: what a corrected edition changes, and what comparing it with the editions before it reveals.
+//! Errata: the figures that a corrected edition changes, and the answers that a comparison with the editions before
+//! it reveals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use crate::disclose::{self, Comparison, Opening, Pattern, Printed, Revealed, To}
 use crate::survey::{Circle, Survey};
 use crate::tabulate;
 
-/// A figure that a corrected edition prints otherwise; of what is not printed there is none.
+/// A figure that a corrected edition prints otherwise; an edition that does not print it has no cell of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ChangedFigure {
     pub before: Option<PrintedCell>,
@@ -24,7 +25,7 @@ impl ChangedFigure {
         self.after.as_ref().or(self.before.as_ref()).expect("a changed figure is printed by one edition")
     }
 
-    /// What has become of it.
+    /// The word for its change: withheld, printed or corrected.
     fn word(&self) -> &'static str {
         match (&self.before, &self.after) {
             (Some(_), None) => "withheld",
@@ -157,7 +158,7 @@ struct Had<'a> {
     pattern: Pattern,
 }
 
-/// What comparing a correction with the editions before it reveals.
+/// The answers and cells that a comparison of a correction with the editions before it reveals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct RevealedByErratum {
     /// Adverse answers of named institutions.
@@ -171,12 +172,12 @@ pub(super) struct RevealedByErratum {
 pub(super) struct OpenedCell {
     /// The cell.
     pub cell: String,
-    /// Who computes what of it.
+    /// The reader that computes it, and its result, in words.
     pub words: String,
 }
 
-/// What whoever has the editions before a correction learns from it: everybody, and the institutions that have
-/// feedback. What the editions reveal among themselves was decided when they were released.
+/// The answers and cells that a correction reveals to readers of the editions before it: to everybody, and to the
+/// institutions that have feedback. The desk decided on the comparison of those editions when it released them.
 pub(super) fn revealed(year: &Year<'_>, circle: Circle, draft: &Draft<'_>) -> Result<RevealedByErratum, ReleaseError> {
     let mut all = RevealedByErratum::default();
     let Some(printed) = &draft.printed else { return Ok(all) };
@@ -201,7 +202,7 @@ pub(super) fn revealed(year: &Year<'_>, circle: Circle, draft: &Draft<'_>) -> Re
     Ok(all)
 }
 
-/// What readers learn who have all editions of some circles.
+/// The answers and cells that a correction reveals to readers that have all editions of some circles.
 fn learned(
     year: &Year<'_>,
     circles: &[Circle],
@@ -254,7 +255,7 @@ fn learned(
         }
     }
     let openings = openings.into_iter().map(|(cell, words)| OpenedCell { cell, words });
-    // What everybody learns is not told of one reader as well.
+    // An answer revealed to everybody is not reported for one reader as well.
     let answers: Vec<RevealedAnswer> = answers.into_iter().collect();
     let is_for_all = |one: &RevealedAnswer| answers.iter().any(|all| all.to == everyone && all.is_same_as(one));
     let kept = answers.iter().filter(|one| one.to == everyone || !is_for_all(one)).cloned();

@@ -86,7 +86,7 @@ pub enum ReleaseError {
         /// Those of which it does.
         revealed: String,
     },
-    /// A withdrawal of what is not the last edition.
+    /// A withdrawal of an edition that is not the last one.
     #[error("edition {edition} of the {circle} release of fiscal year {fiscal_year} cannot be withdrawn: {because}")]
     NotWithdrawn {
         /// The circle.
@@ -159,7 +159,7 @@ pub enum ReleaseError {
     UnreadableLedger {
         /// The year.
         fiscal_year: u16,
-        /// What stands there.
+        /// The content of that line.
         what: String,
     },
     /// A release whose certificate is there and that the ledger does not know.
@@ -181,7 +181,7 @@ pub enum ReleaseError {
     NoSuchCell {
         /// Its name, as it was typed.
         name: String,
-        /// What is wrong with it.
+        /// The part of the name that is not known.
         what: String,
     },
 }

@@ -59,7 +59,7 @@ pub fn explain(desk: &Desk<'_>, files: &dyn TableFiles, circle: Circle, name: &s
     text.map(|text| format!("{refused}{text}")).ok_or_else(nothing)
 }
 
-/// What each limit of a policy costs: a draft by the policy as it is, and with one limit after the other relaxed.
+/// The cost of each limit of a policy: a draft by the policy as it is, and with one limit after the other relaxed.
 pub fn costs(
     desk: &Desk<'_>,
     files: &dyn TableFiles,
@@ -91,7 +91,7 @@ fn not_covered(survey: &Survey, circle: Circle, scope: Scope) -> String {
     format!("the policy [{}] prints nothing of {place}{other}", circle.word())
 }
 
-/// What is wrong with the name of a cell: the first part of it that is not known.
+/// The reason for refusing the name of a cell: the first part of it that is not known.
 fn misnamed(survey: &Survey, name: &str) -> String {
     let parts: Vec<&str> = name.rsplit('@').next().unwrap_or(name).split('/').collect();
     let ([sector, subsector, question] | [sector, subsector, question, _, _]) = parts[..] else {

@@ -1,4 +1,4 @@
-//! What disclosure control and the ledger of releases find, as findings for the desk.
+//! Findings of disclosure control and of the ledger of releases, for the desk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ fn named(names: &[String]) -> String {
     names[..names.len().min(NAMED)].join(", ") + &more
 }
 
-/// What an attack opens.
+/// Findings on the cells that an attack opens.
 pub(super) fn openings(survey: &Survey, circle: Circle, protected: &Protected) -> Vec<Finding> {
     let code = Code::WithheldCellOpen;
     let mut seen = BTreeSet::new();
@@ -29,7 +29,7 @@ pub(super) fn openings(survey: &Survey, circle: Circle, protected: &Protected) -
     found.collect()
 }
 
-/// What somebody computes of a withheld cell, in words.
+/// The result of an attack on a withheld cell, in words.
 pub(super) fn opened(survey: &Survey, opening: &Opening) -> String {
     let who = match opening.attacker {
         Attacker::Outsider => "anybody",
@@ -104,7 +104,7 @@ pub(super) fn against_policy(survey: &Survey, edition: &Edition, then: &Policy) 
     (!differences.is_empty()).then(|| Finding::new(code, Place::Collection, message, code.rule().remedy))
 }
 
-/// What the desk has decided of a correction.
+/// The decision of the desk on a correction.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Decision<'d> {
     /// The institutions and cells that were accepted to be revealed.
@@ -114,7 +114,7 @@ pub(super) struct Decision<'d> {
 }
 
 impl Decision<'_> {
-    /// What is revealed is an error only where the correction was to be released without its being accepted.
+    /// A revealed answer is an error only if the desk asked for the release of the correction without accepting it.
     fn severity(self, named: &str) -> Severity {
         match (self.accepts(named), self.is_to_be_released) {
             (true, _) => Severity::Information,
@@ -128,8 +128,8 @@ impl Decision<'_> {
     }
 }
 
-/// What a correction reveals: a finding for each institution and for whom it is revealed to, and one for each withheld
-/// cell that the editions together show too closely.
+/// Findings on a correction: one for each institution that it reveals and each reader, and one for each withheld cell
+/// that the editions together show too closely.
 pub(super) fn revealed(
     (circle, edition): (Circle, u32),
     revealed: &RevealedByErratum,

@@ -1,4 +1,4 @@
-//! Frozen answers: who was asked and what was answered when a release was made, kept whole in the store.
+//! Frozen answers: the memberships and answers of the moment of a release, kept whole in the store.
 
 use std::path::PathBuf;
 
@@ -60,7 +60,7 @@ impl<'r> Answer<'r> {
 pub(super) fn id_of(files: &dyn TableFiles, fiscal_year: u16) -> Result<String, StoreError> {
     let mut hash = ContentHasher::default();
     let mut feed = |text: Option<&str>| {
-        // What is not there is told from what is empty, and where a text ends is told as well.
+        // The length goes first: an absent text differs from an empty one, and the end of each text is fixed.
         let length = text.map_or(u64::MAX, |text| text.len() as u64);
         hash.update(&length.to_le_bytes());
         hash.update(text.unwrap_or("").as_bytes());
@@ -129,7 +129,7 @@ pub(super) fn freeze(staging: &mut Staging<'_>) -> Result<String, StoreError> {
     Ok(id)
 }
 
-/// What the answers of a year that count now are known by, without reading them row by row: the hash of their files.
+/// The hash of the files of the answers that count now; it identifies them without reading them row by row.
 pub(super) fn hash_of_files(files: &dyn TableFiles, fiscal_year: u16) -> Result<String, StoreError> {
     let mut hash = ContentHasher::default();
     for table in [&tables::MEMBERSHIPS, &tables::RESPONSES] {

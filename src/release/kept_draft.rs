@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::ingest::{BUILD, ContentHasher};
 use crate::survey::{Circle, Survey};
 
-/// A draft as it is kept: what it prints, the documents that go with it, and what was found.
+/// A draft as it is kept: the printed cells, the documents that go with them, and the findings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct KeptDraft {
     key: String,

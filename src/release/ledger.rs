@@ -283,8 +283,8 @@ fn cells_of_numbers(survey: &Survey, release: &Release) -> Vec<PrintedCell> {
     cells
 }
 
-/// The pattern of the release that printed these cells. Cells that the survey no longer knows are left out: what was
-/// released with them cannot be made again.
+/// The pattern of the release that printed these cells. Cells that the survey no longer knows are left out: a release
+/// with them cannot be made again.
 pub(super) fn pattern(survey: &Survey, cells: &[PrintedCell]) -> Pattern {
     let scopes: BTreeMap<(&str, &str), Scope> =
         Scope::all(survey).map(|scope| (scope_ids(survey, scope), scope)).collect();

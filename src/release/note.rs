@@ -5,7 +5,7 @@ use super::erratum::ChangedFigure;
 use super::ledger::PrintedCell;
 use crate::survey::{Circle, Survey};
 
-/// What the note says of the edition that it belongs to.
+/// The data of a note on the edition that it belongs to.
 pub(super) struct Note<'n> {
     pub circle: Circle,
     /// The number of the corrected edition, and of the one that it corrects.
@@ -22,7 +22,7 @@ pub(super) fn file_name(edition: u32) -> String {
     format!("{PREFIX}{edition}.html")
 }
 
-/// What the names of notes begin with.
+/// The first characters of the names of notes.
 pub(super) const PREFIX: &str = "正誤_";
 
 /// The note as a page.
@@ -67,7 +67,7 @@ fn row(survey: &Survey, one: &ChangedFigure) -> String {
     format!("<tr>{cells}</tr>\n")
 }
 
-/// A cell in the words of the questionnaire: sector, question, and what is counted.
+/// A cell in the words of the questionnaire: sector, question, and category.
 fn labels(survey: &Survey, cell: &PrintedCell) -> [String; 3] {
     let sector = survey.sectors.iter().find(|sector| sector.id == cell.sector);
     let part = sector.and_then(|sector| sector.subsectors.iter().find(|part| part.id == cell.subsector));

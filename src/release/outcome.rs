@@ -1,4 +1,4 @@
-//! What became of a circle in a run: what its readers have, and the correction that was prepared or released.
+//! The outcome of a run for a circle: its standing release, and the correction that was prepared or released.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -10,12 +10,12 @@ use crate::finding::Finding;
 use crate::status::Since;
 use crate::survey::Circle;
 
-/// What became of a circle.
+/// The outcome of a run for a circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The circle.
     pub circle: Circle,
-    /// What its readers have.
+    /// The state of its release.
     pub state: State,
     /// How many cells are printed.
     pub counts: CellCounts,
@@ -27,12 +27,12 @@ pub struct Outcome {
     pub is_dry_run: bool,
 }
 
-/// What readers have.
+/// The state of the release to a circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Nothing: no policy says what may be made for them.
+    /// Nothing: the circle has no policy.
     NoPolicy,
-    /// Nothing: what would be made may not be released.
+    /// Nothing: disclosure control refuses the draft.
     Refused,
     /// Nothing yet: it may be released, and is not.
     Draft,
@@ -56,7 +56,7 @@ pub struct Erratum {
     pub corrects: u32,
     /// How many figures it changes.
     pub changed: usize,
-    /// What comparing it with the editions before reveals.
+    /// The answers that a comparison with the editions before reveals.
     pub revealed: Vec<RevealedAnswer>,
     /// The institutions whose answers it reveals and that were not accepted.
     pub open: Vec<String>,
@@ -64,20 +64,20 @@ pub struct Erratum {
     pub is_released: bool,
 }
 
-/// What a run has to write and to say of what readers have.
+/// The outcome of all circles, with the files and findings to write.
 #[derive(Debug, Default)]
 pub struct Disclosed {
-    /// What became of each circle.
+    /// The outcome of each circle.
     pub outcomes: Vec<Outcome>,
-    /// What was found.
+    /// The findings.
     pub findings: Vec<Finding>,
-    /// What everybody has or would have.
+    /// The public release, or its draft.
     pub public: Option<Rc<Release>>,
     /// The files to write, by their paths in the outputs.
     pub files: BTreeMap<String, Vec<u8>>,
     /// The folders of readers that are left as they are.
     pub kept: Vec<&'static str>,
-    /// What has changed since the editions that readers have.
+    /// The changes since the standing editions.
     pub since: Vec<Since>,
 }
 

@@ -1,5 +1,5 @@
-//! The policy of an edition as the ledger keeps it: what was released is made again by the policy of then, whatever
-//! the definition says now.
+//! The policy of an edition as the ledger keeps it: an edition is made again by the policy of its release, not by the
+//! present one.
 
 use serde_json::{Value, json};
 
@@ -62,7 +62,7 @@ pub(super) fn parse(survey: &Survey, circle: Circle, text: &str) -> Option<Polic
     })
 }
 
-/// What differs between the policy of an edition and that of now: `minimum_base was 5 and is 10`.
+/// The differences between the policy of an edition and that of now: `minimum_base was 5 and is 10`.
 pub(super) fn differences(then: &Policy, now: &Policy) -> Vec<String> {
     let pairs = limits(then).into_iter().zip(limits(now)).filter(|((_, then), (_, now))| then.value != now.value);
     let mut differences: Vec<String> =

@@ -1,4 +1,4 @@
-//! What is printed for a circle: its tables, the hash that they are known by, and the documents that go with them.
+//! The tables printed for a circle, the hash that identifies them, and the documents that go with them.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -16,10 +16,10 @@ const TABLES: [&str; 3] = ["distributions.csv", "numbers.csv", "changes.csv"];
 pub(super) const CERTIFICATE: &str = "certificate.json";
 /// The certificate for people.
 pub(super) const CERTIFICATE_PAGE: &str = "certificate.html";
-/// What the names of documents begin with that are for the desk alone.
+/// The first characters of the names of documents for the desk alone.
 const DESK: &str = "desk/";
 
-/// What is printed for a circle.
+/// The release printed for a circle.
 #[derive(Debug)]
 pub(super) struct Printed {
     pub release: Rc<Release>,
@@ -112,7 +112,7 @@ pub(super) fn is_for_desk(document: &str) -> bool {
     document.starts_with(DESK)
 }
 
-/// The certificates and, for the desk, the lists of what is withheld.
+/// The certificates and, for the desk, the lists of withheld cells.
 pub(super) fn documents(
     survey: &Survey,
     policy: &Policy,

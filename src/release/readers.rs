@@ -1,5 +1,5 @@
-//! What readers have: for each circle the edition that stands or, where there is none, a draft; and what becomes of a
-//! request to release, correct or withdraw.
+//! The releases to all circles: for each the standing edition or, without one, a draft; and the outcome of a request
+//! to release, correct or withdraw.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use crate::store::{self, Staging, TableFiles, tables};
 use crate::survey::{Circle, Survey};
 use crate::tabulate::Tabulation;
 
-/// What the desk brings.
+/// The material that the desk brings.
 pub struct Desk<'a> {
     /// The year.
     pub survey: &'a Survey,
@@ -31,7 +31,7 @@ pub struct Desk<'a> {
     pub tabulation: Rc<Tabulation>,
     /// The drafts that are kept between runs.
     pub drafts: Drafts,
-    /// What is asked for.
+    /// The request of the desk.
     pub request: Option<&'a Request>,
     /// The certificates that stand in the outputs, each with its path.
     pub certificates: Vec<(Circle, PathBuf, Vec<u8>)>,
@@ -150,7 +150,7 @@ impl<'d> Work<'d> {
             (None, _) => self.draft(circle, terms, &mut outcome)?,
         }
         if outcome.is_dry_run {
-            // What readers have stays as it is.
+            // The folder of these readers stays as it is.
             let folder = folder_of(circle);
             self.disclosed.files.retain(|name, _| !name.starts_with(&format!("{folder}/")));
             self.disclosed.kept.push(folder);
@@ -162,7 +162,7 @@ impl<'d> Work<'d> {
         Ok(())
     }
 
-    /// What a circle has: an edition, made again from its frozen answers.
+    /// The standing edition of a circle, made again from its frozen answers.
     fn standing(&mut self, edition: &Edition, outcome: &mut Outcome) -> Result<(), ReleaseError> {
         let (survey, circle) = (self.desk.survey, edition.circle);
         let remade = self.year.remade(edition)?;
@@ -216,7 +216,7 @@ impl<'d> Work<'d> {
         Ok(notes)
     }
 
-    /// What would be released to a circle that has no edition, and is where it is asked for.
+    /// The draft for a circle without an edition; it is released if the request says so.
     fn draft(&mut self, circle: Circle, terms: Option<Terms>, outcome: &mut Outcome) -> Result<(), ReleaseError> {
         let Some(draft) = self.year.draft(circle)? else { return Ok(()) };
         self.disclosed.findings.extend(draft.findings.iter().cloned());
@@ -364,7 +364,7 @@ impl<'d> Work<'d> {
         Ok(documents)
     }
 
-    /// What has changed since the editions that stand.
+    /// The changes since the standing editions.
     fn since(&mut self) -> Result<(), ReleaseError> {
         let all = since::since(self.year.files, self.desk.survey.fiscal_year, &self.year.editions)?;
         let replaced = |since: &Since| self.new.iter().any(|new| new.edition.circle.word() == since.circle);
@@ -398,7 +398,7 @@ impl<'d> Work<'d> {
     }
 }
 
-/// What an edition corrects, and what the desk has decided of it.
+/// The edition that a correction replaces, and the decision of the desk on it.
 #[derive(Default)]
 struct Corrects<'c> {
     edition: Option<u32>,

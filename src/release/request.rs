@@ -1,14 +1,14 @@
-//! What the desk asks for: a first edition, a corrected one, a withdrawal.
+//! A request of the desk: a first edition, a corrected one, a withdrawal.
 
 use super::ReleaseTime;
 use crate::survey::Circle;
 
-/// What the desk asks for, and of which circle.
+/// A request of the desk for a circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The circle.
     pub circle: Circle,
-    /// What is to be done.
+    /// The action asked for.
     pub action: Action,
     /// The day on which it is asked for.
     pub today: ReleaseTime,
@@ -16,7 +16,7 @@ pub struct Request {
     pub is_dry_run: bool,
 }
 
-/// What is to be done.
+/// An action that the desk asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Release a first edition.

@@ -15,15 +15,15 @@ use crate::tabulate;
 /// How many institutions a message names before it counts the others.
 const NAMED: usize = 12;
 
-/// The list of what has changed since the editions that readers have.
+/// The list of the changes since the standing editions.
 pub(super) const FILE: &str = "internal/disclosure/since_release.csv";
 
-/// Who was asked and what was answered, by institution.
+/// The memberships and answers of each institution.
 #[derive(Default)]
 struct Returns {
     /// The name of an institution, and the sectors and sub-sectors that it stands in.
     members: BTreeMap<String, (String, BTreeSet<String>)>,
-    /// What it answered, by question and item. Which workbook it came from and where it stood there is no answer.
+    /// Its answers, by question and item. The workbook of an answer and the place in it are no part of it.
     answers: BTreeMap<String, BTreeMap<(String, String), Vec<String>>>,
 }
 
@@ -61,7 +61,7 @@ impl Returns {
     }
 }
 
-/// What has changed since the editions that readers have; nothing of a circle that has none.
+/// The changes since the standing editions; a circle without an edition has none.
 pub fn since(files: &dyn TableFiles, fiscal_year: u16, editions: &Editions) -> Result<Vec<Since>, ReleaseError> {
     let standing: Vec<&Edition> = Circle::ALL.into_iter().filter_map(|circle| editions.standing(circle)).collect();
     if standing.is_empty() {
@@ -88,7 +88,7 @@ pub fn since(files: &dyn TableFiles, fiscal_year: u16, editions: &Editions) -> R
     Ok(all)
 }
 
-/// What has changed between two states of a collection, by institution.
+/// The changes between two states of a collection, by institution.
 fn between(then: &Returns, now: &Returns) -> Vec<SinceReturn> {
     let mut all = Vec::new();
     let institutions: BTreeSet<&String> = [&then.answers, &now.answers]
@@ -128,7 +128,7 @@ fn between(then: &Returns, now: &Returns) -> Vec<SinceReturn> {
     all
 }
 
-/// What has changed since an edition, as a finding; `None` where nothing has.
+/// The changes since an edition, as a finding; `None` if there is none.
 pub(super) fn finding(survey: &Survey, since: &Since) -> Option<Finding> {
     let mut named: Vec<String> = since
         .returns

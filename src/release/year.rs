@@ -42,13 +42,13 @@ pub(super) struct Standing<'a> {
 /// An edition, or why its figures cannot be made again.
 pub(super) type Remade<'a> = Result<Standing<'a>, String>;
 
-/// What would be released to a circle.
+/// A draft of a release to a circle.
 pub(super) struct Draft<'a> {
     pub policy: Policy,
     pub source: Source,
     pub basis: Basis<'a>,
     pub previous: Previous,
-    /// What is printed; `None` where disclosure control refuses to make it.
+    /// The tables to print; `None` if disclosure control refuses to make them.
     pub printed: Option<Printed>,
     pub documents: Documents,
     /// Whether nothing withheld can be computed.
@@ -85,16 +85,16 @@ impl Previous {
 /// The release of the year before, as a draft shows it.
 struct BeforeDraft {
     previous: Previous,
-    /// Its answers, and what readers have of them.
+    /// Its answers, and its release to the same readers.
     shown: Option<(Source, Rc<Release>)>,
     key: String,
     findings: Vec<Finding>,
 }
 
-/// What a draft is made of beyond the answers and the policy.
+/// The material of a draft beyond the answers and the policy.
 #[derive(Default)]
 pub(super) struct Ties<'t> {
-    /// What everybody has of the same answers, with the key of it.
+    /// The public release of the same answers, with its key.
     public: Option<(&'t Pattern, &'t str)>,
     /// The pattern that nothing may be printed beyond, with the key of it.
     corrected: Option<(&'t Pattern, &'t str)>,
@@ -178,8 +178,8 @@ impl<'a> Year<'a> {
         Basis::new(self.survey, answers, before)
     }
 
-    /// What would be released first to a circle: from the answers of the other circle's edition where it has one, else
-    /// from those that count now. `None` where no policy says what.
+    /// The first draft for a circle: from the answers of the other circle's edition if it has one, else from those
+    /// that count now. `None` without a policy for the circle.
     pub fn draft(&self, circle: Circle) -> Result<Option<Rc<Draft<'a>>>, ReleaseError> {
         if let Some(made) = self.made.borrow().get(&circle) {
             return Ok(Some(Rc::clone(made)));
@@ -189,7 +189,7 @@ impl<'a> Year<'a> {
         let other = other.filter_map(|other| self.editions.standing(other)).next();
         let source = other.map_or(Source::Present, |edition| Source::Frozen(edition.answers.clone()));
         let draft = match (circle, other) {
-            // What everybody gets is a part of what feedback has given already.
+            // The public release is a part of the feedback that is given already.
             (Circle::Public, Some(feedback)) => {
                 let cells = ledger::cells_of(self.files, self.survey.fiscal_year, feedback)?;
                 let pattern = ledger::pattern(self.survey, &cells);
@@ -220,8 +220,8 @@ impl<'a> Year<'a> {
         Ok(Some(draft))
     }
 
-    /// What would be released in the place of an edition: from the answers that count now; to those who get feedback
-    /// from the answers of what everybody has, where that is newer than what they have.
+    /// The draft that would replace an edition: from the answers that count now; for feedback, from the answers of
+    /// the public edition, if that is the newer of the two.
     pub fn correction(&self, edition: &Edition, pattern: &Pattern) -> Result<Option<Draft<'a>>, ReleaseError> {
         let Some(policy) = self.survey.policy(edition.circle) else { return Ok(None) };
         let public = self.editions.standing(Circle::Public).filter(|_| edition.circle == Circle::Feedback);
@@ -334,7 +334,7 @@ impl<'a> Year<'a> {
         })
     }
 
-    /// What disclosure control has to say of a draft, asked of the result of its protection.
+    /// The reply of disclosure control to a question on a draft, taken from the result of its protection.
     pub fn ask_of_draft<T>(
         &self,
         draft: &Draft<'a>,
@@ -380,7 +380,8 @@ impl<'a> Year<'a> {
         Ok((protected.release.pattern() == *pattern).then(|| ask(&protected, &ties.beside())))
     }
 
-    /// What a draft for a circle shows of the year before: what its readers have of it, else the draft of then.
+    /// The release of the year before that a draft for a circle compares with: the edition of the circle, else the
+    /// draft of that year.
     fn before_draft(&self, circle: Circle) -> Result<BeforeDraft, ReleaseError> {
         let nothing = |key: &str, findings| BeforeDraft {
             previous: Previous::Nothing,

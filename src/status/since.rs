@@ -1,8 +1,8 @@
-//! What has changed since a release: returns that came, changed, went or moved since the edition that readers have.
+//! The changes since a release: returns that came, changed, went or moved since the standing edition.
 
 use serde::Serialize;
 
-/// What has changed since the edition that a circle has.
+/// The changes since the standing edition of a circle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Since {
     /// The circle.
@@ -18,11 +18,11 @@ pub struct Since {
 /// A return that is another one since.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SinceReturn {
-    /// Whose it is.
+    /// The code of the institution.
     pub institution: String,
     /// The name.
     pub name: String,
-    /// What became of it.
+    /// The kind of change.
     pub kind: SinceKind,
     /// The questions and items whose answers changed.
     pub questions: Vec<String>,
@@ -30,7 +30,7 @@ pub struct SinceReturn {
     pub places: [String; 2],
 }
 
-/// What became of a return since a release.
+/// A kind of change of a return since a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SinceKind {

@@ -1,6 +1,6 @@
-//! The journal of a commit: what has to be renamed, written down before the first rename.
+//! The journal of a commit: the renames to do, written down before the first one.
 //!
-//! Every step can be repeated, so whoever finds a journal finishes it, however far it came.
+//! Each step can be repeated, so a process that finds a journal finishes it, however far it came.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -116,7 +116,7 @@ pub(super) fn finish(root: &Path, journal: &Journal) -> Result<(), StoreError> {
 }
 
 /// Puts the old tables back after a rename that failed, so that the store is the old one again.
-/// What cannot be put back stays in the journal, and the next [`recover`] tries to finish.
+/// A table that cannot be put back stays in the journal, and the next [`recover`] tries to finish.
 pub(super) fn roll_back(root: &Path, journal: &Journal) -> Result<(), StoreError> {
     let staging = staging_folder(root, journal.fiscal_year);
     let replaced = staging.join(".replaced");

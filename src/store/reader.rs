@@ -88,7 +88,7 @@ pub fn read(
     Ok(())
 }
 
-/// Whether a table of one year has a column: what earlier versions wrote, and nothing makes again, may lack one.
+/// Whether a table of one year has a column: a table of an earlier version, if nothing makes it again, may lack one.
 pub fn has_column(
     files: &dyn TableFiles,
     table: &'static Table,

@@ -1,7 +1,7 @@
 //! The tables of the store: names, columns, order of rows. Other programs rely on these names.
 //!
-//! Keys that may be empty (item, option, sub-sector) are empty texts rather than nulls, so that
-//! tables join on them; what is not there at all (a number, a text, a cell) is null.
+//! Keys that may be empty (item, option, sub-sector) are empty texts rather than nulls, so that tables join on them;
+//! a value that does not exist (a number, a text, a cell) is null.
 
 /// The kind of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,16 +69,16 @@ const fn optional_integer(name: &'static str) -> Column {
     Column { name, kind: ColumnKind::OptionalInteger }
 }
 
-/// Of which survey the collection of a year is, and what of the year before it looked back on, as a hash:
-/// empty where it is compared with no year, null where that year was not there.
+/// The survey of a year's collection, and a hash of the data of the year before that it looked back on: empty if it
+/// is compared with no year, null if that year was not there.
 pub static COLLECTIONS: Table = Table {
     name: "collections",
     columns: &[text("survey"), text("title"), optional_text("looked_back_on")],
     sorted_by: 0,
 };
 
-/// Where the returns and the roster of a year lay. Hidden from whoever reads the tables: the same collection
-/// may lie elsewhere.
+/// The folders of the returns and the roster of a year. Hidden from readers of the tables: the same collection may
+/// lie elsewhere.
 pub static ORIGIN: Table = Table { name: ".origin", columns: &[text("returns"), text("roster")], sorted_by: 0 };
 
 /// Every received workbook.
@@ -102,7 +102,7 @@ pub static SUBMISSIONS: Table = Table {
     sorted_by: 0,
 };
 
-/// Who was asked, a row for each place in a sector.
+/// The institutions asked, a row for each place in a sector.
 pub static MEMBERSHIPS: Table = Table {
     name: "memberships",
     columns: &[text("institution"), text("name"), text("sector"), text("subsector")],
@@ -123,7 +123,7 @@ const RESPONSE_COLUMNS: &[Column] = &[
     text("raw"),
 ];
 
-/// What was answered, a row for each chosen option, by institution and then in printed order.
+/// The answers, a row for each chosen option, by institution and then in printed order.
 pub static RESPONSES: Table = Table { name: "responses", columns: RESPONSE_COLUMNS, sorted_by: 1 };
 
 /// The same of the workbooks that were read and do not count, by institution and order of receipt.
@@ -146,7 +146,7 @@ pub static REVISIONS: Table = Table {
     sorted_by: 1,
 };
 
-/// What was noticed.
+/// The findings.
 pub static FINDINGS: Table = Table {
     name: "findings",
     columns: &[
@@ -180,9 +180,9 @@ pub static DISTRIBUTIONS: Table = Table {
     sorted_by: 0,
 };
 
-/// How the distributions changed from last year, by sector and sub-sector, in printed order. What
-/// has no comparison has none of its numbers; what only last year had stands under last year's ids,
-/// without this year's. Points are decimal texts, as they are printed but for the sign.
+/// The changes of the distributions from last year, by sector and sub-sector, in printed order. A figure without a
+/// comparison has none of its numbers; a figure that only last year had stands under last year's ids, without this
+/// year's. Points are decimal texts, as they are printed but for the sign.
 pub static CHANGES: Table = Table {
     name: "changes",
     columns: &[
@@ -246,15 +246,15 @@ pub static FLOWS: Table = Table {
     sorted_by: 0,
 };
 
-/// Whom of last year each institution is compared with, a row for each pair: `same` (it, or what it
-/// was called), `together` (consolidated into it), `none` (not asked last year); with the lines of the ledger that say so.
+/// The predecessors of each institution, a row for each pair: `same` (itself, perhaps under another code), `together`
+/// (consolidated into it), `none` (not asked last year); with the lines of the ledger that say so.
 pub static LINEAGE: Table = Table {
     name: "lineage",
     columns: &[text("institution"), optional_text("previous_institution"), text("past"), text("ledger_lines")],
     sorted_by: 1,
 };
 
-/// Every edition of what readers have of a year, in the order in which they were released.
+/// Every edition of a year, in the order of their release.
 pub static RELEASES: Table = Table {
     name: "releases",
     columns: &[
@@ -274,7 +274,7 @@ pub static RELEASES: Table = Table {
     sorted_by: 0,
 };
 
-/// What each edition prints: a row for each base, count or share, and for each statistic of a number question.
+/// The content of each edition: a row for each base, count or share, and for each statistic of a number question.
 pub static RELEASED_CELLS: Table = Table {
     name: "released_cells",
     columns: &[
@@ -292,22 +292,22 @@ pub static RELEASED_CELLS: Table = Table {
     sorted_by: 0,
 };
 
-/// What was made with an edition and is not made again: its certificates, its revision note, and for the desk what
-/// was withheld and why.
+/// The documents of an edition that are not made again: its certificates, its revision note, and for the desk the
+/// withheld cells with their reasons.
 pub static RELEASED_DOCUMENTS: Table = Table {
     name: "released_documents",
     columns: &[text("circle"), integer("edition"), text("document"), text("content")],
     sorted_by: 0,
 };
 
-/// Who was asked, as it was when a release was made from it: a part for each set of frozen answers.
+/// The institutions asked, frozen for a release: a part for each set of frozen answers.
 pub static RELEASED_MEMBERSHIPS: Table = Table {
     name: "released_memberships",
     columns: &[text("answers"), text("institution"), text("name"), text("sector"), text("subsector")],
     sorted_by: 2,
 };
 
-/// What was answered, as it was when a release was made from it: a part for each set of frozen answers.
+/// The answers, frozen for a release: a part for each set of frozen answers.
 pub static RELEASED_RESPONSES: Table = Table {
     name: "released_responses",
     columns: &[
@@ -327,11 +327,11 @@ pub static RELEASED_RESPONSES: Table = Table {
     sorted_by: 2,
 };
 
-/// The tables of what was released: nothing can make them again.
+/// The tables of releases: nothing can make them again.
 pub static RELEASED: [&Table; 5] =
     [&RELEASES, &RELEASED_CELLS, &RELEASED_DOCUMENTS, &RELEASED_MEMBERSHIPS, &RELEASED_RESPONSES];
 
-/// What institutions were asked about their answers, and what became of it, by institution.
+/// The queries to institutions on their answers, with their status, by institution.
 pub static QUERIES: Table = Table {
     name: "queries",
     columns: &[

@@ -133,8 +133,8 @@ impl TableWriter {
         Ok(())
     }
 
-    /// Writes the last rows and the footer. What is written is safe on the disk only after the
-    /// commit, which waits for all tables at once.
+    /// Writes the last rows and the footer. The file is safe on the disk only after the commit, which waits for all
+    /// tables at once.
     pub fn finish(mut self) -> Result<(), StoreError> {
         if self.rows > 0 {
             self.flush()?;

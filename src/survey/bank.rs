@@ -122,7 +122,7 @@ fn read_question(
     Some(BankQuestion { id, years, gate, question })
 }
 
-/// What bounds a number, as written.
+/// The limits of a number, as written.
 struct Bounds {
     least: Option<Located<i64>>,
     most: Option<Located<i64>>,
@@ -130,8 +130,8 @@ struct Bounds {
 }
 
 impl Bounds {
-    /// The least and the largest number that can be meant, and how many decimals it may have; what bounds
-    /// numbers may only stand where one is asked.
+    /// The least and the largest possible number, and its decimals; only a question for a number may have such
+    /// limits.
     fn check(
         self,
         kind: Kind,

@@ -1,4 +1,4 @@
-//! How texts that people typed are compared: by what somebody sees who looks at them.
+//! The comparison of typed texts: by their looks.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -34,8 +34,8 @@ pub fn is_unseen(character: char) -> bool {
     }
 }
 
-/// The usual one of characters that are the same to whoever looks: 髙 is 高. Those that Unicode
-/// itself folds are not among them, nor those that look different (齋 and 斉).
+/// The usual one of characters that look the same: 髙 is 高. Those that Unicode itself folds are not among them, nor
+/// those that look different (齋 and 斉).
 fn usual_form(character: char) -> char {
     match character {
         '髙' => '高',

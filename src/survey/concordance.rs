@@ -19,8 +19,8 @@ pub(super) use read::{Years, read};
 
 /// How the figures of two years compare.
 ///
-/// Those that are compared come first, the closest before the loosest: what rests on several of them
-/// compares as loosely as the loosest.
+/// The comparable ones come first, the closest before the loosest: a figure that rests on several of them compares as
+/// loosely as the loosest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparability {
     /// Asked in the same words, of those who were asked in the same words.
@@ -57,23 +57,23 @@ impl Comparability {
     }
 }
 
-/// What stands beside a figure in the other year.
+/// The other year's counterpart of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Counterpart<T> {
     /// This, and how it compares.
     Compared {
-        /// What it is compared with.
+        /// The counterpart.
         with: T,
         /// How it compares: one of those that are compared.
         comparability: Comparability,
-        /// What a reader has to know; empty where nothing.
+        /// The remark for the reader; may be empty.
         note: String,
     },
     /// Nothing.
     Absent {
         /// Why: broken, new or dropped.
         comparability: Comparability,
-        /// The reason, for whoever misses the figure.
+        /// The reason, for a reader that misses the figure.
         reason: String,
     },
 }
@@ -104,7 +104,7 @@ pub struct Pairing {
     note: String,
     /// For each item of this year, that of last year; empty where there are no items.
     items: Vec<Counterpart<u16>>,
-    /// For each option of this year, what it is compared with.
+    /// The counterpart of each option of this year.
     options: Vec<Counterpart<Shown>>,
     /// The same for each net.
     nets: Vec<Counterpart<Shown>>,
@@ -112,7 +112,7 @@ pub struct Pairing {
     gate: Option<Likeness>,
 }
 
-/// How closely something compares, and what a reader has to know.
+/// The closeness of a comparison, and the remark for the reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Likeness {
     comparability: Comparability,
@@ -152,7 +152,7 @@ pub struct Gone {
 pub struct Concordance {
     /// For each question of this year, its counterpart.
     questions: Vec<Counterpart<Pairing>>,
-    /// What only last year had, in its printed order.
+    /// The questions and parts that only last year had, in its printed order.
     pub gone: Vec<Gone>,
 }
 
@@ -162,7 +162,7 @@ impl Concordance {
         &self.questions[question.position()]
     }
 
-    /// What was asked last year where this is asked now.
+    /// The prompt of last year that corresponds to one of this year.
     pub fn prompt(&self, prompt: Prompt) -> Counterpart<Prompt> {
         match self.question(prompt.question) {
             Counterpart::Absent { comparability, reason } => {
@@ -172,8 +172,8 @@ impl Concordance {
         }
     }
 
-    /// What last year's figure is that stands beside an option or net of this year: as closely as the
-    /// wording of the answer, of the item and of those who were asked allows.
+    /// The figure of last year that stands beside an option or net of this year, as comparable as the wording of the
+    /// answer, of the item and of the respondents asked allows.
     pub fn figure(&self, prompt: Prompt, category: Shown) -> Counterpart<(Prompt, Shown)> {
         let absent = |comparability, reason| Counterpart::Absent { comparability, reason };
         let pairing = match self.question(prompt.question) {
@@ -196,7 +196,7 @@ impl Concordance {
 }
 
 impl Pairing {
-    /// What was asked last year where this is asked now: how the item compares, and those who are asked.
+    /// The prompt of last year that corresponds to one of this year, by the item and the respondents asked.
     fn prompt(&self, prompt: Prompt) -> Counterpart<Prompt> {
         let whole = Likeness { comparability: Comparability::Same, note: self.note.clone() };
         let whole = match &self.gate {
@@ -221,7 +221,7 @@ impl Pairing {
         }
     }
 
-    /// What stands beside an option or a net of this year.
+    /// The counterpart of an option or a net of this year.
     pub fn category(&self, category: Shown) -> &Counterpart<Shown> {
         match category {
             Shown::Option(option) => &self.options[usize::from(option)],

@@ -1,10 +1,9 @@
-//! The disclosure policies: what may be printed of a figure, for whom, each limit with the authority
-//! that it rests on.
+//! The disclosure policies: the limits on printing a figure for a circle, each with the authority that it rests on.
 
 use super::document::{Complaint, Document, Located, Section};
 use super::sector::{Sector, SectorIndex};
 
-/// For whom a release is made.
+/// The readers that a release is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Circle {
     /// Everybody.
@@ -35,7 +34,7 @@ pub struct Limit {
     pub authority: String,
 }
 
-/// What may be printed for one circle.
+/// The disclosure policy of one circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// For whom.

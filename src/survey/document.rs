@@ -23,9 +23,9 @@ pub struct Complaint {
     pub file: String,
     /// Line and column, counted from 1; `None` where the whole file is meant.
     pub position: Option<Position>,
-    /// One phrase: what was seen, what was expected.
+    /// One phrase: the observed and the expected.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: Option<String>,
 }
 
@@ -144,7 +144,7 @@ impl Document {
 /// A value and where it was written.
 #[derive(Debug, Clone)]
 pub struct Located<T> {
-    /// What was written.
+    /// The value as written.
     pub value: T,
     document: Document,
     span: Range<usize>,
@@ -156,7 +156,7 @@ impl<T> Located<T> {
         self.document.complain(self.span.clone(), message.into())
     }
 
-    /// A complaint that points at this value and says what to do.
+    /// A complaint that points at this value and gives the remedy.
     pub fn complaint_with_help(&self, message: impl Into<String>, help: impl Into<String>) -> Complaint {
         Complaint { help: Some(help.into()), ..self.complaint(message) }
     }

@@ -1,9 +1,9 @@
 //! Edits: the rules that answers are held against beyond what follows from the questionnaire.
 //!
-//! An edit is data: conditions over this year's answers, last year's and the roster, and what is
-//! asked of an institution that fails it. Conditions have three values, because an answer that
-//! was not given makes a condition neither true nor false; so an edit passes, fails, or cannot be
-//! checked (de Jonge and van der Loo, "Data Validation Infrastructure for R", JSS 97, 2021).
+//! An edit is data: conditions over this year's answers, last year's and the roster, and the question to an
+//! institution that fails it. Conditions have three values, because an answer that was not given makes a condition
+//! neither true nor false; so an edit passes, fails, or cannot be checked (de Jonge and van der Loo, "Data Validation
+//! Infrastructure for R", JSS 97, 2021).
 
 mod consistency;
 mod read;
@@ -18,9 +18,9 @@ use super::sector::SectorIndex;
 /// How sure an edit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EditKind {
-    /// Who fails it is certainly wrong somewhere.
+    /// An answer that fails it is certainly wrong somewhere.
     Fatal,
-    /// Who fails it may be right, and is asked.
+    /// An answer that fails it may be right: the institution is asked.
     Query,
 }
 
@@ -65,7 +65,7 @@ pub enum Year {
     Previous,
 }
 
-/// What a condition asks of chosen options.
+/// The requirement of a condition on the chosen options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choose {
     /// At least one of the options is chosen.
@@ -87,7 +87,7 @@ impl Choose {
     }
 }
 
-/// What is known of the options that were chosen, by position.
+/// The known facts on the options that were chosen, by position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chosen<'a> {
     /// These and no others.
@@ -119,7 +119,7 @@ pub enum Condition {
     Chosen {
         /// The answer looked at.
         prompt: Prompt,
-        /// Of which year.
+        /// The year of the answers.
         year: Year,
         /// How many of the options.
         choose: Choose,
@@ -167,7 +167,7 @@ pub enum Condition {
     Not(Box<Condition>),
 }
 
-/// What is known of a condition.
+/// The truth of a condition, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Truth {
     /// It holds.
@@ -197,7 +197,7 @@ impl Truth {
         whole
     }
 
-    /// What is known where several cases are possible: only what is so in all of them.
+    /// The truth over several possible cases: known only if it is the same in all of them.
     pub fn common(truths: impl IntoIterator<Item = Truth>) -> Truth {
         let mut truths = truths.into_iter();
         let Some(first) = truths.next() else { return Truth::Unknown };
@@ -214,7 +214,7 @@ impl Truth {
     }
 }
 
-/// What an edit came to for one institution.
+/// The verdict of an edit on one institution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// As expected.
@@ -225,9 +225,9 @@ pub enum Verdict {
     Unchecked,
 }
 
-/// What conditions are evaluated on: the answers of one institution, however they are kept.
+/// The facts that conditions are evaluated on: the answers of one institution, in any storage.
 pub trait Facts {
-    /// What is known of the options that were chosen; `None` where the answer cannot be used.
+    /// The known facts on the options that were chosen; `None` if the answer cannot be used.
     fn chosen(&self, year: Year, prompt: Prompt) -> Option<Chosen<'_>>;
     /// The number that was given.
     fn number(&self, year: Year, prompt: Prompt) -> Option<f64>;
@@ -244,7 +244,7 @@ pub trait Facts {
 }
 
 impl Condition {
-    /// What is known of the condition for an institution.
+    /// The truth of the condition for an institution.
     pub fn truth(&self, facts: &dyn Facts) -> Truth {
         let known = |holds: Option<bool>| holds.map_or(Truth::Unknown, Truth::of);
         match self {
@@ -321,9 +321,9 @@ pub struct Edit {
     pub kind: EditKind,
     /// Whether it is in use.
     pub status: EditStatus,
-    /// What it is about, for the desk.
+    /// The subject of the edit, for the desk.
     pub title: String,
-    /// What it looks at; never empty.
+    /// The cases that it checks; never empty.
     pub cases: Vec<EditCase>,
 }
 
@@ -332,14 +332,14 @@ pub struct Edit {
 pub struct EditCase {
     /// Where the case applies.
     pub when: Vec<Condition>,
-    /// What must then hold; where it is empty, `when` must not hold.
+    /// The conditions that must then hold; if there is none, `when` must not hold.
     pub expect: Vec<Condition>,
-    /// What the institution is asked.
+    /// The question to the institution.
     pub message: Wording,
 }
 
 impl EditCase {
-    /// What the case comes to for an institution.
+    /// The verdict of the case on an institution.
     pub fn verdict(&self, facts: &dyn Facts) -> Verdict {
         let when = Truth::all(self.when.iter().map(|condition| condition.truth(facts)));
         if when == Truth::False {

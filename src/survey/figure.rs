@@ -54,11 +54,11 @@ pub struct Figure {
     pub chart: ChartKind,
     /// Its title.
     pub title: String,
-    /// Who the percentages rest on, with `{sector}` for the sector's name.
+    /// The words for the base of the percentages, with `{sector}` for the sector's name.
     pub base: String,
     /// The sectors it is drawn for, each with its number in print.
     pub sectors: Vec<(SectorIndex, Option<String>)>,
-    /// What it shows, in the order drawn.
+    /// The parts that it shows, in the order drawn.
     pub shows: Vec<Shown>,
     /// The label of the only bar, for a single choice drawn as a stacked bar.
     pub row: Option<String>,
@@ -204,7 +204,7 @@ fn resolve_shown(shows: &[Located<String>], question: &Question, complaints: &mu
     shown
 }
 
-/// A chart must be able to say what it shows: parts of a whole only where they are parts of a whole.
+/// The kind of a chart has to fit its figure: parts of a whole are drawn only if they are parts of a whole.
 fn check_chart(
     chart: ChartKind,
     word: &Located<String>,

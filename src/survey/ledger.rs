@@ -1,4 +1,4 @@
-//! The ledger of institutions: what became of them over the years, as the analysts write it down.
+//! The ledger of institutions: their events over the years, as the analysts write them down.
 //!
 //! A CSV file with a dated row for each event: a merger, a new code, a new name, another place
 //! among the sectors, an entry, an exit. A code may be given again to another institution after
@@ -37,7 +37,7 @@ pub(crate) use lives::Life;
 use lives::Lives;
 use row::Row;
 
-/// What happened to an institution.
+/// A kind of event in the life of an institution.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EventKind {
     /// It went into another, new or not, and is no more.
@@ -102,14 +102,14 @@ pub struct Event {
     pub line: usize,
     /// The code of the institution, as the ledger spells it.
     pub institution: String,
-    /// What happened.
+    /// The kind of event.
     pub kind: EventKind,
-    /// What the analysts noted.
+    /// The note of the analysts.
     pub note: String,
     row: Row,
 }
 
-/// What became of institutions. Whoever has one has a ledger without contradictions.
+/// The lives of institutions. A value of this type has no contradictions.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     /// Sorted by date, then line.
@@ -139,7 +139,7 @@ impl Ledger {
         &self.events
     }
 
-    /// What the rosters of the years contradict. Says nothing about years without a roster.
+    /// The contradictions between the ledger and the rosters. Years without a roster are not compared.
     pub fn held_against(&self, rosters: &BTreeMap<u16, RosterPlaces>) -> Vec<Complaint> {
         standing::complaints(self, rosters)
     }

@@ -8,7 +8,7 @@ use super::sector::SectorIndex;
 
 /// The largest number that is taken for an answer: fifteen digits, which a sheet holds exactly.
 pub const LARGEST: i64 = 999_999_999_999_999;
-/// The most decimals of an answer: what is summed later must be exact.
+/// The most decimals of an answer: sums must be exact.
 pub const DECIMALS: u8 = 6;
 
 /// How a question is answered.
@@ -84,9 +84,9 @@ pub struct Question {
     pub sectors: Vec<SectorIndex>,
     /// Whether the definition says that no answer to it is adverse.
     pub harmless: bool,
-    /// What it is asked about; empty where it has no items.
+    /// The items; empty for a question without items.
     pub items: Vec<Item>,
-    /// What can be chosen; empty for numbers and text.
+    /// The options; empty for numbers and text.
     pub options: Vec<Choice>,
     /// The condition on which it is asked.
     pub gate: Option<Gate>,
@@ -154,7 +154,7 @@ pub struct Net {
     pub options: Vec<u16>,
 }
 
-/// An option or a net of a question, by position: what a figure can show.
+/// An option or a net of a question, by position: a part that a figure can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Shown {
     /// An option.
@@ -231,8 +231,8 @@ impl Question {
         }
     }
 
-    /// The options that are adverse answers: what nobody is to learn of a named institution. They are those that the
-    /// definition names; where it names none, the lowest level of a single choice, and "none of these" of a multiple
+    /// The options that are adverse answers: no release may reveal one of a named institution. They are those that
+    /// the definition names; if it names none, the lowest level of a single choice, and "none of these" of a multiple
     /// one.
     pub fn adverse_options(&self) -> Vec<u16> {
         let such = |is_such: &dyn Fn(&Choice) -> bool| -> Vec<u16> {

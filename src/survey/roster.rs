@@ -1,4 +1,4 @@
-//! The roster: who was asked in a year, and in which sectors.
+//! The roster: the institutions asked in a year, and their sectors.
 
 mod places;
 
@@ -95,8 +95,8 @@ impl Roster {
         Ok(roster.expect("a roster that cannot be read leaves a complaint"))
     }
 
-    /// Who stands in a roster file in which places, for every year that it has. The sectors of other
-    /// years than the survey's and the one before it are taken as they are written: they may be gone.
+    /// The places of each institution in a roster file, for every year that the file has. The sectors of other years
+    /// than the survey's and the one before it are taken as they are written: they may be gone.
     pub fn places_by_year(path: &Path, survey: &Survey) -> Result<BTreeMap<u16, RosterPlaces>, DefinitionError> {
         let mut complaints = Vec::new();
         let places = places::read(path, survey, &mut complaints);
@@ -186,7 +186,7 @@ struct Row<'a> {
     subsector: &'a str,
 }
 
-/// What is wrong with a row: in which column, and what.
+/// A mistake in a row: the column and the message.
 type Mistake = (usize, String);
 
 /// A complaint about the file as a whole.
@@ -194,8 +194,7 @@ fn whole(path: &Path, message: String, help: &str) -> Complaint {
     Complaint { file: path.display().to_string(), position: None, message, help: Some(help.to_owned()) }
 }
 
-/// Reads a roster row by row; what is wrong with a row is complained of with its line. `None` where
-/// the file is no roster.
+/// Reads a roster row by row; a mistake in a row is a complaint with its line. `None` if the file is no roster.
 fn each_row(
     path: &Path,
     wanted_year: u16,

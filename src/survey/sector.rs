@@ -2,7 +2,7 @@
 
 use super::document::{Complaint, Document, Section};
 
-/// Who may see the figures of a sector.
+/// The readers of a sector's figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// The figures are published.
@@ -21,7 +21,7 @@ pub struct Sector {
     pub id: String,
     /// Its name in print.
     pub name: String,
-    /// Who may see its figures.
+    /// The readers of its figures.
     pub audience: Audience,
     /// Its sub-sectors; none for a sector that is not divided.
     pub subsectors: Vec<Subsector>,
@@ -58,7 +58,7 @@ impl SectorIndex {
     }
 }
 
-/// What the survey's file says.
+/// The entries of the survey's file.
 pub(super) struct Basics {
     pub id: String,
     pub title: String,
@@ -69,7 +69,7 @@ pub(super) struct Basics {
 /// The percentage of answers that have to be readable where the survey's file does not say.
 const LEAST_READ: u8 = 20;
 
-/// Reads the survey's file: what it is called, and who is asked.
+/// Reads the survey's file: its title and its sectors.
 pub(super) fn read(document: &Document, complaints: &mut Vec<Complaint>) -> Option<Basics> {
     let table = document.parse(complaints)?;
     let mut root = Section::root(document, &table);

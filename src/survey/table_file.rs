@@ -20,16 +20,16 @@ pub(crate) use workbook::date_shown;
 /// The most bytes that a table may have.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// What a table is for, and what is read of it.
+/// The purpose of a table, and the columns read from it.
 #[derive(Debug)]
 pub struct TableKind {
-    /// What it is called in a sentence: `the roster`.
+    /// The name of the table in a sentence: `the roster`.
     pub name: &'static str,
     /// The columns that are read, under the names of their headings.
     pub columns: &'static [&'static str],
-    /// How it is named to the program, for whoever named one that is not there.
+    /// The ways to name the file to the program, for the message on a file that is missing.
     pub named_by: &'static str,
-    /// Whether nothing of what it holds may be shown.
+    /// Whether its content is secret and may not be shown.
     pub is_secret: bool,
 }
 
@@ -39,13 +39,13 @@ pub enum TableError {
     /// It is not there, or the system would not let it be read.
     #[error("{name} {path} cannot be read: {source}\n  {help}")]
     Unreadable {
-        /// What it is called.
+        /// The name of the table.
         name: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
-        /// What to do.
+        /// The remedy.
         help: &'static str,
     },
     /// Something in it is wrong.
@@ -58,7 +58,7 @@ fn listed(complaints: &[Complaint]) -> String {
 }
 
 impl TableError {
-    /// The same as complaints, for whoever collects them.
+    /// The same as complaints.
     pub fn complaints(self) -> Vec<Complaint> {
         match self {
             TableError::Mistaken(complaints) => complaints,
@@ -104,13 +104,13 @@ pub struct TableRow {
 }
 
 impl TableRow {
-    /// What stands in a column, to the character; nothing where the table has no such column.
+    /// The content of a column, to the character; empty if the table has no such column.
     pub fn raw(&self, column: usize) -> &str {
         let field = self.places[column].and_then(|at| self.fields.get(at));
         field.map_or("", |field| &field.text)
     }
 
-    /// What stands in a column, without the white space around it.
+    /// The content of a column, without the white space around it.
     pub fn field(&self, column: usize) -> &str {
         self.raw(column).trim()
     }
@@ -121,9 +121,9 @@ impl TableRow {
     }
 }
 
-/// What was read, before it is known which column is which.
+/// The rows as read, before the columns are known.
 struct Grid {
-    /// What is shown of each line.
+    /// The text shown for each line.
     lines: Vec<String>,
     /// The rows that are not blank, the headings first.
     rows: Vec<Vec<TableField>>,

@@ -25,7 +25,7 @@ pub enum TabulateError {
         what: &'static str,
         /// The year.
         fiscal_year: u16,
-        /// What the engine said.
+        /// The error of the engine.
         source: PolarsError,
     },
     /// The store was written with another definition.

@@ -13,7 +13,7 @@ pub const QUARTILE_METHOD: &str = "QUARTILE.INC (Hyndman-Fan 7)";
 pub(crate) const SCALE: i128 = 1_000_000;
 const DECIMALS: usize = 6;
 
-/// What is known of the answers to a number question in one scope.
+/// The summary of the answers to a number question in one scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberSummary {
     /// How many were asked.
@@ -65,7 +65,7 @@ fn quartile(sorted: &[i128], quarter: usize) -> Exact {
 }
 
 impl Exact {
-    /// What is printed, in tenths: rounded half up.
+    /// The printed value, in tenths: rounded half up.
     pub fn tenths(self) -> i128 {
         (2 * 10 * self.numerator + self.denominator).div_euclid(2 * self.denominator)
     }

@@ -8,9 +8,9 @@ use super::percent::Percent;
 use super::scope::{Scope, scope_ids, scopes};
 use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
 
-/// Who may see the figures of a table.
+/// The readers of a table's figures.
 pub trait Standing {
-    /// What it takes to make such a table; whoever cannot have it cannot make one.
+    /// The permission to make such a table; code without a value of it cannot make one.
     type Seal;
 }
 
@@ -22,12 +22,12 @@ impl Standing for Confidential {
     type Seal = ();
 }
 
-/// What every table says about itself.
+/// The head of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableHead {
-    /// What it shows.
+    /// The title.
     pub title: String,
-    /// Who the figures rest on.
+    /// The words for the base of the figures.
     pub base: String,
     /// Where they come from.
     pub source: String,
@@ -40,7 +40,7 @@ pub struct TableHead {
 pub struct Figures {
     /// How many chose it.
     pub count: u32,
-    /// How many were asked and answered: what the percentage rests on.
+    /// How many were asked and answered: the base of the percentage.
     pub base: u32,
     /// How many were asked, among those whose workbook was accepted.
     pub asked: u32,
@@ -65,7 +65,7 @@ impl Figures {
 /// A figure's place in a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
-    /// Whom it is about.
+    /// The sector or sub-sector.
     pub scope: Scope,
     /// The item, by position; `None` where the question has none.
     pub item: Option<u16>,
@@ -83,7 +83,7 @@ pub struct Table<S: Standing, F = Figures> {
 }
 
 impl<S: Standing, F> Table<S, F> {
-    /// What the table says about itself.
+    /// The head of the table.
     pub fn head(&self) -> &TableHead {
         &self.head
     }

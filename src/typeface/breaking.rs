@@ -6,9 +6,9 @@ use super::Weight;
 use super::face::{advance, units_per_em};
 use super::kinsoku::break_cost;
 
-/// What one more line than necessary must save in other costs.
+/// The saving in other costs that justifies one more line than necessary.
 const EXTRA_LINE: u64 = 25;
-/// What a break at a forbidden place costs where a word is longer than a line.
+/// The cost of a break at a forbidden place in a word that is longer than a line.
 const FORBIDDEN: u64 = 10_000;
 /// Deviations of a line are squared thousandths of the width, divided by this.
 const RAGGEDNESS: u64 = 2_500;
@@ -145,7 +145,7 @@ impl Paragraph {
         Some((cost, ends))
     }
 
-    /// What breaking before the character at `end` costs; the end of the text is free.
+    /// The cost of a break before the character at `end`; the end of the text is free.
     fn break_at(&self, end: usize, anywhere: bool) -> Option<u64> {
         if end == 0 || end >= self.characters.len() {
             return Some(0);

@@ -23,7 +23,7 @@ fn face(weight: Weight) -> &'static Face<'static> {
     }
 }
 
-/// The font file of a weight, for whoever embeds or renders it.
+/// The font file of a weight, for embedding and rendering.
 #[must_use]
 pub fn bytes(weight: Weight) -> &'static [u8] {
     match weight {

@@ -77,7 +77,7 @@ fn class(character: char) -> Class {
     }
 }
 
-/// What it costs to break a text before the character at `at`; `None` forbids it.
+/// The cost of a break before the character at `at`; `None` forbids it.
 pub(super) fn break_cost(text: &[char], at: usize) -> Option<u64> {
     let (before, after) = (text[at - 1], text[at]);
     use Class::{

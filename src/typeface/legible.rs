@@ -53,8 +53,8 @@ pub fn compose(text: &str, place: &str) -> Result<String, TypefaceError> {
     Ok(composed)
 }
 
-/// Controls, joiners, direction marks, variation selectors, and what Unicode leaves unassigned
-/// for private use: they change or hide what is printed without being seen.
+/// Controls, joiners, direction marks, variation selectors, and characters for private use, which Unicode leaves
+/// unassigned: they change or hide printed text without being seen.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,

@@ -60,15 +60,14 @@ pub fn answers(responses: &[Response]) -> Answers {
     answers
 }
 
-/// What stands as the answer to a prompt, in words that the institution recognises; empty where nothing
-/// was answered.
+/// The present answer to a prompt, in words that the institution recognises; empty without an answer.
 pub fn shown(survey: &Survey, responses: &[Response], prompt: Prompt) -> String {
     let options = &survey.question(prompt.question).options;
     let of = |line: &Response| match (line.option, line.value, &line.text) {
         (Some(option), ..) => format!("「{}」", options[usize::from(option)].label),
         (None, Some(number), _) => number.to_string(),
         (None, None, Some(text)) => text.clone(),
-        // What is not answered has what was written there.
+        // A response without an answer has the text of its sheet cell.
         (None, None, None) => line.raw.clone(),
     };
     let words: Vec<String> = responses.iter().filter(|line| line.prompt == prompt).map(of).collect();
@@ -90,7 +89,7 @@ pub fn signature(answers: &Answers) -> u64 {
     hasher.finish().max(1)
 }
 
-/// What edits are evaluated on.
+/// The facts that edits are evaluated on.
 pub(super) struct Known<'a> {
     pub survey: &'a Survey,
     pub now: &'a Answers,

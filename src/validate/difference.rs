@@ -1,4 +1,4 @@
-//! What differs between two sets of answers of one institution, prompt by prompt.
+//! The differences between two sets of answers of one institution, prompt by prompt.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::survey::{Prompt, Question};
 /// All that was answered to one prompt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GivenAnswer {
-    /// What is known of it.
+    /// Its state.
     pub state: State,
     /// The options chosen, by position, in order.
     pub options: Vec<u16>,
@@ -58,7 +58,7 @@ impl GivenAnswer {
 /// A prompt whose answer changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// What was asked.
+    /// The question or item.
     pub prompt: Prompt,
     /// The earlier answer.
     pub before: GivenAnswer,

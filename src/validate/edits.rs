@@ -47,7 +47,7 @@ impl Tally {
     }
 }
 
-/// Whose answers are looked at, and where they stand.
+/// The institution whose answers the edits check, and the places of these answers.
 pub struct Examined<'a> {
     /// The institution.
     pub institution: &'a str,
@@ -122,7 +122,7 @@ fn finding(edit: &Edit, case: &EditCase, known: &Known<'_>, examined: &Examined<
     let asked = case.message.fill(&|year, prompt| known.shown(year, prompt), &|prompt| survey.prompt_name(prompt));
     let other = examined.twin.filter(|_| looks_at_others(case));
     let with = other.map(|other| format!(", with {other}")).unwrap_or_default();
-    // What is about the workbook as a whole is about these very answers.
+    // A finding on the workbook as a whole rests on all of its answers: their hash is its basis.
     let whole = || ContentHash::of_value(&(known.now, known.before, other)).to_string();
     let basis = if prompts.is_empty() { whole() } else { String::new() };
     let answered = if observed.is_empty() { String::new() } else { format!(": {observed}") };

@@ -1,5 +1,5 @@
-//! A workbook as data: sheets with a title, columns and rows of typed cells. What it looks like is
-//! not said here; the house style is the same for every workbook.
+//! A workbook as data: sheets with a title, columns and rows of typed cells. Its looks are not set here; the house
+//! style is the same for every workbook.
 
 use std::hash::{Hash, Hasher};
 
@@ -89,7 +89,7 @@ impl Row {
     }
 }
 
-/// What a cell holds.
+/// The content of a sheet cell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Content {
     Empty,

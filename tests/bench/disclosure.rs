@@ -1,5 +1,5 @@
-//! What a release takes on a collection of full size: to make one, and to attack it with the own answers of
-//! everybody who is asked.
+//! The time that a release takes on a collection of full size: to make one, and to attack it with the own answers of
+//! every respondent.
 
 use std::fs;
 use std::path::Path;
@@ -130,8 +130,8 @@ impl<'a> Year<'a> {
     }
 }
 
-/// The attacks of all who know their own answers, against those of outsiders alone. Who gets feedback knows
-/// what is public as well.
+/// The attacks of all respondents with their own answers, beside those of outsiders alone. An institution with
+/// feedback knows the public release as well.
 fn measure_attacks(store: &Path, surveys: &[Survey]) {
     for survey in surveys {
         let year = Year::read(survey, store);

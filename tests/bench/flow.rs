@@ -79,7 +79,7 @@ fn compare_with_tenfold(work: &Path) {
     println!("tabulate, seconds: {:.3} (ratio to ingest {:.2})", tabulate.seconds, tabulate.seconds / once.seconds);
 }
 
-/// What one hostile file beside five sound ones costs, in seconds more than these and in memory.
+/// The cost of one hostile file beside five sound ones, in seconds more than these and in memory.
 fn bound_hostile_files(work: &Path) {
     let (returns, roster) = made(work, "few", 5);
     let alone = (0..3).map(|_| program::run(&work.join("hostile"), "ingest", &returns, &roster, &["--fresh"]).seconds);

@@ -11,7 +11,7 @@ type Edit = fn(&str, String) -> String;
 
 const NAMESPACE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/// Changes the FY2023 workbook of an institution whose every part is text: what it is called, and how.
+/// Changes to the FY2023 workbook of an institution whose every part is text: each with its name and its edit.
 const XLSX: [(&str, Edit); 6] = [
     ("17 MB in a part", |name, text| if name == SHEET { " ".repeat(17 << 20) } else { text }),
     ("15 MB of remarks in each of three parts", |name, text| {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::project;
 
-/// What a run came to.
+/// The time and memory of a run.
 pub struct Measured {
     /// The seconds of its first stage, or of the whole process.
     pub seconds: f64,

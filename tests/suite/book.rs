@@ -11,7 +11,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::support::sample;
 
-/// What a cell holds.
+/// The content of a sheet cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
     Text(String),
@@ -236,7 +236,7 @@ impl Sheet {
         self
     }
 
-    /// Merges cells, such as `D6` to `D7`; what all but the first hold is gone, as in Excel.
+    /// Merges cells, such as `D6` to `D7`; the content of all but the first is gone, as in Excel.
     pub fn merge(&mut self, first: &str, last: &str) -> &mut Sheet {
         let (first, last) = (address(first), address(last));
         let covered = |cell: &(u32, u16)| {
@@ -355,7 +355,7 @@ impl Parts {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// What a part holds.
+    /// The content of a part.
     pub fn content(&self, part: &str) -> &[u8] {
         let found = self.0.iter().find(|(name, _)| name == part);
         &found.unwrap_or_else(|| panic!("there is no part {part}")).1

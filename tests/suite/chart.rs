@@ -180,7 +180,7 @@ fn drawn_width(text: &str, weight: Weight) -> f64 {
         );
         first_ink(&png(&svg).expect("it can be rendered"))
     };
-    // Right-aligned, a first stroke moves left by exactly the width of what follows it.
+    // Right-aligned, a first stroke moves left by exactly the width of the text that follows it.
     ink("H") - ink(&format!("H{text}"))
 }
 

@@ -41,7 +41,7 @@ fn the_sample_of_a_year_file_takes_nobodys_place() {
     assert_eq!(ran.status, 0, "{}", ran.err);
     assert!(before == tables(&bench, "data/store"), "the store stands");
     assert!(!tables(&bench, "data/sample-store").is_empty());
-    // What only reads takes the store of the real returns.
+    // A command that only reads takes the store of the real returns.
     let ran = bench.cssa(["status", &year, "--out", "status"]);
     assert!(ran.status == 0 && ran.out.contains("40"), "{}\n{}", ran.out, ran.err);
     let status = std::fs::read_to_string(bench.path("status/internal/status.json")).expect("a status");

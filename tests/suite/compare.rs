@@ -12,7 +12,7 @@ use crate::support::{project, table, year_file};
 const SOC: [&str; 3] = ["always", "partial", "none"];
 const STAFFING: [&str; 3] = ["own", "external", "short"];
 
-/// What somebody answers: an option each, or nothing.
+/// The answers of an institution: an option each, or nothing.
 fn answers() -> impl Strategy<Value = Answers> {
     let single = |options: [&'static str; 3]| prop_oneof![8 => prop::sample::select(options.to_vec()), 1 => Just("item_nonresponse"), 1 => Just("contradictory")];
     let scope = prop_oneof![
@@ -22,7 +22,7 @@ fn answers() -> impl Strategy<Value = Answers> {
         Just(vec!["unreadable"])
     ];
     (single(SOC), scope, single(STAFFING), single(STAFFING)).prop_map(|(soc, scope, plan, watch)| {
-        // What lies behind a gate that is closed, or not answered, is not asked.
+        // A question behind a gate that is closed, or not answered, is not asked.
         let scope = if ["always", "partial"].contains(&soc) { scope } else { vec!["not_asked"] };
         BTreeMap::from([
             (("soc", ""), vec![soc]),
@@ -176,7 +176,7 @@ fn changes_are_rounded_once_and_printed_as_official_statistics_do() {
     assert_eq!(between((444, 498), (455, 498)).to_string(), "▲2.2");
     assert_eq!(between((417, 498), (440, 498)).to_string(), "▲4.6");
     assert_eq!(between((468, 498), (468, 498)).to_string(), "0.0");
-    // What rounds to nothing has no sign: 1/3000 is 0.03 points.
+    // A change that rounds to zero has no sign: 1/3000 is 0.03 points.
     assert_eq!(between((1, 3000), (0, 3000)).to_string(), "0.0");
     assert_eq!(between((0, 3000), (1, 3000)).plain(), "0.0");
     // Half a tenth goes away from nothing, either way: 1/2000 is 0.05 points.
@@ -225,7 +225,7 @@ fn three_shinkin_banks_that_merged_are_one_unit_of_the_panel() {
     assert_eq!(change.telling(), Some(Telling::UnderOneInstitution));
     let flow = outcome.flow(outcome.scope("regional", "shinkin"), "soc", "").expect("a panel");
     assert_eq!(flow.counts, [[0, 1, 0], [0, 0, 0], [1, 0, 0]]);
-    // On who plans they did not agree: what 3009 answered before is not known, and only 3004 is left.
+    // They did not agree on planning: 3009 has no answer of the year before, and only 3004 is left.
     assert_eq!(panel(&outcome, "shinkin", "staffing", "plan", "own"), (1, 1, 1));
     assert_eq!(panel(&outcome, "shinkin", "staffing", "watch", "own"), (2, 2, 2));
     // Without the ledger they are three leavers and an entrant.
@@ -446,7 +446,7 @@ fn the_published_figures_change_as_the_concordance_lets_them() {
     ] {
         assert_eq!(formed.get(place).map(String::as_str), Some(points), "{place} of {formed:?}");
     }
-    // What was asked otherwise has no change, although both years have printed it.
+    // An option with another meaning last year has no change, although both years have printed it.
     for place in ["policy  published", "policy  internal", "plan  multi_year", "contingency_plan  ransomware"] {
         assert!(!formed.contains_key(place), "{place} of {formed:?}");
     }

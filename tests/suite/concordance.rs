@@ -64,7 +64,7 @@ fn a_comparability_says_what_it_needs() {
 
 #[test]
 fn a_comparison_whose_bases_do_not_mean_the_same_is_refused() {
-    // Who is asked about the scope of the SOC is decided by the SOC: if that is broken, so is this.
+    // The answer on the SOC decides the base of the question on its scope: if the SOC is broken, so is the scope.
     let definition = Definition::new();
     definition.edit(FILE, "  \"soc\",\n", "").edit(
         FILE,

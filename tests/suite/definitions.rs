@@ -31,7 +31,7 @@ impl Definition {
         std::fs::read_to_string(self.bench.path(&format!("cssa/{file}"))).expect("a file of the definition")
     }
 
-    /// What `check` says about fiscal year 2023; it must fail and leave nothing behind.
+    /// The complaint of `check` on fiscal year 2023; it must fail and leave nothing behind.
     pub fn complaint(&self) -> String {
         let before = contents(&self.bench.path(""));
         let ran = self.bench.cssa(["check", "cssa/fy2023.toml"]);
@@ -42,7 +42,7 @@ impl Definition {
         ran.err.replace('\\', "/")
     }
 
-    /// What `run` says; it must fail and leave nothing behind.
+    /// The complaint of `run`; it must fail and leave nothing behind.
     fn run(&self, returns: &std::path::Path, roster: &std::path::Path) -> String {
         let before = contents(&self.bench.path(""));
         let flag = |name: &str, path: &std::path::Path| [name.to_owned(), path.to_string_lossy().into_owned()];

@@ -8,7 +8,7 @@ use crate::support::{Bench, contents, sample};
 fn products(bench: &Bench, fiscal_year: u16) -> Vec<(String, Vec<u8>)> {
     let mut products = contents(&bench.path("data/store"));
     products.extend(contents(&bench.path(&format!("reports/fy{fiscal_year}"))));
-    // What files came to is kept in the order in which they were read, and where they lay.
+    // The readings and origins of files depend on the order in which they were read, and on their folders.
     let is_of_the_run = |name: &str| [".readings/", ".origin/"].iter().any(|start| name.starts_with(start));
     products.retain(|(name, _)| name != "manifest.json" && name != ".lock" && !is_of_the_run(name));
     assert!(products.len() > 50, "{} files", products.len());

@@ -1,5 +1,5 @@
-//! Disclosure control: what is said to be withheld cannot be computed, held against every table that
-//! there can be; rules, leaks and policies worked out by hand.
+//! Disclosure control: no reader can compute a withheld cell, compared with every table that there can be; rules,
+//! leaks and policies worked out by hand.
 
 mod account;
 mod enumeration;

@@ -162,7 +162,7 @@ fn of_sectors_with_members_in_common_only_the_largest_is_printed() {
     // Of a chain of three the first and the last have nobody in common.
     let chain = [&both[..], &also_in("newform", &trust[..1])].concat();
     assert_eq!(sectors(&feedback(), None, &chain).0, [None, shared, None]);
-    // Who is in both and gave no number to the question is in both of another question's only.
+    // A member of both sectors that gave no number leaves the sectors nothing in common.
     let mut silent = both.clone();
     silent.iter_mut().filter(|one| one.code == "securities--0000").for_each(|one| one.numbers.clear());
     assert_eq!(sectors(&feedback(), None, &silent).0, [None; 3]);
@@ -198,7 +198,7 @@ fn an_erratum_prints_no_number_that_was_withheld() {
     );
     let quartiles = |part| kept.number("regional", part, "staff").quartiles_withheld();
     assert_eq!([quartiles("bank"), quartiles("shinkumi")], [None, Some(NumberReason::Edition)]);
-    // What only the edition withholds takes nothing from the sector, although a single cooperative is left.
+    // A number that only the edition withholds takes nothing from the sector, although a single cooperative is left.
     let one = Collection::of(&regional([&[20.0; 12], &[], &[40.0]]));
     let kept = one.protect_after(&policy(), &[], Some(&edition.pattern()));
     let means = ["", "bank"].map(|part| kept.mean("regional", part, "staff"));
@@ -297,8 +297,8 @@ fn intervals(numbers: &[Vec<i64>; 3], printed: [bool; 4], own: Option<(usize, us
     [whole, rest(parts[0]), rest(parts[1]), rest(parts[2])]
 }
 
-/// What somebody can compute too closely: a total that dominance or the p % rule withholds, to less than `p` per cent
-/// of its largest number; or another's number.
+/// The numbers that a reader can compute too closely: a total that dominance or the p % rule withholds, to less than
+/// `p` per cent of its largest number; or another's number.
 fn leaks(numbers: &[Vec<i64>; 3], printed: [bool; 4], is_sensitive: [bool; 4], p: i64) -> Vec<String> {
     let everybody: Vec<_> = (0..3).flat_map(|part| (0..numbers[part].len()).map(move |at| (part, at))).collect();
     let mut leaks = Vec::new();
@@ -350,7 +350,7 @@ fn printed_means_give_no_withheld_total_away() {
         let reasons = means(&outcome, "staff");
         let sizes = [numbers.concat().len(), numbers[0].len(), numbers[1].len(), numbers[2].len()];
         let printed = [0, 1, 2, 3].map(|at| reasons[at].is_none() && sizes[at] > 0);
-        // The rules once more: who is sensitive for its own sake.
+        // The rules once more: a sector or sub-sector that is sensitive for its own sake.
         let is_sensitive = |part: &[i64]| {
             let mut part = part.to_vec();
             part.sort_unstable_by(|one, other| other.cmp(one));

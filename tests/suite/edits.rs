@@ -37,7 +37,7 @@ fn an_edit_that_nobody_can_fail_is_a_mistake() {
         "when = [{ question = \"soc\", any_of = [\"none\"] }]\nexpect = [{ question = \"soc_scope\", any_of = [\"none\"] }]",
     );
     assert!(complaint(&gated).contains("no answer can fail the edit"), "{}", complaint(&gated));
-    // What the exclusive option already forbids.
+    // The exclusive option forbids this already.
     let exclusive = edit(
         "exclusive",
         "when = [{ question = \"training\", any_of = [\"none\"] }]\nexpect = [{ question = \"training\", none_of = [\"plan\"] }]",
@@ -87,7 +87,7 @@ fn ids_that_do_not_exist_and_conditions_about_nothing_are_mistakes() {
     assert!(complaint(&severity).contains("there is no finding code `L99`"));
 }
 
-/// What each edit came to in a year, by its id: pass, fail, unchecked.
+/// The verdicts of each edit in a year, by its id: pass, fail, unchecked.
 fn tallies(bench: &Bench, fiscal_year: u16) -> Vec<(String, [u32; 3])> {
     let rows = table::read(&bench.path(&format!("reports/fy{fiscal_year}/internal/edits.csv")));
     let number = |row: &table::Row, name: &str| row[name].parse().expect("a count");

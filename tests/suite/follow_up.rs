@@ -12,7 +12,7 @@ use crate::book::{Book, Entry, Sheet};
 use crate::responses::{answered, key, stored};
 use crate::support::{Bench, contents, table, year_file};
 
-/// What is done to an answer in a return.
+/// A defect put into an answer of a return.
 #[derive(Debug, Clone, Copy)]
 enum Defect {
     /// Nothing is answered.
@@ -104,7 +104,7 @@ impl Cycle {
         ran.status
     }
 
-    /// The queries about what this test spoils; what edits ask of the sample as it is, is left out.
+    /// The queries about the answers that this test spoils; those of edits on the sample as it is are left out.
     fn queries(&self) -> Vec<table::Row> {
         let mut queries = stored(&self.bench, "queries", 2023);
         queries.retain(|query| query["edit"].is_empty());
@@ -123,7 +123,7 @@ impl Cycle {
         book.write(&folder.join(name));
     }
 
-    /// What the key says of a question, as it is typed into a reply.
+    /// The answer of the key to a question, as it is typed into a reply.
     fn truth(&self, institution: &str, question: &str) -> Entry {
         let given = key(2023, institution);
         let answer = &given[&(question.to_owned(), String::new())];
@@ -267,7 +267,7 @@ fn a_whole_cycle() {
             let spoiled = DEFECTS.iter().any(|(whose, what, ..)| *whose == institution && *what == question);
             match spoiled {
                 true => ("訂正する", Some(cycle.truth(institution, question)), "記入誤りのため"),
-                // What edits ask about the answers of the sample stays unanswered.
+                // The queries of edits on the answers of the sample stay unanswered.
                 false => ("", None, ""),
             }
         });
@@ -320,7 +320,7 @@ fn a_whole_cycle() {
     };
     assert_eq!((policy(&before).as_str(), policy(&after).as_str()), ("25", "24"), "the base without the abstention");
 
-    // Every corrected number leads to the cell of the reply, and what was there before is kept.
+    // Every corrected number leads to the cell of the reply, and the earlier number is kept.
     let reply = contents(&cycle.folder.join("返信"));
     let hashes = stored(&cycle.bench, "submissions", 2023);
     assert_eq!(hashes.iter().filter(|row| row["form"] == "inquiry").count(), reply.len());
@@ -471,7 +471,7 @@ fn an_explanation_holds_in_the_next_year_for_the_same_answer() {
     );
 }
 
-/// What is filled into a line of the follow-up, by query and question: decision, correction, reason.
+/// The entries in a line of the follow-up, by query and question: decision, correction, reason.
 type Fill<'a> = dyn Fn(&str, &str) -> (&'static str, Option<Entry>, &'static str) + 'a;
 
 /// Ingests FY2022 returns of 1006 changed so, sends the follow-up back filled in by each of the

@@ -1,5 +1,5 @@
-//! The same answers from another arrangement: what respondents do to a form, and layouts that
-//! are nothing but a definition file.
+//! The same answers from another arrangement: forms changed by respondents, and layouts that are nothing but a
+//! definition file.
 
 use crate::book::{Book, Sheet};
 use crate::catalogue::Case;
@@ -298,7 +298,7 @@ fn given(answers: &[(&str, &str, &[&str])]) -> Given {
         .collect()
 }
 
-/// What the institution of the left layout answered.
+/// The answers of the institution with the left layout.
 fn left() -> Given {
     given(&[
         ("owner", "", &["yes"]),

@@ -39,7 +39,7 @@ fn a_listed_finding_is_shown_with_the_sheet_around_its_cell() {
         20 | 4   | 定めていない          |                        |
         Ask the institution which option it meant.
     ");
-    // What was typed is on record to the character, and on one line where it is shown.
+    // The typed text is on record to the character, and on one line where it is shown.
     assert!(shown.starts_with("warning[A02 unreadable-answer] [x.xlsx]１．経営層の関与!D17: 「今後の 組織"), "{shown}");
     let findings = bench.findings(2023);
     assert_eq!(findings[0]["question"], "ciso");

@@ -1,5 +1,4 @@
-//! The ledger of institutions: what its rows say, what is wrong with them, and what the rosters
-//! contradict.
+//! The ledger of institutions: its rows, their mistakes, and contradictions with the rosters.
 
 use cssa::survey::{EventKind, Roster};
 
@@ -243,7 +242,7 @@ fn a_file_that_is_no_ledger() {
     assert!(error.to_string().contains("the ledger cannot be read"), "{error}");
 }
 
-/// What the rosters contradict in a ledger.
+/// The contradictions between a ledger and the rosters.
 fn contradicted(rows: &str, roster: &str) -> Vec<String> {
     let ledger = ledger(rows).unwrap_or_else(|complaints| panic!("{complaints:?}"));
     pointed(&ledger.held_against(&rosters(roster)))

@@ -1,4 +1,4 @@
-//! Whom of last year each institution is compared with: cases worked out by hand, and laws.
+//! The predecessors of each institution: cases worked out by hand, and laws.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::support::institutions::{ledger, ledger_of, rosters, survey};
 
-/// Who is who between the rosters of FY2022 and FY2023, with these rows of a ledger.
+/// The lineage between the rosters of FY2022 and FY2023, with these rows of a ledger.
 fn between(ledger_rows: &str, roster_rows: &str) -> Lineage {
     let ledger = ledger(ledger_rows).unwrap_or_else(|complaints| panic!("{complaints:?}"));
     let years = rosters(roster_rows);
@@ -75,7 +75,7 @@ fn of_a_new_institution_whose_predecessors_were_not_asked_but_one_that_one_is_th
     );
     assert_eq!(lineage.past("1601"), &same("1501"));
     assert_eq!(lineage.fate("1501").cloned(), continues("1601"));
-    // Of the other nobody was asked: an entrant, whom the ledger explains.
+    // The other institution has no predecessor that was asked: the ledger explains the entrant.
     assert_eq!((lineage.past("1602"), lineage.lines_of_past("1602")), (&Past::None, &[4][..]));
     assert!(lineage.remarks().is_empty(), "{:?}", lineage.remarks());
 }
@@ -211,7 +211,7 @@ fn moves_and_renames_are_explained_or_remarked() {
             moved("1002", &[("regional", "regional_bank")], &[("regional", "shinkin")], vec![]),
             // The move to securities says nothing of a place among the regional banks.
             moved("1003", &[("trust", "")], &[("regional", "regional_bank"), ("securities", "")], vec![5]),
-            // What happened in 2018 was on the roster of 2022.
+            // An event of 2018 was on the roster of 2022.
             moved("1004", &[("regional", "regional_bank")], &[("trust", "")], vec![]),
         ]
     );
@@ -242,7 +242,7 @@ fn who_comes_and_who_goes() {
     );
     assert_eq!((lineage.fate("1001").cloned(), lineage.lines_of_fate("1001")), (left(true), &[2][..]));
     assert_eq!(lineage.fate("1002").cloned(), left(false));
-    // Its successor is not on the roster: what became of it remains open.
+    // Its successor is not on the roster: its fate remains open.
     assert_eq!(lineage.fate("1003").cloned(), left(false));
     assert_eq!((lineage.past("1004"), lineage.lines_of_past("1004")), (&Past::None, &[4][..]));
     assert_eq!(lineage.past("1005"), &Past::None);
@@ -273,7 +273,7 @@ fn a_code_that_was_given_again_is_not_the_same() {
     let lineage = between("2022-10-01,exit,1001,,,,,\n2022-10-01,entry,1001,,,,,", roster);
     assert_eq!((lineage.past("1001"), lineage.fate("1001").cloned()), (&Past::None, left(true)));
     assert!(lineage.remarks().is_empty(), "{:?}", lineage.remarks());
-    // What lies before both rosters, or after both, changes nothing between them.
+    // An event before both rosters, or after both, changes nothing between them.
     for years in [["2020", "2021"], ["2024", "2025"]] {
         let rows = years.map(|year| format!("{year}-10-01")).to_vec();
         let lineage = between(&format!("{},exit,1001,,,,,\n{},entry,1001,,,,,", rows[0], rows[1]), roster);
@@ -296,7 +296,7 @@ fn the_rosters_say_what_happened_and_when() {
         let lineage = between(&format!("{date},merger,1001,1002,,,,"), roster);
         assert_eq!(lineage.fate("1001").cloned(), fate, "{date}");
     }
-    // Whoever is on both rosters goes on, whatever the ledger says.
+    // An institution on both rosters goes on, whatever the ledger says.
     let lineage = between("2022-10-01,merger,1002,1001,,,,", roster);
     assert_eq!((lineage.past("1002"), lineage.fate("1002").cloned()), (&same("1002"), continues("1002")));
 }
@@ -315,10 +315,10 @@ fn nobody_is_the_past_of_two_where_a_predecessor_is_still_there() {
     assert_eq!(lineage.fate("1001").cloned(), continues("1101"));
 }
 
-/// What may happen to the eight codes of the laws: kind, whose, to whom, days since the last.
+/// An event in the lives of the eight codes of the laws: kind, code, successor, days since the last.
 type Happening = (u8, u8, u8, u16);
 
-/// A ledger without contradictions from happenings: whatever cannot be is left out.
+/// A ledger without contradictions from happenings: impossible ones are left out.
 fn rows(happenings: &[Happening]) -> Vec<String> {
     let mut rows = Vec::new();
     // Whether a code is free to begin; nothing happens twice to it on a day.

@@ -20,7 +20,7 @@ impl Key {
         Key { answers: of_year("answers.csv"), roster: of_year("roster.csv") }
     }
 
-    /// Who in a sector (and sub-sector) gave an answer to a prompt, and which.
+    /// The members of a sector (and sub-sector) that gave an answer to a prompt, with their options.
     fn chosen(&self, row: &Row) -> BTreeMap<&str, BTreeSet<&str>> {
         let members: BTreeSet<&str> = self
             .roster

@@ -1,5 +1,5 @@
-//! Who is asked from one year to the next: what the ledger does not explain, and whose answers of last
-//! year the edits look back on.
+//! The panel from one year to the next: remarks on changes without an event in the ledger, and the institutions whose
+//! answers of last year the edits look back on.
 
 use std::collections::BTreeSet;
 
@@ -116,7 +116,7 @@ fn edits_look_back_through_a_new_code() {
     let (new, old) = (format!("{}\n", row(2022, "1004")), format!("{}\n", row(2023, "1001")));
     let roster = roster(&bench, &[(&new, ""), (&old, "")]);
     let is_either = |name: &str| name.starts_with("CSSA2022_1001_") || name.starts_with("CSSA2023_1004_");
-    // What can have fallen: every ordinal question that both years asked and both workbooks answered. The
+    // The answers that can have fallen: every ordinal question that both years asked and both workbooks answered. The
     // policy counts too, as adopted, planned or none.
     let key = |fiscal_year: u16, institution: &str| -> BTreeSet<(String, String)> {
         crate::responses::key(fiscal_year, institution).into_keys().collect()

@@ -1,5 +1,4 @@
-//! What was published can be published: the default policy lets every figure of the publications through, on
-//! a collection as large as theirs.
+//! The publications again: the default policy lets every figure of them through, on a collection as large as theirs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -13,7 +12,7 @@ use crate::support::table::{self, Row};
 use crate::support::{Bench, project, year_file};
 use crate::synthetic;
 
-/// What the publications print of a year and answers can give.
+/// The figures that the publications print of a year and that answers can give.
 fn published(fiscal_year: u16) -> Vec<Row> {
     let mut rows = table::read(&project().join("tests/data/published.csv"));
     rows.retain(|row| row["fiscal_year"] == fiscal_year.to_string() && row["status"] != "impossible");
@@ -136,7 +135,7 @@ fn another_solver_computes_no_withheld_figure_more_closely_than_the_policy_says(
     };
     assert!(*cells > 10 && *by_policy > 10 && *by_own > 50, "{said}");
     assert!(*of_feedback > 300 && *shares > 200 && *by_own_of_feedback > 500, "{said}");
-    // Whoever prints one of the cells that protect others opens these.
+    // A release that prints one of the cells that protect others opens these.
     let told = table::read(&reports.join("internal/disclosure/public_withheld.csv"));
     let protecting = told.iter().find(|row| row["reason"] == "secondary" && !row["count"].is_empty());
     let protecting = protecting.expect("something is withheld to protect others");

@@ -1,4 +1,4 @@
-//! What readers have: editions from frozen answers, errata, withdrawals, and what is refused.
+//! Releases to readers: editions from frozen answers, errata, withdrawals, and refusals.
 
 mod drafts;
 mod errata;

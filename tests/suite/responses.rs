@@ -1,4 +1,4 @@
-//! What the store says was answered, and what the answer key says, in one shape.
+//! The answers in the store, and the answers of the key, in one shape.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -32,7 +32,7 @@ pub fn stored_in(store: &Path, table: &str, fiscal_year: u16) -> Vec<Row> {
     (0..frame.height()).map(|row| names.iter().map(|name| (name.clone(), shown(name, row))).collect()).collect()
 }
 
-/// What an institution answered, as far as it counts.
+/// The answers of an institution, as far as they count.
 pub fn answered(responses: &[Row], institution: &str) -> Given {
     let mut given = Given::new();
     for row in responses.iter().filter(|row| row["institution"] == institution && row["state"] == "answered") {
@@ -46,7 +46,7 @@ pub fn answered(responses: &[Row], institution: &str) -> Given {
     given
 }
 
-/// What an institution answered according to the answer key of the sample.
+/// The answers of an institution in the answer key of the sample.
 pub fn key(fiscal_year: u16, institution: &str) -> Given {
     let mut given = Given::new();
     for row in table::read(&sample("answers.csv")) {

@@ -1,5 +1,5 @@
-//! Several workbooks of one institution: what tells their order, what is kept of those that do not
-//! count, and what is said about the difference.
+//! Several workbooks of one institution: their order, the rows kept of those that do not count, and the report on the
+//! difference.
 
 use std::collections::BTreeMap;
 
@@ -158,8 +158,8 @@ fn workbooks_of_every_format_say_when_they_were_saved() {
     let ran = bench.run("ingest", 2023, &sample("fy2023"), &[]);
     assert_eq!(ran.status, 0, "{}\n{}", ran.out, ran.err);
     for row in stored(&bench, "submissions", 2023) {
-        // All of the sample was saved in one hour, at noon of universal time on a machine that keeps
-        // it; ods has no zone, and what has none is taken for Japan's.
+        // All of the sample was saved in one hour, at noon of universal time on a machine that keeps it; ods has no
+        // zone, and a time without one is taken for Japan's.
         let hour = if row["format"] == "ods" { "2026-11-20 12:" } else { "2026-11-20 21:" };
         assert!(row["saved_at"].starts_with(hour), "{row:?}");
     }

@@ -1,5 +1,4 @@
-//! The house style of workbooks: what is written stays what it is, opens again, and has the same
-//! bytes every time.
+//! The house style of workbooks: a written value stays what it is, opens again, and has the same bytes every time.
 
 use std::io::{Cursor, Read};
 

@@ -1,4 +1,4 @@
-//! What each institution answers to everything it is asked, sector by sector and question by question.
+//! The answers of each institution, sector by sector and question by question.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use super::draw::draw_below;
 use super::marginals::Published;
 use super::places::Institution;
 
-/// What came of asking one institution one thing.
+/// The response of one institution to one prompt.
 #[derive(Clone)]
 pub enum Answer {
     /// The options it chose, by position.
     Chosen(Vec<u16>),
     Number(u32),
-    /// What it wrote, if it did, where it need not.
+    /// Its text, if it wrote one to an optional question.
     Text(Option<String>),
     /// Its gate is closed, or it is not known whether it is.
     NotAsked,
@@ -37,7 +37,7 @@ impl Answer {
 pub fn of_all(survey: &Survey, institutions: &[Institution]) -> Vec<BTreeMap<Prompt, Answer>> {
     let mut answers = vec![BTreeMap::new(); institutions.len()];
     for sector in &survey.sectors {
-        // Whoever stands in two sectors answers once, as those of the first do.
+        // An institution in two sectors answers once, as a member of the first.
         let is_of = |one: &usize| institutions[*one].places[0].0 == sector.id;
         let of_sector: Vec<usize> = (0..institutions.len()).filter(is_of).collect();
         let published = Published::read(survey, &sector.id);

@@ -1,5 +1,5 @@
-//! Deals counted answers out: who gives which, so that the counts are right and those who have come far
-//! tend to have come far in everything.
+//! Deals counted answers out to institutions, so that the counts are right and an institution that has come far in
+//! one question tends to have come far in all.
 
 use cssa::survey::{Prompt, Survey};
 
@@ -65,7 +65,7 @@ impl Hand<'_> {
         some
     }
 
-    /// Whoever got nothing of a multiple choice takes over from somebody who has more than one.
+    /// An institution without an option in a multiple choice takes one from another that has more than one.
     fn fill(&mut self, open: &[usize]) {
         let question = self.survey.question(self.prompt.question);
         for &poor in open {

@@ -18,7 +18,7 @@ struct Figure {
     base: usize,
 }
 
-/// What was published of a sector.
+/// The published figures of a sector.
 pub struct Published<'s> {
     survey: &'s Survey,
     sector: String,
@@ -67,12 +67,12 @@ impl<'s> Published<'s> {
         Published { survey, sector: sector.to_owned(), figures }
     }
 
-    /// What the answers of so many who are asked come to.
+    /// The counts of the answers if so many are asked.
     pub fn marginals(&self, prompt: Prompt, asked: usize) -> Marginals {
         let opened = self.opened(prompt);
         let base = match self.wanted(prompt, true) {
             (_, Some(base)) => base,
-            // Whom others rest on have all answered; of the rest a few have not.
+            // A question that gates another, or with fewer than 100 asked, has no blanks; any other has a few.
             _ if !opened.is_empty() || asked < 100 => asked,
             _ => asked - self.made_up(prompt, "blank", 0..3),
         };
@@ -85,7 +85,7 @@ impl<'s> Published<'s> {
         Marginals { blank, counts: self.counts(prompt, base, wanted, &usual) }
     }
 
-    /// What was published of a prompt in the year, or in the other, and on which base.
+    /// The published counts of a prompt in the year, or in the other, with their base.
     fn wanted(&self, prompt: Prompt, is_of_the_year: bool) -> (Wanted, Option<usize>) {
         let (question, item) = self.survey.prompt_ids(prompt);
         let of_prompt = |figure: &&Figure| figure.question == question && figure.item == item;
@@ -128,8 +128,7 @@ impl<'s> Published<'s> {
     }
 }
 
-/// Of a single choice: what is not known of a set of options is shared out among its others, the smallest
-/// sets first.
+/// A single choice: the unknown part of a set of options is shared out among its others, the smallest sets first.
 fn one_each(question: &Question, base: usize, mut wanted: Wanted, weights: &[usize]) -> Vec<usize> {
     let all = (0..).zip(&question.options).map(|(option, _)| option).collect();
     wanted.push((all, base));

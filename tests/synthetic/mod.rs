@@ -17,7 +17,7 @@ use answers::Answer;
 use draw::draw_below;
 use places::Institution;
 
-/// In which ways a collection differs from that of the survey, for measurements on other sizes and divisions.
+/// The differences of a collection from that of the survey, for measurements on other sizes and divisions.
 #[derive(Clone, Copy)]
 pub struct Shape {
     /// Of a hundred institutions so many answer, drawn anew for each number of the draw.
@@ -51,7 +51,7 @@ impl Shape {
     }
 }
 
-/// Puts the collection of a survey's year into a store, in the place of what is there.
+/// Puts the collection of a survey's year into a store, in the place of the present one.
 pub fn write(store: &Store, survey: &Survey) {
     write_shape(store, survey, Shape::SHIPPED);
 }

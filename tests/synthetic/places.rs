@@ -1,4 +1,4 @@
-//! Who is asked in which year, and how far each has come with its security.
+//! The institutions asked in each year, and the progress of each with its security.
 
 use std::ops::Range;
 
@@ -10,9 +10,9 @@ use super::draw::draw_below;
 pub struct Institution {
     pub code: String,
     pub name: String,
-    /// Its sectors with its part of each, or nothing; the first says what its answers are like.
+    /// Its sectors with its part of each, or nothing; the first decides its answers.
     pub places: Vec<(String, String)>,
-    /// How far it has come: what it answers to one question has to do with what it answers to another.
+    /// The progress of its security: it ties its answers to different questions together.
     pub maturity: u32,
 }
 

@@ -1,4 +1,4 @@
-//! The number that each respondent gave, as the store has it: what it contributes to a total.
+//! The number that each respondent gave, as the store has it: its contribution to a total.
 
 use std::collections::BTreeMap;
 

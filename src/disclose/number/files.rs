@@ -1,4 +1,5 @@
-//! The number questions of a release as files and sentences: what is printed, and for the desk why the rest is not.
+//! The number questions of a release as files and sentences: the printed figures, and for the desk the reasons for
+//! the withheld ones.
 
 use super::released::Mean;
 use super::rule::NumberReason;
@@ -58,7 +59,8 @@ pub fn number(survey: &Survey, name: &str) -> Option<(QuestionIndex, Scope)> {
     all.find(|(question, scope)| number_name(survey, *question, *scope) == name)
 }
 
-/// What a release prints of a number and why it withholds the rest, in sentences; `None` where it does not cover it.
+/// The printed figures of a number and the reasons for the withheld ones, in sentences; `None` for a number outside
+/// the release.
 pub fn explain_number(
     survey: &Survey,
     policy: &Policy,

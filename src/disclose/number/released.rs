@@ -1,4 +1,4 @@
-//! What a release prints of a number question.
+//! The figures that a release prints of a number question.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::rule::{NumberReason, Reasons};
 use crate::disclose::released::Base;
 use crate::tabulate::{Exact, NumberSummary, SCALE};
 
-/// What is printed of a mean.
+/// The content that a release prints in place of a mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mean {
     /// The mean; `None` where nobody answered.
@@ -35,12 +35,12 @@ impl ReleasedNumber {
         }
     }
 
-    /// What it rests on, where that is printed.
+    /// The base of the number, if the release prints it.
     pub fn base(&self) -> Option<Base> {
         self.base
     }
 
-    /// What is printed of the mean.
+    /// The content that the release prints in place of the mean.
     pub fn mean(&self) -> Mean {
         self.mean
     }
@@ -55,7 +55,7 @@ impl ReleasedNumber {
         self.quartiles_withheld
     }
 
-    /// The mark in the place of what is not printed; empty where all of it is. A line with a mean and the mark of
+    /// The mark in the place of a withheld figure; empty if all are printed. A line with a mean and the mark of
     /// withholding has no quartiles.
     pub fn mark(&self) -> &'static str {
         match (self.mean, self.quartiles_withheld, self.base) {

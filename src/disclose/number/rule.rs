@@ -7,7 +7,7 @@
 use crate::survey::{Limit, Policy};
 use crate::tabulate::SCALE;
 
-/// Why a mean, or the quartiles, are withheld: [`NumberReason::word`] and the sentence beside it say what each means.
+/// A reason for withholding a mean, or the quartiles: [`NumberReason::word`] and the sentence beside it explain each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]
 pub enum NumberReason {
@@ -65,8 +65,8 @@ impl NumberReason {
 /// Why base, mean and quartiles are withheld, if they are.
 pub(super) type Reasons = [Option<NumberReason>; 3];
 
-/// What the rules withhold of some numbers (in millionths, ascending), and why. `most` is the largest number that can
-/// be answered.
+/// The figures of some numbers (in millionths, ascending) that the rules withhold, with the reasons. `most` is the
+/// largest number that a respondent can answer.
 ///
 /// By `QUARTILE.INC` a quartile stands at position (n − 1) q / 4; where that is whole it is the number that one
 /// respondent gave, and elsewhere it lies between those of two.
@@ -86,7 +86,7 @@ pub(super) fn reasons(numbers: &[i128], most: i128, policy: &Policy) -> Reasons 
     };
     let largest = |count: i128| numbers.iter().rev().zip(0..count).map(|(number, _)| number).sum::<i128>();
     let dominates = 100 * largest(limit(&policy.dominance_count)) > limit(&policy.dominance_share) * total;
-    // The second largest takes its own number off the total: what is left above the largest hides that one.
+    // The second largest takes its own number off the total: the rest beside the largest hides the largest.
     let is_estimable = 100 * (total - largest(2)) < limit(&policy.p_percent) * largest(1);
     let (mean, last) = (tenths(total, base), numbers.len() - 1);
     // The numbers that the first and the third quartile stand on, or beside.

@@ -3,8 +3,8 @@
 use super::{Comparability, Concordance, Counterpart, Likeness, Pairing};
 use crate::survey::question::{Gate, Prompt, Question, Shown};
 
-/// What is wrong with a comparison of two questions because their bases do not mean the same; `None`
-/// where they do. The correspondence of the deciding questions must have been read before.
+/// The mistake in a comparison of two questions whose bases do not mean the same; `None` if they do. The
+/// correspondence of the deciding questions must have been read before.
 pub(super) fn difference(
     concordance: &Concordance,
     now: &Question,

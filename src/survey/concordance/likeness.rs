@@ -13,7 +13,7 @@ struct Pair<'a> {
     labels: [&'a str; 2],
 }
 
-/// What is wrong with how the answers of two questions are paired, and what to do about it.
+/// The mistake in the pairing of two questions' answers, and its remedy.
 pub(super) fn mistake(pairing: &Pairing, now: &Question, before: &Question) -> Option<(String, &'static str)> {
     let pairs = pairs(pairing, now, before);
     let nested = pairs
@@ -64,7 +64,7 @@ fn labels_of_answers(question: &Question) -> Vec<&str> {
     question.categories().map(|one| question.category_label(one)).collect()
 }
 
-/// What stands in the same words in both years is not compared with something else.
+/// The mistake of comparing two wordings although one of them stands in both years.
 fn crossed(pairs: &[Worded<'_>], now: &[&str], before: &[&str]) -> Option<(String, &'static str)> {
     let (ids, label) = pairs.iter().find_map(|(ids, labels)| {
         let [one, other] = *labels;
@@ -80,7 +80,7 @@ fn crossed(pairs: &[Worded<'_>], now: &[&str], before: &[&str]) -> Option<(Strin
     Some((message, "compare what stands in both years with itself, or say `broken` with the reason"))
 }
 
-/// What lies within another, or apart from it, in one year and not in the other cannot be the same twice.
+/// The contradiction between two pairs: one year nests or separates their answers, the other does not.
 fn contradiction(one: &Pair<'_>, other: &Pair<'_>) -> Option<(String, &'static str)> {
     let relation = |year: usize| {
         let (a, b) = (&one.options[year], &other.options[year]);
@@ -99,7 +99,7 @@ fn contradiction(one: &Pair<'_>, other: &Pair<'_>) -> Option<(String, &'static s
     Some((message, "say `broken` of one of the two, with the reason"))
 }
 
-/// What is wrong with a pair by itself.
+/// The mistake of a pair by itself.
 fn alone(pair: &Pair<'_>, pairs: &[Pair<'_>], now: &Question, before: &Question) -> Option<(String, &'static str)> {
     let [id, id_before] = pair.ids;
     let is_alike = super::wording::is_alike(pair.labels[0], pair.labels[1]);

@@ -5,11 +5,11 @@ use super::wording::is_alike;
 use super::{Comparability, Counterpart};
 use crate::survey::document::{Complaint, Located, Section};
 
-/// What can be paired: the items, or the options and nets, of a question in one year.
+/// The parts of a question in one year that can be paired: its items, or its options and nets.
 pub(super) struct Side<'a, T> {
     /// The id of the question.
     pub question: &'a str,
-    /// What they are called, for a message.
+    /// The word for the parts in a message.
     pub what: &'static str,
     /// Each with its id and wording.
     pub parts: Vec<(T, &'a str, &'a str)>,
@@ -169,7 +169,7 @@ pub(super) fn fits(
     }
 }
 
-/// What is wrong with calling a pair the same, or reworded.
+/// The mistake in calling a pair the same, or reworded.
 fn honest(comparability: Comparability, is_reworded: bool) -> Option<&'static str> {
     match comparability {
         Comparability::Same if is_reworded => Some("the wording differs between the years: `reworded` with a `note`"),

@@ -24,7 +24,7 @@ impl Years<'_> {
     }
 }
 
-/// What is known of the questions while the file is read.
+/// The correspondence of the questions so far, while the file is read.
 struct Draft {
     now: Vec<Option<(Located<String>, Counterpart<Pairing>)>>,
     is_before_known: Vec<bool>,
@@ -73,7 +73,7 @@ pub fn read(document: &Document, years: &Years<'_>, complaints: &mut Vec<Complai
             complaints.push(name.complaint_with_help(why, help));
             continue;
         }
-        // What decides stands before what it decides about, so that this goes down any chain.
+        // A deciding question stands before those that depend on it, so that this goes down any chain.
         let gate = bases::gate(&concordance, question);
         if let Counterpart::Compared { with: pairing, .. } = &mut concordance.questions[position] {
             pairing.gate = gate;
@@ -231,7 +231,7 @@ fn read_question(mut section: Section<'_>, years: &Years<'_>, draft: &mut Draft,
                 let counterpart = Counterpart::Compared { with: pairing, comparability, note: String::new() };
                 return draft.put(now, &name, counterpart, complaints);
             }
-            // What both years ask under one id is neither new nor dropped.
+            // A question with one id in both years is neither new nor dropped.
             let other = match comparability {
                 Comparability::New => Some(years.before),
                 Comparability::Dropped => Some(years.now),

@@ -111,7 +111,7 @@ struct Space<'q> {
     domains: Vec<(Variable, Vec<Setting>)>,
 }
 
-/// What conditions say of variables: which options and limits matter.
+/// The variables, options and limits that conditions mention.
 #[derive(Default)]
 struct Mentioned {
     variables: BTreeSet<Variable>,

@@ -8,7 +8,7 @@ use crate::survey::document::{Complaint, Document, Located, Section};
 use crate::survey::question::{Kind, Prompt, Question, QuestionIndex};
 use crate::survey::sector::{Sector, SectorIndex};
 
-/// What the edits of a year may refer to.
+/// The sectors and questions that the edits of a year may refer to.
 pub struct Bounds<'a> {
     /// The year.
     pub fiscal_year: u16,
@@ -18,8 +18,7 @@ pub struct Bounds<'a> {
     pub questions: &'a [Question],
     /// Whether a question of the bank is of another year only.
     pub is_of_another_year: &'a dyn Fn(&str) -> bool,
-    /// Whether a question was complained about and could not be taken over: what refers to it is no
-    /// mistake of its own.
+    /// Whether a question has a complaint and was left out: an edit that refers to it is then no mistake of its own.
     pub is_broken: &'a dyn Fn(&str) -> bool,
 }
 
@@ -43,7 +42,7 @@ pub fn read(
         edits.push((id, edit));
     }
     root.finish(complaints);
-    // Mistakes in single edits first: what they say together means something only afterwards.
+    // Mistakes in single edits first: only sound edits can contradict one another.
     if complaints.len() == before {
         consistency::check(&edits, bounds.questions, complaints);
     }

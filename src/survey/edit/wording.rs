@@ -1,4 +1,4 @@
-//! What an institution is asked when it fails an edit: a sentence with its answers filled in.
+//! The question to an institution that fails an edit: a sentence with its answers filled in.
 
 use super::Year;
 use crate::survey::document::{Complaint, Located};

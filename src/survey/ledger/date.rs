@@ -34,9 +34,9 @@ impl Date {
         if self.month >= 7 { self.year } else { self.year - 1 }
     }
 
-    /// The fiscal year whose roster shows at the latest what happened on this day. A roster is made
-    /// by the July in which its year begins, and it may have been made since April, when the
-    /// institutions' own year begins: what happened by 1 April has to be in it.
+    /// The fiscal year whose roster shows an event of this day at the latest. A roster is made by the July in which
+    /// its year begins, and it may have been made since April, when the institutions' own year begins: an event up to
+    /// 1 April has to be in it.
     pub(super) fn shown_by(self) -> u16 {
         if (self.month, self.day) <= (4, 1) { self.year } else { self.year + 1 }
     }

@@ -1,5 +1,5 @@
-//! The lives of codes: which events belong to the same institution, and what cannot be, whatever
-//! the rosters say.
+//! The lives of codes: the events of each institution, and the contradictions between events, whatever the rosters
+//! say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub(crate) struct Life {
     number: usize,
 }
 
-/// What happened in a life. Events are told by their positions in the ledger.
+/// The events of a life, by their positions in the ledger.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Course {
     /// The entry that began it.
@@ -45,7 +45,7 @@ pub(super) struct Lives {
     of_events: Vec<(Life, Option<Life>)>,
 }
 
-/// What an event is to a code. On one day, what stands first here comes first.
+/// The role of an event for a code. Events of one day follow in the order of the variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
     Entry,
@@ -54,7 +54,7 @@ enum Role {
     End,
 }
 
-/// Something that cannot be: the event, and what about it.
+/// A contradiction: the event, and its fault.
 #[derive(Debug, Clone, Copy)]
 enum Contradiction {
     /// It happens to somebody who has ended by an earlier event.
@@ -74,8 +74,8 @@ enum Contradiction {
 }
 
 impl Lives {
-    /// Sorts events (by date) into lives, and complains of what cannot be; not of the codes that
-    /// are doubtful, because what seems wrong with them may follow from another mistake.
+    /// Sorts events (by date) into lives, and complains of contradictions; not of the codes that are doubtful,
+    /// because their contradictions may follow from another mistake.
     pub(super) fn of(events: &[Event], doubtful: &BTreeSet<String>, complaints: &mut Vec<Complaint>) -> Lives {
         let mut codes: BTreeMap<String, BTreeMap<Date, Vec<(Role, usize)>>> = BTreeMap::new();
         for (at, event) in events.iter().enumerate() {
@@ -118,7 +118,7 @@ impl Lives {
         lives
     }
 
-    /// What happened in a life; `None` where the ledger does not name its code.
+    /// The events of a life; `None` if the ledger does not name its code.
     pub(super) fn course(&self, life: &Life) -> Option<&Course> {
         self.courses.get(&life.code)?.get(life.number)
     }
@@ -128,12 +128,12 @@ impl Lives {
         self.courses.iter().map(|(code, courses)| (code.as_str(), courses.as_slice()))
     }
 
-    /// To whom an event happened.
+    /// The life that an event belongs to.
     pub(super) fn of_event(&self, event: usize) -> &Life {
         &self.of_events[event].0
     }
 
-    /// Who goes on after an event.
+    /// The life that goes on after an event.
     pub(super) fn after_event(&self, event: usize) -> Option<&Life> {
         self.of_events[event].1.as_ref()
     }
@@ -189,9 +189,9 @@ impl Role {
     }
 }
 
-/// Puts the events of one day in order: what begins comes first and what ends comes last, so that
-/// chains of one day hold together. Only where somebody ends and somebody enters under the same
-/// code, the code is given again, and the end comes first.
+/// Puts the events of one day in order: entries come first and ends come last, so that chains of one day hold
+/// together. Only if one institution ends and another enters under the same code, the code is given again, and the
+/// end comes first.
 fn sort_day(day: &mut [(Role, usize)], is_there: bool) {
     let has = |wanted| day.iter().any(|(role, _)| *role == wanted);
     let is_given_again = is_there && has(Role::End) && has(Role::Entry);

@@ -9,12 +9,12 @@ use crate::survey::roster::code_key;
 use crate::survey::table_file::{TableFile, TableRow};
 use crate::survey::{Complaint, Sector, comparable};
 
-/// What the rows say, before they are held against each other.
+/// The content of the rows, before they are compared with one another.
 pub(super) struct Draft {
     /// Sorted by date, then line.
     pub(super) events: Vec<Event>,
-    /// The codes, as they are compared, of rows that could not be read: what the other rows seem to
-    /// get wrong about them may follow from that.
+    /// The codes, as they are compared, of rows that could not be read: a contradiction of another row with one of
+    /// them may follow from that.
     pub(super) doubtful: BTreeSet<String>,
 }
 
@@ -164,7 +164,7 @@ impl Written<'_> {
     }
 }
 
-/// What a column has to say where an event needs it.
+/// The help for a column that an event needs.
 fn wanted(column: Column) -> &'static str {
     match column {
         Column::Successor => "write the code that goes on",
@@ -173,7 +173,7 @@ fn wanted(column: Column) -> &'static str {
     }
 }
 
-/// Complains of every row that says what another row says already, and leaves it out.
+/// Complains of every row that repeats another row, and leaves it out.
 fn drop_repeated(events: &mut Vec<Event>, complaints: &mut Vec<Complaint>) {
     let mut kept: Vec<Event> = Vec::with_capacity(events.len());
     for event in events.drain(..) {

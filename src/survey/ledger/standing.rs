@@ -1,4 +1,4 @@
-//! The ledger against the rosters: what no date of a roster explains.
+//! The ledger against the rosters: contradictions that no date of a roster explains.
 
 use std::collections::BTreeMap;
 
@@ -121,7 +121,7 @@ impl Standing<'_> {
             is_life(&own, Some(ledger.lives.of_event(at))) && is_life(&next, ledger.lives.after_event(at))
         });
         let both: Vec<u16> = both.map(|(year, _)| *year).collect();
-        // Who has the code too early has been said.
+        // A code on a roster before its recode has a complaint on this line already.
         let is_said = complaints.iter().any(|one| one.position.as_ref().is_some_and(|at| at.line == event.line));
         if !both.is_empty() && !is_said {
             let message =

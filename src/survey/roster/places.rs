@@ -1,14 +1,14 @@
-//! Who stood where in every year of a roster file, for what compares years.
+//! The places of institutions in every year of a roster file, for comparisons of years.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{Complaint, INSTITUTION, Mistake, NAME, Row, SECTOR, Survey, code_key, each_row, membership};
 
-/// The roster of one year: what stands there of each institution, by its code as it is spelled.
+/// The roster of one year: the name and places of each institution, by its code as it is spelled.
 pub type RosterPlaces = BTreeMap<String, InstitutionPlaces>;
 
-/// What a roster says of an institution.
+/// The entries of a roster on an institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstitutionPlaces {
     /// Its name.

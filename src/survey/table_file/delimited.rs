@@ -4,7 +4,7 @@
 use super::{Grid, TableField, folded};
 use crate::survey::Position;
 
-/// What is wrong with a table as a whole, as the rest of a sentence about it.
+/// A fault of a table as a whole, as the rest of a sentence about it.
 #[derive(Debug)]
 pub(super) struct Fault {
     pub position: Option<Position>,

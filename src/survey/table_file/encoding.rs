@@ -1,5 +1,5 @@
 //! The text of a table from its bytes: UTF-8, or CP932, which Excel on a Japanese Windows writes.
-//! What is neither is called by its name, as far as it has one.
+//! Text in another encoding is refused, with the name of the encoding if it is known.
 
 use encoding_rs::{DecoderResult, EUC_JP, SHIFT_JIS};
 

@@ -13,7 +13,7 @@ use crate::finding::CellAddress;
 const MOST_CELLS: usize = 2_000_000;
 /// The last row and column of a table, from 0.
 const LAST: (u32, u32) = (200_000, 1_000);
-/// What stands between the cells of a row where it is shown.
+/// The text between the cells of a row as shown.
 const BETWEEN: &str = " | ";
 
 /// Whether bytes are those of a workbook, as far as their first ones tell.
@@ -80,7 +80,7 @@ fn grid(sheet: &str, mut cells: Vec<(u32, u32, String)>) -> Grid {
     Grid { lines, rows }
 }
 
-/// What a cell shows; `None` where it holds nothing.
+/// The text that a sheet cell shows; `None` if it is empty.
 fn shown(value: &DataRef<'_>, format: &str) -> Option<String> {
     Some(match value {
         DataRef::SharedString(text) => (*text).to_owned(),
@@ -97,8 +97,8 @@ fn shown(value: &DataRef<'_>, format: &str) -> Option<String> {
     })
 }
 
-/// A date or time as a person recognises it, whatever its format: `2023-07-01`, `2023-07-01 09:30`
-/// or, of a time or duration alone, `09:30`. What Excel itself cannot show stays a number.
+/// A date or time as a person recognises it, whatever its format: `2023-07-01`, `2023-07-01 09:30` or, of a time or
+/// duration alone, `09:30`. A moment that Excel itself cannot show stays a number.
 pub(crate) fn date_shown(moment: &ExcelDateTime) -> String {
     let serial = moment.as_f64();
     // From 1900 to the last day of the year 9999.

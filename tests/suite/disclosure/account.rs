@@ -32,7 +32,7 @@ fn the_account_adds_up() {
             let of_policy = protected.withheld.values().filter(|(reason, _)| *reason == Reason::Policy).count();
             assert_eq!(published + shares + by_rule + secondary + of_policy, cells);
             assert_eq!(by_rule + secondary + of_policy, protected.withheld.len());
-            // Bases of what everybody is asked depend on no answer, and are no cells.
+            // Bases of questions that everybody is asked depend on no answer, and are no cells.
             let question = |cell: &disclose::Address| world.survey.question(cell.prompt.question);
             let is_cell = |cell: &disclose::Address| cell.measure != Measure::Base || question(cell).gate.is_some();
             let all: Vec<_> = year.cells(&policy).into_iter().filter(is_cell).collect();

@@ -1,9 +1,9 @@
-//! What can be known of a release, in the slowest and plainest way: every table that agrees with
-//! what is printed, one after the other.
+//! The knowledge that a release gives, in the slowest and plainest way: every table that agrees with the printed
+//! figures, one after the other.
 //!
-//! Nothing here is taken from the program but the names of cells. A table is what a number of
-//! institutions can answer together, so the tables of m institutions are those of m − 1 with one
-//! more answer added; no relation between cells is written down anywhere.
+//! Nothing here is taken from the program but the names of cells. A table counts the answers that a number of
+//! institutions can give together, so the tables of m institutions are those of m − 1 with one more answer added; no
+//! relation between cells is written down anywhere.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -83,10 +83,10 @@ static FAMILIES: [&[Asked]; 6] = [
     ],
 ];
 
-/// What stands in the place of an answer that is none.
+/// The states of a response without a usable answer.
 pub const SILENT: [&str; 3] = ["item_nonresponse", "contradictory", "unreadable"];
 
-/// Who is behind a part of the respondents: as whole sectors and as parts of them.
+/// The places of each part of the respondents: as whole sectors and as parts of them.
 const PLACES: [(&str, &[&str]); 3] =
     [("regional", &["regional/bank", "regional/shinkin"]), ("securities", &["securities/"]), ("trust", &["trust/"])];
 
@@ -104,7 +104,7 @@ impl Asked {
         1 + self.options.len() + self.nets.len()
     }
 
-    /// What an answer adds to the cells.
+    /// The counts that an answer adds to the cells.
     fn counted(&self, chosen: &[&str]) -> Counts {
         let is_any = |options: &[&str]| u8::from(options.iter().any(|option| chosen.contains(option)));
         std::iter::once(1).chain(self.counted_by_cells().map(|(_, of)| is_any(of))).collect()
@@ -164,8 +164,8 @@ fn columns(family: usize) -> Vec<Column> {
     all
 }
 
-/// What everybody knows of institutions of a part: how many answered the first question of a family, and
-/// how many of those asked the others gave no usable answer.
+/// The public facts on the institutions of a part: the number that answered the first question of a family, and the
+/// numbers that were asked the others and gave no usable answer.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct Known {
     base: u8,
@@ -175,13 +175,13 @@ struct Known {
 /// An institution in the terms of a family.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 struct Own {
-    /// What it adds to the cells.
+    /// The counts that it adds to the cells.
     counts: Counts,
-    /// What it adds to the nonresponse of each of the other questions.
+    /// The nonresponse that it adds to each of the other questions.
     nonresponse: Vec<u8>,
 }
 
-/// What is printed of a cell.
+/// The content that is printed in a cell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Print {
     Value(u8),
@@ -191,7 +191,7 @@ pub enum Print {
     Nothing,
 }
 
-/// What is known of each cell that is not printed.
+/// The possible counts of each cell that is not printed.
 pub type Ranges = BTreeMap<String, (i64, i64)>;
 
 /// A respondent, or several that answered alike.
@@ -202,7 +202,7 @@ pub struct Respondent {
     pub ranges: Ranges,
 }
 
-/// What can be known of a release.
+/// The knowledge that a release gives.
 #[derive(Default)]
 pub struct Knowable {
     pub outside: Ranges,
@@ -272,7 +272,7 @@ impl Behind<'_> {
         all
     }
 
-    /// What an answer of the institutions of each group makes of all columns.
+    /// The counts in all columns that an answer of the institutions of each group gives.
     fn laid_out(&self, family: usize, groups: &[&[u8]]) -> Counts {
         let own = columns(family);
         let mut all = Counts::new();
@@ -565,7 +565,7 @@ struct Look<'m> {
     bases: Vec<usize>,
     whole_place: String,
     whole: Vec<Print>,
-    /// Parts with somebody in them: where they are, the institutions of each group, and what is printed.
+    /// Parts with somebody in them: their places, the institutions of each group, and the printed content.
     parts: Vec<Inhabited<'m>>,
     is_divided: bool,
 }
@@ -625,7 +625,7 @@ impl<'m> Look<'m> {
         all
     }
 
-    /// What some tables of the parts leave open of every cell.
+    /// The counts that some tables of the parts leave open in each cell.
     fn ranges(&self, lists: &[&[Counts]]) -> Ranges {
         let pairs = Pairs::new(&self.whole, &self.bases);
         let nobody = [vec![0; self.columns.len()]];
@@ -673,7 +673,7 @@ impl<'m> Look<'m> {
         let mut by_code: BTreeMap<&str, BTreeMap<usize, Vec<Option<Own>>>> = BTreeMap::new();
         for (part, (_, groups, _)) in self.parts.iter().enumerate() {
             for (group, owns) in groups.iter().enumerate() {
-                // Who answers the first question not at all is in nothing of the family.
+                // A respondent without an answer to the first question is in no cell of the family.
                 for (code, own) in owns.iter().filter(|(_, own)| own.counts[0] == 1) {
                     let of_part = by_code.entry(code).or_default().entry(part);
                     of_part.or_insert_with(|| vec![None; groups.len()])[group] = Some(own.clone());
@@ -685,7 +685,7 @@ impl<'m> Look<'m> {
         alike
     }
 
-    /// In which bases, and in which cells, a respondent is.
+    /// The bases, and the cells, that count a respondent.
     fn within(&self, owns: &BTreeMap<usize, Vec<Option<Own>>>) -> BTreeMap<String, [i64; 2]> {
         let mut within: BTreeMap<String, [i64; 2]> = BTreeMap::new();
         let zero = vec![0; columns(self.family).len()];
@@ -800,7 +800,7 @@ fn answer<'m>(member: &'m Member, question: &Asked) -> Option<&'m [&'static str]
     chosen.iter().all(|option| question.options.contains(option)).then_some(chosen.as_slice())
 }
 
-/// What an institution adds to the cells of a family.
+/// The counts that an institution adds to the cells of a family.
 fn own(family: usize, member: &Member) -> Own {
     let questions = FAMILIES[family];
     let first = answer(member, &questions[0]);
@@ -841,7 +841,7 @@ impl True {
     }
 }
 
-/// Every cell of some sectors as it truly is. Bases of what everybody is asked are parts of nothing.
+/// Every cell of some sectors with its true value. Bases of questions that everybody is asked are parts of nothing.
 pub fn truth(members: &[Member], sectors: &[&str]) -> BTreeMap<String, True> {
     let mut all: BTreeMap<String, True> = BTreeMap::new();
     for member in members.iter().filter(|member| sectors.contains(&member.sector)) {

@@ -1,5 +1,5 @@
-//! The law of errata: what comparing two editions reveals is what every two tables that agree with both of them have in
-//! common.
+//! The law of errata: a comparison of two editions reveals the answers that every two tables that agree with both of
+//! them have in common.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use super::laws::{Draft, Reading, draft, law, member, sectors, year_of};
 use crate::support::release_world::{ReleaseWorld, Year, institution};
 use crate::support::two_years::Member;
 
-/// What becomes of an institution between two editions.
+/// The change of an institution between two editions.
 type Turn = (prop::sample::Index, u8, Draft);
 
 /// Two editions' answers: some come late, some are corrected, some are gone, some move.
@@ -43,10 +43,10 @@ fn editions(mut before: Vec<Member>, turns: &[Turn]) -> [Vec<Member>; 2] {
     [before, after]
 }
 
-/// Whose adverse answer to what, whether that is the earlier one, and who learns it.
+/// Revealed adverse answers: the institution, the option, whether the answer is the earlier one, and the reader.
 type Told = BTreeSet<(String, String, bool, To)>;
 
-/// Who is told by everybody learns nothing more from one.
+/// An answer revealed to everybody is not listed for one reader as well.
 fn without_repeats(told: Told) -> Told {
     let is_told_all = |one: &(String, String, bool, To)| {
         one.3 != To::Everyone && told.contains(&(one.0.clone(), one.1.clone(), one.2, To::Everyone))
@@ -63,7 +63,7 @@ fn told(known: &Knowable, groups: &[Vec<Member>; 2], sectors: &[&str]) -> Told {
         let alone: Vec<_> = alone.collect();
         for (cell, all) in enumeration::truth(members, sectors) {
             let (table, option) = cell.rsplit_once('/').expect("an option");
-            // Who opened a gate is told by the cells of the question that decides it.
+            // The cells of the deciding question reveal the respondents that opened a gate.
             if option == "base" || all.whole == 0 {
                 continue;
             }
@@ -119,7 +119,7 @@ fn hold(
         Some(_) => Print::Nothing,
     };
     let known = enumeration::knowable_of_both(before.1, after.1, circle, &print);
-    // The tables of tools, and of what stands behind them, are not looked at.
+    // The tables of tools, and of questions behind them, are left out.
     let is_looked_at = |name: &str| !name.contains("/tools/") && !name.contains("/response/");
     let expected = told(&known, &enumeration::left_and_came(before.1, after.1), circle);
     let expected: Told = expected.into_iter().filter(|one| is_looked_at(&format!("/{}", one.1))).collect();

@@ -12,7 +12,7 @@ use super::enumeration::{self, Limits, Print, Ranges, SILENT, True};
 use crate::support::release_world::{ReleaseWorld, Year, institution};
 use crate::support::two_years::Member;
 
-/// What an institution answers, as numbers that options are chosen by.
+/// The answers of an institution, as numbers that options are chosen by.
 pub type Draft = (bool, Vec<u8>);
 
 pub fn draft() -> impl Strategy<Value = Draft> {
@@ -21,7 +21,7 @@ pub fn draft() -> impl Strategy<Value = Draft> {
     (prop::bool::weighted(0.9), prop::collection::vec(drawn, 10))
 }
 
-/// The institutions of the parts, so many in each at most: who they are and what they answer.
+/// The institutions of the parts, at most so many in each, with their answers.
 pub fn year_of(most: [usize; 4]) -> impl Strategy<Value = Vec<Member>> {
     let [bank, shinkin, securities, trust] = most.map(|most| prop::collection::vec(draft(), 0..=most));
     (bank, shinkin, securities, trust).prop_map(|(bank, shinkin, securities, trust)| {
@@ -106,7 +106,7 @@ pub fn law<S: Strategy<Value: std::fmt::Debug>>(cases: u32, of: S, law: impl Fn(
     }
 }
 
-/// What was looked at, over all cases.
+/// Counts of the cases, releases and cells that were checked.
 #[derive(Debug, Default)]
 struct Tally {
     releases: usize,
@@ -147,7 +147,7 @@ pub fn sectors(policy: &Policy) -> &'static [&'static str] {
     }
 }
 
-/// A release as it is read: its figures, and what the policy promises of the others.
+/// A release as it is read: its figures, and the policy's promise on the others.
 pub struct Reading<'r> {
     policy: &'r Policy,
     truth: BTreeMap<String, True>,
@@ -191,7 +191,7 @@ impl<'r> Reading<'r> {
         Reading { policy, truth, prints }
     }
 
-    /// What is printed of a cell.
+    /// The content that is printed in a cell.
     pub fn print(&self, cell: &str) -> Print {
         self.prints.get(cell).copied().unwrap_or(Print::Nothing)
     }
@@ -250,7 +250,7 @@ impl<'r> Reading<'r> {
     }
 }
 
-/// Holds what is opened, and what is said that outsiders can compute, against the enumeration.
+/// Compares the openings, and the intervals stated for outsiders, with the enumeration.
 fn hold(
     year: &Year<'_>,
     members: &[Member],
@@ -273,7 +273,8 @@ fn hold(
     };
     let by_outsiders = reading.open(&known.outside, None);
     prop_assert_eq!(&of(Attacker::Outsider), &by_outsiders, "what outsiders open");
-    // Who knows nothing of a cell opens what outsiders open; that is said once.
+    // A respondent without knowledge of a cell opens the same as an outsider; those openings count once, for
+    // outsiders.
     let beyond = |all: &BTreeSet<String>| -> BTreeSet<String> { all.difference(&by_outsiders).cloned().collect() };
     let mut by_respondents = BTreeSet::new();
     for one in &known.respondents {
@@ -381,7 +382,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
                 let open: BTreeSet<Address> = nothing.iter().map(|one| one.address).collect();
                 tally.given_up += usize::from(protected.openings.iter().any(|one| !open.contains(&one.address)));
             }
-            // What was withheld for others cannot be printed.
+            // A cell that was withheld to protect others cannot be printed.
             let is_other = |(address, (reason, _)): &(&Address, &(Reason, _))| {
                 let is_class = reading.truth[&year.name(**address)].whole < policy.bands_below.value.into();
                 *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value && !is_class
@@ -400,13 +401,13 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     let tally = tally.into_inner();
     println!("{tally:?}");
     assert!(tally.systems > 500 && tally.shares > 0 && tally.beside > 0 && tally.tried > 50, "{tally:?}");
-    // What is refused is open even if nothing at all is printed.
+    // A refused release has a cell that is open even if nothing at all is printed.
     assert!(tally.refused * 10 < tally.releases && tally.given_up == 0, "{tally:?}");
     assert!(tally.skipped * 20 < tally.systems && tally.printable == 0, "{tally:?}");
 }
 
-/// A release in which cells were withheld at random; where that is a base, what stands on it is withheld too or stands
-/// in whole per cents.
+/// A release in which cells were withheld at random; a count on a withheld base is withheld too or stands in whole
+/// per cents.
 fn at_random(year: &Year<'_>, policy: &Policy, truth: &BTreeMap<String, True>, draws: &[u8]) -> Pattern {
     // One cell in two to sixteen.
     let rate = 2 + usize::from(draws[0]) % 15;

@@ -25,13 +25,13 @@ const SHORT: &[Answer] = &[("staffing/plan", &["short"])];
 
 const TWO: [(&str, u32); 2] = [("minimum_count", 2), ("narrowest_interval", 2)];
 
-/// What an attack opens, by an attacker.
+/// The cells that an attacker opens, with the counts proven possible.
 fn opened(year: &Year<'_>, openings: &[Opening], by: Attacker) -> Vec<(String, (i64, i64))> {
     let such = openings.iter().filter(|one| one.attacker == by);
     such.map(|one| (year.name(one.address), one.proven)).collect()
 }
 
-/// What an outsider computes of a release that prints everything but some cells.
+/// The cells that an outsider computes from a release that prints everything but some cells.
 fn computed(year: &Year<'_>, policy: &Policy, withheld: &[&str]) -> Vec<(String, (i64, i64))> {
     opened(year, &year.audit(policy, &year.all_but(policy, withheld)), Attacker::Outsider)
 }
@@ -53,7 +53,7 @@ fn is_closed(year: &Year<'_>, policy: &Policy, sensitive: &[&str]) {
     }
     let pattern = protected.release.pattern();
     assert_eq!(year.audit(policy, &pattern), []);
-    // What stands on a base that is withheld cannot be printed as a count anyway.
+    // A count on a withheld base cannot be printed anyway.
     let is_other = |(address, (reason, _)): &(&Address, &(Reason, _))| {
         *reason == Reason::Secondary && pattern.of(address.base()) == Printed::Value
     };
@@ -77,7 +77,7 @@ fn what_is_left_of_the_base_is_computed() {
     let world = ReleaseWorld::new();
     let policy = world.policy(Circle::Public, &TWO);
     let year = world.year(&groups(&[(5, "securities/", OWN), (4, "securities/", EXTERNAL), (1, "securities/", SHORT)]));
-    // 10 − 5 − 4 = 1, whoever prints the two others.
+    // 10 − 5 − 4 = 1, if the release prints the two others.
     let short = "securities//staffing/plan/short";
     let openings = year.audit(&policy, &year.all_but(&policy, &[short]));
     assert_eq!(opened(&year, &openings, Attacker::Outsider), cells(&[(short, (1, 1))]));

@@ -1,4 +1,4 @@
-//! Institutions that stand in two sectors: what is printed of one sector tells of the other.
+//! Institutions that stand in two sectors: the printed figures of one sector reveal some of the other.
 
 use std::cell::RefCell;
 
@@ -10,7 +10,7 @@ use super::laws::law;
 use crate::support::release_world::{ReleaseWorld, Year, institution};
 use crate::support::two_years::Member;
 
-/// Who stands in a place and among the trust banks as well, where it brings no answers of its own.
+/// An institution in a place and among the trust banks as well, where it brings no answers of its own.
 fn in_both(code: usize, place: &'static str, option: &'static str) -> [Member; 2] {
     [alone(code, place, option), institution(code, "trust/", &[])]
 }
@@ -26,7 +26,7 @@ fn alone(code: usize, place: &'static str, option: &'static str) -> Member {
 
 const LIMITS: [(&str, u32); 2] = [("minimum_count", 2), ("narrowest_interval", 2)];
 
-/// What is opened of the trust banks' answers where only theirs are withheld.
+/// The openings of the trust banks' answers if only theirs are withheld.
 fn of_trust(year: &Year<'_>, policy: &Policy) -> Vec<Opening> {
     let withheld = ["own", "external", "short"].map(|option| format!("trust//staffing/plan/{option}"));
     year.audit(policy, &year.all_but(policy, &withheld.each_ref().map(String::as_str)))
@@ -169,7 +169,7 @@ fn what_two_sectors_have_in_common_is_as_unknown_as_every_table_that_there_can_b
             printed[1 - sector] = [None; 3];
             ranges(sizes, [[0; 3]; 3], &printed)[sector]
         });
-        // No answer is adverse: what a rule withholds are small counts, and all of a small base.
+        // No answer is adverse: the rules withhold small counts, and all counts of a small base.
         let promised = |sector: usize, option: usize, limit: u32| {
             let whole = truth[sector].iter().sum::<i64>();
             let is_ruled = whole < 2 || [1, whole - 1].contains(&truth[sector][option]);
@@ -204,7 +204,7 @@ fn what_two_sectors_have_in_common_is_as_unknown_as_every_table_that_there_can_b
         }
         Ok(())
     });
-    // What is printed of one sector does make what is withheld of the other narrower.
+    // The printed figures of one sector do narrow the withheld ones of the other.
     let (withheld, narrower) = tally.into_inner();
     assert!(withheld > 250 && narrower > 10, "{withheld} {narrower}");
 }

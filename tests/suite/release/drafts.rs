@@ -1,4 +1,4 @@
-//! Drafts: nothing unchanged is protected again, and what has changed is.
+//! Drafts: an unchanged draft is not protected again, a changed one is.
 
 use std::path::PathBuf;
 

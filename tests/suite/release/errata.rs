@@ -1,4 +1,4 @@
-//! Errata: what they change, what they reveal, and to whom.
+//! Errata: their changes, the answers that they reveal, and the readers of those.
 
 use super::world::{Season, collection, with};
 

@@ -1,4 +1,4 @@
-//! What was released stays byte for byte, whatever changes later.
+//! An edition stays byte for byte, whatever changes later.
 
 use super::world::{Season, collection, with};
 
@@ -56,7 +56,7 @@ fn another_policy_holds_for_the_next_edition_only() {
 fn a_definition_that_reads_the_answers_otherwise_leaves_the_files_as_they_are() {
     let season = Season::released();
     let then = readers(&season);
-    // What is only said of a question is no matter.
+    // The title of a question is no matter.
     season.redefine("questions.toml", "の設置状況\"", "の状況\"");
     season.succeeds(2023, &[]);
     assert!(readers(&season) == then);

@@ -1,4 +1,4 @@
-//! What is public, read as a stranger reads it.
+//! The public files, read as a stranger reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +65,7 @@ fn nothing_under_public_tells_what_is_withheld_or_confidential() {
         }
         // The sample is small: much of it has to be withheld, and something is published.
         assert!(withheld > 100 && withheld < public.len(), "{withheld} of {}", public.len());
-        // Whose answers they are, and the sectors that nothing is said of, stand nowhere: not in a table, a
+        // The names of institutions, and the sectors that the policy does not cover, stand nowhere: not in a table, a
         // drawing, a picture or a certificate.
         let roster = table::read(&sample("roster.csv"));
         let mut secrets: BTreeSet<String> = roster.iter().map(|row| row["name"].clone()).collect();

@@ -1,4 +1,4 @@
-//! What is refused, with the words that say what to do; and what the flags allow.
+//! Refusals, each with its remedy; and the permissions that the flags give.
 
 use super::world::{Season, collection, institution, with};
 

@@ -1,5 +1,5 @@
-//! A season: both years released, a late return, a corrected answer, errata, a withdrawal. At every step: what readers
-//! have, what the desk sees, and that nothing is lost.
+//! A season: both years released, a late return, a corrected answer, errata, a withdrawal. At every step: the
+//! readers' files, the desk's findings, and no loss.
 
 use super::world::{Season, collection, with};
 use crate::support::contents;

@@ -53,7 +53,7 @@ impl Season {
         let bench = Bench::new();
         for (name, content) in contents(&project().join("pipelines/cssa")) {
             let text = String::from_utf8(content).expect("a definition is text");
-            // What is drawn is no matter here, and takes long.
+            // The figures are no matter here, and take long to draw.
             let text = text.split("\n[[figure]]").next().expect("a text").to_owned();
             bench.write(&format!("pipelines/cssa/{name}"), text);
         }
@@ -117,7 +117,7 @@ impl Season {
         assert!(ran.err.contains(words), "{more:?} says\n{}", ran.err);
     }
 
-    /// What readers of a circle have: every file by name.
+    /// The files of a circle's readers, by name.
     pub fn readers(&self, fiscal_year: u16, circle: &str) -> Vec<(String, Vec<u8>)> {
         let folder = if circle == "public" { "public" } else { "internal/disclosure/feedback" };
         contents(&self.bench.path(&format!("reports/fy{fiscal_year}/{folder}")))
@@ -146,7 +146,7 @@ impl Season {
         ran.out.lines().map(|line| serde_json::from_str(line).expect("an edition is JSON")).collect()
     }
 
-    /// What disclosure control found in its last run: code and message.
+    /// The findings of disclosure control in its last run: code and message.
     pub fn found(&self, fiscal_year: u16) -> Vec<(String, String)> {
         let text = self.text(fiscal_year, "internal/disclosure/findings.jsonl");
         let finding = |line: &str| -> Value { serde_json::from_str(line).expect("a finding is JSON") };

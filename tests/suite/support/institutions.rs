@@ -41,7 +41,7 @@ pub fn pointed(complaints: &[Complaint]) -> Vec<String> {
     complaints.iter().map(one).collect()
 }
 
-/// What is wrong with a ledger of these rows.
+/// The complaints on a ledger of these rows.
 pub fn wrong(rows: &str) -> Vec<String> {
     pointed(&ledger(rows).expect_err("a ledger with mistakes"))
 }

@@ -1,5 +1,5 @@
-//! What the tests share: folders that clean up, small collections, workbooks from text grids,
-//! and the program itself.
+//! The shared tools of the tests: folders that clean up, small collections, workbooks from text grids, and the
+//! program itself.
 
 pub mod gallery;
 pub mod grid;
@@ -34,7 +34,7 @@ pub struct Bench {
     root: TempDir,
 }
 
-/// What a run of the program came to.
+/// The status and outputs of a run of the program.
 pub struct Ran {
     pub status: i32,
     pub out: String,
@@ -112,9 +112,9 @@ impl Bench {
         }
     }
 
-    /// The findings of the last run on a year about what is there and how it is filled in. Who has not
-    /// returned anything is left out, because most tests work with a few workbooks of the sample, and
-    /// so is what is only implausible: simulated institutions are not always plausible.
+    /// The findings of the last run on a year about returns and their entries. Missing returns are left out, because
+    /// most tests work with a few workbooks of the sample; so are implausible answers, because simulated institutions
+    /// are not always plausible.
     pub fn findings(&self, fiscal_year: u16) -> Vec<serde_json::Value> {
         let mut findings = self.all_findings(fiscal_year);
         findings.retain(|finding| finding["code"] != "I07" && finding["code"] != "E07");

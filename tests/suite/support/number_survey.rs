@@ -60,7 +60,7 @@ pub struct Institution {
     pub code: String,
     pub sector: &'static str,
     pub subsector: &'static str,
-    /// What it chose of `soc`.
+    /// The option that it chose of `soc`.
     pub soc: &'static str,
     /// By question; a question that is not there is item nonresponse.
     pub numbers: BTreeMap<&'static str, f64>,
@@ -108,7 +108,7 @@ pub fn policy() -> Policy {
     }
 }
 
-/// What institutions answered, tabulated.
+/// The answers of institutions, tabulated.
 pub struct Collection {
     pub survey: Survey,
     pub tabulation: Tabulation,
@@ -116,7 +116,7 @@ pub struct Collection {
     contributions: Contributions,
 }
 
-/// What a release prints of a collection's numbers.
+/// The figures that a release prints of a collection's numbers.
 pub struct Outcome<'a> {
     pub collection: &'a Collection,
     pub tables: Vec<Table<Releasable, ReleasedNumber>>,
@@ -143,7 +143,7 @@ impl Collection {
         places.finish().expect("a file");
         let mut responses = staging.table(&tables::RESPONSES).expect("a table");
         let mut written: BTreeSet<&str> = BTreeSet::new();
-        // Who stands in two sectors has answered once.
+        // An institution in two sectors has answered once.
         for one in institutions.iter().filter(|one| written.insert(&one.code)) {
             let mut row = |question: &str, option: &str, number: Option<f64>, state: &str| {
                 let [code, question, item, option] = [&*one.code, question, "", option].map(Field::Text);
@@ -211,7 +211,7 @@ impl Collection {
 }
 
 impl Outcome<'_> {
-    /// What is released of a number.
+    /// The figures released of a number.
     pub fn number(&self, sector: &str, subsector: &str, question: &str) -> ReleasedNumber {
         let question = self.collection.question(question);
         let table = self.tables.iter().find(|table| table.question() == question).expect("a table");
@@ -226,7 +226,7 @@ impl Outcome<'_> {
         }
     }
 
-    /// What is printed of each number.
+    /// The figures printed of each number.
     pub fn pattern(&self) -> Pattern {
         let mut pattern = Pattern::default();
         for table in &self.tables {

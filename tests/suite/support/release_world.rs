@@ -156,7 +156,7 @@ impl ReleaseWorld {
     pub fn new() -> ReleaseWorld {
         let bench = Bench::new();
         bench.write("survey.toml", SURVEY);
-        // What every question says of itself is of no interest here.
+        // The same head serves every question: these tests do not look at it.
         let every = "section = \"試験\"\ntitle = \"設問\"\nsectors = [\"regional\", \"securities\", \"trust\"]\nyears = [2023]\n";
         bench.write("questions.toml", QUESTIONS.replace("options = [", &format!("{every}options = [")));
         bench.write("nets.toml", NETS);
@@ -223,7 +223,7 @@ impl Year<'_> {
         disclose::protect(&self.material(), policy, beside).unwrap_or_else(|refusal| panic!("{refusal}"))
     }
 
-    /// What is opened of a release of exactly this pattern.
+    /// The openings of a release of exactly this pattern.
     pub fn audit(&self, policy: &Policy, pattern: &Pattern) -> Vec<Opening> {
         self.audit_beside(policy, &Beside::default(), pattern)
     }
@@ -262,7 +262,7 @@ impl Year<'_> {
         cells
     }
 
-    /// What a release is made from.
+    /// The survey, tables and answers that a release is made from.
     pub fn material(&self) -> Material<'_> {
         let Year { survey, tabulation, replies, contributions } = self;
         Material { survey, tabulation, replies, contributions, last_year: None }

@@ -64,8 +64,7 @@ label = "設置"
 options = ["always", "partial"]
 "#;
 
-/// What an institution answered: by question and item, the options chosen, or the state if it is not
-/// answered.
+/// The answers of an institution: by question and item, the options chosen, or the state if there is no answer.
 pub type Answers = BTreeMap<(&'static str, &'static str), Vec<&'static str>>;
 
 /// An institution of one year.
@@ -88,7 +87,7 @@ pub struct TwoYears {
     store: Store,
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
 pub struct Outcome {
     pub survey: Survey,
     pub lineage: Lineage,

@@ -1,4 +1,4 @@
-//! What no layout likes: long labels, many bars, slivers, marks in place of numbers.
+//! Difficult layouts: long labels, many bars, slivers, marks in place of numbers.
 
 use cssa::chart::{AnswerMode, Bars, Body, Chart, Divider, Panel, Panels, Series, Share, Tone};
 

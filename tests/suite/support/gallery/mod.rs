@@ -1,4 +1,4 @@
-//! Charts to test with: every figure of the sample, and what no layout likes.
+//! Charts to test with: every figure of the sample, and difficult layouts.
 
 pub mod extremes;
 pub mod sample;
