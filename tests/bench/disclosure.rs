@@ -128,6 +128,19 @@ impl<'a> Year<'a> {
         let material = Material { survey, tabulation, replies, contributions, last_year: None };
         disclose::protect(&material, policy, &Beside { public, corrected: None }).expect("a release that can be made")
     }
+
+    /// The cost of each limit in cells: the numbers that the file of policies has.
+    fn print_costs(&self, policy: &Policy, public: Option<&Pattern>) {
+        let Year { survey, tabulation, replies, contributions } = self;
+        let material = Material { survey, tabulation, replies, contributions, last_year: None };
+        let costs = disclose::costs(&material, policy, &Beside { public, corrected: None }).expect("no refusal");
+        for (limit, value, account) in costs {
+            println!(
+                "    {limit} = {value}: {} published, {} shares, {} of {} tables whole",
+                account.published, account.shares, account.whole_tables, account.tables
+            );
+        }
+    }
 }
 
 /// The attacks of all respondents with their own answers, beside those of outsiders alone. An institution with
@@ -165,6 +178,7 @@ fn measure_attacks(store: &Path, surveys: &[Survey]) {
                 protected.withheld.len(),
                 protected.openings.len()
             );
+            year.print_costs(policy, public.as_ref());
             public = public.or(Some(protected.release.pattern()));
         }
     }

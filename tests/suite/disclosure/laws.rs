@@ -357,7 +357,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
         let year = world.year(&members);
         for (circle, limits) in POLICIES {
             let policy = world.policy(circle, limits);
-            // Whoever gets feedback has the public tables as well.
+            // The readers of feedback have the public tables as well.
             let public = (circle == Circle::Feedback).then(|| {
                 let protected = year.protect(&world.policy(Circle::Public, POLICIES[4].1));
                 tally.beside += usize::from(protected.account.shares > 0);
