@@ -498,4 +498,11 @@ registry! {
         example: "An option of a question was renamed after the release.",
         remedy: "Put the definition back as it was, or keep a copy of the released files: this program does not make them again.",
     }
+    // O: the outputs.
+    O01 OutputSetAside "output-set-aside" Warning {
+        what: "A file stood where this program writes, which it did not write or which was changed since it wrote it; it was set aside.",
+        why: "What a person wrote is nobody's to delete, and what this program writes there has to be its own.",
+        example: "A column was added by hand to internal/distributions.csv; a memo lay in public/, which is for readers.",
+        remedy: "Look at the file where it is kept. Take it out of the folder of outputs if you need it, delete it otherwise; nothing reads it.",
+    }
 }

@@ -8,8 +8,8 @@ use rayon::join;
 use super::file_record::FileRecord;
 use super::revisions::{self, Revision};
 use super::validation::{self, Gathered, Validated, Validation};
-use super::{Asked, PipelineError, Work, records, standing};
-use crate::finding::{self, render};
+use super::{Asked, PipelineError, Work, records};
+use crate::finding;
 use crate::follow_up::QueryStatus;
 use crate::ingest::{self, Collection, IngestError, Job, Listing, Means, Passwords, Submission};
 use crate::store::{Staging, TableWriter, tables};
@@ -113,21 +113,15 @@ impl Work<'_> {
         validation::weigh(&self.survey, &mut findings, &queries);
         finding::sort(&mut findings);
         records::write_submissions(&submissions, &mut counts, staging)?;
-        records::write_findings(&findings, staging)?;
         records::write_queries(&self.survey, &queries, staging)?;
         records::write_waivers(&self.survey, &queries, staging)?;
         self.write_collection(&folder, staging)?;
         revisions.sort_by(|a, b| a.institution.cmp(&b.institution));
         revisions::write(&self.survey, &revisions, staging)?;
         self.outputs.write("internal/revisions.csv", &revisions::csv(&self.survey, &roster, &revisions))?;
-        standing::write(&self.survey, staging, &mut self.outputs)?;
-
-        self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
         self.outputs.write("internal/edits.csv", &records::edits_csv(&self.survey, &tallies))?;
-        self.manifest.inputs = submissions
-            .into_iter()
-            .map(|one| FileRecord { file: one.file, bytes: one.bytes, sha256: one.id, made_from: None })
-            .collect();
+        self.manifest.inputs =
+            submissions.into_iter().map(|one| FileRecord::new(one.file, one.bytes, one.id)).collect();
         self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         counts.open_queries = queries.iter().filter(|query| query.status == QueryStatus::Open).count();
         self.report.counts = Some(counts);

@@ -26,6 +26,7 @@ mod known;
 mod ledger;
 mod lineage;
 mod oracle;
+mod outputs;
 mod panel;
 mod published;
 mod reconcile;
