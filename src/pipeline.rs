@@ -66,6 +66,8 @@ pub struct Settings {
     pub roster: Option<PathBuf>,
     /// The intake log, which says when each file was received.
     pub received: Option<PathBuf>,
+    /// What the desk has acknowledged, if not the table that the year's file names.
+    pub acknowledged: Option<PathBuf>,
     /// The passwords of protected workbooks, if any were given.
     pub passwords: Option<PathBuf>,
     /// What is asked for of what readers have, if anything is.
@@ -365,17 +367,20 @@ impl Work<'_> {
     fn finish(mut self, mut staging: Staging<'_>, stages: Stages) -> Result<Report, PipelineError> {
         let last: &[&str] = if stages.ingest { &WRITTEN_LAST } else { &[] };
         self.report.findings.extend(self.outputs.set_aside(last));
-        if self.is_dry_run() {
+        noted::identify(&mut self.report.findings, &[]);
+        let marked = manifest::new_findings(&self.report.out);
+        self.manifest.new_findings = if self.is_dry_run() {
             staging = staging.without_tables()?;
+            marked
         } else {
-            noted::write(&self.report.findings, stages, &mut staging)?;
-        }
+            noted::write(&mut self.report.findings, stages, &marked, &mut staging)?
+        };
         if stages.ingest {
             // Those of disclosure control stand in a file of their own.
-            let is_it = |finding: &&Finding| !finding.code.rule().code.starts_with('D');
+            let is_it = |finding: &&Finding| !noted::is_of_disclosure(finding);
             let findings: Vec<Finding> = self.report.findings.iter().filter(is_it).cloned().collect();
             self.outputs.write(FINDINGS, render::jsonl(&findings).as_bytes())?;
-            standing::write(&self.survey, &staging, &mut self.outputs)?;
+            standing::write(&self.survey, &staging, &self.manifest.new_findings, &mut self.outputs)?;
         }
         self.manifest.complete(&self.report, &self.outputs);
         self.outputs.write(manifest::FILE, self.manifest.json().as_bytes())?;

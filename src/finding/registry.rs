@@ -430,6 +430,12 @@ registry! {
         example: "A corrected return arrived after the follow-up was sent, and then the follow-up came back.",
         remedy: "Nothing, unless the institution still means it: then send the new follow-up.",
     }
+    R03 NothingToAcknowledge "nothing-to-acknowledge" Information {
+        what: "The table of what the desk has acknowledged names a finding that there is not.",
+        why: "A line holds as long as the cause of its finding is the same; where the cause has changed, the finding stands again.",
+        example: "The broken file F03 was acknowledged, and a good one has come since.",
+        remedy: "Take the line out of the table. If its finding stands again under another id, look at it again.",
+    }
     // P: who is asked, from one year to the next.
     P01 UnexplainedLeaver "unexplained-leaver" Warning {
         what: "An institution was asked last year and is not on the roster, and the institution ledger does not say why.",

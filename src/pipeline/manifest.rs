@@ -1,6 +1,6 @@
 //! The manifest of a run: what went in, what came out, how long it took.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -42,10 +42,13 @@ pub(super) struct Manifest {
     pub roster: Option<FileRecord>,
     pub received: Option<FileRecord>,
     pub ledger: Option<FileRecord>,
+    pub acknowledged: Option<FileRecord>,
     pub inputs: Vec<FileRecord>,
     counts: Option<Counts>,
     findings_by_severity: BTreeMap<&'static str, usize>,
     findings_by_code: BTreeMap<&'static str, usize>,
+    /// The ids of the findings that are new, whichever run noticed them.
+    pub new_findings: BTreeSet<String>,
     stages: Vec<StageRecord>,
     /// Every output that stands, whichever run wrote it.
     outputs: Vec<FileRecord>,
@@ -65,10 +68,12 @@ impl Manifest {
             roster: None,
             received: None,
             ledger: None,
+            acknowledged: None,
             inputs: Vec::new(),
             counts: None,
             findings_by_severity: BTreeMap::new(),
             findings_by_code: BTreeMap::new(),
+            new_findings: BTreeSet::new(),
             stages: Vec::new(),
             outputs: Vec::new(),
         }
@@ -109,4 +114,11 @@ impl Manifest {
 pub(super) fn read(out: &Path) -> Option<serde_json::Value> {
     let bytes = std::fs::read(out.join(FILE)).ok()?;
     Some(serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
+/// The ids of the findings that were new when the last run on a folder of outputs was done.
+pub(super) fn new_findings(out: &Path) -> BTreeSet<String> {
+    let manifest = read(out).unwrap_or_default();
+    let ids = manifest["new_findings"].as_array().into_iter().flatten();
+    ids.filter_map(|id| id.as_str().map(str::to_owned)).collect()
 }

@@ -1,5 +1,6 @@
 //! How the collection stands, as outputs: after every ingest, and by itself for `status`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::manifest::{self, Manifest};
@@ -36,7 +37,7 @@ pub fn status(year_file: &Path, store: Option<&Path>, out: Option<&Path>) -> Res
     let store = collection::open(&root, &survey, true)?;
     let mut outputs = Outputs::new(&out, &root);
     outputs.begin()?;
-    let status = write(&survey, &store, &mut outputs)?;
+    let status = write(&survey, &store, &manifest::new_findings(&out), &mut outputs)?;
     let written = outputs.names();
     let mut manifest = Manifest::new(&survey, 1);
     manifest.store = collection::spelled(&root);
@@ -48,8 +49,13 @@ pub fn status(year_file: &Path, store: Option<&Path>, out: Option<&Path>) -> Res
 }
 
 /// Writes how the collection of a year stands, by the tables given.
-pub(super) fn write(survey: &Survey, files: &dyn TableFiles, outputs: &mut Outputs) -> Result<Status, PipelineError> {
-    let mut status = status::read(survey, files)?;
+pub(super) fn write(
+    survey: &Survey,
+    files: &dyn TableFiles,
+    new_findings: &BTreeSet<String>,
+    outputs: &mut Outputs,
+) -> Result<Status, PipelineError> {
+    let mut status = status::read(survey, files, new_findings)?;
     let editions = release::editions(files, survey.fiscal_year)?;
     status.since_release = release::since(files, survey.fiscal_year, &editions)?;
     outputs.write(JSON, status.json().as_bytes())?;

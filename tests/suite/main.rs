@@ -33,6 +33,8 @@ mod reconcile;
 mod release;
 mod responses;
 mod resubmissions;
+mod season;
+mod settled;
 mod status;
 mod store;
 mod support;

@@ -363,6 +363,10 @@ pub struct IngestArgs {
     /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// The findings about which nothing more is to be done: a table with the columns `finding` (its id) and `reason`;
+    /// a line holds as long as the cause is the same [default: `acknowledged` in the year's file]
+    #[arg(long, value_name = "FILE")]
+    pub acknowledged: Option<PathBuf>,
     /// Show the sheet around the cell of every finding listed
     #[arg(long)]
     pub frames: bool,
