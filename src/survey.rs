@@ -53,7 +53,10 @@ pub struct DefinitionError {
 fn summary(complaints: &[Complaint]) -> String {
     let all: Vec<String> = complaints.iter().map(Complaint::to_string).collect();
     let things = if all.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", all.len()) };
-    format!("the definition has {things}:\n\n{}", all.join("\n\n"))
+    // A roster or a ledger is a table, whatever the definition is like.
+    let is_defined = complaints.iter().any(|complaint| complaint.file.ends_with(".toml"));
+    let place = if is_defined { "the definition has" } else { "what was handed in has" };
+    format!("{place} {things}:\n\n{}", all.join("\n\n"))
 }
 
 impl DefinitionError {

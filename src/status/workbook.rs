@@ -1,4 +1,4 @@
-//! The status as a workbook for the desk: 回収状況 by sector, 未回収先 by name, and 検出事項 that need a look.
+//! The status as a workbook for the desk: 回収状況 by sector, 未回収先 by name, and 指摘 that need a look.
 
 use super::{Line, Noticed, Outstanding, SinceKind, Status};
 use crate::workbook_style::{Book, Cell, Column, Row, Sheet, bytes};
@@ -113,10 +113,10 @@ fn findings(status: &Status) -> Sheet {
         ])
     };
     Sheet {
-        name: "検出事項".to_owned(),
-        title: "検出事項".to_owned(),
+        name: "指摘".to_owned(),
+        title: "指摘".to_owned(),
         notes: vec![format!(
-            "{}　エラー：{}件、警告：{}件、情報：{}件（うち前回の実行以降に新たに検出：{}件）",
+            "{}　エラー：{}件、警告：{}件、情報：{}件（うち前回の実行以降の新規：{}件）",
             subtitle(status),
             counts.error,
             counts.warning,
