@@ -382,3 +382,26 @@ fn a_disk_that_fills_up_is_one_error_wherever_it_does() {
     }
     assert!(refused >= 4, "only {refused} runs found the disk full");
 }
+
+#[test]
+fn a_memo_for_readers_outlives_a_refusal_and_a_policy_that_is_taken_away() {
+    let desk = Desk::new();
+    desk.run("first");
+    let memo = desk.out().join("public/memo.txt");
+    std::fs::write(&memo, "覚え書き").expect("a file can be written");
+    let before = desk.state();
+    // Refused: nothing was released that could be corrected.
+    let refused = ["disclose", YEAR, "--correct", "訂正", "--release", "2024-04-01"];
+    is_refused(&desk, &before, &refused, &cssa(&desk, &refused));
+    // Without a policy nobody is to have anything: the draft goes, and what a person wrote does not.
+    let policies = desk.bench.path("pipelines/cssa/fy2023.toml");
+    let text = std::fs::read_to_string(&policies).expect("a definition");
+    std::fs::write(&policies, text.replace("disclosure = \"disclosure.toml\"\n", "")).expect("a file can be written");
+    let ran = desk.bench.cssa(["chart", YEAR]);
+    assert_eq!(ran.status, 1, "{}\n{}", ran.out, ran.err);
+    assert!(!desk.out().join("public").exists(), "{}", ran.out);
+    let kept = ran.out.split(" is kept as ").nth(1).expect("where it is kept").lines().next().expect("a line");
+    assert_eq!(std::fs::read_to_string(desk.out().join(kept)).expect("it is kept"), "覚え書き");
+    let others = contents(&desk.out().join("internal/set_aside"));
+    assert_eq!(others.len(), 1, "what the program wrote itself is not kept aside");
+}
