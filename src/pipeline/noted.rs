@@ -44,8 +44,14 @@ pub(super) fn is_of_disclosure(finding: &Finding) -> bool {
     Origin::of(finding.code.rule().code) == Origin::Disclosure
 }
 
-/// Gives findings that have none their ids: a hash over the cause. Of what is wrong with a file as a whole, that is
-/// its content; of all else what was seen, and where.
+/// The content of the file that a finding is about as a whole.
+fn content_of(finding: &Finding, submissions: &[Submission]) -> Option<ContentHash> {
+    let (Place::File(name), None) = (&finding.place, &finding.subject) else { return None };
+    submissions.iter().find(|one| *one.file == **name).and_then(|one| one.id)
+}
+
+/// Gives findings that have none their ids: a hash over the cause. Of a file that could not be read that is its
+/// content, whatever else has come since; of all else what was seen, and where.
 pub(super) fn identify(findings: &mut [Finding], submissions: &[Submission]) {
     for finding in findings.iter_mut().filter(|finding| finding.id.is_empty()) {
         let mut hash = ContentHasher::default();
@@ -54,16 +60,17 @@ pub(super) fn identify(findings: &mut [Finding], submissions: &[Submission]) {
             hash.update(&(text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());
         };
-        feed(finding.institution.as_deref().unwrap_or(""));
+        let content = content_of(finding, submissions);
         feed(&finding.place.to_string());
-        feed(&finding.message);
+        if !(finding.code.rule().code.starts_with('F') && content.is_some()) {
+            feed(finding.institution.as_deref().unwrap_or(""));
+            feed(&finding.message);
+        }
         if let Some(subject) = &finding.subject {
             subject.prompts.iter().flat_map(|(question, item)| [question, item]).for_each(|id| feed(id));
             [&subject.observed, &subject.basis, &subject.edit].into_iter().for_each(|text| feed(text));
-        } else if let Place::File(name) = &finding.place {
-            let content = submissions.iter().find(|one| *one.file == **name).and_then(|one| one.id);
-            feed(&content.map(|hash: ContentHash| hash.to_string()).unwrap_or_default());
         }
+        feed(&content.map(|hash| hash.to_string()).unwrap_or_default());
         let digits: String = hash.finish().to_string().chars().take(ID_DIGITS).collect();
         finding.id = format!("{}-{digits}", finding.code.rule().code);
     }

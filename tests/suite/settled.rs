@@ -111,6 +111,12 @@ fn what_the_desk_has_acknowledged_is_no_failure_as_long_as_its_cause_is_the_same
     let stored = stored_in(&desk.bench.path("data/store"), "findings", 2023);
     let stored = stored.iter().find(|row| row["code"] == "F03").expect("a row");
     assert_eq!((stored["severity"].as_str(), stored["finding"].as_str()), ("information", id.as_str()));
+    // A whole workbook beside it settles it; it is the same finding still.
+    let whole = crate::book::returned(2023, "1002");
+    std::fs::copy(whole, desk.bench.path("returned/1002_再提出.xlsx")).expect("a file can be copied");
+    desk.run(&[]);
+    assert_eq!(desk.of("F03"), [(id.clone(), "information".to_owned(), false)]);
+    std::fs::remove_file(desk.bench.path("returned/1002_再提出.xlsx")).expect("a file can be removed");
     // Without the table it stands again.
     assert_eq!(desk.run(&[]).status, 1);
     // The same file broken elsewhere is another matter, and the line names nothing any more.
