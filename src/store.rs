@@ -401,7 +401,7 @@ impl Staging<'_> {
         let root = &self.store.root;
         journal.write(root)?;
         self.is_decided = true;
-        draft.into_iter().for_each(Draft::is_decided);
+        draft.into_iter().for_each(Draft::decide);
         let done = journal::finish(root, &journal);
         if done.is_err() {
             // The error to tell is that of the rename (a table that another program holds open, say);

@@ -157,7 +157,7 @@ impl Draft {
     }
 
     /// The draft is decided on: what waits is no longer its own to clear away.
-    pub(super) fn is_decided(mut self) {
+    pub(super) fn decide(mut self) {
         self.is_begun = false;
     }
 }
