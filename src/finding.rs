@@ -77,6 +77,12 @@ pub struct Finding {
     pub message: String,
     /// The action to take, addressed to the person who can take it.
     pub help: String,
+    /// What it is known by from one run to the next: its code and a hash over its cause. A run gives it.
+    #[serde(skip)]
+    pub id: String,
+    /// Whether the run before did not notice it. A run tells.
+    #[serde(skip)]
+    pub is_new: bool,
 }
 
 impl Finding {
@@ -91,6 +97,8 @@ impl Finding {
             subject: None,
             message: message.into(),
             help: help.into(),
+            id: String::new(),
+            is_new: false,
         }
     }
 

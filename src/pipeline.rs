@@ -14,6 +14,7 @@ mod error;
 mod file_record;
 mod inquiries;
 mod manifest;
+mod noted;
 mod outputs;
 mod records;
 mod revisions;
@@ -25,7 +26,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, render};
 use crate::follow_up::{Distribution, Query};
 use crate::form::Form;
 use crate::ingest::{Progress, WorkerProgram};
@@ -37,7 +38,6 @@ use crate::tabulate::{self, Tabulation};
 pub use check::{CheckReport, CheckSettings, LedgerReport, check, check_definition};
 pub use comparison::ComparisonOutcome;
 pub use disclosure::{ListedEdition, disclosure_costs, editions, explain_disclosure};
-use earlier::Earlier;
 pub use error::PipelineError;
 use file_record::FileRecord;
 use manifest::Manifest;
@@ -66,6 +66,8 @@ pub struct Settings {
     pub roster: Option<PathBuf>,
     /// The intake log, which says when each file was received.
     pub received: Option<PathBuf>,
+    /// What the desk has acknowledged, if not the table that the year's file names.
+    pub acknowledged: Option<PathBuf>,
     /// The passwords of protected workbooks, if any were given.
     pub passwords: Option<PathBuf>,
     /// What is asked for of what readers have, if anything is.
@@ -192,7 +194,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         settings,
         instruments,
         workers_memory: 0,
-        outputs: Outputs::new(&out),
+        outputs: Outputs::new(&out, &root),
         manifest: Manifest::new(&survey, settings.threads),
         report: Report {
             fiscal_year: survey.fiscal_year,
@@ -229,6 +231,7 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     if let Some(material) = &material {
         work.check_collection(material, &store)?;
     }
+    work.outputs.begin()?;
     work.manifest.store = work.store_in_manifest();
     // All tables of a run are put in place together: the store is never between two runs.
     let mut staging = store.stage(work.survey.fiscal_year)?;
@@ -260,11 +263,6 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     if let (true, Some(tabulation)) = (stages.disclose || stages.chart, &tabulation) {
         public = work.measured("disclose", |work| work.disclose(tabulation, &store, &mut staging))?;
     }
-    if work.is_dry_run() {
-        staging.discard()?;
-    } else {
-        staging.commit()?;
-    }
     if stages.ingest {
         if !matches!(work.report.compared, Some(ComparisonOutcome::Done(_))) {
             work.remove_changes()?;
@@ -276,8 +274,13 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
         let desk = tabulation.as_deref().filter(|_| stages.chart);
         work.measured("chart", |work| work.draw(desk, public.as_deref()))?;
     }
-    work.finish()
+    work.finish(staging, stages)
 }
+
+/// What was noticed about the returns.
+const FINDINGS: &str = "internal/findings.jsonl";
+/// What is written when all findings are known, those about outputs as well.
+const WRITTEN_LAST: [&str; 3] = [FINDINGS, standing::JSON, standing::WORKBOOK];
 
 struct Work<'a> {
     settings: &'a Settings,
@@ -343,8 +346,7 @@ impl Work<'_> {
     /// Writes the workbooks of the follow-up, the queries that matter most first.
     fn follow_up(&mut self) -> Result<(), PipelineError> {
         let asked = self.asked.take().expect("the follow-up comes after ingest");
-        let earlier = Earlier::read(&self.report.out);
-        inquiries::write(&self.survey, &asked, &earlier, &mut self.outputs)?;
+        inquiries::write(&self.survey, &asked, &mut self.outputs)?;
         // A reply that somebody keeps beside them is nobody's to remove.
         let year = self.survey.fiscal_year;
         self.outputs.remove_others(inquiries::FOLDER, &|name| inquiries::is_inquiry(year, name))
@@ -361,10 +363,29 @@ impl Work<'_> {
         Ok(tabulation)
     }
 
-    fn finish(mut self) -> Result<Report, PipelineError> {
+    /// Writes down what the run came to, and puts the tables and all outputs in place together.
+    fn finish(mut self, mut staging: Staging<'_>, stages: Stages) -> Result<Report, PipelineError> {
+        let last: &[&str] = if stages.ingest { &WRITTEN_LAST } else { &[] };
+        self.report.findings.extend(self.outputs.set_aside(last));
+        noted::identify(&mut self.report.findings, &[]);
+        let marked = manifest::new_findings(&self.report.out);
+        self.manifest.new_findings = if self.is_dry_run() {
+            staging = staging.without_tables()?;
+            marked
+        } else {
+            noted::write(&mut self.report.findings, stages, &marked, &mut staging)?
+        };
+        if stages.ingest {
+            // Those of disclosure control stand in a file of their own.
+            let is_it = |finding: &&Finding| !noted::is_of_disclosure(finding);
+            let findings: Vec<Finding> = self.report.findings.iter().filter(is_it).cloned().collect();
+            self.outputs.write(FINDINGS, render::jsonl(&findings).as_bytes())?;
+            standing::write(&self.survey, &staging, &self.manifest.new_findings, &mut self.outputs)?;
+        }
         self.manifest.complete(&self.report, &self.outputs);
-        self.outputs.write("manifest.json", self.manifest.json().as_bytes())?;
+        self.outputs.write(manifest::FILE, self.manifest.json().as_bytes())?;
         self.report.written = self.outputs.names();
+        self.outputs.commit(staging)?;
         Ok(self.report)
     }
 }

@@ -1,11 +1,12 @@
 //! The state of the collection: the institutions asked, returned, accepted and outstanding, by sector and sub-sector.
 //! Read from the store alone.
 
+mod noticed;
 mod since;
 mod text;
 mod workbook;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer};
 
@@ -14,6 +15,7 @@ use crate::ingest;
 use crate::store::{StoreError, TableFiles, read_texts, tables};
 use crate::survey::Survey;
 use crate::tabulate::Percent;
+pub use noticed::{Findings, Noticed};
 pub use since::{Since, SinceKind, SinceReturn};
 pub use text::text;
 pub use workbook::workbook;
@@ -31,6 +33,8 @@ pub struct Status {
     pub outstanding: Vec<Outstanding>,
     /// Files that cannot be used and do not say whose they are.
     pub unattributed: Vec<Unusable>,
+    /// The findings of the year, with those that are new.
+    pub findings: Findings,
     /// The changes since the standing releases; a reader of the status from the store adds them.
     pub since_release: Vec<Since>,
 }
@@ -122,8 +126,8 @@ impl Known {
     }
 }
 
-/// Reads how the collection of a year stands.
-pub fn read(survey: &Survey, files: &dyn TableFiles) -> Result<Status, StoreError> {
+/// Reads how the collection of a year stands; the ids of findings that are new are known from the last run.
+pub fn read(survey: &Survey, files: &dyn TableFiles, new_findings: &BTreeSet<String>) -> Result<Status, StoreError> {
     let mut known = members(survey, files)?;
     let unattributed = take_submissions(survey, files, &mut known)?;
     for (institution, count) in open_queries(survey, files)? {
@@ -138,6 +142,7 @@ pub fn read(survey: &Survey, files: &dyn TableFiles) -> Result<Status, StoreErro
         lines: lines(survey, &known),
         outstanding: outstanding.map(|(code, one)| outstanding_one(survey, code, one)).collect(),
         unattributed,
+        findings: noticed::read(files, survey.fiscal_year, new_findings)?,
         since_release: Vec::new(),
     })
 }

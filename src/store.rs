@@ -4,8 +4,10 @@
 //! sets of rows of a year, such as the answers frozen for each release, has one part file for each of them.
 //! New tables of a year are written aside ([`Staging`]) and put in place together by
 //! [`Staging::commit`]: a journal first, then renames. A run that dies before the journal leaves
-//! the old tables; one that dies after it is finished by the next [`Store::open`].
+//! the old tables; one that dies after it is finished by the next [`Store::open`]. Files outside the store that tell of
+//! the tables change with them ([`Draft`]).
 
+mod files;
 mod journal;
 mod reader;
 pub mod tables;
@@ -17,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+pub use files::{Draft, aside};
 use journal::Journal;
 use rayon::prelude::*;
 pub use reader::{Row, has_column, read, read_texts};
@@ -68,6 +71,16 @@ pub enum StoreError {
         column: &'static str,
         /// The year.
         fiscal_year: u16,
+    },
+    /// The system would not read or write a file outside the store that changes with it.
+    #[error(
+        "the output {path} cannot be written: {source}\n  is there room on the disk, may you write there, and is the file open in another program? the store and all outputs stand as they were"
+    )]
+    File {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
     },
     /// Another run holds the store.
     #[error(
@@ -187,7 +200,7 @@ impl Store {
         let folder = journal::staging_folder(&self.root, fiscal_year);
         remove_folder(&folder)?;
         fs::create_dir_all(&folder).map_err(|error| StoreError::io("written", &folder, error))?;
-        Ok(Staging { store: self, fiscal_year, folder, written: Vec::new(), dropped: Vec::new() })
+        Ok(Staging { store: self, fiscal_year, folder, written: Vec::new(), dropped: Vec::new(), is_decided: false })
     }
 }
 
@@ -273,6 +286,18 @@ pub struct Staging<'s> {
     folder: PathBuf,
     written: Vec<&'static str>,
     dropped: Vec<(&'static str, u16)>,
+    /// Whether the journal has decided on them.
+    is_decided: bool,
+}
+
+/// Tables that are not decided on leave nothing behind.
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        if !self.is_decided {
+            // What cannot be cleared now is cleared by the next run.
+            let _ = remove_folder(&self.folder);
+        }
+    }
 }
 
 impl Staging<'_> {
@@ -344,24 +369,39 @@ impl Staging<'_> {
         Ok(())
     }
 
-    /// Puts nothing in place.
-    pub fn discard(self) -> Result<(), StoreError> {
-        remove_folder(&self.folder)
+    /// Gives up all tables: nothing of the store changes at the commit.
+    pub fn without_tables(mut self) -> Result<Self, StoreError> {
+        self.written.clear();
+        self.dropped.clear();
+        remove_folder(&self.folder)?;
+        Ok(self)
     }
 
     /// Puts the new tables in place, all together.
     pub fn commit(self) -> Result<(), StoreError> {
-        if self.written.is_empty() && self.dropped.is_empty() {
-            return remove_folder(&self.folder);
+        self.commit_all(None)
+    }
+
+    /// Puts the new tables in place, and files outside the store with them.
+    pub fn commit_with(self, files: Draft) -> Result<(), StoreError> {
+        self.commit_all(Some(files))
+    }
+
+    fn commit_all(mut self, draft: Option<Draft>) -> Result<(), StoreError> {
+        let files = draft.as_ref().and_then(Draft::committed);
+        if self.written.is_empty() && self.dropped.is_empty() && files.is_none() {
+            return Ok(());
         }
         // The disk takes all files together in little more time than one of them.
         let synced: Vec<Result<(), StoreError>> = self.written.par_iter().map(|table| self.sync(table)).collect();
         synced.into_iter().collect::<Result<(), StoreError>>()?;
         let is_written = |table: &str, year: u16| year == self.fiscal_year && self.written.contains(&table);
         let dropped = self.dropped.iter().filter(|(table, year)| !is_written(table, *year));
-        let journal = Journal::new(self.fiscal_year, &self.written, &dropped.copied().collect::<Vec<_>>());
+        let journal = Journal::new(self.fiscal_year, &self.written, &dropped.copied().collect::<Vec<_>>(), files);
         let root = &self.store.root;
         journal.write(root)?;
+        self.is_decided = true;
+        draft.into_iter().for_each(Draft::decide);
         let done = journal::finish(root, &journal);
         if done.is_err() {
             // The error to tell is that of the rename (a table that another program holds open, say);

@@ -17,6 +17,7 @@ mod figure;
 mod disclosure;
 mod table_file;
 mod roster;
+mod acknowledgements;
 mod ledger;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::{Code, Severity};
 
+pub use acknowledgements::{Acknowledgement, Acknowledgements, ID_DIGITS};
 pub use comparable::{comparable, comparable_name, is_blank, is_unseen};
 pub use concordance::{Class, Comparability, Concordance, Counterpart, Gone, Pairing};
 pub use disclosure::{Circle, Limit, Policy};
@@ -51,7 +53,10 @@ pub struct DefinitionError {
 fn summary(complaints: &[Complaint]) -> String {
     let all: Vec<String> = complaints.iter().map(Complaint::to_string).collect();
     let things = if all.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", all.len()) };
-    format!("the definition has {things}:\n\n{}", all.join("\n\n"))
+    // A roster or a ledger is a table, whatever the definition is like.
+    let is_defined = complaints.iter().any(|complaint| complaint.file.ends_with(".toml"));
+    let place = if is_defined { "the definition has" } else { "what was handed in has" };
+    format!("{place} {things}:\n\n{}", all.join("\n\n"))
 }
 
 impl DefinitionError {
@@ -97,6 +102,8 @@ pub struct Survey {
     pub roster: PathBuf,
     /// The day on which the collection closes, where the year's file says it.
     pub closes: Option<Date>,
+    /// What the desk has acknowledged, where the year's file names a table of it.
+    pub acknowledged: Option<PathBuf>,
     /// The store of these returns and this roster, where the year's file names one: a path from where the
     /// program runs, as that of every other store.
     pub store: Option<PathBuf>,
@@ -234,6 +241,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
     let forms = year.texts("forms", complaints);
     let returns = year.text("returns", complaints);
     let roster = year.text("roster", complaints);
+    let acknowledged = year.optional_text("acknowledged", complaints);
     let closes = year.optional_day("closes", complaints);
     let store = year.optional_text("store", complaints);
     let previous = year.optional_text("previous", complaints);
@@ -305,6 +313,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
         forms: forms.iter().map(|form| document.resolve(&form.value)).collect(),
         returns: document.resolve(&returns?.value),
         roster: document.resolve(&roster?.value),
+        acknowledged: acknowledged.map(|name| document.resolve(&name.value)),
         closes: closes.map(|day| day.value),
         store: store.map(|store| PathBuf::from(store.value)),
         comparison: None,

@@ -430,6 +430,12 @@ registry! {
         example: "A corrected return arrived after the follow-up was sent, and then the follow-up came back.",
         remedy: "Nothing, unless the institution still means it: then send the new follow-up.",
     }
+    R03 NothingToAcknowledge "nothing-to-acknowledge" Information {
+        what: "The table of what the desk has acknowledged names a finding that there is not.",
+        why: "A line holds as long as the cause of its finding is the same; where the cause has changed, the finding stands again.",
+        example: "The broken file F03 was acknowledged, and a good one has come since.",
+        remedy: "Take the line out of the table. If its finding stands again under another id, look at it again.",
+    }
     // P: the panel, from one year to the next.
     P01 UnexplainedLeaver "unexplained-leaver" Warning {
         what: "An institution was asked last year and is not on the roster, and the institution ledger does not say why.",
@@ -497,5 +503,12 @@ registry! {
         why: "The definition of the year has changed since, so that the frozen answers read otherwise. The files that readers have stay as they are.",
         example: "An option of a question was renamed after the release.",
         remedy: "Put the definition back as it was, or keep a copy of the released files: this program does not make them again.",
+    }
+    // O: the outputs.
+    O01 OutputSetAside "output-set-aside" Warning {
+        what: "A file stood where this program writes, which it did not write or which was changed since it wrote it; it was set aside.",
+        why: "What a person wrote is nobody's to delete, and what this program writes there has to be its own.",
+        example: "A column was added by hand to internal/distributions.csv; a memo lay in public/, which is for readers.",
+        remedy: "Look at the file where it is kept. Take it out of the folder of outputs if you need it, delete it otherwise; nothing reads it.",
     }
 }

@@ -44,6 +44,8 @@ pub fn jsonl(findings: &[Finding]) -> String {
             own.map(|(_, item)| item.as_str()).collect()
         });
         let object = json!({
+            "finding": finding.id,
+            "new": finding.is_new,
             "code": code,
             "name": name,
             "severity": finding.severity.word(),

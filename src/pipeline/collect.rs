@@ -8,12 +8,12 @@ use rayon::join;
 use super::file_record::FileRecord;
 use super::revisions::{self, Revision};
 use super::validation::{self, Gathered, Validated, Validation};
-use super::{Asked, PipelineError, Work, records, standing};
-use crate::finding::{self, render};
+use super::{Asked, PipelineError, Work, noted, records};
+use crate::finding;
 use crate::follow_up::QueryStatus;
 use crate::ingest::{self, Collection, IngestError, Job, Listing, Means, Passwords, Submission};
 use crate::store::{Staging, TableWriter, tables};
-use crate::survey::Roster;
+use crate::survey::{Acknowledgements, Roster};
 
 /// How many workbooks are validated side by side before their lines are written.
 const VALIDATED_AT_ONCE: usize = 64;
@@ -23,6 +23,7 @@ pub(super) struct Material {
     pub(super) roster: Roster,
     pub(super) listing: Listing,
     passwords: Passwords,
+    acknowledged: Acknowledgements,
 }
 
 /// Where lines of answers go.
@@ -34,7 +35,12 @@ struct Writers {
 impl Work<'_> {
     /// Looks at what there is: what is wrong with it is said before anything is written.
     pub(super) fn material(&mut self) -> Result<Material, PipelineError> {
-        Ok(Material { roster: self.roster()?, listing: self.listing()?, passwords: self.passwords()? })
+        Ok(Material {
+            roster: self.roster()?,
+            listing: self.listing()?,
+            passwords: self.passwords()?,
+            acknowledged: self.acknowledged()?,
+        })
     }
 
     fn roster(&mut self) -> Result<Roster, PipelineError> {
@@ -53,6 +59,14 @@ impl Work<'_> {
         let listing = listing.with_received(log)?;
         self.manifest.received = Some(FileRecord::read(log));
         Ok(listing)
+    }
+
+    fn acknowledged(&mut self) -> Result<Acknowledgements, PipelineError> {
+        let path = self.settings.acknowledged.as_ref().or(self.survey.acknowledged.as_ref());
+        let Some(path) = path else { return Ok(Acknowledgements::default()) };
+        let acknowledged = Acknowledgements::load(path)?;
+        self.manifest.acknowledged = Some(FileRecord::read(path));
+        Ok(acknowledged)
     }
 
     /// The passwords that were given. The manifest does not name their file: it says nothing about them.
@@ -82,7 +96,7 @@ impl Work<'_> {
         kept: PathBuf,
         staging: &mut Staging<'_>,
     ) -> Result<(), PipelineError> {
-        let Material { roster, listing, passwords } = material;
+        let Material { roster, listing, passwords, acknowledged } = material;
         let folder = listing.folder().to_owned();
         let means = self.means(&listing, kept);
         let mut collection =
@@ -110,24 +124,21 @@ impl Work<'_> {
         let Gathered { findings: noticed, queries, tallies, distribution, .. } = gathered;
         findings.extend(noticed);
         findings.extend(ingest::not_returned(&roster, &submissions));
+        noted::identify(&mut findings, &submissions);
         validation::weigh(&self.survey, &mut findings, &queries);
+        let unused = noted::acknowledge(&acknowledged, &mut findings);
+        findings.extend(unused);
         finding::sort(&mut findings);
         records::write_submissions(&submissions, &mut counts, staging)?;
-        records::write_findings(&findings, staging)?;
         records::write_queries(&self.survey, &queries, staging)?;
         records::write_waivers(&self.survey, &queries, staging)?;
         self.write_collection(&folder, staging)?;
         revisions.sort_by(|a, b| a.institution.cmp(&b.institution));
         revisions::write(&self.survey, &revisions, staging)?;
         self.outputs.write("internal/revisions.csv", &revisions::csv(&self.survey, &roster, &revisions))?;
-        standing::write(&self.survey, staging, &mut self.outputs)?;
-
-        self.outputs.write("internal/findings.jsonl", render::jsonl(&findings).as_bytes())?;
         self.outputs.write("internal/edits.csv", &records::edits_csv(&self.survey, &tallies))?;
-        self.manifest.inputs = submissions
-            .into_iter()
-            .map(|one| FileRecord { file: one.file, bytes: one.bytes, sha256: one.id, made_from: None })
-            .collect();
+        self.manifest.inputs =
+            submissions.into_iter().map(|one| FileRecord::new(one.file, one.bytes, one.id)).collect();
         self.manifest.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         counts.open_queries = queries.iter().filter(|query| query.status == QueryStatus::Open).count();
         self.report.counts = Some(counts);

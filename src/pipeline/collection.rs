@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::collect::Material;
-use super::{PipelineError, Settings, Work};
+use super::{PipelineError, Settings, Work, manifest};
 use crate::ingest::ContentHash;
 use crate::store::{self, Field, Staging, Store, StoreError, TableFiles, tables};
 use crate::survey::Survey;
@@ -57,7 +57,7 @@ pub(super) fn open(root: &Path, survey: &Survey, is_read_only: bool) -> Result<S
 }
 
 /// A path in which two spellings of one place are the same.
-fn spelled(path: &Path) -> String {
+pub(super) fn spelled(path: &Path) -> String {
     let whole = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
     whole.unwrap_or_else(|_| path.to_owned()).to_string_lossy().replace('\\', "/")
 }
@@ -70,8 +70,7 @@ fn is_sharp(gone: usize, all: usize) -> bool {
 impl Work<'_> {
     /// Stops where the folder of outputs is that of another survey, or of another store.
     pub(super) fn check_outputs(&self, store: &Path) -> Result<(), PipelineError> {
-        let Ok(bytes) = std::fs::read(self.report.out.join("manifest.json")) else { return Ok(()) };
-        let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let Some(manifest) = manifest::read(&self.report.out) else { return Ok(()) };
         if let Some(theirs) = manifest["survey"].as_str().filter(|theirs| *theirs != self.survey.id) {
             let (path, theirs, ours) = (self.report.out.clone(), theirs.to_owned(), self.survey.id.clone());
             return Err(PipelineError::OtherSurvey {

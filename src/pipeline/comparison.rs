@@ -75,7 +75,7 @@ impl Work<'_> {
     }
 
     /// Takes away the tables of changes of an earlier run, which rested on answers that are replaced.
-    pub(super) fn remove_changes(&self) -> Result<(), PipelineError> {
+    pub(super) fn remove_changes(&mut self) -> Result<(), PipelineError> {
         self.outputs.remove_others("internal", &|name| [CHANGES, FLOWS].contains(&name))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{PipelineError, Settings, Work, collection, load, records};
+use super::{PipelineError, Settings, Work, collection, load};
 use crate::disclose::{Account, Release};
 use crate::finding::render;
 use crate::release::{self, Desk, Disclosed, Drafts, Edition, ReleaseError};
@@ -42,7 +42,7 @@ impl Work<'_> {
         }
         for folder in FOLDERS {
             if kept.contains(&folder) {
-                self.outputs.keep(folder)?;
+                self.outputs.keep(folder);
             } else {
                 // A table that readers no longer have may be there of an earlier draft.
                 let is_drawn = |name: &str| [".svg", ".png"].iter().any(|end| name.ends_with(end));
@@ -58,9 +58,6 @@ impl Work<'_> {
         // A file of its own: ingest writes its findings when it has read the returns, and they stand until it reads
         // them again.
         self.outputs.write(FINDINGS, render::jsonl(&findings).as_bytes())?;
-        if !is_dry_run {
-            records::write_findings_of_disclosure(&findings, staging)?;
-        }
         self.report.findings.extend(findings);
         self.report.disclosed = outcomes;
         self.report.since = since;

@@ -26,13 +26,13 @@ impl Work<'_> {
         let desk = desk.map(disclose::for_the_desk);
         let mut all = desk.as_ref().map(|release| composed(release, DESK)).unwrap_or_default();
         all.extend(public.map(|release| composed(release, EVERYBODY)).unwrap_or_default());
-        let earlier = Earlier::read(&self.report.out);
+        let earlier = self.outputs.earlier();
         let out = &self.report.out;
         self.instruments.begin(all.len());
         let drawn: Vec<Result<Pictures, PipelineError>> = all
             .par_iter()
             .map(|(one, folder)| {
-                let pictures = draw(one, folder, out, &earlier);
+                let pictures = draw(one, folder, out, earlier);
                 self.instruments.step();
                 pictures
             })
@@ -73,8 +73,8 @@ fn draw(one: &Composed, folder: &str, out: &Path, earlier: &Earlier) -> Result<P
         source: Box::new(error),
     })?;
     let (svg_name, png_name) = (format!("{stem}.svg"), format!("{stem}.png"));
-    let known = earlier.wrote(&svg_name, svg.as_bytes()).then(|| std::fs::read(out.join(&png_name)).ok()).flatten();
-    if let Some(png) = known.filter(|png| earlier.wrote(&png_name, png)) {
+    let known = earlier.made(&svg_name, svg.as_bytes()).then(|| std::fs::read(out.join(&png_name)).ok()).flatten();
+    if let Some(png) = known.filter(|png| earlier.made(&png_name, png)) {
         return Ok(Pictures { stem, svg, png, is_kept: true });
     }
     let png = chart::png(&svg).map_err(|source| PipelineError::Png { sector, figure, source })?;

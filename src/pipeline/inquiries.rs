@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::earlier::Earlier;
 use super::outputs::{Made, Outputs};
 use super::{Asked, PipelineError};
 use crate::follow_up::{self, Addressee, Effect, Query, QueryStatus};
@@ -31,12 +30,7 @@ const AT_ONCE: usize = 64;
 
 /// Writes the workbooks; those that would be the same as in the last run are kept. Nothing where
 /// nobody was ever asked.
-pub(super) fn write(
-    survey: &Survey,
-    asked: &Asked,
-    earlier: &Earlier,
-    outputs: &mut Outputs,
-) -> Result<(), PipelineError> {
+pub(super) fn write(survey: &Survey, asked: &Asked, outputs: &mut Outputs) -> Result<(), PipelineError> {
     let Asked { roster, queries, distribution } = asked;
     if queries.is_empty() {
         return Ok(());
@@ -52,7 +46,7 @@ pub(super) fn write(
     let name = |query: &Query| roster.find(&query.institution).map_or("", |institution| &institution.name);
     let all: Vec<Addressee<'_>> =
         ranked.iter().map(|&(query, effect)| Addressee { query, name: name(query), effect }).collect();
-    outputs.write_book(&format!("{FOLDER}/照会一覧.xlsx"), &follow_up::desk(survey, &all), earlier)?;
+    outputs.write_book(&format!("{FOLDER}/照会一覧.xlsx"), &follow_up::desk(survey, &all))?;
     let mut open: BTreeMap<&str, Vec<&Query>> = BTreeMap::new();
     for (query, _) in ranked.iter().filter(|(query, _)| query.status == QueryStatus::Open) {
         open.entry(&query.institution).or_default().push(query);
@@ -66,7 +60,7 @@ pub(super) fn write(
             .par_iter()
             .map(|(institution, queries)| {
                 let file = path(survey.fiscal_year, &institution.code);
-                let made = outputs.make_book(&file, &follow_up::inquiry(survey, institution, queries), earlier);
+                let made = outputs.make_book(&file, &follow_up::inquiry(survey, institution, queries));
                 (file, made)
             })
             .collect();

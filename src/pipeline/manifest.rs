@@ -1,6 +1,7 @@
 //! The manifest of a run: what went in, what came out, how long it took.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -9,6 +10,9 @@ use super::outputs::Outputs;
 use super::{Counts, Report};
 use crate::ingest::BUILD;
 use crate::survey::Survey;
+
+/// The manifest within the outputs.
+pub(super) const FILE: &str = "manifest.json";
 
 /// A stage with its time and memory.
 #[derive(Debug, Clone, Serialize)]
@@ -38,11 +42,15 @@ pub(super) struct Manifest {
     pub roster: Option<FileRecord>,
     pub received: Option<FileRecord>,
     pub ledger: Option<FileRecord>,
+    pub acknowledged: Option<FileRecord>,
     pub inputs: Vec<FileRecord>,
     counts: Option<Counts>,
     findings_by_severity: BTreeMap<&'static str, usize>,
     findings_by_code: BTreeMap<&'static str, usize>,
+    /// The ids of the findings that are new, whichever run noticed them.
+    pub new_findings: BTreeSet<String>,
     stages: Vec<StageRecord>,
+    /// Every output that stands, whichever run wrote it.
     outputs: Vec<FileRecord>,
 }
 
@@ -60,10 +68,12 @@ impl Manifest {
             roster: None,
             received: None,
             ledger: None,
+            acknowledged: None,
             inputs: Vec::new(),
             counts: None,
             findings_by_severity: BTreeMap::new(),
             findings_by_code: BTreeMap::new(),
+            new_findings: BTreeSet::new(),
             stages: Vec::new(),
             outputs: Vec::new(),
         }
@@ -80,7 +90,35 @@ impl Manifest {
         self.outputs = outputs.records();
     }
 
+    /// The manifest of an earlier run with the outputs that stand now, for a command that only adds to them; where
+    /// there was none, this one.
+    pub(super) fn json_over(&self, out: &Path, outputs: &Outputs) -> String {
+        let own = serde_json::to_value(self).expect("a manifest is plain data");
+        let mut manifest = read(out).filter(serde_json::Value::is_object).unwrap_or(own);
+        let build = manifest["build"].as_str().unwrap_or(BUILD).to_owned();
+        let mut records = outputs.records();
+        // What has no build was written by this one, and what has one may be the earlier manifest's.
+        for record in records.iter_mut().filter(|_| build != BUILD) {
+            record.build = Some(record.build.take().unwrap_or_else(|| BUILD.to_owned()));
+        }
+        manifest["outputs"] = serde_json::to_value(records).expect("records are plain data");
+        serde_json::to_string_pretty(&manifest).expect("a manifest is plain data") + "\n"
+    }
+
     pub(super) fn json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a manifest is plain data") + "\n"
     }
+}
+
+/// The manifest in a folder of outputs; `None` where there is none. One that is damaged says nothing.
+pub(super) fn read(out: &Path) -> Option<serde_json::Value> {
+    let bytes = std::fs::read(out.join(FILE)).ok()?;
+    Some(serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
+/// The ids of the findings that were new when the last run on a folder of outputs was done.
+pub(super) fn new_findings(out: &Path) -> BTreeSet<String> {
+    let manifest = read(out).unwrap_or_default();
+    let ids = manifest["new_findings"].as_array().into_iter().flatten();
+    ids.filter_map(|id| id.as_str().map(str::to_owned)).collect()
 }

@@ -1,13 +1,16 @@
-//! Files under the folder of outputs, each replaced as a whole.
+//! Files under the folder of outputs: what a run writes there waits until the run is committed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::PipelineError;
 use super::earlier::Earlier;
 use super::file_record::FileRecord;
+use super::manifest;
+use crate::finding::{Code, Finding, Place};
 use crate::ingest::ContentHash;
+use crate::store::{self, Draft, Staging};
 use crate::workbook_style::{self, Book};
 
 /// A workbook, and the hash of what it was made from.
@@ -16,58 +19,65 @@ pub(super) struct Made {
     content: Vec<u8>,
 }
 
-/// The folder of outputs, and what this run wrote there.
+/// The folder of outputs, and what this run changes there.
 #[derive(Debug)]
 pub(super) struct Outputs {
     root: PathBuf,
+    draft: Draft,
+    /// What earlier runs wrote there.
+    earlier: Earlier,
     written: BTreeMap<String, FileRecord>,
+    /// Folders of which everything stays as it is.
+    kept: BTreeSet<String>,
 }
 
 impl Outputs {
-    pub(super) fn new(root: &Path) -> Outputs {
-        Outputs { root: root.to_owned(), written: BTreeMap::new() }
+    /// A run's outputs, with the store whose commit decides on them.
+    pub(super) fn new(root: &Path, store: &Path) -> Outputs {
+        Outputs {
+            root: root.to_owned(),
+            draft: Draft::new(root, store),
+            earlier: Earlier::default(),
+            written: BTreeMap::new(),
+            kept: BTreeSet::new(),
+        }
     }
 
-    /// Writes a file beside its place and renames it, so that a reader never sees half of it. A
-    /// file that has this content already is left alone.
+    /// Looks at what earlier runs left. The store has to be open: what an interrupted run had decided on is in place
+    /// then.
+    pub(super) fn begin(&mut self) -> Result<(), PipelineError> {
+        self.draft.begin()?;
+        self.earlier = Earlier::read(&self.root);
+        Ok(())
+    }
+
+    /// What earlier runs wrote.
+    pub(super) fn earlier(&self) -> &Earlier {
+        &self.earlier
+    }
+
+    /// Writes a file, which is in its place after the commit. A file that has this content already is left alone.
     pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), PipelineError> {
-        let path = self.root.join(name);
-        let folder = path.parent().expect("an output lies in a folder");
-        let base = path.file_name().expect("an output has a name").to_string_lossy();
-        let draft = path.with_file_name(format!(".draft-{base}"));
-        let is_there = fs::metadata(&path).is_ok_and(|there| there.len() == bytes.len() as u64)
-            && fs::read(&path).is_ok_and(|there| there == bytes);
-        let write = || -> std::io::Result<()> {
-            if is_there {
-                return Ok(());
-            }
-            fs::create_dir_all(folder)?;
-            fs::write(&draft, bytes)?;
-            fs::rename(&draft, &path)
-        };
-        write().map_err(|source| PipelineError::Output { path: path.clone(), source })?;
-        let record = FileRecord {
-            file: name.into(),
-            bytes: bytes.len() as u64,
-            sha256: Some(ContentHash::of(bytes)),
-            made_from: None,
-        };
-        self.written.insert(name.to_owned(), record);
+        let earlier = &self.earlier;
+        // The manifest cannot name itself.
+        self.draft.put(name, bytes, |hash| name == manifest::FILE || earlier.has(name, hash))?;
+        self.written.insert(name.to_owned(), FileRecord::of(name, bytes));
         Ok(())
     }
 
     /// Writes a workbook that is described, unless the last run wrote the very same one.
-    pub(super) fn write_book(&mut self, name: &str, book: &Book, earlier: &Earlier) -> Result<(), PipelineError> {
-        let made = self.make_book(name, book, earlier);
+    pub(super) fn write_book(&mut self, name: &str, book: &Book) -> Result<(), PipelineError> {
+        let made = self.make_book(name, book);
         self.put_book(name, made)
     }
 
     /// Makes a workbook that is described, unless the last run wrote the very same one and it is
     /// still there as it was left.
-    pub(super) fn make_book(&self, name: &str, book: &Book, earlier: &Earlier) -> Made {
+    pub(super) fn make_book(&self, name: &str, book: &Book) -> Made {
         let description = ContentHash::of_value(book);
+        let earlier = &self.earlier;
         let there = earlier.made_from(name, description).then(|| fs::read(self.root.join(name)).ok()).flatten();
-        let kept = there.filter(|content| earlier.wrote(name, content));
+        let kept = there.filter(|content| earlier.made(name, content));
         Made { description, content: kept.unwrap_or_else(|| workbook_style::bytes(book)) }
     }
 
@@ -75,79 +85,91 @@ impl Outputs {
     pub(super) fn put_book(&mut self, name: &str, made: Made) -> Result<(), PipelineError> {
         self.write(name, &made.content)?;
         if let Some(record) = self.written.get_mut(name) {
-            record.made_from = Some(made.description);
+            record.made_from = Some(made.description.to_string());
         }
         Ok(())
     }
 
-    /// The content of an output, as far as there is one.
+    /// The content of an output of an earlier run, as far as there is one.
     pub(super) fn read(&self, name: &str) -> Option<Vec<u8>> {
         fs::read(self.root.join(name)).ok()
     }
 
-    /// Keeps all that an earlier run wrote to a folder, as if it were written again.
-    pub(super) fn keep(&mut self, folder: &str) -> Result<(), PipelineError> {
-        let mut folders = vec![folder.to_owned()];
-        while let Some(folder) = folders.pop() {
-            let path = self.root.join(&folder);
-            let wrapped = |source| PipelineError::Output { path: path.clone(), source };
-            if !path.is_dir() {
-                continue;
-            }
-            for entry in fs::read_dir(&path).map_err(wrapped)? {
-                let entry = entry.map_err(wrapped)?;
-                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
-                if entry.file_type().map_err(wrapped)?.is_dir() {
-                    folders.push(name);
-                    continue;
-                }
-                let bytes = fs::read(entry.path()).map_err(wrapped)?;
-                let record = FileRecord {
-                    file: name.clone().into(),
-                    bytes: bytes.len() as u64,
-                    sha256: Some(ContentHash::of(&bytes)),
-                    made_from: None,
-                };
-                self.written.insert(name, record);
-            }
-        }
-        Ok(())
+    /// Keeps a folder as it is, whoever wrote what lies there.
+    pub(super) fn keep(&mut self, folder: &str) {
+        self.kept.insert(format!("{folder}/"));
     }
 
     /// Removes files of an earlier run that this one did not write again: those in a folder of which
-    /// `is_ours` says by their name that nobody else put them there. A folder that is empty then goes as well.
-    pub(super) fn remove_others(&self, folder: &str, is_ours: &dyn Fn(&str) -> bool) -> Result<(), PipelineError> {
-        let root = self.root.join(folder);
-        let mut folders = vec![(root, folder.to_owned())];
-        let mut looked_at = Vec::new();
-        while let Some((path, name)) = folders.pop() {
-            let wrapped = |source| PipelineError::Output { path: path.clone(), source };
-            if !path.is_dir() {
-                continue;
-            }
-            for entry in fs::read_dir(&path).map_err(wrapped)? {
-                let entry = entry.map_err(wrapped)?;
-                let child = format!("{name}/{}", entry.file_name().to_string_lossy());
-                if entry.file_type().map_err(wrapped)?.is_dir() {
-                    folders.push((entry.path(), child));
-                } else if is_ours(&child) && !self.written.contains_key(&child) {
-                    fs::remove_file(entry.path()).map_err(wrapped)?;
-                }
-            }
-            looked_at.push(path);
+    /// `is_ours` says by their name that nobody else put them there. One that this program did not write, or that was
+    /// changed since, is set aside. A folder that is empty then goes as well.
+    pub(super) fn remove_others(&mut self, folder: &str, is_ours: &dyn Fn(&str) -> bool) -> Result<(), PipelineError> {
+        let is_kept = |name: &str| self.kept.iter().any(|folder| name.starts_with(folder.as_str()));
+        let mut names = self.files_in(folder)?;
+        names.retain(|name| is_ours(name) && !is_kept(name) && !self.written.contains_key(name));
+        let earlier = &self.earlier;
+        for name in names {
+            self.draft.remove(&name, |hash| earlier.has(&name, hash))?;
         }
-        // Those that are not empty stay.
-        looked_at.iter().rev().for_each(|path| drop(fs::remove_dir(path)));
         Ok(())
     }
 
-    /// What was written, by name.
+    /// The files in a folder and in those within it.
+    fn files_in(&self, folder: &str) -> Result<Vec<String>, PipelineError> {
+        let mut folders = vec![folder.to_owned()];
+        let mut names = Vec::new();
+        while let Some(folder) = folders.pop() {
+            let path = self.root.join(&folder);
+            if !path.is_dir() {
+                continue;
+            }
+            let wrapped = |source| PipelineError::Output { path: path.clone(), source };
+            for entry in fs::read_dir(&path).map_err(wrapped)? {
+                let entry = entry.map_err(wrapped)?;
+                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                let is_folder = entry.file_type().map_err(wrapped)?.is_dir();
+                if is_folder { folders.push(name) } else { names.push(name) }
+            }
+        }
+        Ok(names)
+    }
+
+    /// The findings about files that the commit sets aside, those in the place of files that are `still_to_come`
+    /// among them.
+    pub(super) fn set_aside(&self, still_to_come: &[&str]) -> Vec<Finding> {
+        let finding = |(name, kept): (String, String)| {
+            let seen = if self.earlier.knows(&name) {
+                "was changed since this program wrote it"
+            } else {
+                "stood where only this program writes, and it did not write it"
+            };
+            let code = Code::OutputSetAside;
+            let message = format!("{name} {seen}; it is kept as {kept}");
+            Finding::new(code, Place::File(name), message, code.rule().remedy)
+        };
+        let mut aside = self.draft.set_aside();
+        for name in still_to_come {
+            let hash = self.read(name).map(|content| ContentHash::of(&content).to_string());
+            let foreign = hash.filter(|hash| !self.earlier.has(name, hash));
+            aside.extend(foreign.map(|hash| ((*name).to_owned(), store::aside(name, &hash))));
+        }
+        aside.sort();
+        aside.into_iter().map(finding).collect()
+    }
+
+    /// Every output that stands after the commit, by name.
     pub(super) fn records(&self) -> Vec<FileRecord> {
-        self.written.values().cloned().collect()
+        let is_there = |name: &str| !self.draft.removes(name) && self.root.join(name).is_file();
+        self.earlier.with(&self.written, is_there)
     }
 
     /// The names of what was written.
     pub(super) fn names(&self) -> Vec<String> {
         self.written.keys().cloned().collect()
+    }
+
+    /// Puts everything in place together with the tables.
+    pub(super) fn commit(self, staging: Staging<'_>) -> Result<(), PipelineError> {
+        Ok(staging.commit_with(self.draft)?)
     }
 }

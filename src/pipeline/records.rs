@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Counts;
-use crate::finding::{Code, Finding, Place};
+use crate::finding::Place;
 use crate::follow_up::{Query, QueryStatus, Waiver};
 use crate::ingest::{Format, Reading, Status, Submission};
 use crate::store::{self, Field, Staging, StoreError, TableWriter, tables};
@@ -109,61 +109,6 @@ pub(super) fn write_submissions(
         ])?;
     }
     writer.finish()
-}
-
-/// Writes what was noticed.
-pub(super) fn write_findings(findings: &[Finding], staging: &mut Staging<'_>) -> Result<(), StoreError> {
-    let mut writer = staging.table(&tables::FINDINGS)?;
-    findings.iter().try_for_each(|finding| write_finding(finding, &mut writer))?;
-    writer.finish()
-}
-
-fn write_finding(finding: &Finding, writer: &mut TableWriter) -> Result<(), StoreError> {
-    let cell = finding.place.cell().map(|cell| cell.to_string());
-    writer.row([
-        Field::Text(finding.code.rule().code),
-        Field::Text(finding.severity.word()),
-        Field::OptionalText(finding.institution.as_deref()),
-        Field::OptionalText(finding.place.file()),
-        Field::OptionalText(finding.place.sheet()),
-        Field::OptionalText(cell.as_deref()),
-        Field::Text(&finding.message),
-    ])
-}
-
-/// Puts what disclosure control found in the place of what it found the last time. What ingest noticed stays:
-/// the table is the only place that has all findings, whichever command was run last.
-pub(super) fn write_findings_of_disclosure(findings: &[Finding], staging: &mut Staging<'_>) -> Result<(), StoreError> {
-    let columns = ["code", "severity", "institution", "file", "sheet", "cell", "message"];
-    let mut rows = Vec::new();
-    let year = staging.fiscal_year();
-    if store::has(staging, &tables::FINDINGS, year) {
-        rows = store::read_texts(staging, &tables::FINDINGS, year, columns)?;
-    }
-    let is_ours = |row: &[Option<String>; 7]| row[0].as_deref().and_then(Code::find).is_some_and(is_of_disclosure);
-    let before = rows.len();
-    rows.retain(|row| !is_ours(row));
-    if rows.len() == before && findings.is_empty() {
-        return Ok(());
-    }
-    let mut writer = staging.table(&tables::FINDINGS)?;
-    for [code, severity, institution, file, sheet, cell, message] in &rows {
-        writer.row([
-            Field::Text(code.as_deref().unwrap_or("")),
-            Field::Text(severity.as_deref().unwrap_or("")),
-            Field::OptionalText(institution.as_deref()),
-            Field::OptionalText(file.as_deref()),
-            Field::OptionalText(sheet.as_deref()),
-            Field::OptionalText(cell.as_deref()),
-            Field::Text(message.as_deref().unwrap_or("")),
-        ])?;
-    }
-    findings.iter().try_for_each(|finding| write_finding(finding, &mut writer))?;
-    writer.finish()
-}
-
-fn is_of_disclosure(code: Code) -> bool {
-    code.rule().code.starts_with('D')
 }
 
 /// The ids of the answers of a query as two columns; several are divided by spaces, in step.

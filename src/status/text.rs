@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Line, Outstanding, Status, Unusable};
+use super::{Findings, Line, Outstanding, Status, Unusable};
 
 /// How many institutions and files are listed; the rest are counted.
 const SHOWN: usize = 40;
@@ -35,6 +35,9 @@ pub fn text(status: &Status) -> String {
         let (circle, edition, time) = (since.circle, since.edition, &since.released_at);
         writeln!(text, "since the {circle} release, edition {edition} of {time}: {}", since.words())
             .expect("writing to a string cannot fail");
+    }
+    if status.findings != Findings::default() {
+        writeln!(text, "findings: {}", status.findings.words()).expect("writing to a string cannot fail");
     }
     push_list(&mut text, "cannot be used, sender unknown", &status.unattributed, describe_file);
     text

@@ -1,12 +1,13 @@
-//! The status as a workbook for the desk: 回収状況 by sector, and 未回収先 by name.
+//! The status as a workbook for the desk: 回収状況 by sector, 未回収先 by name, and 指摘 that need a look.
 
-use super::{Line, Outstanding, SinceKind, Status};
+use super::{Line, Noticed, Outstanding, SinceKind, Status};
 use crate::workbook_style::{Book, Cell, Column, Row, Sheet, bytes};
 
 /// The status as an xlsx file.
 pub fn workbook(status: &Status) -> Vec<u8> {
     let title = format!("{}事務年度　{}　回収状況", status.fiscal_year, status.title);
     let mut sheets = vec![by_sector(status), by_name(status)];
+    sheets.extend((!status.findings.listed.is_empty()).then(|| findings(status)));
     sheets.extend((!status.since_release.is_empty()).then(|| since_release(status)));
     bytes(&Book { title, properties: Vec::new(), sheets })
 }
@@ -88,6 +89,51 @@ fn by_name(status: &Status) -> Sheet {
             .map(|file| format!("送付元の分からない、利用できないファイル：{}（{}）", file.file, file.reason))
             .collect(),
         frozen_columns: 2,
+        is_filtered: true,
+        ..Sheet::default()
+    }
+}
+
+/// The findings that need a look, and those that are new.
+fn findings(status: &Status) -> Sheet {
+    let counts = &status.findings;
+    let row = |one: &Noticed| {
+        let severity = match one.severity.as_str() {
+            "error" => "エラー",
+            "warning" => "警告",
+            _ => "情報",
+        };
+        Row::new([
+            Cell::text(&one.finding),
+            Cell::text(if one.new { "新規" } else { "" }),
+            Cell::text(severity),
+            Cell::text(&one.institution),
+            Cell::text(&one.place),
+            Cell::text(&one.message),
+        ])
+    };
+    Sheet {
+        name: "指摘".to_owned(),
+        title: "指摘".to_owned(),
+        notes: vec![format!(
+            "{}　エラー：{}件、警告：{}件、情報：{}件（うち前回の実行以降の新規：{}件）",
+            subtitle(status),
+            counts.error,
+            counts.warning,
+            counts.information,
+            counts.new
+        )],
+        columns: [("番号", 18.0), ("新規", 8.0), ("重要度", 10.0), ("コード", 12.0), ("箇所", 46.0), ("内容", 80.0)]
+            .map(|(heading, width)| Column::new(heading, width))
+            .to_vec(),
+        rows: counts.listed.iter().map(row).collect(),
+        footnotes: [
+            "エラー、警告及び新規の情報を掲げる。番号は、内容が同じである限り変わらない。",
+            "対応を要しないものは、番号と理由を「finding,reason」の表に記入し、--acknowledged で指定すれば、情報として扱う。",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        frozen_columns: 1,
         is_filtered: true,
         ..Sheet::default()
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::files::{Committed, InPlace};
 use super::{StoreError, partition, remove_folder};
 
 pub(super) const JOURNAL: &str = ".commit.json";
@@ -21,6 +22,9 @@ pub(super) struct Journal {
     written: Vec<String>,
     /// Tables that go, with their years.
     dropped: Vec<(String, u16)>,
+    /// Files outside the store that change with the tables.
+    #[serde(default)]
+    files: Option<Committed>,
 }
 
 /// Where the new tables of a year are written.
@@ -29,10 +33,15 @@ pub(super) fn staging_folder(root: &Path, fiscal_year: u16) -> PathBuf {
 }
 
 impl Journal {
-    pub(super) fn new(fiscal_year: u16, written: &[&'static str], dropped: &[(&'static str, u16)]) -> Journal {
+    pub(super) fn new(
+        fiscal_year: u16,
+        written: &[&'static str],
+        dropped: &[(&'static str, u16)],
+        files: Option<Committed>,
+    ) -> Journal {
         let written = written.iter().map(|&name| name.to_owned()).collect();
         let dropped = dropped.iter().map(|&(name, year)| (name.to_owned(), year)).collect();
-        Journal { fiscal_year, written, dropped }
+        Journal { fiscal_year, written, dropped, files }
     }
 
     /// Every table that is touched, with its year and whether it is replaced rather than dropped.
@@ -89,7 +98,7 @@ pub(super) fn recover(root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Renames the new tables into place and removes the old ones.
+/// Renames the new tables into place, then the files that change with them, and removes the old ones.
 pub(super) fn finish(root: &Path, journal: &Journal) -> Result<(), StoreError> {
     let staging = staging_folder(root, journal.fiscal_year);
     let replaced = staging.join(".replaced");
@@ -110,17 +119,24 @@ pub(super) fn finish(root: &Path, journal: &Journal) -> Result<(), StoreError> {
             step(&target, fs::rename(&new, &target))?;
         }
     }
+    let files = journal.files.as_ref().map(Committed::put_in_place).transpose()?;
     let journal_path = root.join(JOURNAL);
     step(&journal_path, fs::remove_file(&journal_path))?;
-    remove_folder(&staging)
+    // Nothing is put back from here on: what cannot be cleared away now is cleared by the next run.
+    files.into_iter().for_each(InPlace::clear);
+    let _ = remove_folder(&staging);
+    Ok(())
 }
 
-/// Puts the old tables back after a rename that failed, so that the store is the old one again.
+/// Puts the old tables and files back after a rename that failed, so that all is as it was.
 /// A table that cannot be put back stays in the journal, and the next [`recover`] tries to finish.
 pub(super) fn roll_back(root: &Path, journal: &Journal) -> Result<(), StoreError> {
     let staging = staging_folder(root, journal.fiscal_year);
     let replaced = staging.join(".replaced");
     let step = |path: &Path, done: io::Result<()>| done.map_err(|error| StoreError::io("put back", path, error));
+    if let Some(files) = &journal.files {
+        files.take_back()?;
+    }
     for (table, year, is_written) in journal.steps() {
         let target = root.join(partition(table, year));
         let (new, old) = (staging.join(table), old_place(&replaced, table, year));

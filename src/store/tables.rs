@@ -157,6 +157,7 @@ pub static FINDINGS: Table = Table {
         optional_text("sheet"),
         optional_text("cell"),
         text("message"),
+        text("finding"),
     ],
     sorted_by: 0,
 };

@@ -186,8 +186,26 @@ struct Row<'a> {
     subsector: &'a str,
 }
 
-/// A mistake in a row: the column and the message.
-type Mistake = (usize, String);
+/// A mistake in a row: its column, the message, and the remedy.
+struct Mistake {
+    column: usize,
+    message: String,
+    help: String,
+}
+
+fn mistake(column: usize, message: impl Into<String>) -> Mistake {
+    Mistake { column, message: message.into(), help: "correct the row in the roster".to_owned() }
+}
+
+impl Mistake {
+    /// Where one of some ids belongs.
+    fn one_of<'i>(self, ids: impl Iterator<Item = &'i str>) -> Mistake {
+        let ids: Vec<&str> = ids.collect();
+        let help =
+            if ids.is_empty() { "leave it empty".to_owned() } else { format!("write one of {}", ids.join(", ")) };
+        Mistake { help, ..self }
+    }
+}
 
 /// A complaint about the file as a whole.
 fn whole(path: &Path, message: String, help: &str) -> Complaint {
@@ -223,7 +241,7 @@ fn each_row(
             None => {
                 let message =
                     format!("「{}」 is no fiscal year, expected one such as {wanted_year}", row.field(FISCAL_YEAR));
-                Err((FISCAL_YEAR, message))
+                Err(mistake(FISCAL_YEAR, message))
             }
             Some(fiscal_year) => take(&Row {
                 fiscal_year,
@@ -233,8 +251,8 @@ fn each_row(
                 subsector: row.field(SUBSECTOR),
             }),
         };
-        if let Err((column, message)) = taken {
-            complaints.push(table.complaint(row, column, message, "correct the row in the roster"));
+        if let Err(Mistake { column, message, help }) = taken {
+            complaints.push(table.complaint(row, column, message, help));
         }
     }
     Some(())
@@ -243,14 +261,17 @@ fn each_row(
 /// The place in a sector that a row names.
 fn membership(sectors: &[Sector], row: &Row<'_>) -> Result<Membership, Mistake> {
     let Row { code, sector, subsector, .. } = row;
-    let index = SectorIndex::find(sectors, sector).ok_or((SECTOR, format!("there is no sector `{sector}`")))?;
+    let index = SectorIndex::find(sectors, sector).ok_or_else(|| {
+        mistake(SECTOR, format!("there is no sector `{sector}`")).one_of(sectors.iter().map(|one| one.id.as_str()))
+    })?;
     let parts = &sectors[index.position()].subsectors;
+    let wrong = |message| mistake(SUBSECTOR, message).one_of(parts.iter().map(|part| part.id.as_str()));
     let subsector = match (*subsector, parts.is_empty()) {
         ("", true) => None,
-        ("", false) => return Err((SUBSECTOR, format!("sector `{sector}` is divided, but {code} has no sub-sector"))),
+        ("", false) => return Err(wrong(format!("sector `{sector}` is divided, but {code} has no sub-sector"))),
         (id, _) => {
             let position = parts.iter().position(|part| part.id == id);
-            let position = position.ok_or((SUBSECTOR, format!("sector `{sector}` has no sub-sector `{id}`")))?;
+            let position = position.ok_or_else(|| wrong(format!("sector `{sector}` has no sub-sector `{id}`")))?;
             Some(u16::try_from(position).expect("a sector has few sub-sectors"))
         }
     };
@@ -260,7 +281,7 @@ fn membership(sectors: &[Sector], row: &Row<'_>) -> Result<Membership, Mistake> 
 fn add(draft: &mut Draft, survey: &Survey, row: &Row<'_>) -> Result<(), Mistake> {
     let Row { code, name, sector, .. } = *row;
     if code.is_empty() {
-        return Err((INSTITUTION, "the institution has no code".into()));
+        return Err(mistake(INSTITUTION, "the institution has no code"));
     }
     let place = membership(&survey.sectors, row)?;
     let spelled: Arc<str> = code.into();
@@ -275,13 +296,13 @@ fn add(draft: &mut Draft, survey: &Survey, row: &Row<'_>) -> Result<(), Mistake>
     if *institution.code != *code {
         let known = &institution.code;
         let message = format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros");
-        return Err((INSTITUTION, message));
+        return Err(mistake(INSTITUTION, message));
     }
     if *institution.name != *name {
-        return Err((NAME, format!("{code} is called both {} and {name}", institution.name)));
+        return Err(mistake(NAME, format!("{code} is called both {} and {name}", institution.name)));
     }
     if institution.memberships.iter().any(|other| other.sector == place.sector) {
-        return Err((SECTOR, format!("{code} stands twice in sector `{sector}`")));
+        return Err(mistake(SECTOR, format!("{code} stands twice in sector `{sector}`")));
     }
     institution.memberships.push(place);
     institution.memberships.sort();

@@ -183,6 +183,7 @@ fn settings(work: &Path, returns: &Path, roster: &Path) -> Settings {
         request: None,
         roster: Some(roster.to_owned()),
         passwords: None,
+        acknowledged: None,
         store: Some(work.join("compared/store")),
         replace: false,
         out: Some(work.join("compared/out")),

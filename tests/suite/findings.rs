@@ -107,6 +107,7 @@ fn the_list_of_codes_changes_only_on_purpose() {
     C01 same-in-many error
     R01 reply-unreadable warning
     R02 reply-without-query information
+    R03 nothing-to-acknowledge information
     P01 unexplained-leaver warning
     P02 unexplained-entrant information
     P03 unexplained-name warning
@@ -118,6 +119,7 @@ fn the_list_of_codes_changes_only_on_purpose() {
     D06 returns-since-release information
     D08 sectors-hang-together error
     D09 edition-not-remade warning
+    O01 output-set-aside warning
     ");
 }
 
@@ -158,6 +160,10 @@ fn every_code_is_raised_by_a_case_of_the_catalogue() {
     // and `panel` and `release`.
     raised.extend(["I07", "C01", "E06", "E07", "R01", "R02", "P01", "P02", "P03", "P04"]);
     raised.extend(["D02", "D03", "D04", "D05", "D06", "D08", "D09"]);
+    // A file that the program did not write: see `outputs`.
+    raised.extend(["O01"]);
+    // A line of the table of what is acknowledged: see `settled`.
+    raised.extend(["R03"]);
     // A share of a percentage needs a question that asks for one, and answers a row off are many: see
     // `human_edits`.
     raised.extend(["A15", "L13"]);

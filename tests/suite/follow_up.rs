@@ -182,7 +182,7 @@ fn spoil(book: &mut Book, question: &Question, defect: Defect) {
 
 /// Fills in the lines of a follow-up workbook: `fill` is given the number of the query and the
 /// question, and says decision, correction and reason.
-fn fill_in(sheet: &mut Sheet, fill: impl Fn(&str, &str) -> (&'static str, Option<Entry>, &'static str)) {
+pub fn fill_in(sheet: &mut Sheet, fill: impl Fn(&str, &str) -> (&'static str, Option<Entry>, &'static str)) {
     let mut headings: BTreeMap<String, u16> = BTreeMap::new();
     let mut header = None;
     for (row, cells) in sheet.rows() {

@@ -1,11 +1,11 @@
-//! The tables that a person hands in, as Excel and other programs write them: all five are read alike,
+//! The tables that a person hands in, as Excel and other programs write them: all six are read alike,
 //! and a mistake is shown where it stands.
 
 use std::path::Path;
 
 use cssa::ingest::{Listing, Passwords};
 use cssa::reconcile::Published;
-use cssa::survey::{Ledger, Roster};
+use cssa::survey::{Acknowledgements, Ledger, Roster};
 use encoding_rs::{EUC_JP, ISO_2022_JP, SHIFT_JIS};
 use rust_xlsxwriter::{Format, Workbook};
 
@@ -28,6 +28,11 @@ const PASSWORDS: &str = "institution,file,password
 const TABLE: &str = "question,option,percent,base,remark
 問1,有,39.0,498,
 問1,無,61.0,498,注
+";
+
+const ACKNOWLEDGED: &str = "finding,reason
+F03-1a2b3c4d5e,廃業のため
+i09-0123456789,\"確認済み,二件\"
 ";
 
 /// A workbook of texts, the table on its first sheet.
@@ -109,6 +114,15 @@ fn a_ledger_in_every_shape() {
 }
 
 #[test]
+fn what_is_acknowledged_in_every_shape() {
+    let read = alike(ACKNOWLEDGED, |_, path| {
+        let acknowledged = Acknowledgements::load(path).unwrap_or_else(|error| panic!("{error}"));
+        acknowledged.all().into_iter().map(|(id, one)| format!("{id} {}", one.reason)).collect::<Vec<_>>()
+    });
+    assert_eq!(read, ["F03-1a2b3c4d5e 廃業のため", "I09-0123456789 確認済み,二件"]);
+}
+
+#[test]
 fn passwords_in_every_shape() {
     let read = alike(PASSWORDS, |_, path| {
         let passwords = Passwords::load(path).unwrap_or_else(|error| panic!("{error}"));
@@ -145,6 +159,99 @@ fn an_intake_log_in_every_shape() {
     let said = error.to_string();
     assert!(said.contains("log:3:8: 「gestern」 is no time of receipt"), "{said}");
     assert!(said.contains(" 3 | x.xlsx,gestern\n   |        ^^^^^^^\n"), "{said}");
+}
+
+/// Where a text stands: its line, or its cell where the table is on a sheet.
+fn place_of(text: &str, bytes: &[u8], wanted: &str, table: &str) -> String {
+    if bytes.starts_with(b"PK") {
+        let records =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(table.as_bytes()).into_records();
+        for (row, record) in (2..).zip(records) {
+            let record = record.expect("a row");
+            if let Some(column) = record.iter().position(|field| field == wanted) {
+                let column = char::from(b'A' + u8::try_from(column).expect("few columns"));
+                return format!("/table]Sheet1!{column}{row}: ");
+            }
+        }
+    }
+    // In one of the shapes the headings are capitals.
+    let is_it = |line: &str| line.to_lowercase().contains(&wanted.to_lowercase());
+    let line = 1 + text.lines().position(is_it).expect("it stands there");
+    format!("/table:{line}:")
+}
+
+/// A mistake in a table is told at its place in every shape, with what was seen and what to do; with a caret under it;
+/// what a password is, is never shown.
+fn told(table: &str, wanted: &str, words: &[&str], said: impl Fn(&Bench, &Path) -> String) {
+    let bench = Bench::new();
+    for (shape, bytes) in shapes(table) {
+        let path = bench.write("table", &bytes);
+        let said = said(&bench, &path);
+        let text = if shape == "CP932" { SHIFT_JIS.decode(&bytes).0 } else { String::from_utf8_lossy(&bytes) };
+        let place = place_of(&text, &bytes, wanted, table);
+        assert!(said.contains(&place), "{shape}: {place} in\n{said}");
+        for word in words {
+            assert!(said.contains(word), "{shape}: {word} in\n{said}");
+        }
+        assert!(said.contains('^') && !said.contains("秘密"), "{shape}: {said}");
+        assert_eq!(said.matches("/table").count(), 1, "{shape}: one mistake is one complaint\n{said}");
+    }
+}
+
+#[test]
+fn a_mistake_in_each_table_and_each_shape_is_told_at_its_place() {
+    let sector = ROSTER.replace(",trust,", ",banks,");
+    told(&sector, "banks", &["there is no sector `banks`", "write one of", "trust"], |_, path| {
+        Roster::load(path, &survey()).expect_err("a mistake").to_string()
+    });
+    let event = LEDGER.replace(",exit,", ",closed,");
+    told(&event, "closed", &["`closed` is no event", "write one of merger, recode"], |_, path| {
+        Ledger::load(path, &survey()).expect_err("a mistake").to_string()
+    });
+    let without = PASSWORDS.replace("回答.zip", "mark.zip").replace("\"a,b\"", "");
+    told(&without, "mark.zip", &["the row has no password", "write it in"], |_, path| {
+        // The row has no field to point at: its file is.
+        Passwords::load(path).expect_err("a mistake").to_string().replace("Sheet1!A4", "Sheet1!B4")
+    });
+    let day = "file,time\nx.xlsx,2023-08-01 14:05\ny.xlsx,gestern\n";
+    told(day, "gestern", &["「gestern」 is no time of receipt", "2023-08-01 14:05"], |bench, path| {
+        let folder = bench.copy_sample(2023, "returned", |name| name.contains("_1001_"));
+        let read = Listing::of(&folder).and_then(|listing| listing.with_received(path));
+        read.expect_err("a mistake").to_string()
+    });
+    let id = ACKNOWLEDGED.replace("i09-0123456789", "1.23E+09");
+    told(&id, "1.23E+09", &["「1.23E+09」 is no id of a finding", "internal/status.xlsx"], |_, path| {
+        Acknowledgements::load(path).expect_err("a mistake").to_string()
+    });
+    let column = TABLE.replace("percent", "share");
+    told(&column, "question", &["lacks the column percent", "the first row names the columns"], |_, path| {
+        Published::read(path, None).expect_err("a mistake").to_string()
+    });
+}
+
+#[test]
+fn a_row_of_a_published_table_that_cannot_be_used_is_told_in_every_shape() {
+    let table = TABLE.replace("61.0", "６１．０％前後");
+    let bench = Bench::new();
+    for (shape, bytes) in shapes(&table) {
+        let path = bench.write("table", &bytes);
+        let published = Published::read(&path, None).unwrap_or_else(|error| panic!("{shape}: {error}"));
+        let [one] = published.unusable.as_slice() else { panic!("{shape}: {:?}", published.unusable) };
+        let told = format!("{one:?}");
+        let text = if shape == "CP932" { SHIFT_JIS.decode(&bytes).0 } else { String::from_utf8_lossy(&bytes) };
+        let line = text.lines().position(|line| line.contains("６１．０％前後")).map_or(4, |line| line + 1);
+        assert!(told.contains(&line.to_string()) && told.contains("６１．０％前後"), "{shape}: line {line} in {told}");
+        assert_eq!(published.cells.len(), 1, "{shape}");
+    }
+}
+
+#[test]
+fn what_is_acknowledged_twice_or_without_a_reason_is_told() {
+    let bench = Bench::new();
+    let table = "finding,reason\r\nF03-1a2b3c4d5e,済\r\n,\r\nf03-1A2B3C4D5E,済\r\nF03-1a2b3c4d5f,\r\n";
+    let said = Acknowledgements::load(&bench.write("table", table)).expect_err("mistakes").to_string();
+    assert!(said.contains("table:4:1: the finding F03-1a2b3c4d5e is acknowledged in line 2 already"), "{said}");
+    assert!(said.contains("table:5:16: the row gives no reason"), "{said}");
 }
 
 /// What is said of a roster of these bytes.

@@ -264,5 +264,10 @@ fn pictures_that_would_be_the_same_are_kept_and_others_are_drawn() {
     fs::write(charts.join(&pictures[0]), b"painted over").expect("a file can be written");
     fs::remove_file(charts.join(&pictures[1])).expect("a file can be removed");
     assert_eq!(run(&desk.bench), (figures, figures - 2));
+    // What somebody painted is kept, and told once.
+    let aside = contents(&desk.bench.path("reports/fy2023/internal/set_aside"));
+    assert_eq!(aside.iter().map(|(_, content)| content.as_slice()).collect::<Vec<_>>(), [b"painted over"]);
+    fs::remove_dir_all(desk.bench.path("reports/fy2023/internal/set_aside")).expect("a folder can be removed");
+    assert_eq!(run(&desk.bench), (figures, figures));
     assert!(first == products(&desk.bench));
 }

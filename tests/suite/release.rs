@@ -7,4 +7,4 @@ mod identity;
 mod public;
 mod refusals;
 mod season;
-mod world;
+pub mod world;

@@ -142,7 +142,7 @@ fn the_workbook_says_the_same_and_runs_nothing() {
     let bench = collection();
     let bytes = std::fs::read(bench.path("reports/fy2023/internal/status.xlsx")).expect("status.xlsx");
     let mut workbook = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
-    assert_eq!(workbook.sheet_names(), ["回収状況", "未回収先"]);
+    assert_eq!(workbook.sheet_names(), ["回収状況", "未回収先", "指摘"]);
     let lines = workbook.worksheet_range("回収状況").expect("the sheet");
     let row = |name: &str| {
         let row = lines.rows().find(|row| row.iter().any(|cell| cell == &Data::String(name.to_owned())));
@@ -157,7 +157,10 @@ fn the_workbook_says_the_same_and_runs_nothing() {
     let codes: Vec<String> = missing.rows().skip(4).take(3).map(|row| row[0].to_string()).collect();
     assert_eq!(codes, ["1002", "1006", "4001"]);
     assert!(missing.rows().any(|row| row[0].to_string().contains("=1+1.xlsx")));
-    for sheet in ["回収状況", "未回収先"] {
+    let noticed = workbook.worksheet_range("指摘").expect("the sheet");
+    let listed = |text: &str| noticed.rows().any(|row| row.iter().any(|cell| cell.to_string().contains(text)));
+    assert!(listed("F03-") && listed("[=1+1.xlsx]") && listed("エラー"), "{noticed:?}");
+    for sheet in ["回収状況", "未回収先", "指摘"] {
         assert_eq!(workbook.worksheet_formula(sheet).expect("the sheet").used_cells().count(), 0);
     }
 }

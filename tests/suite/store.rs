@@ -1,10 +1,12 @@
 //! The store: a round trip changes nothing, and an interrupted run leaves the old tables or the
 //! new ones.
 
-use cssa::store::{Field, Store, TableFiles, tables};
+use cssa::ingest::ContentHash;
+use cssa::store::{Draft, Field, Store, TableFiles, tables};
 use polars::prelude::*;
+use serde_json::json;
 
-use crate::support::Bench;
+use crate::support::{Bench, contents};
 
 fn write(store: &Store, names: &[&str]) {
     let mut staging = store.stage(2023).expect("a staging folder");
@@ -142,4 +144,123 @@ fn a_part_is_added_beside_those_that_a_table_has() {
     let frame = scan.expect("a Parquet file").collect().expect("a table");
     let institutions = frame.column("institution").expect("a column").str().expect("texts").clone();
     assert_eq!(institutions.iter().flatten().collect::<Vec<_>>(), ["1003"]);
+}
+
+/// Files outside the store before a commit: one of the program's, one that somebody has changed, one that goes.
+const BEFORE: [(&str, &str); 3] = [("a.csv", "old"), ("b/b.csv", "changed"), ("c/c.csv", "old")];
+
+/// Has new files wait that a commit with this store puts in place.
+fn changes(bench: &Bench) -> Draft {
+    let is_ours = |hash: &str| hash == ContentHash::of(b"old").to_string();
+    let mut draft = Draft::new(&bench.path("out"), &bench.path("store"));
+    draft.begin().expect("nothing is left over");
+    for name in ["a.csv", "b/b.csv", "d/d.csv"] {
+        draft.put(name, b"new", is_ours).expect("it waits");
+    }
+    draft.remove("c/c.csv", is_ours).expect("it is found");
+    draft
+}
+
+fn restore(bench: &Bench) {
+    if bench.path("out").exists() {
+        std::fs::remove_dir_all(bench.path("out")).expect("a folder can be removed");
+    }
+    for (name, content) in BEFORE {
+        bench.write(&format!("out/{name}"), content);
+    }
+}
+
+#[test]
+fn files_that_change_with_the_tables_are_finished_wherever_the_run_died() {
+    let bench = Bench::new();
+    restore(&bench);
+    let store = Store::open(&bench.path("store")).expect("a store");
+    let draft = changes(&bench);
+    let [(_, kept)] = &draft.set_aside()[..] else { panic!("one was changed by somebody") };
+    assert!(contents(&bench.path("out")).iter().any(|(name, content)| name == "a.csv" && content == b"old"));
+    store.stage(2023).expect("a staging folder").commit_with(draft).expect("a commit");
+    drop(store);
+    let after = contents(&bench.path("out"));
+    let expected = [("a.csv", "new"), ("b/b.csv", "new"), ("d/d.csv", "new"), (kept.as_str(), "changed")];
+    assert_eq!(after, expected.map(|(name, content)| (name.to_owned(), content.as_bytes().to_vec())));
+    assert!(!bench.path("out/c").exists(), "a folder that has become empty goes");
+    // The renames of a commit, in their order; the run dies after each of them.
+    let moves = [
+        ("a.csv", ".next/.replaced/a.csv"),
+        (".next/a.csv", "a.csv"),
+        ("b/b.csv", kept.as_str()),
+        (".next/b/b.csv", "b/b.csv"),
+        ("c/c.csv", ".next/.replaced/c/c.csv"),
+        (".next/d/d.csv", "d/d.csv"),
+    ];
+    let change = |present: Option<&str>, is_new: bool| {
+        let hash = present.map(|content| ContentHash::of(content.as_bytes()).to_string());
+        json!({ "present": hash, "is_ours": present != Some("changed"), "is_new": is_new })
+    };
+    let changes_of_all = json!({
+        "a.csv": change(Some("old"), true),
+        "b/b.csv": change(Some("changed"), true),
+        "c/c.csv": change(Some("old"), false),
+        "d/d.csv": change(None, true),
+    });
+    let files = json!({ "root": bench.path("out"), "changes": changes_of_all });
+    let journal = json!({ "fiscal_year": 2023, "written": [], "dropped": [], "files": files }).to_string();
+    for died_after in 0..=moves.len() {
+        restore(&bench);
+        // What waits stays when a run dies.
+        std::mem::forget(changes(&bench));
+        bench.write("store/.commit.json", &journal);
+        for (from, to) in &moves[..died_after] {
+            let to = bench.path(&format!("out/{to}"));
+            std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
+            std::fs::rename(bench.path(&format!("out/{from}")), to).expect("a rename");
+        }
+        drop(Store::open(&bench.path("store")).expect("it is finished"));
+        assert_eq!(contents(&bench.path("out")), after, "died after {died_after} renames");
+        assert!(!bench.path("store/.commit.json").exists() && !bench.path("out/.next").exists());
+    }
+    // Somebody who saved a file after the run had died keeps it.
+    restore(&bench);
+    std::mem::forget(changes(&bench));
+    bench.write("store/.commit.json", &journal);
+    bench.write("out/a.csv", "saved since");
+    drop(Store::open(&bench.path("store")).expect("it is finished"));
+    let found = contents(&bench.path("out"));
+    assert!(found.iter().any(|(name, content)| name.starts_with("internal/set_aside/a-") && content == b"saved since"));
+}
+
+#[test]
+fn files_are_put_back_with_the_tables_where_one_cannot_be_put_in_place() {
+    let bench = Bench::new();
+    restore(&bench);
+    let store = Store::open(&bench.path("store")).expect("a store");
+    write(&store, &["old"]);
+    let mut staging = store.stage(2023).expect("a staging folder");
+    staging.table(&tables::MEMBERSHIPS).expect("a table").finish().expect("a file");
+    let draft = changes(&bench);
+    // A file where the folder of the last one would be.
+    bench.write("out/d", "in the way");
+    let before = contents(&bench.path("out")).into_iter().filter(|(name, _)| !name.starts_with(".next/"));
+    let before: Vec<_> = before.collect();
+    let error = staging.commit_with(draft).expect_err("the last file cannot be put in place").to_string();
+    assert!(error.contains("d/d.csv cannot be written") && error.contains("stand as they were"), "{error}");
+    assert_eq!(contents(&bench.path("out")), before);
+    assert!(!bench.path("out/internal").exists());
+    assert_eq!(read(&store), ["old"]);
+    assert!(!bench.path("store/.commit.json").exists());
+}
+
+#[test]
+fn files_that_another_store_had_decided_on_are_finished_first() {
+    let bench = Bench::new();
+    restore(&bench);
+    drop(Store::open(&bench.path("store")).expect("a store"));
+    std::mem::forget(changes(&bench));
+    let change = json!({ "present": ContentHash::of(b"old").to_string(), "is_ours": true, "is_new": true });
+    let files = json!({ "root": bench.path("out"), "changes": { "a.csv": change } });
+    let journal = json!({ "fiscal_year": 2023, "written": [], "dropped": [], "files": files });
+    bench.write("store/.commit.json", journal.to_string());
+    Draft::new(&bench.path("out"), &bench.path("other")).begin().expect("it is finished");
+    assert_eq!(std::fs::read_to_string(bench.path("out/a.csv")).expect("a file"), "new");
+    assert!(!bench.path("store/.commit.json").exists() && !bench.path("out/.next").exists());
 }

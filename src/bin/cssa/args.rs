@@ -44,7 +44,8 @@ Examples:
     /// Read the returned workbooks into the store
     #[command(after_help = "\
 A file that cannot be read or used becomes a finding; all others are processed.
-Findings are shown and written to internal/findings.jsonl in the folder of outputs.
+Findings are shown and written to internal/findings.jsonl in the folder of outputs, each with its id and
+whether the last run had it; --acknowledged names those about which nothing more is to be done.
 
 Where an institution sent several workbooks, the newest one that can be used counts. Which one that
 is comes from the intake log (--received), else from the names of files and folders (初回, 再提出,
@@ -145,8 +146,8 @@ Examples:
     Run(IngestArgs),
     /// How the collection stands: asked, received, accepted, outstanding, by sector
     #[command(after_help = "\
-Reads what `cssa ingest` stored and no workbook. Also writes internal/status.xlsx (回収状況 and
-未回収先) and internal/status.json in the folder of outputs.
+Reads what `cssa ingest` stored and no workbook. Also writes internal/status.xlsx (回収状況,
+未回収先, and 指摘 where findings need a look) and internal/status.json in the folder of outputs.
 
   asked        institutions on the roster
   received     those of whom any workbook came
@@ -363,6 +364,10 @@ pub struct IngestArgs {
     /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// The findings about which nothing more is to be done: a table with the columns `finding` (its id) and `reason`;
+    /// a line holds as long as the cause is the same [default: `acknowledged` in the year's file]
+    #[arg(long, value_name = "FILE")]
+    pub acknowledged: Option<PathBuf>,
     /// Show the sheet around the cell of every finding listed
     #[arg(long)]
     pub frames: bool,

@@ -68,6 +68,7 @@ pub fn settings(arguments: &StageArgs, year_file: &Path) -> Settings {
         ledger: None,
         request: None,
         passwords: None,
+        acknowledged: None,
         store: arguments.store.clone(),
         out: arguments.out.clone(),
         threads: thread_count(arguments),
@@ -104,10 +105,15 @@ fn run_years(arguments: &StageArgs, stages: Stages, extra: &Extra<'_>) -> Result
             ("--returns", ingest.is_some_and(|ingest| ingest.returns.is_some())),
             ("--out", arguments.out.is_some()),
             ("--received", ingest.is_some_and(|ingest| ingest.received.is_some())),
+            ("--acknowledged", ingest.is_some_and(|ingest| ingest.acknowledged.is_some())),
         ];
         for (flag, is_given) in flags {
             if is_given {
-                let thing = if flag == "--received" { "intake log" } else { "folder" };
+                let thing = match flag {
+                    "--received" => "intake log",
+                    "--acknowledged" => "acknowledged findings",
+                    _ => "folder",
+                };
                 let text = format!(
                     "{flag} names the {thing} of one year, but several year files are given\n  run the years one by one, or leave {flag} out"
                 );
@@ -143,6 +149,7 @@ fn run_years(arguments: &StageArgs, stages: Stages, extra: &Extra<'_>) -> Result
             ledger: extra.ledger.map(Path::to_owned),
             request: extra.request.clone(),
             passwords: ingest.and_then(|ingest| ingest.passwords.clone()),
+            acknowledged: ingest.and_then(|ingest| ingest.acknowledged.clone()),
             workers: workers.clone(),
             returns: ingest.and_then(|ingest| ingest.returns.clone()),
             roster: ingest.and_then(|ingest| ingest.roster.clone()),
@@ -352,10 +359,18 @@ fn count_findings(report: &Report) -> String {
         .into_iter()
         .filter_map(|severity| match count_of(report, severity) {
             0 => None,
-            count => Some(format!("{count} {}", severity.word())),
+            count => Some(format!("{count} {}{}", severity.word(), new_words(report, severity))),
         })
         .collect();
     if counted.is_empty() { "none".to_owned() } else { counted.join(", ") }
+}
+
+/// How many of a severity are new, if any.
+fn new_words(report: &Report, severity: Severity) -> String {
+    match report.findings.iter().filter(|finding| finding.severity == severity && finding.is_new).count() {
+        0 => String::new(),
+        new => format!(" ({new} new since the last run)"),
+    }
 }
 
 fn in_file(report: &Report, out: &str) -> String {
@@ -386,7 +401,8 @@ fn list_findings(report: &Report, frames: bool) -> String {
         let folder = report.returns.as_deref().filter(|_| frames);
         let frame = folder.and_then(|folder| surroundings(folder, &finding.place));
         text.push_str(&render::full(finding, frame.as_ref()));
-        text.push('\n');
+        let new = if finding.is_new { ", new since the last run" } else { "" };
+        writeln!(text, "\n    {}{new}", finding.id).expect("writing to a string cannot fail");
     }
     for (code, count) in alike.into_iter().filter(|(_, count)| *count > SHOWN_FIGURES) {
         writeln!(text, "… and {} more of {code}", count - SHOWN_FIGURES).expect("writing to a string cannot fail");
@@ -443,6 +459,7 @@ fn object(report: &Report) -> String {
         "error": count_of(report, Severity::Error),
         "warning": count_of(report, Severity::Warning),
         "information": count_of(report, Severity::Information),
+        "new": report.findings.iter().filter(|finding| finding.is_new).count(),
     });
     let object = json!({
         "fiscal_year": report.fiscal_year,

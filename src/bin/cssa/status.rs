@@ -1,5 +1,6 @@
 //! `cssa status`: how the collection stands.
 
+use cssa::finding::render;
 use cssa::pipeline::{self, StatusReport};
 use cssa::status;
 
@@ -25,5 +26,6 @@ pub fn run(arguments: &StatusArgs) -> Result<ExitStatus, Box<dyn std::error::Err
 fn describe(report: &StatusReport) -> String {
     let out = report.out.display().to_string().replace('\\', "/");
     let written: Vec<String> = report.written.iter().map(|name| format!("{out}/{name}")).collect();
-    format!("{}all of it in {}\n", status::text(&report.status), written.join(", "))
+    let aside: String = report.findings.iter().map(|finding| render::line(finding) + "\n").collect();
+    format!("{}all of it in {}\n{aside}", status::text(&report.status), written.join(", "))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Complaint, INSTITUTION, Mistake, NAME, Row, SECTOR, Survey, code_key, each_row, membership};
+use super::{Complaint, INSTITUTION, Mistake, NAME, Row, SECTOR, Survey, code_key, each_row, membership, mistake};
 
 /// The roster of one year: the name and places of each institution, by its code as it is spelled.
 pub type RosterPlaces = BTreeMap<String, InstitutionPlaces>;
@@ -35,7 +35,7 @@ pub(super) fn read(
 fn add(year: &mut Year, survey: &Survey, row: &Row<'_>) -> Result<(), Mistake> {
     let Row { code, name, sector, subsector, .. } = *row;
     if code.is_empty() {
-        return Err((INSTITUTION, "the institution has no code".into()));
+        return Err(mistake(INSTITUTION, "the institution has no code"));
     }
     let before = survey.comparison.as_ref().map(|comparison| &*comparison.before);
     let defined = [Some(survey), before].into_iter().flatten().find(|one| one.fiscal_year == row.fiscal_year);
@@ -47,13 +47,13 @@ fn add(year: &mut Year, survey: &Survey, row: &Row<'_>) -> Result<(), Mistake> {
         .or_insert_with(|| (code.to_owned(), InstitutionPlaces { name: name.to_owned(), places: Vec::new() }));
     if known != code {
         let message = format!("the codes {known} and {code} cannot be told apart once Excel drops leading zeros");
-        return Err((INSTITUTION, message));
+        return Err(mistake(INSTITUTION, message));
     }
     if institution.name != name {
-        return Err((NAME, format!("{code} is called both {} and {name}", institution.name)));
+        return Err(mistake(NAME, format!("{code} is called both {} and {name}", institution.name)));
     }
     if institution.places.iter().any(|(other, _)| other == sector) {
-        return Err((SECTOR, format!("{code} stands twice in sector `{sector}`")));
+        return Err(mistake(SECTOR, format!("{code} stands twice in sector `{sector}`")));
     }
     institution.places.push((sector.to_owned(), subsector.to_owned()));
     institution.places.sort();

@@ -1,0 +1,253 @@
+//! Files outside the store that change together with its tables: all of them, or none.
+//!
+//! They are a [`Draft`] first: new files wait in a folder beside their places, and nothing in place has changed. The
+//! journal of the store makes them [`Committed`]: from then on the next [`Store::open`] finishes what is interrupted.
+//! Then they are [`InPlace`]. Every step is a rename within one folder, and can be repeated.
+//!
+//! A file in the way that this program did not write, or that somebody has changed since, is set aside and kept.
+//! The new files are not waited for until they are on the disk, as tables are: they can be made again from these.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Store, StoreError, is_one, remove_folder};
+use crate::ingest::ContentHash;
+
+/// The folder within that of the files where new ones wait.
+const WAITING: &str = ".next";
+/// The folder within it of files that were replaced, until all is done.
+const REPLACED: &str = ".replaced";
+/// The file within it that names the store whose journal decides.
+const OF_STORE: &str = ".store";
+/// The folder within that of the files where those of others are kept.
+const SET_ASIDE: &str = "internal/set_aside";
+
+/// What becomes of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Change {
+    /// The hash of what stands in its place; `None` for nothing.
+    present: Option<String>,
+    /// Whether this program wrote what stands there.
+    is_ours: bool,
+    /// Whether a new file takes the place, which else becomes empty.
+    is_new: bool,
+}
+
+/// Changes of files that are not decided on: nothing in place differs.
+#[derive(Debug)]
+pub struct Draft {
+    root: PathBuf,
+    store: PathBuf,
+    changes: BTreeMap<String, Change>,
+    /// Whether the folder of those that wait was made.
+    is_begun: bool,
+}
+
+/// Changes of files that are decided on.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Committed {
+    root: PathBuf,
+    changes: BTreeMap<String, Change>,
+}
+
+/// Files that are in place; what they replaced is still there.
+pub(super) struct InPlace<'f>(&'f Committed);
+
+/// Where a file of a certain content is kept if it is set aside, within the folder of the files.
+pub fn aside(name: &str, hash: &str) -> String {
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && !ending.contains('/') => (stem, format!(".{ending}")),
+        _ => (name, String::new()),
+    };
+    let hash: String = hash.chars().take(12).collect();
+    format!("{SET_ASIDE}/{stem}-{hash}{ending}")
+}
+
+fn failed(path: &Path, source: io::Error) -> StoreError {
+    StoreError::File { path: path.to_owned(), source }
+}
+
+/// The content of a file; `None` where nothing is.
+fn content_of(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(path, error)),
+    }
+}
+
+fn hash_of(path: &Path) -> Result<Option<String>, StoreError> {
+    Ok(content_of(path)?.map(|bytes| ContentHash::of(&bytes).to_string()))
+}
+
+impl Draft {
+    /// Changes of files under a folder that are decided on with a store; see [`Draft::begin`].
+    pub fn new(root: &Path, store: &Path) -> Draft {
+        // A path that has no absolute form cannot be written to either, which the first file tells.
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Draft { root: absolute(root), store: absolute(store), changes: BTreeMap::new(), is_begun: false }
+    }
+
+    /// Clears away what an earlier run left undecided, and finishes what it had decided on with another store. The
+    /// draft's own store has to be open.
+    pub fn begin(&self) -> Result<(), StoreError> {
+        let waiting = self.root.join(WAITING);
+        if let Ok(other) = fs::read_to_string(waiting.join(OF_STORE)) {
+            let other = PathBuf::from(other);
+            if other != self.store && is_one(&other) {
+                drop(Store::open(&other)?);
+            }
+        }
+        remove_folder(&waiting)
+    }
+
+    /// Has a new file wait for its place. `is_ours` tells of the hash of what stands there whether this program
+    /// wrote it. A file that has this content already is left alone.
+    pub fn put(&mut self, name: &str, bytes: &[u8], is_ours: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+        let present = content_of(&self.root.join(name))?;
+        self.changes.remove(name);
+        if present.as_deref() == Some(bytes) {
+            return Ok(());
+        }
+        let present = present.map(|bytes| ContentHash::of(&bytes).to_string());
+        let waiting = self.root.join(WAITING);
+        if !self.is_begun {
+            self.is_begun = true;
+            fs::create_dir_all(&waiting).map_err(|error| failed(&waiting, error))?;
+            let of_store = waiting.join(OF_STORE);
+            let store = self.store.to_string_lossy();
+            fs::write(&of_store, store.as_bytes()).map_err(|error| failed(&of_store, error))?;
+        }
+        let path = waiting.join(name);
+        let folder = path.parent().expect("a file lies in a folder");
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, bytes));
+        written.map_err(|error| failed(&self.root.join(name), error))?;
+        let is_ours = present.as_deref().is_none_or(is_ours);
+        self.changes.insert(name.to_owned(), Change { present, is_ours, is_new: true });
+        Ok(())
+    }
+
+    /// Has a file go. One that this program did not write is set aside.
+    pub fn remove(&mut self, name: &str, is_ours: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+        let Some(present) = hash_of(&self.root.join(name))? else { return Ok(()) };
+        let is_ours = is_ours(&present);
+        self.changes.insert(name.to_owned(), Change { present: Some(present), is_ours, is_new: false });
+        Ok(())
+    }
+
+    /// Whether a file goes.
+    pub fn removes(&self, name: &str) -> bool {
+        self.changes.get(name).is_some_and(|change| !change.is_new)
+    }
+
+    /// Which files will be set aside, each with where it is kept then.
+    pub fn set_aside(&self) -> Vec<(String, String)> {
+        let foreign = self.changes.iter().filter(|(_, change)| !change.is_ours);
+        foreign.filter_map(|(name, change)| Some((name.clone(), aside(name, change.present.as_ref()?)))).collect()
+    }
+
+    /// What is to be decided on; `None` where nothing changes.
+    pub(super) fn committed(&self) -> Option<Committed> {
+        let is_any = !self.changes.is_empty();
+        is_any.then(|| Committed { root: self.root.clone(), changes: self.changes.clone() })
+    }
+
+    /// The draft is decided on: what waits is no longer its own to clear away.
+    pub(super) fn decide(mut self) {
+        self.is_begun = false;
+    }
+}
+
+/// A draft that is not decided on leaves nothing behind.
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if self.is_begun {
+            // What cannot be cleared now is cleared by the next run.
+            let _ = remove_folder(&self.root.join(WAITING));
+        }
+    }
+}
+
+impl Committed {
+    /// Puts every file in place.
+    pub(super) fn put_in_place(&self) -> Result<InPlace<'_>, StoreError> {
+        // Whoever removed the folder of all files wants none of them.
+        if self.root.is_dir() {
+            self.changes.iter().try_for_each(|(name, change)| self.change(name, change))?;
+        }
+        Ok(InPlace(self))
+    }
+
+    fn change(&self, name: &str, change: &Change) -> Result<(), StoreError> {
+        let (place, new) = (self.root.join(name), self.root.join(WAITING).join(name));
+        // A new file that waits no longer is in place.
+        if change.is_new && !new.is_file() {
+            return Ok(());
+        }
+        let found = hash_of(&place)?;
+        // The place may have been taken since.
+        let is_as_it_was = found == change.present;
+        if let Some(hash) = found.filter(|_| change.is_new || is_as_it_was) {
+            let kept = self.root.join(aside(name, &hash));
+            let is_done_with = (change.is_ours && is_as_it_was) || kept.exists();
+            rename(&place, &if is_done_with { self.replaced(name) } else { kept }, &place)?;
+        }
+        if change.is_new { rename(&new, &place, &place) } else { Ok(()) }
+    }
+
+    /// Puts everything back as it was. What cannot be put back stays in the journal, and the next run finishes it.
+    pub(super) fn take_back(&self) -> Result<(), StoreError> {
+        for (name, change) in self.changes.iter().rev() {
+            let (place, new) = (self.root.join(name), self.root.join(WAITING).join(name));
+            if change.is_new && !new.is_file() && place.is_file() {
+                rename(&place, &new, &place)?;
+            }
+            let kept = change.present.as_ref().map(|hash| self.root.join(aside(name, hash)));
+            let old = [Some(self.replaced(name)), kept].into_iter().flatten().find(|old| old.is_file());
+            if let Some(old) = old.filter(|_| !place.exists()) {
+                rename(&old, &place, &place)?;
+            }
+        }
+        // The folder of what is kept of others may have been made for nothing.
+        remove_empty(&self.root, self.changes.keys().map(|name| aside(name, "")));
+        remove_folder(&self.root.join(WAITING))
+    }
+
+    fn replaced(&self, name: &str) -> PathBuf {
+        self.root.join(WAITING).join(REPLACED).join(name)
+    }
+}
+
+impl InPlace<'_> {
+    /// Forgets what was replaced, and removes folders that have become empty.
+    pub(super) fn clear(self) {
+        let Committed { root, changes } = self.0;
+        remove_empty(root, changes.iter().filter(|(_, change)| !change.is_new).map(|(name, _)| name.clone()));
+        // What cannot be cleared now is cleared by the next run.
+        let _ = remove_folder(&root.join(WAITING));
+    }
+}
+
+/// Renames a file; `told` is the one that an error is about.
+fn rename(from: &Path, to: &Path, told: &Path) -> Result<(), StoreError> {
+    let folder = to.parent().expect("a file lies in a folder");
+    let renamed = fs::create_dir_all(folder).and_then(|()| fs::rename(from, to));
+    renamed.map_err(|error| failed(told, error))
+}
+
+/// Removes the folders of files where nothing is left in them.
+fn remove_empty(root: &Path, names: impl Iterator<Item = String>) {
+    for name in names {
+        let folders = Path::new(&name).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        for folder in folders {
+            // One that is not empty stays, and so do those that it lies in.
+            if fs::remove_dir(root.join(folder)).is_err() {
+                break;
+            }
+        }
+    }
+}
