@@ -50,6 +50,14 @@ struct Proof {
     high: Option<usize>,
 }
 
+/// A table with another count in a cell, and a cell that a rule withholds in it: a reader who knows the policy takes
+/// that for the reason why cells are withheld.
+#[derive(Debug, Clone, Copy)]
+struct Explanation {
+    table: usize,
+    by: usize,
+}
+
 /// The attack on a part of a release that shares no relation with the rest.
 #[derive(Debug)]
 pub(super) struct Attack<'s, 'a> {
@@ -61,7 +69,7 @@ pub(super) struct Attack<'s, 'a> {
     /// The last proof of each cell, to outsiders or to a class.
     proofs: BTreeMap<(Option<usize>, usize), Proof>,
     /// The last table that explains to a reader who knows the policy why a cell is withheld, though it is another.
-    explanations: BTreeMap<usize, usize>,
+    explanations: BTreeMap<usize, Explanation>,
     /// The cells of which no proof was found for what is printed.
     failed: BTreeSet<(Option<usize>, usize)>,
     printed: Vec<Printed>,
@@ -328,16 +336,18 @@ impl<'s, 'a> Attack<'s, 'a> {
         if !is_withheld(self.system, view.printed, cell) {
             return true;
         }
-        if let Some(&number) = self.explanations.get(&cell)
-            && self.explains(number, cell, view.printed)
-            && self.found.agrees(number, view, None)
+        if let Some(&Explanation { table, by }) = self.explanations.get(&cell)
+            && self.is_beside(cell, by, view.printed)
+            && self.found.agrees(table, view, None)
         {
             return true;
         }
         for n in 0..self.found.of_cell(cell).len() {
-            let number = self.found.of_cell(cell)[n];
-            if self.explains(number, cell, view.printed) && self.found.agrees(number, view, None) {
-                self.explanations.insert(cell, number);
+            let table = self.found.of_cell(cell)[n];
+            if let Some(by) = self.explaining(table, cell, view.printed)
+                && self.found.agrees(table, view, None)
+            {
+                self.explanations.insert(cell, Explanation { table, by });
                 return true;
             }
         }
@@ -353,12 +363,10 @@ impl<'s, 'a> Attack<'s, 'a> {
         let mut try_walk = |goals: &[(usize, i64)], turn: u64| {
             let found = ground.walk(goals, &|_| Some(0), Manner::plain(turn));
             let Some(witness) = found.filter(|witness| system.agrees(witness, &view)) else { return false };
-            let number = self.found.add(witness);
-            let is_other = self.explains(number, cell, view.printed);
-            if is_other {
-                self.explanations.insert(cell, number);
-            }
-            is_other
+            let table = self.found.add(witness);
+            let explanation = self.explaining(table, cell, view.printed).map(|by| Explanation { table, by });
+            self.explanations.extend(explanation.map(|one| (cell, one)));
+            explanation.is_some()
         };
         for turn in 0..TURNS {
             if STEPS_ASIDE.into_iter().any(|amount| try_walk(&[(cell, amount)], turn)) {
@@ -381,16 +389,23 @@ impl<'s, 'a> Attack<'s, 'a> {
         })
     }
 
-    /// Whether a table has a cell that a rule withholds among those that hang together with one.
-    fn explains(&self, number: usize, cell: usize, printed: &[Printed]) -> bool {
-        let (system, witness) = (self.system, self.found.witness(number));
-        let Some(piece) = self.pieces.of.get(&cell) else { return false };
+    /// A cell that a rule withholds in a table, among those that hang together with a cell.
+    fn explaining(&self, table: usize, cell: usize, printed: &[Printed]) -> Option<usize> {
+        let (system, witness) = (self.system, self.found.witness(table));
+        let piece = *self.pieces.of.get(&cell)?;
         let moved = witness.0.iter().map(|(cell, _)| *cell);
         let moved: BTreeSet<usize> =
             moved.flat_map(|cell| system.parts_of[cell].iter().copied().chain([cell])).collect();
-        let is_in = |other: &&usize| self.pieces.of.get(other) == Some(piece) && is_withheld(system, printed, **other);
-        self.pieces.ruled[*piece].iter().any(|ruled| !moved.contains(ruled))
-            || moved.iter().filter(is_in).any(|&other| is_ruled(system, witness, other))
+        let unmoved = self.pieces.ruled[piece].iter().copied().find(|ruled| !moved.contains(ruled));
+        let is_explaining = |other: &usize| self.is_beside(cell, *other, printed) && is_ruled(system, witness, *other);
+        unmoved.or_else(|| moved.iter().copied().find(is_explaining))
+    }
+
+    /// Whether another cell is withheld and hangs together with one.
+    fn is_beside(&self, cell: usize, other: usize, printed: &[Printed]) -> bool {
+        let pieces = &self.pieces.of;
+        pieces.get(&other).is_some_and(|piece| pieces.get(&cell) == Some(piece))
+            && is_withheld(self.system, printed, other)
     }
 }
 

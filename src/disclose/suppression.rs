@@ -350,17 +350,16 @@ impl Work<'_, '_, '_> {
     }
 
     /// Prints again what was withheld for others and need not be: first what walks prove, then what an integer program
-    /// proves, until no more is found.
+    /// proves.
     fn reopen(&mut self, printed: &mut Vec<Printed>) {
         self.attack.set_thorough(false);
         self.reopen_once(printed);
         self.attack.set_thorough(true);
-        while self.reopen_once(printed) {}
+        self.reopen_once(printed);
     }
 
-    /// Tries each cell that was withheld for others, the most important first. Whether any is printed.
-    fn reopen_once(&mut self, printed: &mut Vec<Printed>) -> bool {
-        let before = printed.clone();
+    /// Tries each cell that was withheld for others, the most important first.
+    fn reopen_once(&mut self, printed: &mut Vec<Printed>) {
         let closed = self.part.iter().copied().filter(|&cell| printed[cell] != self.first[cell]);
         let mut closed: Vec<usize> = closed.collect();
         closed.sort_by_key(|&cell| (Reverse(self.system.cells.all[cell].weight), cell));
@@ -369,7 +368,6 @@ impl Work<'_, '_, '_> {
                 *printed = better;
             }
         }
-        *printed != before
     }
 
     /// Whether something else may be printed than what is, which opens nothing.
@@ -380,7 +378,7 @@ impl Work<'_, '_, '_> {
         let near: BTreeSet<usize> = changed.into_iter().flat_map(|one| self.attack.proven_with(one)).collect();
         let near: Vec<usize> = near.into_iter().collect();
         // For a reader that knows the policy, the reason for a withheld cell may stand anywhere in the part.
-        self.attack.is_closed_to_readers(self.part, better) && self.attack.is_closed(&near, better)
+        self.attack.is_closed(&near, better) && self.attack.is_closed_to_readers(self.part, better)
     }
 
     /// The contents that may replace the present ones with a cell withheld, the best first.
