@@ -7,13 +7,14 @@
 //! holds no cells, or that cannot be read, is taken from the list of sheets and named.
 //! ([MS-XLS] 2.3 and 2.4.)
 
-mod records;
+pub(super) mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::active;
 use super::compound::{self, Compound};
 use super::encodings;
+use super::looks::{Shared, SheetLooks};
 use super::moment::Moment;
 use super::refusal::{Refusal, Unread};
 use crate::finding::{CellAddress, Code};
@@ -50,6 +51,8 @@ pub struct Prepared {
     pub carries: Vec<&'static str>,
     /// The rows and columns of sheets that were left out of their numbers, by position in the list.
     pub squeezed: BTreeMap<usize, Squeezed>,
+    /// How the cells of the sheets look that are read, in order.
+    pub looks: Vec<SheetLooks>,
     /// The sheets that cannot be read.
     pub unread: Vec<Unread>,
 }
@@ -78,8 +81,9 @@ pub fn prepare(file: &Compound<'_>) -> Result<Prepared, Refusal> {
     let mut carries = carried(file);
     let mut globals = Globals::read(&stream)?;
     carries.append(&mut globals.carries);
+    let shared = Shared::of_old_workbook(&stream, globals.is_unicode);
     let (mut squeezed, mut unread) = (BTreeMap::new(), Vec::new());
-    let mut kept = 0;
+    let mut looks = Vec::new();
     let mut walked: Vec<std::ops::Range<usize>> = Vec::new();
     for sheet in &globals.sheets {
         let read = match sheet.kind {
@@ -115,10 +119,11 @@ pub fn prepare(file: &Compound<'_>) -> Result<Prepared, Refusal> {
         if extent.has_controls {
             carries.push(active::CONTROLS);
         }
+        let own = shared.look_at_old_sheet(&stream, sheet.start);
         if let Some(numbers) = extent.squeeze(&mut stream)? {
-            squeezed.insert(kept, numbers);
+            squeezed.insert(looks.len(), numbers);
         }
-        kept += 1;
+        looks.push(own);
     }
     carries.sort_unstable();
     carries.dedup();
@@ -126,7 +131,7 @@ pub fn prepare(file: &Compound<'_>) -> Result<Prepared, Refusal> {
     let saved = properties.and_then(|properties| saved(&properties)).map(|moment| moment.to_string());
     let container = compound::of_streams(&[("Workbook", &stream)], false);
     let code_page = globals.code_page(&stream);
-    Ok(Prepared { container, code_page, saved: saved.unwrap_or_default(), carries, squeezed, unread })
+    Ok(Prepared { container, code_page, saved: saved.unwrap_or_default(), carries, squeezed, looks, unread })
 }
 
 /// What a compound file without a workbook is.

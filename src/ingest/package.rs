@@ -139,7 +139,8 @@ impl<'s> Filling<'_, '_, '_, 's> {
 
     /// Takes what the sheets share: texts and formats.
     fn take_shared(&mut self, ways: &[Relationship]) -> Result<(), Refusal> {
-        for (kind, name) in [("sharedStrings", "xl/sharedStrings"), ("styles", "xl/styles")] {
+        // Styles first: they say whether texts need to be looked at.
+        for (kind, name) in [("styles", "xl/styles"), ("sharedStrings", "xl/sharedStrings")] {
             let ending = if self.is_binary { "bin" } else { "xml" };
             let name = format!("{name}.{ending}");
             let target = ways.iter().find(|way| way.kind == kind).map_or(name.as_str(), |way| way.target.as_str());
@@ -149,6 +150,12 @@ impl<'s> Filling<'_, '_, '_, 's> {
             } else {
                 unpack_text(&mut self.parts, index, None, self.part)?
             };
+            let shared = &mut self.sheet_parts.shared;
+            match (kind, self.is_binary) {
+                ("styles", true) => shared.look_at_binary_styles(self.part),
+                (_, true) => shared.look_at_binary_texts(self.part),
+                (_, false) => {}
+            }
             let changed = match (kind, self.is_binary) {
                 ("styles", true) => Some(binary::formats(self.part).ok_or_else(|| damaged_part(&name))?),
                 ("styles", false) => Some(number_formats::with_plain_dates(self.part)),
@@ -174,11 +181,14 @@ impl<'s> Filling<'_, '_, '_, 's> {
         let number = self.sheets.len() + 1;
         if self.is_binary {
             self.parts.unpack(index, Some(&mut binary::RowSieve::default()), self.part)?;
-            let Some((part, contents)) = binary::sheet(self.part) else {
+            let Some((part, mut contents)) = binary::sheet(self.part) else {
                 self.leave_out(sheet, "its records are damaged or cut off");
                 return Ok(());
             };
             self.container.add(&format!("xl/worksheets/sheet{number}.bin"), &part, checksum(&part));
+            contents.looks = self.sheet_parts.shared.look_at_binary_sheet(self.part);
+            let geometry = looks::binary::geometry(self.part);
+            contents.looks.add_drawn(self.drawn(target, Vec::new()), &geometry);
             self.contents.push(contents);
         } else {
             let sum = unpack_text(&mut self.parts, index, Some(&mut RowSieve::default()), self.part)?;
@@ -203,11 +213,18 @@ impl<'s> Filling<'_, '_, '_, 's> {
             return;
         }
         let sheet = std::mem::take(self.part);
+        let drawn = self.drawn(target, looks::anchored_controls(&sheet));
+        self.sheet_parts.add_drawn(name, &sheet, drawn);
+        *self.part = sheet;
+    }
+
+    /// What is drawn or set over a sheet, by the parts that it leads to; the place of its part is used for
+    /// them. Controls that the sheet itself places have a part each.
+    fn drawn(&mut self, target: &str, mut anchored: Vec<(String, looks::Drawn)>) -> Vec<looks::Drawn> {
         let (folder, base) = target.rsplit_once('/').unwrap_or(("", target));
         // What cannot be read of it takes nothing from the sheet.
         let ways = relationships(&mut self.parts, folder, &format!("{base}.rels"), self.part).unwrap_or_default();
         let mut drawn = Vec::new();
-        let mut anchored = looks::anchored_controls(&sheet);
         // The controls of a sheet stand in its old drawings as well.
         let has_old = ways.iter().any(|way| way.kind == "vmlDrawing" && self.parts.position(&way.target).is_some());
         for way in &ways {
@@ -227,8 +244,7 @@ impl<'s> Filling<'_, '_, '_, 's> {
                 _ => {}
             }
         }
-        self.sheet_parts.add_drawn(name, &sheet, drawn);
-        *self.part = sheet;
+        drawn
     }
 
     /// Ends the container with the list of sheets.

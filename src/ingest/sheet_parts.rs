@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use memchr::memmem;
 
-use super::looks::{Drawn, Shared, SheetLooks};
+use super::looks::{Drawn, Geometry, Shared, SheetLooks};
 use super::sheet::Merged;
 use crate::finding::CellAddress;
 
@@ -29,7 +29,7 @@ pub struct SheetPart {
 pub struct SheetParts {
     parts: BTreeMap<String, SheetPart>,
     /// What the sheets share that changes how their cells look.
-    shared: Shared,
+    pub(super) shared: Shared,
     /// The relationships of the sheets, in the order of the workbook.
     sheets: Vec<String>,
     /// The parts that relationships lead to.
@@ -64,7 +64,7 @@ impl SheetParts {
     /// Adds what is drawn or set over a sheet that was looked at.
     pub fn add_drawn(&mut self, name: &str, part: &[u8], drawn: Vec<Drawn>) {
         if let Some(known) = self.parts.get_mut(name).filter(|_| !drawn.is_empty()) {
-            known.looks.add_drawn(drawn, part);
+            known.looks.add_drawn(drawn, &Geometry::of(part));
         }
     }
 

@@ -34,6 +34,14 @@ pub struct Drawn {
 
 impl Eq for Drawn {}
 
+impl Drawn {
+    /// Something that stands on no cell.
+    pub(super) fn nowhere() -> Drawn {
+        let corner = Corner::default();
+        Drawn { what: None, ..drawn(corner, corner, String::new(), None) }
+    }
+}
+
 /// Signs that people write in text boxes to choose.
 const SIGNS: [&str; 9] = ["○", "〇", "◯", "●", "◎", "✓", "✔", "レ", "☑"];
 /// The outlines that are circles. (ECMA-376, part 1, 20.1.10.56.)
@@ -124,28 +132,38 @@ impl Shape {
         if self.hidden || self.kind.is_empty() || self.kind == "chart" {
             return None;
         }
-        let text = self.text.trim();
-        let sign = SIGNS.into_iter().find(|sign| *sign == text);
         let is_circle = CIRCLES.contains(&self.outline.as_str());
-        let mark = match (self.kind, sign) {
-            _ if self.shapes > 1 => None,
-            ("shape", Some(sign)) => Some(Mark::Written(sign)),
-            ("shape", None) if is_circle && text.is_empty() => Some(Mark::Circle),
-            _ => None,
-        };
-        let what = match self.kind {
-            _ if self.shapes > 1 => "a group of shapes".to_owned(),
-            "line" => "a line".to_owned(),
-            "picture" => "a picture".to_owned(),
-            _ if !text.is_empty() => format!("a text box that says 「{}」", text.chars().take(80).collect::<String>()),
-            _ if is_circle => "a circle".to_owned(),
-            _ => "a shape".to_owned(),
-        };
+        let (what, mark) = told(if self.shapes > 1 { "group" } else { self.kind }, is_circle, &self.text);
         Some(drawn(self.from, self.to.unwrap_or_else(|| self.from.moved(self.extent.unwrap_or_default())), what, mark))
     }
 }
 
-fn drawn(from: Corner, to: Corner, what: String, mark: Option<Mark>) -> Drawn {
+/// What a shape is, in words, and the mark that it is, if it is one.
+pub(super) fn told(kind: &str, is_circle: bool, text: &str) -> (String, Option<Mark>) {
+    let text = text.trim();
+    let sign = SIGNS.into_iter().find(|sign| *sign == text);
+    let mark = match (kind, sign) {
+        ("shape", Some(sign)) => Some(Mark::Written(sign)),
+        ("shape", None) if is_circle && text.is_empty() => Some(Mark::Circle),
+        _ => None,
+    };
+    let what = match kind {
+        "group" => "a group of shapes".to_owned(),
+        "line" => "a line".to_owned(),
+        "picture" => "a picture".to_owned(),
+        _ if !text.is_empty() => format!("a text box that says 「{}」", text.chars().take(80).collect::<String>()),
+        _ if is_circle => "a circle".to_owned(),
+        _ => "a shape".to_owned(),
+    };
+    (what, mark)
+}
+
+/// A box of a form that is ticked.
+pub(super) fn ticked(from: Corner, to: Corner) -> Drawn {
+    drawn(from, to, "a ticked box".to_owned(), Some(Mark::Checked))
+}
+
+pub(super) fn drawn(from: Corner, to: Corner, what: String, mark: Option<Mark>) -> Drawn {
     let at = |corner: Corner| CellAddress { row: corner.row, column: corner.column };
     Drawn { first: at(from), last: at(to), center: None, what: Some(what), mark, corners: [from, to] }
 }
@@ -173,7 +191,7 @@ pub fn of_controls(part: &[u8]) -> Vec<Drawn> {
         }
         Step::End("ClientData") => {
             if let Some((true, anchor, _)) = control.take() {
-                found.extend(anchored(&anchor, Mark::Checked));
+                found.extend(anchored(&anchor));
             }
         }
         Step::End(_) => within.clear(),
@@ -205,7 +223,7 @@ pub fn anchored_controls(part: &[u8]) -> Vec<(String, Drawn)> {
         }
         Step::End("control") => {
             if let Some((id, [from, to])) = control.take() {
-                found.push((id, drawn(from, to, "a ticked box".to_owned(), Some(Mark::Checked))));
+                found.push((id, ticked(from, to)));
             }
         }
         Step::End(_) => number.clear(),
@@ -228,7 +246,7 @@ pub fn is_checked(part: &[u8]) -> bool {
 }
 
 /// `3, 15, 24, 2, 3, 40, 24, 18`: columns, rows and what is beyond them in pixels, of both corners.
-fn anchored(anchor: &str, mark: Mark) -> Option<Drawn> {
+fn anchored(anchor: &str) -> Option<Drawn> {
     let numbers: Vec<f64> = anchor.split(',').map(|number| number.trim().parse().ok()).collect::<Option<_>>()?;
     let [left, right, top, down, last, last_right, bottom, last_down] = numbers.try_into().ok()?;
     let corner = |column: f64, right: f64, row: f64, down: f64| Corner {
@@ -238,5 +256,5 @@ fn anchored(anchor: &str, mark: Mark) -> Option<Drawn> {
         down: down * super::geometry::PIXEL,
     };
     let (from, to) = (corner(left, right, top, down), corner(last, last_right, bottom, last_down));
-    Some(drawn(from, to, "a ticked box".to_owned(), Some(mark)))
+    Some(ticked(from, to))
 }

@@ -228,7 +228,7 @@ fn rendered(tokens: &[Token], number: f64, is_own_negative: bool) -> String {
 }
 
 /// Whether a text is the number itself, with or without separators and the sign of a currency.
-fn is_same(text: &str, number: f64) -> bool {
+pub(super) fn is_same(text: &str, number: f64) -> bool {
     let bare: String =
         text.chars().filter(|c| !matches!(c, ',' | '¥' | '￥' | '\\' | '$' | '€' | ' ' | '\u{3000}')).collect();
     let bare =
