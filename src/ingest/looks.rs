@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use memchr::memmem;
 
 use drawn::Mark;
-pub use drawn::{Drawn, anchored_controls, is_checked, of_controls, of_drawing};
+pub use drawn::{Drawn, anchored_controls, is_checked, of_controls, of_drawing, ticked_boxes};
 pub use formats::{Shown, number_shown, text_shown};
 pub use geometry::Geometry;
 use rows::SheetRows;
@@ -98,11 +98,7 @@ impl SheetLooks {
     /// Adds what is drawn or set over the sheet, on cells of these sizes.
     pub fn add_drawn(&mut self, mut drawn: Vec<Drawn>, geometry: &Geometry) {
         if drawn.len() > DRAWN {
-            let last = CellAddress { row: u32::MAX, column: u32::MAX };
-            let what = format!("{} shapes, more than anybody draws,", drawn.len());
-            drawn.truncate(1);
-            drawn[0] = Drawn { first: CellAddress { row: 0, column: 0 }, last, what: Some(what), ..Drawn::nowhere() };
-            self.drawn.extend(drawn);
+            self.drawn.push(Drawn::anywhere(format!("{} shapes, more than anybody draws,", drawn.len())));
             return;
         }
         geometry.settle(&mut drawn);

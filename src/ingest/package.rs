@@ -220,30 +220,27 @@ impl<'s> Filling<'_, '_, '_, 's> {
 
     /// What is drawn or set over a sheet, by the parts that it leads to; the place of its part is used for
     /// them. Controls that the sheet itself places have a part each.
-    fn drawn(&mut self, target: &str, mut anchored: Vec<(String, looks::Drawn)>) -> Vec<looks::Drawn> {
+    fn drawn(&mut self, target: &str, anchored: Vec<(String, looks::Drawn)>) -> Vec<looks::Drawn> {
         let (folder, base) = target.rsplit_once('/').unwrap_or(("", target));
         // What cannot be read of it takes nothing from the sheet.
         let ways = relationships(&mut self.parts, folder, &format!("{base}.rels"), self.part).unwrap_or_default();
-        let mut drawn = Vec::new();
-        // The controls of a sheet stand in its old drawings as well.
-        let has_old = ways.iter().any(|way| way.kind == "vmlDrawing" && self.parts.position(&way.target).is_some());
+        let (mut drawn, mut old, mut checked) = (Vec::new(), Vec::new(), Vec::new());
         for way in &ways {
-            let is_wanted =
-                matches!(way.kind.as_str(), "drawing" | "vmlDrawing") || (way.kind == "ctrlProp" && !has_old);
+            let is_wanted = matches!(way.kind.as_str(), "drawing" | "vmlDrawing" | "ctrlProp");
             let Some(index) = self.parts.position(&way.target).filter(|_| is_wanted) else { continue };
             if unpack_text(&mut self.parts, index, None, self.part).is_err() {
                 continue;
             }
             match way.kind.as_str() {
                 "drawing" => drawn.extend(looks::of_drawing(self.part)),
-                "vmlDrawing" => drawn.extend(looks::of_controls(self.part)),
+                "vmlDrawing" => old.extend(looks::of_controls(self.part)),
                 _ if looks::is_checked(self.part) => {
-                    let own = anchored.iter().position(|(id, _)| *id == way.id);
-                    drawn.extend(own.map(|own| anchored.swap_remove(own).1));
+                    checked.extend(anchored.iter().position(|(id, _)| *id == way.id));
                 }
                 _ => {}
             }
         }
+        drawn.extend(looks::ticked_boxes(anchored, old, &checked));
         drawn
     }
 

@@ -35,10 +35,11 @@ pub struct Drawn {
 impl Eq for Drawn {}
 
 impl Drawn {
-    /// Something that stands on no cell.
-    pub(super) fn nowhere() -> Drawn {
+    /// Something that lies over the sheet, nobody knows where.
+    pub(super) fn anywhere(what: String) -> Drawn {
         let corner = Corner::default();
-        Drawn { what: None, ..drawn(corner, corner, String::new(), None) }
+        let last = CellAddress { row: u32::MAX, column: u32::MAX };
+        Drawn { last, ..drawn(corner, corner, what, None) }
     }
 }
 
@@ -168,11 +169,11 @@ pub(super) fn drawn(from: Corner, to: Corner, what: String, mark: Option<Mark>) 
     Drawn { first: at(from), last: at(to), center: None, what: Some(what), mark, corners: [from, to] }
 }
 
-/// Reads the controls of a part of old drawings, in which Excel keeps the check boxes of forms.
-/// ([MS-OE376] 2.4: `x:ClientData`.)
-pub fn of_controls(part: &[u8]) -> Vec<Drawn> {
+/// Reads the boxes of forms in a part of old drawings, in which Excel keeps them, and whether each is
+/// ticked. ([MS-OE376] 2.4: `x:ClientData`.)
+pub fn of_controls(part: &[u8]) -> Vec<(bool, Drawn)> {
     let mut found = Vec::new();
-    let mut control: Option<(bool, String, String)> = None;
+    let mut control: Option<(bool, String)> = None;
     let mut within = String::new();
     walk(part, |step| match step {
         Step::Begin("ClientData", attributes) => {
@@ -181,7 +182,7 @@ pub fn of_controls(part: &[u8]) -> Vec<Drawn> {
         }
         Step::Begin(name, _) => name.clone_into(&mut within),
         Step::Text(text) => {
-            let Some((checked, anchor, _)) = &mut control else { return };
+            let Some((checked, anchor)) = &mut control else { return };
             match within.as_str() {
                 // 1 is ticked, 2 neither the one nor the other.
                 "Checked" if !text.trim().is_empty() => *checked = text.trim() == "1",
@@ -190,13 +191,31 @@ pub fn of_controls(part: &[u8]) -> Vec<Drawn> {
             }
         }
         Step::End("ClientData") => {
-            if let Some((true, anchor, _)) = control.take() {
-                found.extend(anchored(&anchor));
+            if let Some((checked, anchor)) = control.take() {
+                found.extend(anchored(&anchor).map(|drawn| (checked, drawn)));
             }
         }
         Step::End(_) => within.clear(),
     });
     found
+}
+
+/// The ticked boxes of a sheet: those that its old drawings say are ticked, and those that a part of their
+/// own says so of, by their position among the `anchored` ones. Some programs leave the place of these
+/// to the old drawings.
+pub fn ticked_boxes(anchored: Vec<(String, Drawn)>, old: Vec<(bool, Drawn)>, checked: &[usize]) -> Vec<Drawn> {
+    let mut boxes = Vec::new();
+    for &position in checked {
+        let own = &anchored[position].1;
+        let has_place = own.corners != [Corner::default(); 2];
+        boxes.push(match old.get(position) {
+            _ if has_place => own.clone(),
+            Some((_, old_box)) if old.len() == anchored.len() => old_box.clone(),
+            _ => Drawn::anywhere("a ticked box".to_owned()),
+        });
+    }
+    boxes.extend(old.into_iter().filter(|(is_checked, _)| *is_checked).map(|(_, drawn)| drawn));
+    boxes
 }
 
 /// The controls that a sheet part anchors (ECMA-376, part 1, 18.3.1.19), each with the relationship to

@@ -112,7 +112,7 @@ impl Geometry {
 
     /// Gives drawings the one cell on which they stand, where that is certain.
     pub fn settle(&self, drawn: &mut [Drawn]) {
-        for one in drawn {
+        for one in drawn.iter_mut().filter(|one| one.last.row < u32::MAX) {
             let [from, to] = one.corners;
             let wide = |column: u32| self.width(column);
             let high = |row: u32| self.height(row);

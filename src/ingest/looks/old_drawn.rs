@@ -126,17 +126,19 @@ fn is_hidden(properties: &[u8], count: u16) -> bool {
     properties.chunks_exact(6).take(usize::from(count)).any(hides)
 }
 
-/// Whether an object is a check box that is ticked ([MS-XLS] 2.5.144): among its parts, each with a kind
-/// and a length before it.
+/// Whether an object is a check box that is ticked ([MS-XLS] 2.5.144), by its parts, each with a kind and a
+/// length before it. Some programs write the state only in the part before that for it.
 fn is_checked(content: &[u8]) -> bool {
-    let mut at = 0;
+    let (mut at, mut checked) = (0, false);
     while let (Some(kind), Some(length)) = (word(content, at), word(content, at + 2)) {
-        if kind == 0x12 {
-            return word(content, at + 4) == Some(1);
+        match kind {
+            0x12 => return word(content, at + 4) == Some(1),
+            0x0A => checked |= word(content, at + 4) == Some(1),
+            _ => {}
         }
         at += 4 + usize::from(length);
     }
-    false
+    checked
 }
 
 impl Shape {

@@ -96,9 +96,13 @@ impl Styles {
                 ("fills", "patternFill") => {
                     let pattern = attributes.get("patternType");
                     solid = pattern.as_deref() == Some("solid");
-                    let is_plain = pattern.as_deref().is_none_or(|pattern| pattern == "none");
                     if let Some(ground) = grounds.last_mut() {
-                        *ground = is_plain.then_some(WHITE);
+                        // A solid one without a colour has that of ink.
+                        *ground = match pattern.as_deref() {
+                            None | Some("none") => Some(WHITE),
+                            Some("solid") => Some(BLACK),
+                            _ => None,
+                        };
                     }
                 }
                 ("fills", "gradientFill") => {
