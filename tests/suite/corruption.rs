@@ -5,7 +5,7 @@
 //! deleted, moved or rewritten alone, and workbooks of Excel 97 to 2003, whose bytes no checksum
 //! protects, are damaged only where their structure stands.
 
-mod damage;
+pub(crate) mod damage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
