@@ -13,6 +13,8 @@ pub const LINKS: &str = "links to other workbooks";
 pub const CONNECTIONS: &str = "connections to data elsewhere";
 /// Buttons, check boxes and the like.
 pub const CONTROLS: &str = "controls";
+/// Notes in shapes with a pointer.
+pub const CALLOUTS: &str = "callouts drawn over its cells";
 /// Files and objects.
 pub const OBJECTS: &str = "embedded files or objects";
 

@@ -116,10 +116,10 @@ impl SheetLooks {
             }
         }
         let mut drawings = Vec::new();
-        for Drawn { first, last, center, what, mark, corners: _ } in self.drawn {
+        for Drawn { first, last, center, what, mark, is_note, corners: _ } in self.drawn {
             let (Some(mark), Some(center)) = (mark, center) else {
                 if let Some(what) = what {
-                    drawings.push(Drawing { first, last, what });
+                    drawings.push(Drawing { first, last, what, is_note });
                 }
                 continue;
             };

@@ -85,6 +85,8 @@ pub struct Drawing {
     pub last: CellAddress,
     /// What it is, in a few words.
     pub what: String,
+    /// Whether it is a note that somebody attached, and no part of what is filled in.
+    pub is_note: bool,
 }
 
 /// Cells that are merged into one: its content is that of the first.

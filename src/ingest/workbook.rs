@@ -12,6 +12,7 @@ use calamine::{
     XlsxError, XlsxFormulaMetadata,
 };
 
+use super::active;
 use super::binary;
 use super::budget::Budget;
 use super::guard::{Cleared, Content, SheetName};
@@ -48,6 +49,9 @@ pub fn read(cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
             (Format::Xls, read_xls(&container, code_page, &squeezed, looks)?)
         }
     };
+    if sheets.iter().any(|sheet| sheet.drawings().iter().any(|drawing| drawing.is_note)) {
+        carries.push(active::CALLOUTS);
+    }
     carries.sort_unstable();
     carries.dedup();
     Ok(Workbook { format, application, saved, sheets, carries, damaged, unread })

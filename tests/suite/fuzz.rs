@@ -18,7 +18,7 @@ use crate::support::{contents, project};
 /// How many cases run where nobody asks for more.
 const USUAL: u64 = 300;
 /// The longest that one workbook may take, as the tests are built.
-const LONGEST: Duration = Duration::from_secs(20);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// A workbook, and its parts where it is a container of parts.
 struct Seed {

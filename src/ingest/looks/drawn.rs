@@ -28,6 +28,8 @@ pub struct Drawn {
     pub what: Option<String>,
     /// The mark that it is, if it is one.
     pub mark: Option<Mark>,
+    /// Whether it is a callout: a note that somebody attached, as a comment is.
+    pub is_note: bool,
     /// Its corners.
     pub corners: [Corner; 2],
 }
@@ -40,6 +42,11 @@ impl Drawn {
         let corner = Corner::default();
         let last = CellAddress { row: u32::MAX, column: u32::MAX };
         Drawn { last, ..drawn(corner, corner, what, None) }
+    }
+
+    /// The same as a note that somebody attached: no mark, whatever it says.
+    pub(super) fn as_note(self) -> Drawn {
+        Drawn { mark: None, is_note: true, ..self }
     }
 }
 
@@ -59,6 +66,7 @@ struct Shape {
     outline: String,
     text: String,
     hidden: bool,
+    is_note: bool,
     shapes: usize,
 }
 
@@ -89,8 +97,14 @@ pub fn of_drawing(part: &[u8]) -> Vec<Drawn> {
                 "cxnSp" => shape.begin("line"),
                 "pic" => shape.begin("picture"),
                 "graphicFrame" => shape.begin("chart"),
-                "cNvPr" => shape.hidden |= attributes.flag("hidden"),
-                "prstGeom" => shape.outline = attributes.get("prst").unwrap_or_default(),
+                "cNvPr" => {
+                    shape.hidden |= attributes.flag("hidden");
+                    shape.is_note |= attributes.get("name").is_some_and(|name| is_callout(&name));
+                }
+                "prstGeom" => {
+                    shape.outline = attributes.get("prst").unwrap_or_default();
+                    shape.is_note |= is_callout(&shape.outline);
+                }
                 "t" => in_text = true,
                 _ => {}
             }
@@ -135,8 +149,15 @@ impl Shape {
         }
         let is_circle = CIRCLES.contains(&self.outline.as_str());
         let (what, mark) = told(if self.shapes > 1 { "group" } else { self.kind }, is_circle, &self.text);
-        Some(drawn(self.from, self.to.unwrap_or_else(|| self.from.moved(self.extent.unwrap_or_default())), what, mark))
+        let to = self.to.unwrap_or_else(|| self.from.moved(self.extent.unwrap_or_default()));
+        let drawn = drawn(self.from, to, what, mark);
+        Some(if self.is_note { drawn.as_note() } else { drawn })
     }
+}
+
+/// Whether the name of a shape or of its outline is that of a callout.
+pub(super) fn is_callout(name: &str) -> bool {
+    name.contains("吹き出し") || name.to_ascii_lowercase().contains("callout")
 }
 
 /// What a shape is, in words, and the mark that it is, if it is one.
@@ -166,7 +187,7 @@ pub(super) fn ticked(from: Corner, to: Corner) -> Drawn {
 
 pub(super) fn drawn(from: Corner, to: Corner, what: String, mark: Option<Mark>) -> Drawn {
     let at = |corner: Corner| CellAddress { row: corner.row, column: corner.column };
-    Drawn { first: at(from), last: at(to), center: None, what: Some(what), mark, corners: [from, to] }
+    Drawn { first: at(from), last: at(to), center: None, what: Some(what), mark, is_note: false, corners: [from, to] }
 }
 
 /// Reads the boxes of forms in a part of old drawings, in which Excel keeps them, and whether each is

@@ -168,6 +168,9 @@ impl Shape {
         // Ellipse, arc, ring, circular arrow, and the connector of a flow chart.
         let is_circle = matches!(self.outline, 3 | 19 | 23 | 99 | 120);
         let (what, mark) = told(kind, is_circle, &self.text);
-        Some(drawn(from, to, what, mark))
+        let drawn = drawn(from, to, what, mark);
+        // Callouts with lines, with corners, round, and as clouds.
+        let is_callout = matches!(self.outline, 41..=52 | 61..=63 | 106 | 178..=181);
+        Some(if is_callout { drawn.as_note() } else { drawn })
     }
 }

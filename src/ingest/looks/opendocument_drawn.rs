@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::drawn::{Drawn, drawn, ticked, told};
+use super::drawn::{Drawn, drawn, is_callout, ticked, told};
 use super::geometry::{Corner, Geometry};
 use super::opendocument::length;
 use super::sheet_part::address;
@@ -41,6 +41,7 @@ struct Shape {
     is_circle: bool,
     is_checked: bool,
     hidden: bool,
+    is_note: bool,
     text: String,
 }
 
@@ -62,8 +63,11 @@ impl Drawing {
             name if SHAPES.contains(&name) => {
                 if self.depth == 0 {
                     self.shapes.push(self.shape(name, attribute, cell));
-                } else if let Some(group) = self.shapes.last_mut() {
-                    group.hidden |= attribute("draw:display").is_some_and(|display| display == "none");
+                } else if self.shapes.last().is_some_and(|shape| shape.kind == "group") {
+                    let part = self.shape(name, attribute, cell);
+                    if let Some(group) = self.shapes.last_mut() {
+                        group.take_in(&part);
+                    }
                 }
                 self.depth += 1;
             }
@@ -73,6 +77,7 @@ impl Drawing {
                 if let Some(shape) = self.shapes.last_mut() {
                     let outline = outline.strip_prefix("ooxml").unwrap_or(&outline);
                     shape.is_circle |= CIRCLES.contains(&outline);
+                    shape.is_note |= is_callout(outline);
                 }
             }
             "draw:image" | "draw:object" | "draw:object-ole" => {
@@ -136,6 +141,7 @@ impl Drawing {
             is_circle: matches!(name, "draw:ellipse" | "draw:circle"),
             is_checked: attribute("draw:control").is_some_and(|id| self.checked.contains(&id)),
             hidden: attribute("draw:display").is_some_and(|display| display == "none"),
+            is_note: name == "draw:caption" || attribute("draw:name").is_some_and(|name| is_callout(&name)),
             text: String::new(),
         }
     }
@@ -147,8 +153,24 @@ impl Drawing {
 }
 
 impl Shape {
+    /// Makes a group reach over one of its shapes.
+    fn take_in(&mut self, part: &Shape) {
+        if self.size == (0.0, 0.0) {
+            (self.place, self.size) = (part.place, part.size);
+        } else {
+            let end = (
+                (self.place.0 + self.size.0).max(part.place.0 + part.size.0),
+                (self.place.1 + self.size.1).max(part.place.1 + part.size.1),
+            );
+            self.place = (self.place.0.min(part.place.0), self.place.1.min(part.place.1));
+            self.size = (end.0 - self.place.0, end.1 - self.place.1);
+        }
+    }
+
     fn finish(self, geometry: &Geometry) -> Option<Drawn> {
-        if self.hidden || self.kind == "chart" {
+        // What has no size nobody sees.
+        let is_nothing = self.size == (0.0, 0.0) && self.end.is_none();
+        if self.hidden || self.kind == "chart" || is_nothing {
             return None;
         }
         let CellAddress { row, column } = self.cell.unwrap_or(CellAddress { row: 0, column: 0 });
@@ -159,6 +181,7 @@ impl Shape {
             return self.is_checked.then(|| ticked(from, to));
         }
         let (what, mark) = told(self.kind, self.is_circle, &self.text);
-        Some(drawn(from, to, what, mark))
+        let drawn = drawn(from, to, what, mark);
+        Some(if self.is_note { drawn.as_note() } else { drawn })
     }
 }
