@@ -41,7 +41,7 @@ const LISTED_SHEET: u16 = 0x009C;
 const END_OF_SHEETS: u16 = 0x0090;
 const CALCULATION: u16 = 0x009D;
 
-/// What the reader does not tell of a sheet.
+/// The facts about a sheet that the reader does not tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contents {
     /// Its merged cells.
@@ -129,7 +129,7 @@ impl Sieve for RowSieve {
             }
             at += length;
         }
-        // What is left is looked at when more of it has come.
+        // The rest is looked at when more of it has come.
         self.settled = kept;
         let end = part.len();
         move_down(part, &mut kept, row.unwrap_or(at), end);

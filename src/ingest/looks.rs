@@ -49,7 +49,7 @@ impl Run {
     }
 }
 
-/// What the sheets of a workbook share.
+/// The styles and texts that the sheets of a workbook share.
 #[derive(Debug, Clone, Default)]
 pub struct Shared {
     styles: Styles,
@@ -57,7 +57,7 @@ pub struct Shared {
     runs: BTreeMap<u32, Vec<Run>>,
 }
 
-/// What is known of the looks of one sheet.
+/// The looks of one sheet, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SheetLooks {
     rows: Option<SheetRows>,

@@ -18,12 +18,12 @@ use super::refusal::Refusal;
 use super::sheet::{Merged, Sheet, SheetCell, Value, formula_shown};
 use crate::finding::{CellAddress, Code};
 
-/// What a document holds.
+/// The content of a document.
 #[derive(Debug, Default)]
 pub struct Document {
     /// Its sheets, in order.
     pub sheets: Vec<Sheet>,
-    /// What it carries that acts or reaches out, in a few words each.
+    /// The things in it that act or reach out, in a few words each.
     pub carries: Vec<&'static str>,
 }
 
@@ -70,7 +70,7 @@ fn holds_no_sheets(name: &str) -> bool {
     matches!(name, "table:dde-links" | "table:tracked-changes")
 }
 
-/// What an element carries that acts or reaches out.
+/// The thing in an element that acts or reaches out.
 fn carried(name: &str) -> Option<&'static str> {
     match name {
         "table:table-source" | "table:cell-range-source" | "office:dde-source" => Some(active::LINKS),
@@ -138,7 +138,7 @@ struct Reading {
     table: TableLooks,
 }
 
-/// What is known of the looks of the table being read.
+/// The looks of the table being read, as far as they are known.
 #[derive(Debug, Default)]
 struct TableLooks {
     rows: SheetRows,

@@ -143,13 +143,22 @@ impl<'s> Filling<'_, '_, '_, 's> {
         for (kind, name) in [("styles", "xl/styles"), ("sharedStrings", "xl/sharedStrings")] {
             let ending = if self.is_binary { "bin" } else { "xml" };
             let name = format!("{name}.{ending}");
-            let target = ways.iter().find(|way| way.kind == kind).map_or(name.as_str(), |way| way.target.as_str());
-            let Some(index) = self.parts.position(target) else { continue };
+            let way = ways.iter().find(|way| way.kind == kind);
+            let Some(index) = self.parts.position(way.map_or(name.as_str(), |way| way.target.as_str())) else {
+                // Without its styles nobody knows what of a workbook is struck out or hidden.
+                if way.is_some() && kind == "styles" {
+                    return Err(damaged_part(&name));
+                }
+                continue;
+            };
             let mut sum = if self.is_binary {
                 self.parts.unpack(index, None, self.part)?
             } else {
                 unpack_text(&mut self.parts, index, None, self.part)?
             };
+            if kind == "styles" && !self.is_binary && !is_whole(self.part, b"styleSheet") {
+                return Err(damaged_part(&name));
+            }
             let shared = &mut self.sheet_parts.shared;
             match (kind, self.is_binary) {
                 ("styles", true) => shared.look_at_binary_styles(self.part),
@@ -273,6 +282,13 @@ impl<'s> Filling<'_, '_, '_, 's> {
         };
         (content, unread)
     }
+}
+
+/// Whether a part reaches to the end of its outermost element, whatever prefix that has.
+fn is_whole(part: &[u8], root: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::rfind(part, root) else { return false };
+    let begin = memchr::memrchr(b'<', &part[..at]).unwrap_or(at);
+    part[begin..].starts_with(b"</") || part.trim_ascii_end().ends_with(b"/>")
 }
 
 fn damaged_part(name: &str) -> Refusal {

@@ -1,5 +1,4 @@
-//! What a glance at the parts of a workbook tells of its sheets: their merged cells, and whether
-//! they have formulas at all.
+//! The merged cells of sheets, and whether they have formulas at all, told by a glance at their parts.
 //!
 //! The reading library goes through a whole sheet a second time for its merged cells, and more
 //! slowly where it has to look for formulas. Both can be seen in the bytes of the part, which the
@@ -13,7 +12,7 @@ use super::looks::{Drawn, Geometry, Shared, SheetLooks};
 use super::sheet::Merged;
 use crate::finding::CellAddress;
 
-/// What is known of one sheet.
+/// The facts known of one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SheetPart {
     /// Its merged cells; `None` where they are not written as usual.
@@ -24,11 +23,11 @@ pub struct SheetPart {
     pub looks: SheetLooks,
 }
 
-/// What is known of the sheets of a workbook.
+/// The facts known of the sheets of a workbook.
 #[derive(Debug, Clone, Default)]
 pub struct SheetParts {
     parts: BTreeMap<String, SheetPart>,
-    /// What the sheets share that changes how their cells look.
+    /// The styles and texts of all sheets that change how their cells look.
     pub(super) shared: Shared,
     /// The relationships of the sheets, in the order of the workbook.
     sheets: Vec<String>,
@@ -68,14 +67,14 @@ impl SheetParts {
         }
     }
 
-    /// What is known of a sheet, by its position among all `count` of the workbook.
-    pub fn of(&self, position: usize, count: usize) -> SheetPart {
+    /// The facts known of a sheet, by its position among all `count` of the workbook; asked once.
+    pub fn take(&mut self, position: usize, count: usize) -> SheetPart {
         let unknown = SheetPart { merged: None, has_formulas: true, looks: SheetLooks::default() };
         if self.sheets.len() != count {
             return unknown;
         }
-        let part = self.sheets.get(position).and_then(|id| self.targets.get(id)).and_then(|path| self.parts.get(path));
-        part.cloned().unwrap_or(unknown)
+        let path = self.sheets.get(position).and_then(|id| self.targets.get(id));
+        path.and_then(|path| self.parts.remove(path)).unwrap_or(unknown)
     }
 }
 

@@ -33,9 +33,9 @@ pub fn read(cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
     let Cleared { content, application, saved, mut carries, mut unread } = cleared;
     let mut damaged = Vec::new();
     let (format, sheets) = match content {
-        Content::Xlsx { container, sheets, parts, macros } => {
+        Content::Xlsx { container, sheets, mut parts, macros } => {
             let format = if macros { Format::Xlsm } else { Format::Xlsx };
-            (format, read_xlsx(container, sheets, &parts, &mut damaged, &mut unread)?)
+            (format, read_xlsx(container, sheets, &mut parts, &mut damaged, &mut unread)?)
         }
         Content::Xlsb { container, sheets, contents } => {
             (Format::Xlsb, read_xlsb(container, sheets, contents, &mut unread)?)
@@ -87,7 +87,7 @@ type Damaged = Vec<(usize, Option<CellAddress>, String)>;
 fn read_xlsx(
     container: &[u8],
     names: Vec<SheetName>,
-    parts: &SheetParts,
+    parts: &mut SheetParts,
     damaged_cells: &mut Damaged,
     unread: &mut Vec<Unread>,
 ) -> Result<Vec<Sheet>, Refusal> {
@@ -101,7 +101,7 @@ fn read_xlsx(
     for (position, SheetName { name, visible }) in names.into_iter().enumerate() {
         budget.sheet()?;
         let before = damaged_cells.len();
-        match read_sheet(&mut source, position, sheets.len(), parts.of(position, count), &mut budget, damaged_cells) {
+        match read_sheet(&mut source, position, sheets.len(), parts.take(position, count), &mut budget, damaged_cells) {
             Ok(read) => sheets.push(read.named(name, visible)),
             Err(Trouble::Sheet(why)) => {
                 damaged_cells.truncate(before);

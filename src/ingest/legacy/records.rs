@@ -1,4 +1,4 @@
-//! The records of a workbook's stream: a kind, a length, and what it holds.
+//! The records of a workbook's stream: a kind, a length, and a content.
 
 /// Records that begin and end the workbook's own part and each sheet.
 pub const BEGIN: u16 = 0x0809;
@@ -40,7 +40,7 @@ pub struct Record<'s> {
     pub start: usize,
     /// Its kind.
     pub kind: u16,
-    /// What it holds, as long as the stream has it.
+    /// Its content, as long as the stream has it.
     pub content: &'s [u8],
 }
 

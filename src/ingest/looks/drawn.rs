@@ -1,4 +1,4 @@
-//! What is drawn or set over a sheet: shapes, and the check boxes of forms.
+//! Drawings and controls over a sheet: shapes, and the check boxes of forms.
 
 use super::geometry::Corner;
 use crate::finding::CellAddress;
@@ -24,7 +24,7 @@ pub struct Drawn {
     pub last: CellAddress,
     /// The one cell on which it stands, where that is certain.
     pub center: Option<CellAddress>,
-    /// What it is, for people; `None` where nobody needs to be told.
+    /// Its kind, for people; `None` where nobody needs to be told.
     pub what: Option<String>,
     /// The mark that it is, if it is one.
     pub mark: Option<Mark>,
@@ -55,7 +55,7 @@ const SIGNS: [&str; 9] = ["○", "〇", "◯", "●", "◎", "✓", "✔", "レ"
 /// The outlines that are circles. (ECMA-376, part 1, 20.1.10.56.)
 const CIRCLES: [&str; 5] = ["ellipse", "donut", "flowChartConnector", "circularArrow", "arc"];
 
-/// What is known of a shape while it is walked through.
+/// A shape while it is walked through.
 #[derive(Default)]
 struct Shape {
     from: Corner,
@@ -143,7 +143,7 @@ impl Shape {
     }
 
     fn finish(self) -> Option<Drawn> {
-        // What is hidden nobody sees, and a chart is no answer.
+        // Nobody sees a hidden shape, and a chart is no answer.
         if self.hidden || self.kind.is_empty() || self.kind == "chart" {
             return None;
         }
@@ -160,7 +160,7 @@ pub(super) fn is_callout(name: &str) -> bool {
     name.contains("吹き出し") || name.to_ascii_lowercase().contains("callout")
 }
 
-/// What a shape is, in words, and the mark that it is, if it is one.
+/// The kind of a shape, in words, and the mark that it is, if it is one.
 pub(super) fn told(kind: &str, is_circle: bool, text: &str) -> (String, Option<Mark>) {
     let text = text.trim();
     let sign = SIGNS.into_iter().find(|sign| *sign == text);

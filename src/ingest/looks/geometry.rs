@@ -182,7 +182,7 @@ fn spans(from: (u32, f64), to: (u32, f64), size: impl Fn(u32) -> f64) -> Vec<(u3
         spans.push((at, (end.min(size) - begin.min(size)).max(0.0)));
         (at, begin) = (at + 1, 0.0);
     }
-    // What reaches beyond the last cell lies in the next ones.
+    // A stretch that reaches beyond the last cell lies in the next ones.
     let mut beyond = to.1 - size(to.0);
     let mut at = to.0;
     while beyond > 0.0 && at - to.0 < CELLS {
@@ -195,7 +195,7 @@ fn spans(from: (u32, f64), to: (u32, f64), size: impl Fn(u32) -> f64) -> Vec<(u3
 
 /// The row or column in which most of a stretch lies.
 fn mostly(from: (u32, f64), to: (u32, f64), size: impl Fn(u32) -> f64) -> Option<u32> {
-    // What begins and ends in one cell stands there, whatever its size.
+    // A drawing that begins and ends in one cell stands there, whatever its size.
     if from.0 == to.0 && from.1 <= to.1 && to.1 <= size(to.0) * 1.25 {
         return Some(from.0);
     }

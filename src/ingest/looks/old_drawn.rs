@@ -1,4 +1,4 @@
-//! What is drawn or set over a sheet of Excel 97 to 2003: a tree of shapes that goes over several records,
+//! Drawings and controls over a sheet of Excel 97 to 2003: a tree of shapes that goes over several records,
 //! between which stands for each shape what kind of object it is and which text it has.
 //! ([MS-ODRAW] 2.2; [MS-XLS] 2.4.181 and 2.4.329.)
 
@@ -109,7 +109,7 @@ impl Drawing {
                 (TEXT_FOLLOWS, Some(shape)) => shape.text = texts.next().unwrap_or_default(),
                 _ => {}
             }
-            // What a container holds is walked through in turn.
+            // The parts of a container are walked through in turn.
             at = (at + 8).saturating_add(if is_container { 0 } else { length });
         }
         shapes.into_iter().filter_map(|shape| shape.finish(geometry)).collect()

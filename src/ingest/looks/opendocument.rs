@@ -147,7 +147,7 @@ pub fn length(text: &str) -> Option<f64> {
     number.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number * size)
 }
 
-/// What a cell with a number shows, by the text that stands in it.
+/// The text that a cell with a number shows, by the text that stands in it.
 pub fn number_shown(number: f64, text: &str) -> Option<Shown> {
     let text = text.trim();
     if text.is_empty() {
@@ -162,7 +162,7 @@ pub fn number_shown(number: f64, text: &str) -> Option<Shown> {
     (!is_as_stored).then(|| Shown::Text(text.to_owned()))
 }
 
-/// What a cell with a text of its own shows, by the text that stands in it.
+/// The text that a cell with a text of its own shows, by the text that stands in it.
 pub fn text_shown(own: &str, text: &str) -> Option<Shown> {
     let bare = |text: &str| text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
     if text.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! What is drawn or set over a sheet of an OpenDocument spreadsheet: within the cell to which it is tied,
+//! Drawings and controls over a sheet of an OpenDocument spreadsheet: within the cell to which it is tied,
 //! or before the rows. (OpenDocument 1.3, part 3, 9.2.8, 10.3 and 13.5.)
 
 use std::collections::BTreeSet;
@@ -168,7 +168,7 @@ impl Shape {
     }
 
     fn finish(self, geometry: &Geometry) -> Option<Drawn> {
-        // What has no size nobody sees.
+        // Nobody sees a shape without a size.
         let is_nothing = self.size == (0.0, 0.0) && self.end.is_none();
         if self.hidden || self.kind == "chart" || is_nothing {
             return None;

@@ -9,7 +9,7 @@ use super::{Run, Shown, number_shown, text_shown};
 use crate::finding::CellAddress;
 use crate::ingest::sheet::{Look, SheetCell, Value};
 
-/// What is known of the rows of a sheet.
+/// The rows of a sheet, as far as their looks are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SheetRows {
     hidden_rows: Spans,
@@ -18,14 +18,14 @@ pub struct SheetRows {
     cells: BTreeMap<CellAddress, CellLook>,
 }
 
-/// What is known of the look of a cell.
+/// The look of a cell, as far as it is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CellLook {
-    /// What its style does to it.
+    /// The effect of its style.
     pub style: Style,
     /// The runs of its text.
     pub runs: Vec<Run>,
-    /// What it shows, where the file itself says so.
+    /// The text that it shows, where the file itself says so.
     pub shown: Option<Shown>,
 }
 

@@ -10,7 +10,7 @@ impl Spans {
     /// Adds a stretch.
     pub fn add(&mut self, first: u32, last: u32) {
         let (mut first, mut last) = (first, last.max(first));
-        // What it touches becomes a part of it, so that no two lie over one another.
+        // A stretch that it touches becomes a part of it, so that no two lie over one another.
         while let Some((&from, &to)) = self.0.range(..=last.saturating_add(1)).next_back() {
             if to.saturating_add(1) < first {
                 break;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::colours::{BLACK, Palette, Rgb, WHITE, is_alike, of_digits, of_theme};
 use crate::ingest::elements::{Attributes, Step, walk};
 
-/// What a style does to what a cell holds.
+/// The effect of a style on the content of a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Style {
     /// It strikes out.
