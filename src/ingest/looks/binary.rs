@@ -107,13 +107,8 @@ fn colour(content: &[u8], at: usize, palette: &Palette, automatic: Rgb) -> Optio
 
 /// Shared texts with runs, by number.
 fn texts(part: &[u8], styles: &Styles) -> BTreeMap<u32, Vec<Run>> {
-    let mut found = BTreeMap::new();
-    let mut number = 0;
-    for (_, content) in records(part).filter(|(kind, _)| *kind == TEXT_ITEM) {
-        found.extend(rich_text(content, 0, styles).map(|runs| (number, runs)));
-        number += 1;
-    }
-    found
+    let items = records(part).filter(|(kind, _)| *kind == TEXT_ITEM);
+    (0..).zip(items).filter_map(|(number, (_, content))| Some((number, rich_text(content, 0, styles)?))).collect()
 }
 
 /// The runs of a text that has any.

@@ -45,7 +45,7 @@ impl Drawn {
     }
 
     /// The same as a note that somebody attached: no mark, whatever it says.
-    pub(super) fn as_note(self) -> Drawn {
+    pub(super) fn into_note(self) -> Drawn {
         Drawn { mark: None, is_note: true, ..self }
     }
 }
@@ -151,7 +151,7 @@ impl Shape {
         let (what, mark) = told(if self.shapes > 1 { "group" } else { self.kind }, is_circle, &self.text);
         let to = self.to.unwrap_or_else(|| self.from.moved(self.extent.unwrap_or_default()));
         let drawn = drawn(self.from, to, what, mark);
-        Some(if self.is_note { drawn.as_note() } else { drawn })
+        Some(if self.is_note { drawn.into_note() } else { drawn })
     }
 }
 

@@ -171,6 +171,6 @@ impl Shape {
         let drawn = drawn(from, to, what, mark);
         // Callouts with lines, with corners, round, and as clouds.
         let is_callout = matches!(self.outline, 41..=52 | 61..=63 | 106 | 178..=181);
-        Some(if is_callout { drawn.as_note() } else { drawn })
+        Some(if is_callout { drawn.into_note() } else { drawn })
     }
 }

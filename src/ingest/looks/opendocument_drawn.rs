@@ -182,6 +182,6 @@ impl Shape {
         }
         let (what, mark) = told(self.kind, self.is_circle, &self.text);
         let drawn = drawn(from, to, what, mark);
-        Some(if self.is_note { drawn.as_note() } else { drawn })
+        Some(if self.is_note { drawn.into_note() } else { drawn })
     }
 }
