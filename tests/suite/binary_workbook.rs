@@ -245,9 +245,12 @@ fn place(cell: &str) -> (u32, u32) {
     (cell[digits..].parse::<u32>().expect("a cell such as F12") - 1, column - 1)
 }
 
+/// The cells of a row by column: the kind of each record, and its content.
+type Cells = BTreeMap<u32, (u32, Vec<u8>)>;
+
 fn sheet(part: &str, struck_font: u16) -> Vec<u8> {
     let mut columns: Vec<Vec<u8>> = Vec::new();
-    let mut rows: BTreeMap<u32, (Vec<u8>, BTreeMap<u32, (u32, Vec<u8>)>)> = BTreeMap::new();
+    let mut rows: BTreeMap<u32, (Vec<u8>, Cells)> = BTreeMap::new();
     let mut merged: Vec<Vec<u8>> = Vec::new();
     let mut cell = (String::new(), String::new(), 0_u32, String::new(), Rich::default());
     let mut in_value = false;
