@@ -70,7 +70,7 @@ pub struct Response {
 
 /// Gives every answer of a workbook its state. `file` is for the findings' places.
 pub fn validate(survey: &Survey, file: &str, reading: &Reading) -> (Vec<Response>, Vec<Finding>) {
-    let mut gates: BTreeMap<QuestionIndex, (State, Vec<u16>)> = BTreeMap::new();
+    let mut gates: BTreeMap<QuestionIndex, Decided> = BTreeMap::new();
     let mut responses = Vec::with_capacity(2 * reading.answers.len());
     let mut noticed = Noticed { survey, file, reading, findings: Vec::new(), blank: BTreeMap::new() };
     for answer in &reading.answers {
@@ -79,7 +79,7 @@ pub fn validate(survey: &Survey, file: &str, reading: &Reading) -> (Vec<Response
         let state = state_of(question, answer, opening);
         noticed.look_at(question, answer, opening, state);
         if answer.prompt.item.is_none() {
-            gates.insert(answer.prompt.question, (state, chosen(answer)));
+            gates.insert(answer.prompt.question, Decided { opening, state, chosen: chosen(answer) });
         }
         push_responses(&mut responses, answer, state);
     }
@@ -96,15 +96,23 @@ enum Opening {
     Undecided,
 }
 
-fn opening(question: &Question, prompt: Prompt, gates: &BTreeMap<QuestionIndex, (State, Vec<u16>)>) -> Opening {
+/// What is known of a question that may be the gate of others.
+struct Decided {
+    opening: Opening,
+    state: State,
+    chosen: Vec<u16>,
+}
+
+fn opening(question: &Question, prompt: Prompt, gates: &BTreeMap<QuestionIndex, Decided>) -> Opening {
     let Some(gate) = &question.gate else { return Opening::Open };
     match gates.get(&gate.question) {
-        Some((State::Answered, chosen)) => {
+        Some(Decided { state: State::Answered, chosen, .. }) => {
             let accepted = gate.accepted(prompt.item);
             if chosen.iter().any(|option| accepted.contains(option)) { Opening::Open } else { Opening::Closed }
         }
-        // A gate that was itself not asked closes what depends on it.
-        Some((State::NotAsked, _)) => Opening::Closed,
+        // A gate that was itself not asked closes what depends on it; one of which nobody knows whether it
+        // was asked decides nothing.
+        Some(Decided { state: State::NotAsked, opening: Opening::Closed, .. }) => Opening::Closed,
         _ => Opening::Undecided,
     }
 }

@@ -1,4 +1,4 @@
-//! What a workbook can carry that acts or reaches out when somebody opens it, by the names of its
+//! Things in a workbook that act or reach out when somebody opens it, by the names of its
 //! parts. Nothing of it is run or followed here.
 
 /// Macros.
@@ -13,10 +13,12 @@ pub const LINKS: &str = "links to other workbooks";
 pub const CONNECTIONS: &str = "connections to data elsewhere";
 /// Buttons, check boxes and the like.
 pub const CONTROLS: &str = "controls";
+/// Notes in shapes with a pointer.
+pub const CALLOUTS: &str = "callouts drawn over its cells";
 /// Files and objects.
 pub const OBJECTS: &str = "embedded files or objects";
 
-/// What the names of parts hold, in small letters and after a `/`, and what such parts are.
+/// Pieces of the names of parts, in small letters and after a `/`, and the kind of such parts.
 const CARRIED: [(&str, &str); 19] = [
     ("/vbaproject", MACROS),
     ("/basic/", MACROS),
@@ -39,7 +41,7 @@ const CARRIED: [(&str, &str); 19] = [
     ("/attachedtoolbars", "changes to the ribbon"),
 ];
 
-/// What a container carries.
+/// The things that a container carries.
 pub fn of_parts(names: &[String]) -> Vec<&'static str> {
     // A folder alone, or the lists of modules that LibreOffice always writes, are nothing yet.
     let is_one = |name: &String| !name.ends_with('/') && !name.ends_with("-lc.xml") && !name.ends_with(".rels");

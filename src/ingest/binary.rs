@@ -4,6 +4,7 @@
 //! that it knows, what it would stumble over is found, and what it does not tell is taken down:
 //! merged cells, and which cells have formulas. ([MS-XLSB] 2.1.4, 2.3 and 2.4.)
 
+use super::looks::SheetLooks;
 use super::number_formats;
 use super::package::{ListedSheet, MainPart};
 use super::sheet::Merged;
@@ -11,46 +12,48 @@ use super::sieve::{Sieve, move_down};
 use crate::finding::CellAddress;
 
 /// Kinds of records.
-const ROW: u16 = 0x0000;
-const BLANK: u16 = 0x0001;
+pub(super) const ROW: u16 = 0x0000;
+pub(super) const BLANK: u16 = 0x0001;
 const SHORT_NUMBER: u16 = 0x0002;
 const ERROR: u16 = 0x0003;
 const TRUTH: u16 = 0x0004;
 const NUMBER: u16 = 0x0005;
 const TEXT: u16 = 0x0006;
-const SHARED_TEXT: u16 = 0x0007;
+pub(super) const SHARED_TEXT: u16 = 0x0007;
 const TEXT_BY_FORMULA: u16 = 0x0008;
 const NUMBER_BY_FORMULA: u16 = 0x0009;
 const TRUTH_BY_FORMULA: u16 = 0x000A;
-const ERROR_BY_FORMULA: u16 = 0x000B;
+pub(super) const ERROR_BY_FORMULA: u16 = 0x000B;
 /// Cells that stand right behind the one before and do not say in which column.
-const FIRST_SHORT: u16 = 0x000C;
-const LAST_SHORT: u16 = 0x0012;
-const RICH_TEXT: u16 = 0x003E;
-const END_OF_CELLS: u16 = 0x0092;
+pub(super) const FIRST_SHORT: u16 = 0x000C;
+pub(super) const LAST_SHORT: u16 = 0x0012;
+pub(super) const RICH_TEXT: u16 = 0x003E;
+pub(super) const END_OF_CELLS: u16 = 0x0092;
 const MERGED: u16 = 0x00B0;
 const BEGIN_OF_FORMATS: u16 = 0x0267;
-const FORMAT: u16 = 0x002C;
+pub(super) const FORMAT: u16 = 0x002C;
 const END_OF_FORMATS: u16 = 0x0268;
-const BEGIN_OF_STYLES: u16 = 0x0269;
-const STYLE: u16 = 0x002F;
-const END_OF_STYLES: u16 = 0x026A;
+pub(super) const BEGIN_OF_STYLES: u16 = 0x0269;
+pub(super) const STYLE: u16 = 0x002F;
+pub(super) const END_OF_STYLES: u16 = 0x026A;
 const WORKBOOK_PROPERTIES: u16 = 0x0099;
 const LISTED_SHEET: u16 = 0x009C;
 const END_OF_SHEETS: u16 = 0x0090;
 const CALCULATION: u16 = 0x009D;
 
-/// What the reader does not tell of a sheet.
+/// The facts about a sheet that the reader does not tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contents {
     /// Its merged cells.
     pub merged: Vec<Merged>,
     /// The cells that have formulas.
     pub formulas: Vec<CellAddress>,
+    /// How its cells look, where that changes what they say.
+    pub looks: SheetLooks,
 }
 
 /// The records of a part; the last one is `None` where it is cut off.
-struct Records<'p> {
+pub(super) struct Records<'p> {
     rest: &'p [u8],
 }
 
@@ -70,6 +73,10 @@ impl<'p> Iterator for Records<'p> {
 }
 
 impl<'p> Records<'p> {
+    pub(super) fn of(part: &'p [u8]) -> Records<'p> {
+        Records { rest: part }
+    }
+
     fn read(&mut self) -> Option<(u16, &'p [u8])> {
         let kind = self.number(2)?;
         let length = usize::try_from(self.number(4)?).ok()?;
@@ -122,7 +129,7 @@ impl Sieve for RowSieve {
             }
             at += length;
         }
-        // What is left is looked at when more of it has come.
+        // The rest is looked at when more of it has come.
         self.settled = kept;
         let end = part.len();
         move_down(part, &mut kept, row.unwrap_or(at), end);
@@ -301,7 +308,7 @@ fn wide(text: &str) -> Vec<u8> {
 }
 
 /// A text of two bytes a character with its length before it, and where it ends.
-fn wide_text(content: &[u8], at: usize) -> Option<(String, usize)> {
+pub(super) fn wide_text(content: &[u8], at: usize) -> Option<(String, usize)> {
     let length = match double(content, at)? {
         u32::MAX => 0,
         length => usize::try_from(length).ok()?.checked_mul(2)?,
@@ -311,6 +318,6 @@ fn wide_text(content: &[u8], at: usize) -> Option<(String, usize)> {
     Some((String::from_utf16_lossy(&letters.collect::<Vec<u16>>()), end))
 }
 
-fn double(content: &[u8], at: usize) -> Option<u32> {
+pub(super) fn double(content: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(content.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }

@@ -49,8 +49,11 @@ fn is_title(text: &str) -> bool {
         |c: char| matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '《' | '》' | '<' | '>' | '※');
     let bare = folded.trim_matches(is_bracket);
     let ends_with = |word: &str| {
-        let brackets = [["(", ")"], ["[", "]"], ["【", "】"], ["〔", "〕"]];
-        brackets.iter().any(|[open, close]| folded.ends_with(&format!("{open}{word}{close}")))
+        let brackets = [['(', ')'], ['[', ']'], ['【', '】'], ['〔', '〕']];
+        brackets.iter().any(|[open, close]| {
+            let inner = folded.strip_suffix(*close).and_then(|rest| rest.strip_suffix(word));
+            inner.is_some_and(|rest| rest.ends_with(*open))
+        })
     };
     bare == ALONE || WORDS.iter().any(|word| bare == *word || ends_with(word))
 }

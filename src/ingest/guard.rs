@@ -13,6 +13,7 @@ use super::binary;
 use super::compound::{self, Compound};
 use super::kinds;
 use super::legacy::{self, Squeezed};
+use super::looks::{self, SheetLooks};
 use super::package::{self, element_text};
 use super::refusal::{Refusal, Unread};
 use super::sheet_parts::SheetParts;
@@ -78,8 +79,13 @@ pub enum Content<'s> {
         /// What the reader does not tell of each.
         contents: Vec<binary::Contents>,
     },
-    /// An OpenDocument spreadsheet: the part that holds the sheets.
-    Ods(&'s [u8]),
+    /// An OpenDocument spreadsheet.
+    Ods {
+        /// The part that holds the sheets.
+        content: &'s [u8],
+        /// The styles that are not in it.
+        styles: looks::opendocument::Styles,
+    },
     /// A workbook of Excel 5 to 2003.
     Xls {
         /// The container.
@@ -88,6 +94,8 @@ pub enum Content<'s> {
         code_page: u16,
         /// Sheets whose empty rows and columns were left out, by their position.
         squeezed: BTreeMap<usize, Squeezed>,
+        /// How the cells of each sheet look.
+        looks: Vec<SheetLooks>,
     },
 }
 
@@ -102,9 +110,9 @@ pub fn clear<'s>(bytes: &[u8], scratch: &'s mut Scratch) -> Result<Cleared<'s>, 
 }
 
 fn clear_compound(bytes: &[u8]) -> Result<Cleared<'static>, Refusal> {
-    let legacy::Prepared { container, code_page, saved, carries, squeezed, unread } =
+    let legacy::Prepared { container, code_page, saved, carries, squeezed, looks, unread } =
         legacy::prepare(&Compound::open(bytes)?)?;
-    let content = Content::Xls { container, code_page, squeezed };
+    let content = Content::Xls { container, code_page, squeezed, looks };
     Ok(Cleared { content, application: String::new(), saved, carries, unread })
 }
 
@@ -170,9 +178,15 @@ fn clear_ods<'s>(
         application = element_text(part, "generator");
         saved = element_text(part, "date");
     }
+    let mut styles = looks::opendocument::Styles::default();
+    if let Some(index) = parts.position("styles.xml") {
+        package::unpack_text(&mut parts, index, None, part)?;
+        styles = looks::opendocument::Styles::of(part);
+    }
     let missing = || Refusal::new(Code::DamagedWorkbook, "the part that holds the sheets is missing");
     let index = parts.position("content.xml").ok_or_else(missing)?;
     package::unpack_text(&mut parts, index, None, content)?;
     let carries = active::of_parts(parts.names());
-    Ok(Cleared { content: Content::Ods(content), application, saved, carries, unread: Vec::new() })
+    let content = Content::Ods { content, styles };
+    Ok(Cleared { content, application, saved, carries, unread: Vec::new() })
 }

@@ -7,13 +7,14 @@
 //! holds no cells, or that cannot be read, is taken from the list of sheets and named.
 //! ([MS-XLS] 2.3 and 2.4.)
 
-mod records;
+pub(super) mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::active;
 use super::compound::{self, Compound};
 use super::encodings;
+use super::looks::{Shared, SheetLooks};
 use super::moment::Moment;
 use super::refusal::{Refusal, Unread};
 use crate::finding::{CellAddress, Code};
@@ -32,7 +33,7 @@ const SHEETS: usize = 255;
 /// The code pages of Unicode, as Excel 97 and later write it, and of Shift_JIS.
 const UNICODE: u16 = 1200;
 const SHIFT_JIS: u16 = 932;
-/// What a code page that nobody knows is taken for.
+/// The code page taken for one that nobody knows.
 const LATIN: u16 = 1252;
 /// Code pages that the reader knows.
 const KNOWN_PAGES: [u16; 14] = [874, 932, 936, 949, 950, 1250, 1251, 1252, 1253, 1254, 1257, 10000, 65001, 1200];
@@ -46,10 +47,12 @@ pub struct Prepared {
     pub code_page: u16,
     /// When it was saved; empty where it does not say so.
     pub saved: String,
-    /// What it carries that acts or reaches out.
+    /// The things in it that act or reach out.
     pub carries: Vec<&'static str>,
     /// The rows and columns of sheets that were left out of their numbers, by position in the list.
     pub squeezed: BTreeMap<usize, Squeezed>,
+    /// How the cells of the sheets look that are read, in order.
+    pub looks: Vec<SheetLooks>,
     /// The sheets that cannot be read.
     pub unread: Vec<Unread>,
 }
@@ -78,8 +81,9 @@ pub fn prepare(file: &Compound<'_>) -> Result<Prepared, Refusal> {
     let mut carries = carried(file);
     let mut globals = Globals::read(&stream)?;
     carries.append(&mut globals.carries);
+    let shared = Shared::of_old_workbook(&stream, globals.is_unicode);
     let (mut squeezed, mut unread) = (BTreeMap::new(), Vec::new());
-    let mut kept = 0;
+    let mut looks = Vec::new();
     let mut walked: Vec<std::ops::Range<usize>> = Vec::new();
     for sheet in &globals.sheets {
         let read = match sheet.kind {
@@ -115,10 +119,11 @@ pub fn prepare(file: &Compound<'_>) -> Result<Prepared, Refusal> {
         if extent.has_controls {
             carries.push(active::CONTROLS);
         }
+        let own = shared.look_at_old_sheet(&stream, sheet.start);
         if let Some(numbers) = extent.squeeze(&mut stream)? {
-            squeezed.insert(kept, numbers);
+            squeezed.insert(looks.len(), numbers);
         }
-        kept += 1;
+        looks.push(own);
     }
     carries.sort_unstable();
     carries.dedup();
@@ -126,10 +131,10 @@ pub fn prepare(file: &Compound<'_>) -> Result<Prepared, Refusal> {
     let saved = properties.and_then(|properties| saved(&properties)).map(|moment| moment.to_string());
     let container = compound::of_streams(&[("Workbook", &stream)], false);
     let code_page = globals.code_page(&stream);
-    Ok(Prepared { container, code_page, saved: saved.unwrap_or_default(), carries, squeezed, unread })
+    Ok(Prepared { container, code_page, saved: saved.unwrap_or_default(), carries, squeezed, looks, unread })
 }
 
-/// What a compound file without a workbook is.
+/// The kind of a compound file without a workbook.
 fn kind_of(file: &Compound<'_>) -> &'static str {
     let kinds = [
         ("WordDocument", "a document of Word"),
@@ -143,7 +148,7 @@ fn kind_of(file: &Compound<'_>) -> &'static str {
     known.map_or("an Office document of another kind", |(_, kind)| kind)
 }
 
-/// What a compound file carries beside its workbook, by the names of its streams.
+/// The things that a compound file carries beside its workbook, by the names of its streams.
 fn carried(file: &Compound<'_>) -> Vec<&'static str> {
     let all = [
         (file.has_macros(), active::MACROS),
@@ -153,7 +158,7 @@ fn carried(file: &Compound<'_>) -> Vec<&'static str> {
     all.into_iter().filter(|(is_there, _)| *is_there).map(|(_, what)| what).collect()
 }
 
-/// What kind a sheet is.
+/// The kind of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SheetKind {
     Cells,
@@ -174,7 +179,7 @@ struct ListedSheet {
     name: Vec<u8>,
 }
 
-/// What the records before the first sheet say of the workbook.
+/// The workbook as the records before the first sheet describe it.
 #[derive(Debug)]
 struct Globals {
     /// Whether texts are Unicode (BIFF8, since Excel 97) or bytes (BIFF5).
@@ -314,7 +319,7 @@ impl Extent {
                 BEGIN => depth += 1,
                 END if depth <= 1 => return Ok(extent),
                 END => depth -= 1,
-                // What is nested is a chart, which has cells of its own.
+                // A nested sheet is a chart, which has cells of its own.
                 _ if depth != 1 => {}
                 DIMENSIONS => extent.announcements.push(record.start),
                 OBJECT => extent.has_controls |= is_control(&record),

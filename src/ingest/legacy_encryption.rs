@@ -220,7 +220,7 @@ fn xor_array(letters: &[u8], key: u16) -> [u8; 16] {
     })
 }
 
-/// What fills up a password ([MS-OFFCRYPTO] 2.3.7.2, PadArray).
+/// The bytes that fill up a password ([MS-OFFCRYPTO] 2.3.7.2, PadArray).
 const PADDING: [u8; 16] =
     [0xBB, 0xFF, 0xFF, 0xBA, 0xFF, 0xFF, 0xB9, 0x80, 0x00, 0xBE, 0x0F, 0x00, 0xBF, 0x0F, 0x00, 0x00];
 /// Where the key begins for each length of password (InitialCode).
@@ -228,7 +228,7 @@ const INITIAL_CODE: [u16; 15] = [
     0xE1F0, 0x1D0F, 0xCC9C, 0x84C0, 0x110C, 0x0E10, 0xF1CE, 0x313E, 0x1872, 0xE139, 0xD40F, 0x84F9, 0x280C, 0xA96A,
     0x4EC3,
 ];
-/// What each bit of each letter adds to the key (XorMatrix), lowest bit first. The last row is that
+/// The addition of each bit of each letter to the key (XorMatrix), lowest bit first. The last row is that
 /// of the last letter, however long the password is.
 const MATRIX: [[u16; 7]; 15] = [
     [0xAEFC, 0x4DD9, 0x9BB2, 0x2745, 0x4E8A, 0x9D14, 0x2A09],

@@ -4,10 +4,18 @@
 //! The reading library tells none of it. The parts are read here, and only where a glance at them
 //! shows that there is something to be told.
 
+pub(super) mod binary;
+mod colours;
 mod drawn;
 mod formats;
 mod geometry;
+pub(super) mod old;
+mod old_drawn;
+pub(super) mod opendocument;
+mod opendocument_drawn;
 mod rows;
+mod sheet_part;
+mod spans;
 mod styles;
 
 use std::collections::BTreeMap;
@@ -15,13 +23,17 @@ use std::collections::BTreeMap;
 use memchr::memmem;
 
 use drawn::Mark;
-pub use drawn::{Drawn, anchored_controls, is_checked, of_controls, of_drawing};
+pub use drawn::{Drawn, anchored_controls, is_checked, of_controls, of_drawing, ticked_boxes};
 pub use formats::{Shown, number_shown, text_shown};
+pub use geometry::Geometry;
 use rows::SheetRows;
 pub use styles::Styles;
 
 use super::sheet::{Drawing, Look, Merged, SheetCell, Value};
 use crate::finding::CellAddress;
+
+/// The most shapes of a sheet that are looked at one by one.
+const DRAWN: usize = 2_000;
 
 /// A run of a text, and whether it says by itself that it is struck out or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,15 +42,22 @@ pub struct Run {
     struck: Option<bool>,
 }
 
-/// What the sheets of a workbook share.
+impl Run {
+    /// A run of a text.
+    pub fn new(text: &str, struck: Option<bool>) -> Run {
+        Run { text: text.to_owned(), struck }
+    }
+}
+
+/// The styles and texts that the sheets of a workbook share.
 #[derive(Debug, Clone, Default)]
 pub struct Shared {
     styles: Styles,
-    /// Shared texts of which a part is struck out, by number.
-    struck: BTreeMap<u32, Vec<Run>>,
+    /// Shared texts whose runs are struck out, or are not though their cells are, by number.
+    runs: BTreeMap<u32, Vec<Run>>,
 }
 
-/// What is known of the looks of one sheet.
+/// The looks of one sheet, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SheetLooks {
     rows: Option<SheetRows>,
@@ -51,28 +70,38 @@ impl Shared {
         self.styles = Styles::of(part);
     }
 
-    /// Looks at the part of shared texts.
+    /// Looks at the part of shared texts; that of styles comes first.
     pub fn look_at_texts(&mut self, part: &[u8]) {
-        if memmem::find(part, b"strike").is_some() {
-            self.struck = rows::struck_texts(part);
+        let has_struck_cells = self.styles.any_strikes();
+        if has_struck_cells || memmem::find(part, b"strike").is_some() {
+            self.runs = sheet_part::runs_of_texts(part, has_struck_cells);
         }
     }
 
     /// Looks at the part of a sheet. What is drawn over it is added later.
     pub fn look_at_sheet(&self, part: &[u8]) -> SheetLooks {
         let is_wanted = self.styles.say_something()
-            || !self.struck.is_empty()
+            || !self.runs.is_empty()
             || [&b"hidden="[..], b"strike", b"ht=\"0\"", b"width=\"0\""]
                 .iter()
                 .any(|word| memmem::find(part, word).is_some());
-        SheetLooks { rows: is_wanted.then(|| SheetRows::of(part, self)), drawn: Vec::new() }
+        SheetLooks { rows: is_wanted.then(|| sheet_part::rows_of_sheet(part, self)), drawn: Vec::new() }
     }
 }
 
 impl SheetLooks {
-    /// Adds what is drawn or set over the sheet; its part tells how wide and high its cells are.
-    pub fn add_drawn(&mut self, mut drawn: Vec<Drawn>, part: &[u8]) {
-        geometry::Geometry::of(part).settle(&mut drawn);
+    /// The looks of a sheet whose rows say this.
+    pub fn new(rows: SheetRows) -> SheetLooks {
+        SheetLooks { rows: Some(rows), drawn: Vec::new() }
+    }
+
+    /// Adds what is drawn or set over the sheet, on cells of these sizes.
+    pub fn add_drawn(&mut self, mut drawn: Vec<Drawn>, geometry: &Geometry) {
+        if drawn.len() > DRAWN {
+            self.drawn.push(Drawn::anywhere(format!("{} shapes, more than anybody draws,", drawn.len())));
+            return;
+        }
+        geometry.settle(&mut drawn);
         self.drawn.extend(drawn);
     }
 
@@ -87,10 +116,10 @@ impl SheetLooks {
             }
         }
         let mut drawings = Vec::new();
-        for Drawn { first, last, center, what, mark, corners: _ } in self.drawn {
+        for Drawn { first, last, center, what, mark, is_note, corners: _ } in self.drawn {
             let (Some(mark), Some(center)) = (mark, center) else {
                 if let Some(what) = what {
-                    drawings.push(Drawing { first, last, what });
+                    drawings.push(Drawing { first, last, what, is_note });
                 }
                 continue;
             };
@@ -112,4 +141,22 @@ impl SheetLooks {
         }
         (looks.into_iter().collect(), drawings)
     }
+}
+
+/// The runs of a text, by where each begins in units of UTF-16 and whether it is struck out. What stands
+/// before the first has the look of its cell.
+fn runs_of(text: &str, begins: &[(usize, bool)]) -> Vec<Run> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut runs = Vec::with_capacity(begins.len() + 1);
+    let mut push = |from: usize, to: usize, struck: Option<bool>| {
+        if let Some(piece) = units.get(from..to).filter(|piece| !piece.is_empty()) {
+            runs.push(Run { text: String::from_utf16_lossy(piece), struck });
+        }
+    };
+    push(0, begins.first().map_or(units.len(), |(begin, _)| *begin).min(units.len()), None);
+    for (at, (begin, struck)) in begins.iter().enumerate() {
+        let end = begins.get(at + 1).map_or(units.len(), |(next, _)| *next).min(units.len());
+        push(*begin, end, Some(*struck));
+    }
+    runs
 }

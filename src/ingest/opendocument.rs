@@ -4,7 +4,7 @@
 //! between the corners of a sheet needs gigabytes for a stray cell. Here only filled cells are
 //! kept. (OpenDocument 1.3, part 3, sections 9 and 19.)
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -12,26 +12,28 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::active;
 use super::budget::Budget;
+use super::looks::opendocument::{CellLook, Drawing, SheetRows, Styles, number_shown, text_shown};
+use super::looks::{Geometry, Run, SheetLooks};
 use super::refusal::Refusal;
 use super::sheet::{Merged, Sheet, SheetCell, Value, formula_shown};
 use crate::finding::{CellAddress, Code};
 
-/// What a document holds.
+/// The content of a document.
 #[derive(Debug, Default)]
 pub struct Document {
     /// Its sheets, in order.
     pub sheets: Vec<Sheet>,
-    /// What it carries that acts or reaches out, in a few words each.
+    /// The things in it that act or reach out, in a few words each.
     pub carries: Vec<&'static str>,
 }
 
-/// Reads the sheets of a document's `content.xml`.
-pub fn read(content: &[u8]) -> Result<Document, Refusal> {
+/// Reads the sheets of a document's `content.xml`; `styles` are those that stand elsewhere.
+pub fn read(content: &[u8], styles: Styles) -> Result<Document, Refusal> {
     let text = std::str::from_utf8(content).map_err(|_| damaged("it is not in UTF-8"))?;
     let mut source = Reader::from_str(text);
     source.config_mut().expand_empty_elements = true;
     let unsound = || damaged("it is no sound XML, or ends in the middle");
-    let mut document = Reading::default();
+    let mut document = Reading { styles, ..Reading::default() };
     loop {
         match source.read_event().map_err(|_| unsound())? {
             Event::Start(element) => document.begin(&element)?,
@@ -68,7 +70,7 @@ fn holds_no_sheets(name: &str) -> bool {
     matches!(name, "table:dde-links" | "table:tracked-changes")
 }
 
-/// What an element carries that acts or reaches out.
+/// The thing in an element that acts or reaches out.
 fn carried(name: &str) -> Option<&'static str> {
     match name {
         "table:table-source" | "table:cell-range-source" | "office:dde-source" => Some(active::LINKS),
@@ -84,6 +86,9 @@ fn carried(name: &str) -> Option<&'static str> {
 /// The kind of a cell whose formula has no result in the file.
 const UNCOMPUTED: &str = "uncomputed";
 
+/// The most rows of one stretch whose height is kept.
+const MEASURED: u32 = 1_000;
+
 /// The cell being read.
 #[derive(Debug, Default)]
 struct Cell {
@@ -96,6 +101,10 @@ struct Cell {
     spanned: (u32, u32),
     paragraphs: usize,
     text: String,
+    /// The name of its style, where it has one of its own.
+    style: Option<String>,
+    /// Its text by pieces, each struck out or not, as far as they say so.
+    runs: Vec<Run>,
 }
 
 /// The state of reading.
@@ -123,6 +132,26 @@ struct Reading {
     /// Within text that is printed, not within a note or the reading of a word.
     paragraph: bool,
     aside: usize,
+    styles: Styles,
+    /// Whether each piece of text around is struck out, as far as it says so.
+    pieces: Vec<Option<bool>>,
+    table: TableLooks,
+}
+
+/// The looks of the table being read, as far as they are known.
+#[derive(Debug, Default)]
+struct TableLooks {
+    rows: SheetRows,
+    geometry: Geometry,
+    drawing: Drawing,
+    /// The column that comes next in the list of columns.
+    column: u32,
+    /// The last column of a stretch and the style of its cells, by the first.
+    styles: BTreeMap<u32, (u32, String)>,
+    /// The style of the cells of the row.
+    row_style: Option<String>,
+    /// Whether each group of rows or columns around is folded.
+    groups: Vec<bool>,
 }
 
 impl Reading {
@@ -138,6 +167,16 @@ impl Reading {
         if self.elsewhere > 0 {
             return Ok(());
         }
+        if self.sheet.is_none() {
+            let (_, own) = name.0.split_once(':').unwrap_or(("", name.0));
+            self.styles.begin(own, |wanted| {
+                let mut all = element.attributes().flatten();
+                let found = all.find(|attribute| attribute.key.local_name().as_ref() == wanted)?;
+                found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
+            });
+        } else {
+            self.begin_looks(name.0, &attribute);
+        }
         match name.0 {
             "style:style" => self.style = attribute("style:name"),
             "style:table-properties" if attribute("table:display").as_deref() == Some("false") => {
@@ -149,6 +188,7 @@ impl Reading {
                 self.sheet = Some((attribute("table:name").unwrap_or_default(), !hidden));
                 (self.row, self.row_start) = (0, 0);
                 self.is_copy = false;
+                self.table = TableLooks::default();
             }
             "table:table-source" => self.is_copy = true,
             "table:table-row" => {
@@ -174,6 +214,7 @@ impl Reading {
                         .map(|formula| formula_shown(formula.split_once('=').map_or("", |(_, text)| text))),
                     repeated: count("table:number-columns-repeated"),
                     spanned: (count("table:number-columns-spanned"), count("table:number-rows-spanned")),
+                    style: attribute("table:style-name"),
                     ..Cell::default()
                 });
             }
@@ -202,7 +243,13 @@ impl Reading {
         if self.elsewhere > 0 {
             return Ok(());
         }
+        if self.sheet.is_none() {
+            self.styles.end(name.split_once(':').map_or(name, |(_, own)| own));
+        }
+        self.table.drawing.end(name);
         match name {
+            "text:span" if self.aside == 0 => drop(self.pieces.pop()),
+            "table:table-row-group" | "table:table-column-group" => drop(self.table.groups.pop()),
             "style:style" => self.style = None,
             name if stands_aside(name) => self.aside = self.aside.saturating_sub(1),
             "text:p" | "text:h" if self.aside == 0 => self.paragraph = false,
@@ -210,11 +257,15 @@ impl Reading {
             "table:table-row" => self.end_row()?,
             "table:table" => {
                 if let Some((name, visible)) = self.sheet.take() {
-                    let (cells, formulas) = (std::mem::take(&mut self.cells), std::mem::take(&mut self.formulas));
+                    let (mut cells, formulas) = (std::mem::take(&mut self.cells), std::mem::take(&mut self.formulas));
                     let merged = std::mem::take(&mut self.merged);
+                    let TableLooks { rows, geometry, drawing, .. } = std::mem::take(&mut self.table);
                     if !self.is_copy {
-                        let sheet = Sheet::new(name, visible, cells).with_formulas(formulas);
-                        self.sheets.push(sheet.with_merged(merged));
+                        let mut looks = SheetLooks::new(rows);
+                        looks.add_drawn(drawing.finish(&geometry), &geometry);
+                        let (looks, drawings) = looks.apply(&mut cells, &merged);
+                        let sheet = Sheet::new(name, visible, cells).with_formulas(formulas).with_merged(merged);
+                        self.sheets.push(sheet.with_looks(looks).with_drawings(drawings));
                     }
                 }
             }
@@ -224,9 +275,82 @@ impl Reading {
     }
 
     fn text(&mut self, text: &str) {
-        if let Some(cell) = self.cell.as_mut().filter(|_| self.paragraph && self.aside == 0) {
+        if self.aside > 0 {
+            self.table.drawing.text(text);
+        } else if let Some(cell) = self.cell.as_mut().filter(|_| self.paragraph) {
             cell.text.push_str(text);
+            let struck = self.pieces.iter().rev().find_map(|piece| *piece);
+            cell.runs.push(Run::new(text, struck));
         }
+    }
+
+    /// Takes down how the table looks at an element that begins.
+    fn begin_looks(&mut self, name: &str, attribute: &dyn Fn(&str) -> Option<String>) {
+        let count = |name: &str| attribute(name).and_then(|count| count.parse().ok()).unwrap_or(1_u32).max(1);
+        let table = &mut self.table;
+        let is_hidden = || attribute("table:visibility").is_some_and(|seen| seen == "collapse" || seen == "filter");
+        match name {
+            "table:table-row-group" | "table:table-column-group" => {
+                table.groups.push(attribute("table:display").as_deref() == Some("false"));
+            }
+            "table:table-column" => {
+                let (first, repeated) = (table.column, count("table:number-columns-repeated"));
+                table.column = first.saturating_add(repeated);
+                let last = table.column - 1;
+                let width = attribute("table:style-name").and_then(|style| self.styles.width(&style));
+                let is_hidden = is_hidden() || table.groups.contains(&true) || width == Some(0.0);
+                if is_hidden {
+                    table.rows.hide_columns(first, last);
+                }
+                if let Some(width) = width {
+                    table.geometry.set_width(first, last, if is_hidden { 0.0 } else { width });
+                }
+                if let Some(style) = attribute("table:default-cell-style-name") {
+                    table.styles.insert(first, (last, style));
+                }
+            }
+            "table:table-row" => {
+                let (first, repeated) = (self.row, count("table:number-rows-repeated"));
+                let height = attribute("table:style-name").and_then(|style| self.styles.height(&style));
+                let is_hidden = is_hidden() || table.groups.contains(&true) || height == Some(0.0);
+                if is_hidden {
+                    table.rows.hide_rows(first, first.saturating_add(repeated - 1));
+                }
+                if let Some(height) = height {
+                    if first == 0 {
+                        table.geometry.set_usual(Some(height), None);
+                    }
+                    for row in (first..).take(repeated.min(MEASURED) as usize) {
+                        table.geometry.set_height(row, if is_hidden { 0.0 } else { height });
+                    }
+                }
+                table.row_style = attribute("table:default-cell-style-name");
+            }
+            "text:span" if self.aside == 0 => {
+                self.pieces.push(attribute("text:style-name").and_then(|style| self.styles.strikes(&style)));
+            }
+            name if name.starts_with("draw:") || name.starts_with("form:") => {
+                let cell = self.cell.is_some().then_some(CellAddress { row: self.row, column: self.column });
+                table.drawing.begin(name, attribute, cell);
+            }
+            _ => {}
+        }
+    }
+
+    /// How the cell looks that ends here, with this value.
+    fn look(&self, cell: &Cell, value: &Value) -> CellLook {
+        let of_column = || {
+            let (_, (last, style)) = self.table.styles.range(..=self.column).next_back()?;
+            (self.column <= *last).then_some(style)
+        };
+        let style = cell.style.as_ref().or(self.table.row_style.as_ref()).or_else(of_column);
+        let style = self.styles.cell(style.map_or("Default", String::as_str));
+        let shown = match value {
+            Value::Number(number) if cell.paragraphs > 0 => number_shown(*number, &cell.text),
+            Value::Text(own) if cell.paragraphs > 0 => text_shown(own, &cell.text),
+            _ => None,
+        };
+        CellLook { style, runs: cell.runs.clone(), shown }
     }
 
     fn end_cell(&mut self) -> Result<(), Refusal> {
@@ -252,9 +376,11 @@ impl Reading {
             self.merged.push(Merged { first, last });
             self.budget.merged(self.merged.len())?;
         }
-        if let Some(value) = value_of(cell) {
+        if let Some(value) = value_of(&cell) {
+            let look = self.look(&cell, &value);
             for column in (self.column..).take(repeated as usize) {
                 let address = CellAddress { row: self.row, column };
+                self.table.rows.note(address, look.clone());
                 self.push(SheetCell { address, value: value.clone() })?;
             }
         }
@@ -268,6 +394,7 @@ impl Reading {
             for row in (self.row..).take(self.row_repeated as usize).skip(1) {
                 for place in filled.clone() {
                     let copy = self.cells[place].clone();
+                    self.table.rows.copy(copy.address, CellAddress { row, ..copy.address });
                     self.push(SheetCell { address: CellAddress { row, ..copy.address }, ..copy })?;
                 }
             }
@@ -290,20 +417,23 @@ impl Reading {
     }
 }
 
-fn value_of(cell: Cell) -> Option<Value> {
-    let Cell { kind, value, text, paragraphs, .. } = cell;
+fn value_of(cell: &Cell) -> Option<Value> {
+    let Cell { kind, value, text, .. } = cell;
     match (kind.as_str(), value) {
         ("float" | "percentage" | "currency", Some(value)) => match value.parse::<f64>() {
             Ok(number) if number.is_finite() => Some(Value::Number(number)),
-            _ => Some(Value::Error(value)),
+            _ => Some(Value::Error(value.clone())),
         },
         ("boolean", Some(value)) => Some(Value::Boolean(value == "true")),
-        ("date" | "time", Some(value)) => Some(Value::Date(value)),
-        ("error", _) => Some(Value::Error(text)),
-        (UNCOMPUTED, _) => Some(Value::Uncomputed(text)),
-        // A text may stand in an attribute alone (OpenDocument 1.3, part 3, 19.390).
-        ("string", Some(value)) if paragraphs == 0 && !value.trim().is_empty() => Some(Value::Text(value)),
+        ("date" | "time", Some(value)) => Some(Value::Date(value.clone())),
+        ("error", _) => Some(Value::Error(text.clone())),
+        (UNCOMPUTED, _) => Some(Value::Uncomputed(text.clone())),
+        // A text may stand in an attribute alone (OpenDocument 1.3, part 3, 19.390); where it also stands in
+        // the cell, that is how its format shows it.
+        ("string", Some(value)) if !value.trim().is_empty() && text_shown(value, text).is_some() => {
+            Some(Value::Text(value.clone()))
+        }
         _ if text.trim().is_empty() => None,
-        _ => Some(Value::Text(text)),
+        _ => Some(Value::Text(text.clone())),
     }
 }

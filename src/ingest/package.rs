@@ -139,16 +139,32 @@ impl<'s> Filling<'_, '_, '_, 's> {
 
     /// Takes what the sheets share: texts and formats.
     fn take_shared(&mut self, ways: &[Relationship]) -> Result<(), Refusal> {
-        for (kind, name) in [("sharedStrings", "xl/sharedStrings"), ("styles", "xl/styles")] {
+        // Styles first: they say whether texts need to be looked at.
+        for (kind, name) in [("styles", "xl/styles"), ("sharedStrings", "xl/sharedStrings")] {
             let ending = if self.is_binary { "bin" } else { "xml" };
             let name = format!("{name}.{ending}");
-            let target = ways.iter().find(|way| way.kind == kind).map_or(name.as_str(), |way| way.target.as_str());
-            let Some(index) = self.parts.position(target) else { continue };
+            let way = ways.iter().find(|way| way.kind == kind);
+            let Some(index) = self.parts.position(way.map_or(name.as_str(), |way| way.target.as_str())) else {
+                // Without its styles nobody knows what of a workbook is struck out or hidden.
+                if way.is_some() && kind == "styles" {
+                    return Err(damaged_part(&name));
+                }
+                continue;
+            };
             let mut sum = if self.is_binary {
                 self.parts.unpack(index, None, self.part)?
             } else {
                 unpack_text(&mut self.parts, index, None, self.part)?
             };
+            if kind == "styles" && !self.is_binary && !is_whole(self.part, b"styleSheet") {
+                return Err(damaged_part(&name));
+            }
+            let shared = &mut self.sheet_parts.shared;
+            match (kind, self.is_binary) {
+                ("styles", true) => shared.look_at_binary_styles(self.part),
+                (_, true) => shared.look_at_binary_texts(self.part),
+                (_, false) => {}
+            }
             let changed = match (kind, self.is_binary) {
                 ("styles", true) => Some(binary::formats(self.part).ok_or_else(|| damaged_part(&name))?),
                 ("styles", false) => Some(number_formats::with_plain_dates(self.part)),
@@ -174,11 +190,14 @@ impl<'s> Filling<'_, '_, '_, 's> {
         let number = self.sheets.len() + 1;
         if self.is_binary {
             self.parts.unpack(index, Some(&mut binary::RowSieve::default()), self.part)?;
-            let Some((part, contents)) = binary::sheet(self.part) else {
+            let Some((part, mut contents)) = binary::sheet(self.part) else {
                 self.leave_out(sheet, "its records are damaged or cut off");
                 return Ok(());
             };
             self.container.add(&format!("xl/worksheets/sheet{number}.bin"), &part, checksum(&part));
+            contents.looks = self.sheet_parts.shared.look_at_binary_sheet(self.part);
+            let geometry = looks::binary::geometry(self.part);
+            contents.looks.add_drawn(self.drawn(target, Vec::new()), &geometry);
             self.contents.push(contents);
         } else {
             let sum = unpack_text(&mut self.parts, index, Some(&mut RowSieve::default()), self.part)?;
@@ -203,32 +222,35 @@ impl<'s> Filling<'_, '_, '_, 's> {
             return;
         }
         let sheet = std::mem::take(self.part);
+        let drawn = self.drawn(target, looks::anchored_controls(&sheet));
+        self.sheet_parts.add_drawn(name, &sheet, drawn);
+        *self.part = sheet;
+    }
+
+    /// What is drawn or set over a sheet, by the parts that it leads to; the place of its part is used for
+    /// them. Controls that the sheet itself places have a part each.
+    fn drawn(&mut self, target: &str, anchored: Vec<(String, looks::Drawn)>) -> Vec<looks::Drawn> {
         let (folder, base) = target.rsplit_once('/').unwrap_or(("", target));
         // What cannot be read of it takes nothing from the sheet.
         let ways = relationships(&mut self.parts, folder, &format!("{base}.rels"), self.part).unwrap_or_default();
-        let mut drawn = Vec::new();
-        let mut anchored = looks::anchored_controls(&sheet);
-        // The controls of a sheet stand in its old drawings as well.
-        let has_old = ways.iter().any(|way| way.kind == "vmlDrawing" && self.parts.position(&way.target).is_some());
+        let (mut drawn, mut old, mut checked) = (Vec::new(), Vec::new(), Vec::new());
         for way in &ways {
-            let is_wanted =
-                matches!(way.kind.as_str(), "drawing" | "vmlDrawing") || (way.kind == "ctrlProp" && !has_old);
+            let is_wanted = matches!(way.kind.as_str(), "drawing" | "vmlDrawing" | "ctrlProp");
             let Some(index) = self.parts.position(&way.target).filter(|_| is_wanted) else { continue };
             if unpack_text(&mut self.parts, index, None, self.part).is_err() {
                 continue;
             }
             match way.kind.as_str() {
                 "drawing" => drawn.extend(looks::of_drawing(self.part)),
-                "vmlDrawing" => drawn.extend(looks::of_controls(self.part)),
+                "vmlDrawing" => old.extend(looks::of_controls(self.part)),
                 _ if looks::is_checked(self.part) => {
-                    let own = anchored.iter().position(|(id, _)| *id == way.id);
-                    drawn.extend(own.map(|own| anchored.swap_remove(own).1));
+                    checked.extend(anchored.iter().position(|(id, _)| *id == way.id));
                 }
                 _ => {}
             }
         }
-        self.sheet_parts.add_drawn(name, &sheet, drawn);
-        *self.part = sheet;
+        drawn.extend(looks::ticked_boxes(anchored, old, &checked));
+        drawn
     }
 
     /// Ends the container with the list of sheets.
@@ -260,6 +282,13 @@ impl<'s> Filling<'_, '_, '_, 's> {
         };
         (content, unread)
     }
+}
+
+/// Whether a part reaches to the end of its outermost element, whatever prefix that has.
+fn is_whole(part: &[u8], root: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::rfind(part, root) else { return false };
+    let begin = memchr::memrchr(b'<', &part[..at]).unwrap_or(at);
+    part[begin..].starts_with(b"</") || part.trim_ascii_end().ends_with(b"/>")
 }
 
 fn damaged_part(name: &str) -> Refusal {

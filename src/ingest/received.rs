@@ -69,7 +69,9 @@ impl Received {
             return Err(table.complaint(row, FILE, "the file is not named".to_owned(), help));
         }
         let moment = Moment::parse(time).ok_or_else(|| {
-            let message = format!("「{time}」 is no time of receipt, expected one such as 2023-08-01 14:05");
+            let line = row.line;
+            let message =
+                format!("「{time}」 is no time of receipt, in line {line}: expected one such as 2023-08-01 14:05");
             table.complaint(row, TIME, message, "write the day, and the time of the day where it matters")
         })?;
         let wanted = written.replace('\\', "/");

@@ -183,13 +183,13 @@ struct Title {
 
 /// The title of a follow-up workbook on a sheet, which stands in its first rows.
 fn titled(survey: &Survey, sheet: &Sheet) -> Option<Title> {
-    let (before, after) = inquiry_title_parts(survey);
     sheet.cells().iter().take(8).find_map(|cell| {
         let Value::Text(text) = &cell.value else { return None };
         // Most texts are told by a look, without folding them.
         if text.len() > 400 || !text.contains('照') {
             return None;
         }
+        let (before, after) = inquiry_title_parts(survey);
         let folded = comparable(text);
         let year = folded.strip_prefix(&before)?.strip_suffix(&after)?.to_owned();
         Some(Title { year, cell: cell.address })

@@ -6,7 +6,7 @@ use super::refusal::Unread;
 use crate::finding::CellAddress;
 use crate::survey::is_blank;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// Text, as stored.
@@ -40,11 +40,11 @@ impl Value {
 pub struct SheetCell {
     /// Where it is.
     pub address: CellAddress,
-    /// What it holds; never blank text.
+    /// Its content; never blank text.
     pub value: Value,
 }
 
-/// What is to be known of how a cell looks, where its content by itself would mislead.
+/// The look of a cell, where its content by itself would mislead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
     /// All that it holds is struck out.
@@ -83,8 +83,10 @@ pub struct Drawing {
     pub first: CellAddress,
     /// The cell in which it ends.
     pub last: CellAddress,
-    /// What it is, in a few words.
+    /// Its kind, in a few words.
     pub what: String,
+    /// Whether it is a note that somebody attached, and no part of what is filled in.
+    pub is_note: bool,
 }
 
 /// Cells that are merged into one: its content is that of the first.
@@ -145,7 +147,7 @@ impl Sheet {
         self.merged.iter().find(|merged| merged.covers(cell)).copied().unwrap_or(alone)
     }
 
-    /// What a cell shows: its own content, or that of the merged cell that it is part of.
+    /// The content that a cell shows: its own, or that of the merged cell that it is part of.
     pub fn shown_at(&self, cell: CellAddress) -> Option<&SheetCell> {
         self.at(self.merged_at(cell).first)
     }
@@ -162,12 +164,12 @@ impl Sheet {
         Sheet { drawings, ..self }
     }
 
-    /// What is drawn over it and could not be read as the content of a cell.
+    /// The drawings over it that could not be read as the content of a cell.
     pub fn drawings(&self) -> &[Drawing] {
         &self.drawings
     }
 
-    /// What is to be known of how a filled cell looks.
+    /// The look of a filled cell, where it has to be known.
     pub fn look(&self, cell: CellAddress) -> Option<&Look> {
         if self.merged_at(cell).first != cell {
             return Some(&Look::Covered);
@@ -257,7 +259,7 @@ pub struct Workbook {
     pub saved: String,
     /// Its sheets, in order.
     pub sheets: Vec<Sheet>,
-    /// What it carries that acts or reaches out when somebody opens it, in a few words each.
+    /// The things in it that act or reach out when somebody opens it, in a few words each.
     pub carries: Vec<&'static str>,
     /// Cells that could not be read, as places and reasons: `(sheet, after this cell, what)`.
     pub damaged: Vec<(usize, Option<CellAddress>, String)>,

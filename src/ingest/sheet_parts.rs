@@ -1,5 +1,4 @@
-//! What a glance at the parts of a workbook tells of its sheets: their merged cells, and whether
-//! they have formulas at all.
+//! The merged cells of sheets, and whether they have formulas at all, told by a glance at their parts.
 //!
 //! The reading library goes through a whole sheet a second time for its merged cells, and more
 //! slowly where it has to look for formulas. Both can be seen in the bytes of the part, which the
@@ -9,11 +8,11 @@ use std::collections::BTreeMap;
 
 use memchr::memmem;
 
-use super::looks::{Drawn, Shared, SheetLooks};
+use super::looks::{Drawn, Geometry, Shared, SheetLooks};
 use super::sheet::Merged;
 use crate::finding::CellAddress;
 
-/// What is known of one sheet.
+/// The facts known of one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SheetPart {
     /// Its merged cells; `None` where they are not written as usual.
@@ -24,12 +23,12 @@ pub struct SheetPart {
     pub looks: SheetLooks,
 }
 
-/// What is known of the sheets of a workbook.
+/// The facts known of the sheets of a workbook.
 #[derive(Debug, Clone, Default)]
 pub struct SheetParts {
     parts: BTreeMap<String, SheetPart>,
-    /// What the sheets share that changes how their cells look.
-    shared: Shared,
+    /// The styles and texts of all sheets that change how their cells look.
+    pub(super) shared: Shared,
     /// The relationships of the sheets, in the order of the workbook.
     sheets: Vec<String>,
     /// The parts that relationships lead to.
@@ -64,18 +63,18 @@ impl SheetParts {
     /// Adds what is drawn or set over a sheet that was looked at.
     pub fn add_drawn(&mut self, name: &str, part: &[u8], drawn: Vec<Drawn>) {
         if let Some(known) = self.parts.get_mut(name).filter(|_| !drawn.is_empty()) {
-            known.looks.add_drawn(drawn, part);
+            known.looks.add_drawn(drawn, &Geometry::of(part));
         }
     }
 
-    /// What is known of a sheet, by its position among all `count` of the workbook.
-    pub fn of(&self, position: usize, count: usize) -> SheetPart {
+    /// The facts known of a sheet, by its position among all `count` of the workbook; asked once.
+    pub fn take(&mut self, position: usize, count: usize) -> SheetPart {
         let unknown = SheetPart { merged: None, has_formulas: true, looks: SheetLooks::default() };
         if self.sheets.len() != count {
             return unknown;
         }
-        let part = self.sheets.get(position).and_then(|id| self.targets.get(id)).and_then(|path| self.parts.get(path));
-        part.cloned().unwrap_or(unknown)
+        let path = self.sheets.get(position).and_then(|id| self.targets.get(id));
+        path.and_then(|path| self.parts.remove(path)).unwrap_or(unknown)
     }
 }
 

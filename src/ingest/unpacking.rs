@@ -24,7 +24,7 @@ const STEP: usize = 256 << 10;
 /// From which size on empty rows are thrown away.
 const SIEVED: usize = 1 << 20;
 
-/// What unpacks, used again for one part after the other.
+/// The inflater, used again for one part after the other.
 #[derive(Debug)]
 pub struct Inflater {
     state: Decompress,
@@ -102,7 +102,7 @@ impl<'b, 's> Parts<'b, 's> {
         let mut sum = Crc::new();
         let (mut settled, mut at) = (0, 0);
         self.inflater.state.reset(false);
-        // What it declares is only where to begin: a lie costs a second step.
+        // The declared size is only where to begin: a lie costs a second step.
         let wanted = declared.min(PART_LIMIT) + 1;
         let memory = |part: &mut Vec<u8>, more: usize| {
             part.try_reserve(more).map_err(|_| {
@@ -172,7 +172,7 @@ fn damaged(what: &str) -> Refusal {
     Refusal::new(Code::DamagedWorkbook, format!("the workbook's container cannot be read: {what}"))
 }
 
-/// What is wrong with a container.
+/// The fault of a container, in words.
 pub fn told(error: &ZipError) -> &'static str {
     match error {
         ZipError::UnsupportedArchive(_) => "it is packed in a way that no spreadsheet program uses",

@@ -12,6 +12,7 @@ use calamine::{
     XlsxError, XlsxFormulaMetadata,
 };
 
+use super::active;
 use super::binary;
 use super::budget::Budget;
 use super::guard::{Cleared, Content, SheetName};
@@ -32,20 +33,25 @@ pub fn read(cleared: Cleared<'_>) -> Result<Workbook, Refusal> {
     let Cleared { content, application, saved, mut carries, mut unread } = cleared;
     let mut damaged = Vec::new();
     let (format, sheets) = match content {
-        Content::Xlsx { container, sheets, parts, macros } => {
+        Content::Xlsx { container, sheets, mut parts, macros } => {
             let format = if macros { Format::Xlsm } else { Format::Xlsx };
-            (format, read_xlsx(container, sheets, &parts, &mut damaged, &mut unread)?)
+            (format, read_xlsx(container, sheets, &mut parts, &mut damaged, &mut unread)?)
         }
         Content::Xlsb { container, sheets, contents } => {
             (Format::Xlsb, read_xlsb(container, sheets, contents, &mut unread)?)
         }
-        Content::Ods(content) => {
-            let Document { sheets, carries: more } = opendocument::read(content)?;
+        Content::Ods { content, styles } => {
+            let Document { sheets, carries: more } = opendocument::read(content, styles)?;
             carries.extend(more);
             (Format::Ods, sheets)
         }
-        Content::Xls { container, code_page, squeezed } => (Format::Xls, read_xls(&container, code_page, &squeezed)?),
+        Content::Xls { container, code_page, squeezed, looks } => {
+            (Format::Xls, read_xls(&container, code_page, &squeezed, looks)?)
+        }
     };
+    if sheets.iter().any(|sheet| sheet.drawings().iter().any(|drawing| drawing.is_note)) {
+        carries.push(active::CALLOUTS);
+    }
     carries.sort_unstable();
     carries.dedup();
     Ok(Workbook { format, application, saved, sheets, carries, damaged, unread })
@@ -81,7 +87,7 @@ type Damaged = Vec<(usize, Option<CellAddress>, String)>;
 fn read_xlsx(
     container: &[u8],
     names: Vec<SheetName>,
-    parts: &SheetParts,
+    parts: &mut SheetParts,
     damaged_cells: &mut Damaged,
     unread: &mut Vec<Unread>,
 ) -> Result<Vec<Sheet>, Refusal> {
@@ -95,7 +101,7 @@ fn read_xlsx(
     for (position, SheetName { name, visible }) in names.into_iter().enumerate() {
         budget.sheet()?;
         let before = damaged_cells.len();
-        match read_sheet(&mut source, position, sheets.len(), parts.of(position, count), &mut budget, damaged_cells) {
+        match read_sheet(&mut source, position, sheets.len(), parts.take(position, count), &mut budget, damaged_cells) {
             Ok(read) => sheets.push(read.named(name, visible)),
             Err(Trouble::Sheet(why)) => {
                 damaged_cells.truncate(before);
@@ -243,8 +249,8 @@ fn read_binary_sheet(
     contents: binary::Contents,
     budget: &mut Budget,
 ) -> Result<Read, Trouble> {
-    let binary::Contents { merged, formulas } = contents;
-    let mut read = Read { merged, ..Read::default() };
+    let binary::Contents { merged, formulas, looks } = contents;
+    let mut read = Read { merged, looks, ..Read::default() };
     let mut reader = source.worksheet_cells_reader(&name_of(position))?;
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
@@ -295,7 +301,12 @@ fn standing_twice(mut places: Vec<CellAddress>) -> Option<CellAddress> {
     places.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
-fn read_xls(container: &[u8], code_page: u16, squeezed: &BTreeMap<usize, Squeezed>) -> Result<Vec<Sheet>, Refusal> {
+fn read_xls(
+    container: &[u8],
+    code_page: u16,
+    squeezed: &BTreeMap<usize, Squeezed>,
+    looks: Vec<SheetLooks>,
+) -> Result<Vec<Sheet>, Refusal> {
     let mut options = XlsOptions::default();
     options.force_codepage = Some(code_page);
     let source = Xls::new_with_options(Cursor::new(container), options);
@@ -306,32 +317,32 @@ fn read_xls(container: &[u8], code_page: u16, squeezed: &BTreeMap<usize, Squeeze
     let metadata = source.sheets_metadata().to_vec();
     let mut budget = Budget::default();
     let mut sheets = Vec::with_capacity(metadata.len());
+    let mut looks = looks.into_iter();
     for (position, sheet) in metadata.into_iter().enumerate() {
         budget.sheet()?;
         let missing = |_: XlsError| damaged("its list of sheets is damaged");
         let squeezed = squeezed.get(&position);
         let meant = |address| squeezed.map_or(address, |squeezed| squeezed.address(address));
+        let mut read = Read { looks: looks.next().unwrap_or_default(), ..Read::default() };
         let range: Range<Data> = source.worksheet_range(&sheet.name).map_err(missing)?;
-        let mut cells = Vec::new();
         for (row, column, data) in range.used_cells() {
             if let Some(value) = value_of(data) {
                 let cell = SheetCell { address: meant(address_in(&range, row, column)), value };
                 budget.cell(&cell)?;
-                cells.push(cell);
+                read.cells.push(cell);
             }
         }
         drop(range);
         let formulas: Range<String> = source.worksheet_formula(&sheet.name).map_err(missing)?;
         let shown = |formula: &str| formula_shown(formula).into_boxed_str();
-        let formulas = formulas
+        read.formulas = formulas
             .used_cells()
             .map(|(row, column, formula)| (meant(address_in(&formulas, row, column)), shown(formula)))
             .collect();
-        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(missing)?;
-        budget.merged(merged.len())?;
+        read.merged = merged_cells(&source.merge_cells_by_sheet_name(&sheet.name).map_err(missing)?);
+        budget.merged(read.merged.len())?;
         let visible = sheet.visible == SheetVisible::Visible;
-        let read = Sheet::new(sheet.name, visible, cells).with_formulas(formulas);
-        sheets.push(read.with_merged(merged_cells(&merged)));
+        sheets.push(read.named(sheet.name, visible));
     }
     Ok(sheets)
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use cssa::finding::{Code, Finding, Severity};
 use cssa::form::Form;
-use cssa::ingest::{Answer, Content, FileReader, Passwords, Reading, Scratch};
+use cssa::ingest::{Answer, Content, FileReader, Outcome, Passwords, Reading, Scratch};
 use cssa::survey::{Kind, Prompt, Roster, Survey};
 use tempfile::TempDir;
 
@@ -102,12 +102,17 @@ impl Desk {
         Desk { fiscal_year, survey, forms, roster, folder: TempDir::new().expect("a temporary folder") }
     }
 
-    pub fn read_file(&self, bytes: &[u8]) -> Came {
+    /// Reads a file that may be anything, as a workbook or an archive of them.
+    pub fn read_whatever(&self, bytes: &[u8]) -> Vec<Outcome> {
         std::fs::write(self.folder.path().join("x.xlsx"), bytes).expect("a file can be written");
         let passwords = Passwords::default();
         let Desk { survey, forms, roster, .. } = self;
         let reader = FileReader { survey, forms, roster, passwords: &passwords, another_try: &|| {} };
-        let mut outcomes = reader.read(self.folder.path(), "x.xlsx", &mut Scratch::default());
+        reader.read(self.folder.path(), "x.xlsx", &mut Scratch::default())
+    }
+
+    pub fn read_file(&self, bytes: &[u8]) -> Came {
+        let mut outcomes = self.read_whatever(bytes);
         assert_eq!(outcomes.len(), 1, "one workbook is one outcome");
         let outcome = outcomes.remove(0);
         Came { reading: outcome.reading.ok(), findings: outcome.findings }

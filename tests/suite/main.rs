@@ -1,6 +1,7 @@
 //! One binary for all integration tests: the large libraries are linked once.
 
 mod architecture;
+mod binary_workbook;
 mod book;
 mod catalogue;
 mod chart;
@@ -16,8 +17,10 @@ mod disclosure;
 mod edits;
 mod findings;
 mod follow_up;
+mod formats_alike;
 mod forms;
 mod frames;
+mod fuzz;
 mod handed_in;
 mod human_edits;
 mod independent;

@@ -162,7 +162,8 @@ impl<'a> Reader<'a> {
             let Some(label) = *label else { continue };
             let number = u16::try_from(option + 1).expect("a question has few options");
             let is_drawn = |place| sheet.look(place).is_some_and(|look| matches!(look, Look::Drawn(_)));
-            if is_drawn(label) {
+            // A mark may be drawn over the wording, or written before or behind it.
+            if is_drawn(label) || self.has_marked_wording(block.sheet, label) {
                 found.extend(sheet.at(label).map(|cell| (number - 1, cell, Decorated::Marked)));
             }
             let place = self.next_to(block.sheet, label, Side::Left);

@@ -38,7 +38,9 @@ impl Reader<'_> {
         let mut found: Vec<(usize, CellAddress, String, Prompt)> = Vec::new();
         for (block, prompt) in &self.read_blocks {
             let sheet = self.sheets[block.sheet].sheet;
-            let is_over = |drawing: &&Drawing| drawing.first.row < block.end && block.heading.row <= drawing.last.row;
+            let is_over = |drawing: &&Drawing| {
+                !drawing.is_note && drawing.first.row < block.end && block.heading.row <= drawing.last.row
+            };
             for drawing in sheet.drawings().iter().filter(is_over) {
                 found.push((
                     block.sheet,

@@ -55,6 +55,10 @@ impl<'a> Reader<'a> {
             columns.extend(further.filter(chooses).map(|cell| cell.address.column));
         }
         columns.retain(|&column| self.own_heading(block, column).is_none());
+        if columns.len() > 1 {
+            // Where all boxes of the sheet stand in one of them, a mark in another one is a slip.
+            columns.retain(|&column| self.is_shifted(block.sheet, side, column));
+        }
         let column = columns.first().copied().filter(|_| columns.len() == 1)?;
         Some((column, self.is_shifted(block.sheet, side, column)))
     }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::Reader;
 use super::numbers::whole_number;
 use crate::finding::{CellAddress, Code};
+use crate::form::LabelId;
 use crate::ingest::blocks::Block;
 use crate::ingest::labelled::LabelledSheet;
+use crate::ingest::sheet::{SheetCell, Value};
 use crate::survey::{Prompt, Question};
 
 impl Reader<'_> {
@@ -26,6 +28,12 @@ impl Reader<'_> {
             .map(|both| sheet.find_all(both, block.rows()).filter(|cell| Some(cell.column) != answers).collect())
             .collect();
         let mut places = in_one_column(&printed);
+        for (place, both) in places.iter_mut().zip(labels) {
+            if place.is_none() {
+                *place = self.marked_wording(block, both, answers);
+            }
+        }
+        let sheet = &self.sheets[block.sheet];
         let known = places.iter().flatten().next().copied();
         let number_column = number_column(sheet, &places, block.heading);
         for (option, place) in places.iter_mut().enumerate() {
@@ -61,6 +69,25 @@ impl Reader<'_> {
         }
         self.report_renumbered(block, prompt, &places, number_column);
         places
+    }
+
+    /// The cell that prints the wording of an option with a mark before or behind it.
+    fn marked_wording(&self, block: &Block, wording: &[LabelId], answers: Option<u32>) -> Option<CellAddress> {
+        let mut cells = self.sheets[block.sheet].rows(block.rows());
+        let is_own = |cell: &SheetCell| {
+            let Value::Text(text) = &cell.value else { return false };
+            let rest = self.form.marks.beside_mark(text).and_then(|rest| self.form.labels.find(rest));
+            Some(cell.address.column) != answers && rest.is_some_and(|label| wording.contains(&label))
+        };
+        cells.find(|(cell, label)| label.is_none() && is_own(cell)).map(|(cell, _)| cell.address)
+    }
+
+    /// Whether a cell that prints an option has a mark before or behind the wording.
+    pub(super) fn has_marked_wording(&self, sheet: usize, cell: CellAddress) -> bool {
+        let shown = self.sheets[sheet].sheet.at(cell);
+        let Some(Value::Text(text)) = shown.map(|cell| &cell.value) else { return false };
+        self.form.labels.find(text).is_none()
+            && self.form.marks.beside_mark(text).is_some_and(|rest| self.form.labels.find(rest).is_some())
     }
 
     /// Options that have another number in front of them than the form gives them: where it stands,

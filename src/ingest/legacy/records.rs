@@ -1,4 +1,4 @@
-//! The records of a workbook's stream: a kind, a length, and what it holds.
+//! The records of a workbook's stream: a kind, a length, and a content.
 
 /// Records that begin and end the workbook's own part and each sheet.
 pub const BEGIN: u16 = 0x0809;
@@ -12,6 +12,8 @@ pub const CODE_PAGE: u16 = 0x0042;
 /// Another workbook that is linked to, and a sheet of it.
 pub const EXTERNAL_BOOK: u16 = 0x01AE;
 pub const EXTERNAL_SHEET: u16 = 0x0017;
+/// A record goes on here.
+pub const CONTINUED: u16 = 0x003C;
 /// A query of a database.
 pub const QUERY: u16 = 0x00DC;
 /// Something drawn on a sheet: a shape, a note or a control.
@@ -22,9 +24,11 @@ pub const RICH_LABEL: u16 = 0x00D6;
 const FORMULA: u16 = 0x0006;
 const NUMBER: u16 = 0x0203;
 const TRUTH: u16 = 0x0205;
-const SHARED_LABEL: u16 = 0x00FD;
+/// A cell with a text that others share.
+pub const SHARED_LABEL: u16 = 0x00FD;
 const SHORT_NUMBER: u16 = 0x027E;
-const SHORT_NUMBERS: u16 = 0x00BD;
+/// Cells side by side with a short number each.
+pub const SHORT_NUMBERS: u16 = 0x00BD;
 const MERGED: u16 = 0x00E5;
 /// A record without meaning to a reader.
 const MEANINGLESS: u16 = 0x00E2;
@@ -36,7 +40,7 @@ pub struct Record<'s> {
     pub start: usize,
     /// Its kind.
     pub kind: u16,
-    /// What it holds, as long as the stream has it.
+    /// Its content, as long as the stream has it.
     pub content: &'s [u8],
 }
 

@@ -1,4 +1,4 @@
-//! What is drawn or set over a sheet: shapes, and the check boxes of forms.
+//! Drawings and controls over a sheet: shapes, and the check boxes of forms.
 
 use super::geometry::Corner;
 use crate::finding::CellAddress;
@@ -24,22 +24,38 @@ pub struct Drawn {
     pub last: CellAddress,
     /// The one cell on which it stands, where that is certain.
     pub center: Option<CellAddress>,
-    /// What it is, for people; `None` where nobody needs to be told.
+    /// Its kind, for people; `None` where nobody needs to be told.
     pub what: Option<String>,
     /// The mark that it is, if it is one.
     pub mark: Option<Mark>,
+    /// Whether it is a callout: a note that somebody attached, as a comment is.
+    pub is_note: bool,
     /// Its corners.
     pub corners: [Corner; 2],
 }
 
 impl Eq for Drawn {}
 
+impl Drawn {
+    /// Something that lies over the sheet, nobody knows where.
+    pub(super) fn anywhere(what: String) -> Drawn {
+        let corner = Corner::default();
+        let last = CellAddress { row: u32::MAX, column: u32::MAX };
+        Drawn { last, ..drawn(corner, corner, what, None) }
+    }
+
+    /// The same as a note that somebody attached: no mark, whatever it says.
+    pub(super) fn into_note(self) -> Drawn {
+        Drawn { mark: None, is_note: true, ..self }
+    }
+}
+
 /// Signs that people write in text boxes to choose.
 const SIGNS: [&str; 9] = ["○", "〇", "◯", "●", "◎", "✓", "✔", "レ", "☑"];
 /// The outlines that are circles. (ECMA-376, part 1, 20.1.10.56.)
 const CIRCLES: [&str; 5] = ["ellipse", "donut", "flowChartConnector", "circularArrow", "arc"];
 
-/// What is known of a shape while it is walked through.
+/// A shape while it is walked through.
 #[derive(Default)]
 struct Shape {
     from: Corner,
@@ -50,6 +66,7 @@ struct Shape {
     outline: String,
     text: String,
     hidden: bool,
+    is_note: bool,
     shapes: usize,
 }
 
@@ -80,8 +97,14 @@ pub fn of_drawing(part: &[u8]) -> Vec<Drawn> {
                 "cxnSp" => shape.begin("line"),
                 "pic" => shape.begin("picture"),
                 "graphicFrame" => shape.begin("chart"),
-                "cNvPr" => shape.hidden |= attributes.flag("hidden"),
-                "prstGeom" => shape.outline = attributes.get("prst").unwrap_or_default(),
+                "cNvPr" => {
+                    shape.hidden |= attributes.flag("hidden");
+                    shape.is_note |= attributes.get("name").is_some_and(|name| is_callout(&name));
+                }
+                "prstGeom" => {
+                    shape.outline = attributes.get("prst").unwrap_or_default();
+                    shape.is_note |= is_callout(&shape.outline);
+                }
                 "t" => in_text = true,
                 _ => {}
             }
@@ -120,41 +143,58 @@ impl Shape {
     }
 
     fn finish(self) -> Option<Drawn> {
-        // What is hidden nobody sees, and a chart is no answer.
+        // Nobody sees a hidden shape, and a chart is no answer.
         if self.hidden || self.kind.is_empty() || self.kind == "chart" {
             return None;
         }
-        let text = self.text.trim();
-        let sign = SIGNS.into_iter().find(|sign| *sign == text);
         let is_circle = CIRCLES.contains(&self.outline.as_str());
-        let mark = match (self.kind, sign) {
-            _ if self.shapes > 1 => None,
-            ("shape", Some(sign)) => Some(Mark::Written(sign)),
-            ("shape", None) if is_circle && text.is_empty() => Some(Mark::Circle),
-            _ => None,
-        };
-        let what = match self.kind {
-            _ if self.shapes > 1 => "a group of shapes".to_owned(),
-            "line" => "a line".to_owned(),
-            "picture" => "a picture".to_owned(),
-            _ if !text.is_empty() => format!("a text box that says 「{}」", text.chars().take(80).collect::<String>()),
-            _ if is_circle => "a circle".to_owned(),
-            _ => "a shape".to_owned(),
-        };
-        Some(drawn(self.from, self.to.unwrap_or_else(|| self.from.moved(self.extent.unwrap_or_default())), what, mark))
+        let (what, mark) = told(if self.shapes > 1 { "group" } else { self.kind }, is_circle, &self.text);
+        let to = self.to.unwrap_or_else(|| self.from.moved(self.extent.unwrap_or_default()));
+        let drawn = drawn(self.from, to, what, mark);
+        Some(if self.is_note { drawn.into_note() } else { drawn })
     }
 }
 
-fn drawn(from: Corner, to: Corner, what: String, mark: Option<Mark>) -> Drawn {
-    let at = |corner: Corner| CellAddress { row: corner.row, column: corner.column };
-    Drawn { first: at(from), last: at(to), center: None, what: Some(what), mark, corners: [from, to] }
+/// Whether the name of a shape or of its outline is that of a callout.
+pub(super) fn is_callout(name: &str) -> bool {
+    name.contains("吹き出し") || name.to_ascii_lowercase().contains("callout")
 }
 
-/// Reads the controls of a part of old drawings, in which Excel keeps the check boxes of forms.
-/// ([MS-OE376] 2.4: `x:ClientData`.)
-pub fn of_controls(part: &[u8]) -> Vec<Drawn> {
+/// The kind of a shape, in words, and the mark that it is, if it is one.
+pub(super) fn told(kind: &str, is_circle: bool, text: &str) -> (String, Option<Mark>) {
+    let text = text.trim();
+    let sign = SIGNS.into_iter().find(|sign| *sign == text);
+    let mark = match (kind, sign) {
+        ("shape", Some(sign)) => Some(Mark::Written(sign)),
+        ("shape", None) if is_circle && text.is_empty() => Some(Mark::Circle),
+        _ => None,
+    };
+    let what = match kind {
+        "group" => "a group of shapes".to_owned(),
+        "line" => "a line".to_owned(),
+        "picture" => "a picture".to_owned(),
+        _ if !text.is_empty() => format!("a text box that says 「{}」", text.chars().take(80).collect::<String>()),
+        _ if is_circle => "a circle".to_owned(),
+        _ => "a shape".to_owned(),
+    };
+    (what, mark)
+}
+
+/// A box of a form that is ticked.
+pub(super) fn ticked(from: Corner, to: Corner) -> Drawn {
+    drawn(from, to, "a ticked box".to_owned(), Some(Mark::Checked))
+}
+
+pub(super) fn drawn(from: Corner, to: Corner, what: String, mark: Option<Mark>) -> Drawn {
+    let at = |corner: Corner| CellAddress { row: corner.row, column: corner.column };
+    Drawn { first: at(from), last: at(to), center: None, what: Some(what), mark, is_note: false, corners: [from, to] }
+}
+
+/// Reads the boxes of forms in a part of old drawings, in which Excel keeps them, and whether each is
+/// ticked. ([MS-OE376] 2.4: `x:ClientData`.)
+pub fn of_controls(part: &[u8]) -> Vec<(bool, Drawn)> {
     let mut found = Vec::new();
-    let mut control: Option<(bool, String, String)> = None;
+    let mut control: Option<(bool, String)> = None;
     let mut within = String::new();
     walk(part, |step| match step {
         Step::Begin("ClientData", attributes) => {
@@ -163,7 +203,7 @@ pub fn of_controls(part: &[u8]) -> Vec<Drawn> {
         }
         Step::Begin(name, _) => name.clone_into(&mut within),
         Step::Text(text) => {
-            let Some((checked, anchor, _)) = &mut control else { return };
+            let Some((checked, anchor)) = &mut control else { return };
             match within.as_str() {
                 // 1 is ticked, 2 neither the one nor the other.
                 "Checked" if !text.trim().is_empty() => *checked = text.trim() == "1",
@@ -172,13 +212,31 @@ pub fn of_controls(part: &[u8]) -> Vec<Drawn> {
             }
         }
         Step::End("ClientData") => {
-            if let Some((true, anchor, _)) = control.take() {
-                found.extend(anchored(&anchor, Mark::Checked));
+            if let Some((checked, anchor)) = control.take() {
+                found.extend(anchored(&anchor).map(|drawn| (checked, drawn)));
             }
         }
         Step::End(_) => within.clear(),
     });
     found
+}
+
+/// The ticked boxes of a sheet: those that its old drawings say are ticked, and those that a part of their
+/// own says so of, by their position among the `anchored` ones. Some programs leave the place of these
+/// to the old drawings.
+pub fn ticked_boxes(anchored: Vec<(String, Drawn)>, old: Vec<(bool, Drawn)>, checked: &[usize]) -> Vec<Drawn> {
+    let mut boxes = Vec::new();
+    for &position in checked {
+        let own = &anchored[position].1;
+        let has_place = own.corners != [Corner::default(); 2];
+        boxes.push(match old.get(position) {
+            _ if has_place => own.clone(),
+            Some((_, old_box)) if old.len() == anchored.len() => old_box.clone(),
+            _ => Drawn::anywhere("a ticked box".to_owned()),
+        });
+    }
+    boxes.extend(old.into_iter().filter(|(is_checked, _)| *is_checked).map(|(_, drawn)| drawn));
+    boxes
 }
 
 /// The controls that a sheet part anchors (ECMA-376, part 1, 18.3.1.19), each with the relationship to
@@ -205,7 +263,7 @@ pub fn anchored_controls(part: &[u8]) -> Vec<(String, Drawn)> {
         }
         Step::End("control") => {
             if let Some((id, [from, to])) = control.take() {
-                found.push((id, drawn(from, to, "a ticked box".to_owned(), Some(Mark::Checked))));
+                found.push((id, ticked(from, to)));
             }
         }
         Step::End(_) => number.clear(),
@@ -228,7 +286,7 @@ pub fn is_checked(part: &[u8]) -> bool {
 }
 
 /// `3, 15, 24, 2, 3, 40, 24, 18`: columns, rows and what is beyond them in pixels, of both corners.
-fn anchored(anchor: &str, mark: Mark) -> Option<Drawn> {
+fn anchored(anchor: &str) -> Option<Drawn> {
     let numbers: Vec<f64> = anchor.split(',').map(|number| number.trim().parse().ok()).collect::<Option<_>>()?;
     let [left, right, top, down, last, last_right, bottom, last_down] = numbers.try_into().ok()?;
     let corner = |column: f64, right: f64, row: f64, down: f64| Corner {
@@ -238,5 +296,5 @@ fn anchored(anchor: &str, mark: Mark) -> Option<Drawn> {
         down: down * super::geometry::PIXEL,
     };
     let (from, to) = (corner(left, right, top, down), corner(last, last_right, bottom, last_down));
-    Some(drawn(from, to, "a ticked box".to_owned(), Some(mark)))
+    Some(ticked(from, to))
 }

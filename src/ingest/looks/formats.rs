@@ -1,12 +1,12 @@
-//! What a number looks like in a format. (ECMA-376, part 1, 18.8.31.)
+//! Numbers as a format shows them. (ECMA-376, part 1, 18.8.31.)
 //!
 //! Not all of it: what depends on the calendar, on powers of ten or on fractions is left as it is
 //! stored, because the reading library tells the first and nobody answers in the others.
 
-/// What a cell shows.
+/// The text that a cell shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    /// What it holds.
+    /// Its content as it is stored.
     AsStored,
     /// Something else.
     Text(String),
@@ -37,7 +37,7 @@ struct Section {
     is_other: bool,
 }
 
-/// What a number shows.
+/// The text that a number shows.
 pub fn number_shown(format: &str, number: f64) -> Shown {
     let sections: Vec<Section> = sections(format);
     let numeric = &sections[..sections.len().min(3)];
@@ -66,7 +66,7 @@ pub fn number_shown(format: &str, number: f64) -> Shown {
     if is_same(&text, number) { Shown::AsStored } else { Shown::Text(text.trim().to_owned()) }
 }
 
-/// What a text shows.
+/// The text that a text shows.
 pub fn text_shown(format: &str, text: &str) -> Shown {
     let sections = sections(format);
     let own = match sections.as_slice() {
@@ -228,7 +228,7 @@ fn rendered(tokens: &[Token], number: f64, is_own_negative: bool) -> String {
 }
 
 /// Whether a text is the number itself, with or without separators and the sign of a currency.
-fn is_same(text: &str, number: f64) -> bool {
+pub(super) fn is_same(text: &str, number: f64) -> bool {
     let bare: String =
         text.chars().filter(|c| !matches!(c, ',' | '¥' | '￥' | '\\' | '$' | '€' | ' ' | '\u{3000}')).collect();
     let bare =

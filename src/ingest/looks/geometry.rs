@@ -13,11 +13,13 @@ use crate::ingest::elements::{Step, walk};
 /// A pixel of the screen.
 pub const PIXEL: f64 = 9_525.0;
 /// A point of print.
-const POINT: f64 = 12_700.0;
+pub const POINT: f64 = 12_700.0;
 /// How much of a drawing must lie in one row and in one column for it to stand there.
 const MOST: f64 = 0.6;
 /// The most cells that one drawing is measured over.
 const CELLS: u32 = 200;
+/// The most rows and columns that a corner is looked for over.
+const PAGE: u32 = 20_000;
 
 /// A corner of a drawing: a cell, and how far from its own corner.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -39,21 +41,44 @@ impl Corner {
     }
 }
 
-/// The sizes of a sheet's cells, as far as its part states them.
+/// The sizes of a sheet's cells, as far as it states them.
 #[derive(Debug)]
 pub struct Geometry {
     heights: BTreeMap<u32, f64>,
-    /// First and last column, and their width.
-    widths: Vec<(u32, u32, f64)>,
+    /// The last column of a stretch and its width, by the first.
+    widths: BTreeMap<u32, (u32, f64)>,
     height: f64,
     width: f64,
 }
 
+impl Default for Geometry {
+    fn default() -> Geometry {
+        Geometry { heights: BTreeMap::new(), widths: BTreeMap::new(), height: 15.0 * POINT, width: width(8.43) }
+    }
+}
+
 impl Geometry {
+    /// Sets the height of rows and the width of columns that have none of their own.
+    pub fn set_usual(&mut self, height: Option<f64>, width: Option<f64>) {
+        self.height = height.unwrap_or(self.height);
+        self.width = width.unwrap_or(self.width);
+    }
+
+    /// Sets the height of a row.
+    pub fn set_height(&mut self, row: u32, height: f64) {
+        if height != self.height {
+            self.heights.insert(row, height);
+        }
+    }
+
+    /// Sets the width of a stretch of columns.
+    pub fn set_width(&mut self, first: u32, last: u32, width: f64) {
+        self.widths.insert(first, (last, width));
+    }
+
     /// Reads the sizes from a sheet part.
     pub fn of(part: &[u8]) -> Geometry {
-        let mut geometry =
-            Geometry { heights: BTreeMap::new(), widths: Vec::new(), height: 15.0 * POINT, width: width(8.43) };
+        let mut geometry = Geometry::default();
         let mut next = 0;
         walk(part, |step| match step {
             Step::Begin("sheetFormatPr", attributes) => {
@@ -68,7 +93,7 @@ impl Geometry {
                 let ends = attributes.number::<u32>("min").zip(attributes.number::<u32>("max"));
                 if let (Some((first, last)), Some(chars)) = (ends, attributes.number("width")) {
                     let chars = if attributes.flag("hidden") { 0.0 } else { chars };
-                    geometry.widths.push((first.saturating_sub(1), last.saturating_sub(1), width(chars)));
+                    geometry.set_width(first.saturating_sub(1), last.saturating_sub(1), width(chars));
                 }
             }
             Step::Begin("row", attributes) => {
@@ -76,7 +101,9 @@ impl Geometry {
                 next = row.saturating_add(1);
                 let height = attributes.number::<f64>("ht").map(|height| height * POINT);
                 let height = if attributes.flag("hidden") { Some(0.0) } else { height };
-                geometry.heights.extend(height.map(|height| (row, height)));
+                if let Some(height) = height {
+                    geometry.set_height(row, height);
+                }
             }
             _ => {}
         });
@@ -85,10 +112,10 @@ impl Geometry {
 
     /// Gives drawings the one cell on which they stand, where that is certain.
     pub fn settle(&self, drawn: &mut [Drawn]) {
-        for one in drawn {
+        for one in drawn.iter_mut().filter(|one| one.last.row < u32::MAX) {
             let [from, to] = one.corners;
             let wide = |column: u32| self.width(column);
-            let high = |row: u32| self.heights.get(&row).copied().unwrap_or(self.height);
+            let high = |row: u32| self.height(row);
             let column = mostly((from.column, from.right), (to.column, to.right), wide);
             let row = mostly((from.row, from.down), (to.row, to.down), high);
             if let (Some(column), Some(row)) = (column, row) {
@@ -107,14 +134,41 @@ impl Geometry {
         }
     }
 
-    fn width(&self, column: u32) -> f64 {
-        let own = self.widths.iter().find(|(first, last, _)| (*first..=*last).contains(&column));
-        own.map_or(self.width, |(.., width)| *width)
+    /// The width of a column.
+    pub fn width(&self, column: u32) -> f64 {
+        let own = self.widths.range(..=column).next_back().filter(|(_, (last, _))| column <= *last);
+        own.map_or(self.width, |(_, (_, width))| *width)
+    }
+
+    /// The height of a row.
+    pub fn height(&self, row: u32) -> f64 {
+        self.heights.get(&row).copied().unwrap_or(self.height)
+    }
+
+    /// The corner in the cell in which it lies, where it is counted from a cell before.
+    pub fn within(&self, mut corner: Corner) -> Corner {
+        for _ in 0..PAGE {
+            let width = self.width(corner.column);
+            if corner.right < width {
+                break;
+            }
+            corner.right -= width;
+            corner.column += 1;
+        }
+        for _ in 0..PAGE {
+            let height = self.height(corner.row);
+            if corner.down < height {
+                break;
+            }
+            corner.down -= height;
+            corner.row += 1;
+        }
+        corner
     }
 }
 
 /// The width of so many characters of the usual font.
-fn width(characters: f64) -> f64 {
+pub fn width(characters: f64) -> f64 {
     if characters <= 0.0 { 0.0 } else { (characters * 7.0 + 5.0) * PIXEL }
 }
 
@@ -128,7 +182,7 @@ fn spans(from: (u32, f64), to: (u32, f64), size: impl Fn(u32) -> f64) -> Vec<(u3
         spans.push((at, (end.min(size) - begin.min(size)).max(0.0)));
         (at, begin) = (at + 1, 0.0);
     }
-    // What reaches beyond the last cell lies in the next ones.
+    // A stretch that reaches beyond the last cell lies in the next ones.
     let mut beyond = to.1 - size(to.0);
     let mut at = to.0;
     while beyond > 0.0 && at - to.0 < CELLS {
@@ -141,7 +195,7 @@ fn spans(from: (u32, f64), to: (u32, f64), size: impl Fn(u32) -> f64) -> Vec<(u3
 
 /// The row or column in which most of a stretch lies.
 fn mostly(from: (u32, f64), to: (u32, f64), size: impl Fn(u32) -> f64) -> Option<u32> {
-    // What begins and ends in one cell stands there, whatever its size.
+    // A drawing that begins and ends in one cell stands there, whatever its size.
     if from.0 == to.0 && from.1 <= to.1 && to.1 <= size(to.0) * 1.25 {
         return Some(from.0);
     }

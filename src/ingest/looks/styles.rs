@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::colours::{BLACK, Palette, Rgb, WHITE, is_alike, of_digits, of_theme};
 use crate::ingest::elements::{Attributes, Step, walk};
 
-/// What a style does to what a cell holds.
+/// The effect of a style on the content of a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Style {
     /// It strikes out.
@@ -15,25 +16,38 @@ pub struct Style {
     pub format: Option<String>,
 }
 
+impl Style {
+    /// The style of a cell, by its font, its ground where that is one colour, and its format.
+    pub(super) fn of(font: Font, ground: Option<Rgb>, format: Option<&str>) -> Style {
+        let invisible = font.colour.zip(ground).is_some_and(|(one, other)| is_alike(one, other));
+        let is_plain = |format: &&str| format.eq_ignore_ascii_case("General") || matches!(*format, "@" | "G/標準");
+        let format = format.filter(|format| !format.is_empty() && !is_plain(format));
+        Style { struck: font.struck, invisible, format: format.map(str::to_owned) }
+    }
+}
+
 /// The styles of cells, by number.
 #[derive(Debug, Clone, Default)]
 pub struct Styles {
     cells: Vec<Style>,
+    fonts: Vec<Font>,
 }
-
-type Rgb = [u8; 3];
-const BLACK: Rgb = [0, 0, 0];
-const WHITE: Rgb = [255, 255, 255];
 
 /// A font: struck out or not, and its colour where that is known.
 #[derive(Debug, Clone, Copy)]
-struct Font {
-    struck: bool,
-    colour: Option<Rgb>,
+pub(super) struct Font {
+    pub struck: bool,
+    pub colour: Option<Rgb>,
+}
+
+impl Default for Font {
+    fn default() -> Font {
+        Font { struck: false, colour: Some(BLACK) }
+    }
 }
 
 /// The formats that have a number and no text in the part. (ECMA-376, part 1, 18.8.30.)
-fn built_in(id: u32) -> Option<&'static str> {
+pub(super) fn built_in(id: u32) -> Option<&'static str> {
     Some(match id {
         1 => "0",
         2 => "0.00",
@@ -53,6 +67,7 @@ impl Styles {
         let mut formats: BTreeMap<u32, String> = BTreeMap::new();
         let (mut fonts, mut grounds): (Vec<Font>, Vec<Option<Rgb>>) = (Vec::new(), Vec::new());
         let mut cells: Vec<Style> = Vec::new();
+        let palette = palette(part);
         // Where in the part the walk is: the outer element, and the kind of fill.
         let mut within = String::new();
         let mut solid = false;
@@ -66,7 +81,7 @@ impl Styles {
                         formats.insert(id, code);
                     }
                 }
-                ("fonts", "font") => fonts.push(Font { struck: false, colour: Some(BLACK) }),
+                ("fonts", "font") => fonts.push(Font::default()),
                 ("fonts", "strike") => {
                     if let Some(font) = fonts.last_mut() {
                         font.struck = is_on(attributes);
@@ -74,16 +89,20 @@ impl Styles {
                 }
                 ("fonts", "color") => {
                     if let Some(font) = fonts.last_mut() {
-                        font.colour = colour(attributes);
+                        font.colour = colour(attributes, &palette);
                     }
                 }
                 ("fills", "fill") => grounds.push(Some(WHITE)),
                 ("fills", "patternFill") => {
                     let pattern = attributes.get("patternType");
                     solid = pattern.as_deref() == Some("solid");
-                    let is_plain = pattern.as_deref().is_none_or(|pattern| pattern == "none");
                     if let Some(ground) = grounds.last_mut() {
-                        *ground = is_plain.then_some(WHITE);
+                        // A solid one without a colour has that of ink.
+                        *ground = match pattern.as_deref() {
+                            None | Some("none") => Some(WHITE),
+                            Some("solid") => Some(BLACK),
+                            _ => None,
+                        };
                     }
                 }
                 ("fills", "gradientFill") => {
@@ -93,7 +112,7 @@ impl Styles {
                 }
                 ("fills", "fgColor") if solid => {
                     if let Some(ground) = grounds.last_mut() {
-                        *ground = colour(attributes);
+                        *ground = colour(attributes, &palette);
                     }
                 }
                 ("cellXfs", "xf") => cells.push(style(attributes, &fonts, &grounds, &formats)),
@@ -104,7 +123,22 @@ impl Styles {
             }
             Step::End(_) | Step::Text(_) => {}
         });
-        Styles { cells }
+        Styles { cells, fonts }
+    }
+
+    /// Styles that were read from records.
+    pub(super) fn new(cells: Vec<Style>, fonts: Vec<Font>) -> Styles {
+        Styles { cells, fonts }
+    }
+
+    /// Whether a font strikes out; one that is not there does not.
+    pub(super) fn font_strikes(&self, number: usize) -> bool {
+        self.fonts.get(number).is_some_and(|font| font.struck)
+    }
+
+    /// Whether any font strikes out.
+    pub(super) fn any_strikes(&self) -> bool {
+        self.fonts.iter().any(|font| font.struck)
     }
 
     /// The style of a number.
@@ -125,13 +159,11 @@ fn style(
     formats: &BTreeMap<u32, String>,
 ) -> Style {
     let place = |name: &str| attributes.number::<usize>(name).unwrap_or(0);
-    let font = fonts.get(place("fontId")).copied().unwrap_or(Font { struck: false, colour: Some(BLACK) });
+    let font = fonts.get(place("fontId")).copied().unwrap_or_default();
     let ground = grounds.get(place("fillId")).copied().unwrap_or(Some(WHITE));
     let id = attributes.number::<u32>("numFmtId").unwrap_or(0);
     let format = formats.get(&id).map(String::as_str).or_else(|| built_in(id));
-    let invisible = font.colour.zip(ground).is_some_and(|(one, other)| is_alike(one, other));
-    let format = format.filter(|format| !matches!(*format, "General" | "@" | "G/標準"));
-    Style { struck: font.struck, invisible, format: format.map(str::to_owned) }
+    Style::of(font, ground, format)
 }
 
 /// An element that stands for yes unless it says no.
@@ -139,29 +171,37 @@ fn is_on(attributes: Attributes<'_, '_>) -> bool {
     attributes.get("val").is_none_or(|value| !matches!(value.as_str(), "0" | "false" | "off"))
 }
 
-/// A colour, where it is known without the theme of the workbook: the first two of a theme are the
-/// white of paper and the black of ink.
-fn colour(attributes: Attributes<'_, '_>) -> Option<Rgb> {
+/// The colours that have a number: the workbook's own where it has any.
+fn palette(part: &[u8]) -> Palette {
+    if memchr::memmem::find(part, b"indexedColors").is_none() {
+        return Palette::default();
+    }
+    // The first eight of a list of its own are those that stand there twice.
+    let (mut own, mut is_within) = (Vec::new(), false);
+    walk(part, |step| match step {
+        Step::Begin("indexedColors", _) => is_within = true,
+        Step::End("indexedColors") => is_within = false,
+        Step::Begin("rgbColor", attributes) if is_within => {
+            own.push(attributes.get("rgb").and_then(|rgb| of_digits(&rgb)).unwrap_or(BLACK));
+        }
+        _ => {}
+    });
+    Palette::default().with(own.into_iter().skip(8))
+}
+
+/// A colour, where it is known without the part of the theme.
+fn colour(attributes: Attributes<'_, '_>, palette: &Palette) -> Option<Rgb> {
     if attributes.get("tint").is_some_and(|tint| tint.trim().parse::<f64>().is_ok_and(|tint| tint.abs() > 0.01)) {
         return None;
     }
     if let Some(rgb) = attributes.get("rgb") {
-        let digits = rgb.get(rgb.len().checked_sub(6)?..)?;
-        let channel = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-        return Some([channel(0)?, channel(2)?, channel(4)?]);
+        return of_digits(&rgb);
     }
     if let Some(theme) = attributes.number::<u32>("theme") {
-        return [WHITE, BLACK].get(theme as usize).copied();
+        return of_theme(theme);
     }
     match attributes.number::<u32>("indexed") {
-        Some(0 | 8 | 64) => Some(BLACK),
-        Some(1 | 9 | 65) => Some(WHITE),
-        Some(_) => None,
+        Some(number) => palette.get(number),
         None => attributes.flag("auto").then_some(BLACK),
     }
-}
-
-/// Whether nobody tells two colours apart.
-fn is_alike(one: Rgb, other: Rgb) -> bool {
-    one.iter().zip(other).all(|(one, other)| one.abs_diff(other) <= 8)
 }

@@ -82,6 +82,7 @@ impl Source {
     pub fn damaged(&self, random: &mut Random) -> (&'static str, Vec<u8>) {
         let kinds: Vec<Kind> = match &self.parts {
             None => OF_ANY.to_vec(),
+            Some(_) if self.name.ends_with(".xlsb") => [&OF_ANY[..], &OF_ZIPS[..]].concat(),
             Some(_) if self.name.ends_with(".ods") => [&OF_ANY[..], &OF_ZIPS[..], &OF_SHEETS[..4]].concat(),
             Some(_) => [&OF_ANY[..], &OF_ZIPS[..], &OF_SHEETS[..], &OF_SHEETS[..]].concat(),
         };
@@ -95,7 +96,7 @@ impl Source {
 
     /// The name and text of a part that holds sheets.
     fn sheet(&self, random: &mut Random) -> Option<(String, String)> {
-        let is_sheet = |name: &str| name.starts_with("xl/worksheets/sheet") || name == "content.xml";
+        let is_sheet = |name: &str| name.replace('\\', "/").starts_with("xl/worksheets/sheet") || name == "content.xml";
         let parts = self.parts.as_ref()?;
         let names: Vec<&str> = parts.names().filter(|name| is_sheet(name)).collect();
         let name = *random.pick(&names);
@@ -185,7 +186,7 @@ fn part_cut_off(source: &Source, random: &mut Random) -> Option<Vec<u8>> {
 
 fn parts_exchanged(source: &Source, random: &mut Random) -> Option<Vec<u8>> {
     let parts = source.parts.as_ref()?;
-    let names: Vec<&str> = parts.names().filter(|name| name.ends_with(".xml")).collect();
+    let names: Vec<&str> = parts.names().filter(|name| name.ends_with(".xml") || name.ends_with(".bin")).collect();
     let (one, other) = (*random.pick(&names), *random.pick(&names));
     let mut exchanged = parts.clone();
     exchanged.put(one, parts.content(other).to_vec());
@@ -205,8 +206,8 @@ fn cell_twice(source: &Source, random: &mut Random) -> Option<Vec<u8>> {
 }
 
 fn shared_text_removed(source: &Source, random: &mut Random) -> Option<Vec<u8>> {
-    let name = "xl/sharedStrings.xml";
-    let parts = source.parts.as_ref().filter(|parts| parts.names().any(|other| other == name))?;
+    let parts = source.parts.as_ref()?;
+    let name = parts.names().find(|name| name.ends_with("sharedStrings.xml"))?;
     let text = std::str::from_utf8(parts.content(name)).expect("texts are text");
     let span = random.pick(&elements(text, "si")).clone();
     source.with_part(name, format!("{}{}", &text[..span.start], &text[span.end..]).into_bytes())

@@ -14,13 +14,14 @@ pub const KINDS: usize = ALL.len();
 
 type Edit = fn(&mut Dice, &mut Return<'_>, &BTreeSet<Prompt>) -> Option<Edited>;
 
-const ALL: [(&str, Edit); 19] = [
+const ALL: [(&str, Edit); 20] = [
     ("another spelling of a mark", other_mark),
     ("characters that nobody sees", unseen_characters),
     ("marks moved out of their boxes", moved_marks),
     ("a mark beside boxes that are filled", stray_mark),
     ("marks on the numbers of options", marked_numbers),
     ("one mark on a number beside filled boxes", one_marked_number),
+    ("marks on the wordings of options", marked_wordings),
     ("crosses beside a mark", crosses),
     ("crosses alone", only_crosses),
     ("the number of an option in another spelling", spelled_number),
@@ -285,6 +286,21 @@ fn only_crosses(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Prompt>) 
         of.on(&spot).set(row, spot.answers, Some("×".into()));
     }
     edited("crosses for marks", prompt, Becomes::Asked)
+}
+
+fn marked_wordings(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Prompt>) -> Option<Edited> {
+    let prompt = of.marks(dice, taken)?;
+    let spot = of.spot(prompt);
+    let pattern = *dice.of(&["○{}", "{}　○", "{}✓", "◎ {}"]);
+    let options: Vec<String> =
+        of.desk.survey.question(prompt.question).options.iter().map(|option| option.label.clone()).collect();
+    for option in of.chosen(prompt) {
+        let text = pattern.replace("{}", &options[option]);
+        let row = spot.rows[option];
+        of.on(&spot).set(row, spot.answers, None);
+        of.on(&spot).set(row, spot.number + 1, Some(text.as_str().into()));
+    }
+    edited(format!("{pattern} for marks in the boxes"), prompt, Becomes::Noted)
 }
 
 fn spelled_number(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Prompt>) -> Option<Edited> {

@@ -105,6 +105,15 @@ fn a_mark_on_the_number_contradicts_another_number_in_the_box() {
 }
 
 #[test]
+fn a_mark_on_a_wording_counts_beside_a_mark_in_a_box() {
+    let (desk, came) = section(|sheet| {
+        sheet.put("C25", "○他社のサイバーインシデント事例");
+    });
+    assert_eq!(came.answer(desk.prompt("reporting", "")), "1+2+3+4");
+    assert_eq!(came.codes(), [Code::AnswerUnderstood], "{:?}", came.findings);
+}
+
+#[test]
 fn true_and_false_in_every_box_are_one_note() {
     let (_, original) = section(|_| {});
     let (_, came) = section(|sheet| {
