@@ -72,6 +72,8 @@ pub(super) struct Attack<'s, 'a> {
     explanations: BTreeMap<usize, Explanation>,
     /// The cells of which no proof was found for what is printed.
     failed: BTreeSet<(Option<usize>, usize)>,
+    /// The cells of which no explanation was found for what is printed.
+    unexplained: BTreeSet<usize>,
     printed: Vec<Printed>,
     pieces: Pieces,
     /// Whether the integer program is asked where walks find nothing.
@@ -112,6 +114,7 @@ impl<'s, 'a> Attack<'s, 'a> {
             proofs: BTreeMap::new(),
             explanations: BTreeMap::new(),
             failed: BTreeSet::new(),
+            unexplained: BTreeSet::new(),
             printed: Vec::new(),
             pieces: Pieces::default(),
             is_thorough: true,
@@ -122,6 +125,7 @@ impl<'s, 'a> Attack<'s, 'a> {
     pub fn set_thorough(&mut self, is_thorough: bool) {
         self.is_thorough = is_thorough;
         self.failed.clear();
+        self.unexplained.clear();
     }
 
     /// Adds a table that others found.
@@ -240,9 +244,17 @@ impl<'s, 'a> Attack<'s, 'a> {
             let base = self.system.base_of[cell];
             self.system.cells.counts_on(base).chain([base, cell])
         });
-        self.found.forget(&tables.collect());
-        self.failed.clear();
-        self.pieces = Pieces::of(self.system, &self.part, printed);
+        let tables: BTreeSet<usize> = tables.collect();
+        self.found.forget(&tables);
+        let before = std::mem::replace(&mut self.pieces, Pieces::of(self.system, &self.part, printed));
+        // A search that failed is made again only where the pieces are others.
+        let touched = [&before, &self.pieces].map(|pieces| pieces.with(&tables));
+        let is_the_same = |cell: &usize| {
+            let touches = [&before, &self.pieces].into_iter().zip(&touched);
+            touches.into_iter().all(|(pieces, touched)| pieces.of.get(cell).is_none_or(|one| !touched.contains(one)))
+        };
+        self.failed.retain(|(_, cell)| is_the_same(cell));
+        self.unexplained.retain(is_the_same);
         self.printed = now;
     }
 
@@ -351,9 +363,15 @@ impl<'s, 'a> Attack<'s, 'a> {
                 return true;
             }
         }
+        if self.unexplained.contains(&cell) {
+            return false;
+        }
         let ground = self.pieces.take_ground(self.system, cell, &view);
         let is_explained = self.explanation(cell, view, &ground);
         self.pieces.put_ground(cell, &view, ground);
+        if !is_explained {
+            self.unexplained.insert(cell);
+        }
         is_explained
     }
 
@@ -416,6 +434,11 @@ impl Pieces {
         let is_ruled = |cell: &usize| is_withheld(system, printed, *cell) && system.rule_of[*cell].is_some();
         let ruled = all.iter().map(|piece| piece.iter().copied().filter(is_ruled).collect()).collect();
         Pieces { all, of, ruled, grounds: BTreeMap::new() }
+    }
+
+    /// The pieces that some cells belong to.
+    fn with(&self, cells: &BTreeSet<usize>) -> BTreeSet<usize> {
+        cells.iter().filter_map(|cell| self.of.get(cell).copied()).collect()
     }
 
     /// The ground for walks among the cells that hang together with one.

@@ -21,6 +21,8 @@ use super::witness::{System, View, Witness};
 
 /// How often a part is attacked and mended before it is given up.
 const MOST_ROUNDS: usize = 60;
+/// How many cells of a part the integer program looks at for what may be printed again.
+const MOST_SOLVED: usize = 60;
 /// After how many rounds the classes on the base of an open cell are withheld.
 const PATIENCE: usize = 8;
 /// The manners in which a walk is tried, the most thrifty first.
@@ -353,17 +355,17 @@ impl Work<'_, '_, '_> {
     /// proves.
     fn reopen(&mut self, printed: &mut Vec<Printed>) {
         self.attack.set_thorough(false);
-        self.reopen_once(printed);
+        self.reopen_once(printed, usize::MAX);
         self.attack.set_thorough(true);
-        self.reopen_once(printed);
+        self.reopen_once(printed, MOST_SOLVED);
     }
 
-    /// Tries each cell that was withheld for others, the most important first.
-    fn reopen_once(&mut self, printed: &mut Vec<Printed>) {
+    /// Tries so many cells that were withheld for others, the most important first.
+    fn reopen_once(&mut self, printed: &mut Vec<Printed>, most: usize) {
         let closed = self.part.iter().copied().filter(|&cell| printed[cell] != self.first[cell]);
         let mut closed: Vec<usize> = closed.collect();
         closed.sort_by_key(|&cell| (Reverse(self.system.cells.all[cell].weight), cell));
-        for cell in closed {
+        for cell in closed.into_iter().take(most) {
             if let Some(better) = self.better(cell, printed).into_iter().find(|one| self.may_print(one, printed)) {
                 *printed = better;
             }
