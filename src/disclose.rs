@@ -8,7 +8,6 @@
 mod answers;
 mod attack;
 mod cell;
-mod certificate;
 mod changes;
 mod coverage;
 mod erratum;
@@ -33,7 +32,6 @@ mod witness;
 
 pub use attack::Attacker;
 pub use cell::{Address, Behind, Cohort, Measure, Printed};
-pub use certificate::{Verdict, certificate, page};
 pub use coverage::is_covered;
 pub use erratum::{Comparison, Edition, Revealed, To, compare_editions};
 pub use explain::explain;

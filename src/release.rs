@@ -7,6 +7,7 @@
 //! edition is compared with all editions before it: whose answer that reveals, and to whom, is for the desk to accept.
 
 mod basis;
+mod certificate;
 mod edition;
 mod erratum;
 mod error;
@@ -27,6 +28,7 @@ mod time;
 mod withdrawal;
 mod year;
 
+pub use certificate::{Verdict, certificate, page};
 pub use edition::{Edition, Editions, Withdrawal};
 pub use erratum::RevealedAnswer;
 pub use error::ReleaseError;

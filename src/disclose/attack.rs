@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::answers::Respondents;
-use super::cell::Printed;
+use super::cell::{Behind, Printed};
 use super::found::{Class, Found};
 use super::need::{need, need_of_respondent};
 use super::program;
@@ -367,32 +367,31 @@ impl<'s, 'a> Attack<'s, 'a> {
             return false;
         }
         let ground = self.pieces.take_ground(self.system, cell, &view);
-        let is_explained = self.explanation(cell, view, &ground);
+        let explanation = self.explanation(cell, view, &ground);
         self.pieces.put_ground(cell, &view, ground);
-        if !is_explained {
-            self.unexplained.insert(cell);
+        match explanation {
+            Some(one) => drop(self.explanations.insert(cell, one)),
+            None => drop(self.unexplained.insert(cell)),
         }
-        is_explained
+        explanation.is_some()
     }
 
     /// Looks for a table that explains it.
-    fn explanation(&mut self, cell: usize, view: View<'_>, ground: &Ground) -> bool {
+    fn explanation(&mut self, cell: usize, view: View<'_>, ground: &Ground) -> Option<Explanation> {
         let (system, is_thorough) = (self.system, self.is_thorough);
         let mut try_walk = |goals: &[(usize, i64)], turn: u64| {
             let found = ground.walk(goals, &|_| Some(0), Manner::plain(turn));
-            let Some(witness) = found.filter(|witness| system.agrees(witness, &view)) else { return false };
-            let table = self.found.add(witness);
-            let explanation = self.explaining(table, cell, view.printed).map(|by| Explanation { table, by });
-            self.explanations.extend(explanation.map(|one| (cell, one)));
-            explanation.is_some()
+            let table = self.found.add(found.filter(|witness| system.agrees(witness, &view))?);
+            self.explaining(table, cell, view.printed).map(|by| Explanation { table, by })
         };
-        for turn in 0..TURNS {
-            if STEPS_ASIDE.into_iter().any(|amount| try_walk(&[(cell, amount)], turn)) {
-                return true;
+        let alone = (0..TURNS).flat_map(|turn| STEPS_ASIDE.into_iter().map(move |amount| (turn, amount)));
+        for (turn, amount) in alone {
+            if let Some(explanation) = try_walk(&[(cell, amount)], turn) {
+                return Some(explanation);
             }
         }
         if !is_thorough {
-            return false;
+            return None;
         }
         // Another cell that it shares a relation with may be the one that a rule withholds.
         let rows = system.rows_of[cell].iter().flat_map(|&row| system.rows[row].terms.iter().map(|one| one.0));
@@ -401,9 +400,9 @@ impl<'s, 'a> Attack<'s, 'a> {
         let goals =
             near.into_iter().flat_map(|other| ruled_values(system, other).into_iter().map(move |value| (other, value)));
         let goals: Vec<(usize, i64)> = goals.collect();
-        goals.into_iter().any(|(other, value)| {
+        goals.into_iter().find_map(|(other, value)| {
             let by = value - system.cells.all[other].value;
-            STEPS_ASIDE.into_iter().take(4).any(|amount| try_walk(&[(cell, amount), (other, by)], 0))
+            STEPS_ASIDE.into_iter().take(4).find_map(|amount| try_walk(&[(cell, amount), (other, by)], 0))
         })
     }
 
@@ -414,15 +413,20 @@ impl<'s, 'a> Attack<'s, 'a> {
         let moved = witness.0.iter().map(|(cell, _)| *cell);
         let moved: BTreeSet<usize> =
             moved.flat_map(|cell| system.parts_of[cell].iter().copied().chain([cell])).collect();
-        let unmoved = self.pieces.ruled[piece].iter().copied().find(|ruled| !moved.contains(ruled));
+        let unmoved = self.pieces.ruled[piece].iter().copied();
+        let unmoved =
+            unmoved.filter(|ruled| !moved.contains(ruled)).find(|&ruled| self.is_beside(cell, ruled, printed));
         let is_explaining = |other: &usize| self.is_beside(cell, *other, printed) && is_ruled(system, witness, *other);
         unmoved.or_else(|| moved.iter().copied().find(is_explaining))
     }
 
-    /// Whether another cell is withheld and hangs together with one.
+    /// Whether another cell is withheld, hangs together with one, and may be the reason why that is withheld: an
+    /// earlier edition knows nothing of a later one.
     fn is_beside(&self, cell: usize, other: usize, printed: &[Printed]) -> bool {
         let pieces = &self.pieces.of;
+        let [behind, other_behind] = [cell, other].map(|cell| self.system.cells.all[cell].address.behind);
         pieces.get(&other).is_some_and(|piece| pieces.get(&cell) == Some(piece))
+            && (behind != Behind::Earlier || other_behind == Behind::Earlier)
             && is_withheld(self.system, printed, other)
     }
 }

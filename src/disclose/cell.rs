@@ -162,6 +162,18 @@ pub enum Printed {
     Value,
 }
 
+impl Printed {
+    /// How much it says: nothing, a class, a whole per cent, the value.
+    pub(super) fn rank(self) -> u8 {
+        match self {
+            Printed::Nothing => 0,
+            Printed::Share(share) if !share.is_whole_per_cent() => 1,
+            Printed::Share(_) => 2,
+            Printed::Value => 3,
+        }
+    }
+}
+
 /// All cells of a release.
 #[derive(Debug)]
 pub(super) struct Cells {

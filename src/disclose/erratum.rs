@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Counted, Respondents, count_some};
 use super::attack::Attack;
-use super::cell::{Address, Behind, Cell, Cells, Printed};
+use super::cell::{Address, Behind, Cell, Cells, Cohort, Measure, Printed};
 use super::material::Material;
 use super::protect::{Opening, opening};
 use super::refusal::Refusal;
@@ -20,7 +20,7 @@ use super::release::Pattern;
 use super::suppression;
 use super::witness::{System, View};
 use crate::compare::Replies;
-use crate::survey::{Policy, Survey};
+use crate::survey::{Policy, Prompt, QuestionIndex, SectorIndex, Survey};
 use crate::tabulate::Scope;
 
 /// An edition: the answers that were frozen for it, and its printed cells.
@@ -83,12 +83,14 @@ pub fn compare_editions(before: Edition<'_>, after: Edition<'_>, policy: &Policy
         count(Behind::Left, &before, &is_changed)?,
         count(Behind::Came, &after, &is_changed)?,
     ];
-    let cells = Cells::new(parts.iter().flat_map(|one| one.cells.all.iter().copied()).collect());
+    let affected = affected(survey, [&before, &after], &changed, &parts);
+    let is_affected = |cell: &&Cell| affected.contains(&table(survey, cell.address));
+    let cells = Cells::new(parts.iter().flat_map(|one| one.cells.all.iter()).filter(is_affected).copied().collect());
     let rows = [relations(survey, &cells), links(&cells)].concat();
     let system = System::new(&cells, &rows, policy);
     let printed: Vec<Printed> = cells.all.iter().map(|cell| printed(cell, &before, &after)).collect();
     let respondents = own_answers(&cells, &parts);
-    let compared = Compared::new(&system, &printed, &respondents);
+    let compared = Compared::new(survey, &system, &printed, &respondents);
     let opened = suppression::attack(&system, &printed, &respondents);
     let openings = opened.iter().map(|one| opening(&system, &printed, one)).collect();
     Ok(Comparison { revealed: compared.revealed(), openings })
@@ -112,6 +114,53 @@ fn changed(survey: &Survey, before: &Replies, after: &Replies) -> BTreeSet<Strin
         earlier.get(code) != present.get(code) || survey.prompts().any(is_other)
     };
     all.into_iter().filter(|code| is_changed(code)).cloned().collect()
+}
+
+/// A sector, and the question at the root of the gates that a question stands behind: tables beyond share no relation.
+type Tables = (SectorIndex, QuestionIndex);
+
+fn table(survey: &Survey, address: Address) -> Tables {
+    let mut root = address.prompt.question;
+    while let Some(gate) = &survey.question(root).gate {
+        root = gate.question;
+    }
+    (address.scope.sector, root)
+}
+
+/// The tables in which an answer or the printed content is another one, with those of sectors that have members in
+/// common. Of all others both editions print the same of the same answers.
+fn affected(
+    survey: &Survey,
+    editions: [&Edition<'_>; 2],
+    changed: &BTreeSet<String>,
+    parts: &[Counted],
+) -> BTreeSet<Tables> {
+    let [before, after] = editions.map(|edition| edition.material.replies);
+    let mut affected = BTreeSet::new();
+    for code in changed {
+        let places = |replies: &Replies| -> BTreeSet<Scope> {
+            Scope::all(survey).filter(|scope| replies.is_in(code, *scope)).collect()
+        };
+        let [earlier, present] = [places(before), places(after)];
+        let is_other = |prompt: &Prompt| earlier != present || before.of(code, *prompt) != after.of(code, *prompt);
+        for prompt in survey.prompts().filter(is_other) {
+            let scopes = earlier.union(&present);
+            affected.extend(scopes.map(|scope| table(survey, Address::of(*scope, prompt, Measure::Base))));
+        }
+    }
+    let [before, after] = editions.map(|edition| edition.pattern);
+    let addresses = before.cells.keys().chain(after.cells.keys());
+    let is_other = |address: &&Address| before.of(**address) != after.of(**address);
+    affected.extend(addresses.filter(is_other).map(|address| table(survey, *address)));
+    let in_common = parts.iter().flat_map(|part| &part.cells.all).filter_map(|cell| match cell.address.cohort {
+        Cohort::AlsoIn(other) => Some([cell.address.scope.sector, other.sector]),
+        Cohort::All | Cohort::NotIn(_) => None,
+    });
+    for pair in in_common.collect::<BTreeSet<_>>() {
+        let tied: Vec<Tables> = affected.iter().filter(|(sector, _)| pair.contains(sector)).copied().collect();
+        affected.extend(tied.into_iter().flat_map(|(_, root)| pair.map(|sector| (sector, root))));
+    }
+    affected
 }
 
 /// Each edition counts the unchanged answers and those that are behind it alone.
@@ -152,6 +201,7 @@ fn own_answers(cells: &Cells, parts: &[Counted]) -> Respondents {
 
 /// Two editions as one system, with the attack on each piece of cells that hang together and are not printed.
 struct Compared<'c, 'a> {
+    survey: &'c Survey,
     system: &'c System<'a>,
     printed: &'c [Printed],
     respondents: &'c Respondents,
@@ -167,7 +217,7 @@ struct Piece<'c, 'a> {
 }
 
 impl<'c, 'a> Compared<'c, 'a> {
-    fn new(system: &'c System<'a>, printed: &'c [Printed], respondents: &'c Respondents) -> Self {
+    fn new(survey: &'c Survey, system: &'c System<'a>, printed: &'c [Printed], respondents: &'c Respondents) -> Self {
         let parts = system.parts(|cell| printed[cell] != Printed::Value, 0..printed.len());
         let of = |(at, part): (usize, &Vec<usize>)| part.iter().map(move |&cell| (cell, at)).collect::<Vec<_>>();
         let piece_of = parts.iter().enumerate().flat_map(of).collect();
@@ -177,7 +227,7 @@ impl<'c, 'a> Compared<'c, 'a> {
             let near = near.chain(part.iter().copied()).collect();
             Piece { near, attack: RefCell::new(Attack::new(system, part, &Respondents::new())) }
         };
-        Compared { system, printed, respondents, pieces: parts.into_iter().map(piece).collect(), piece_of }
+        Compared { survey, system, printed, respondents, pieces: parts.into_iter().map(piece).collect(), piece_of }
     }
 
     /// The adverse answers that the difference reveals: those that all of the changed institutions of a sector or
@@ -191,12 +241,16 @@ impl<'c, 'a> Compared<'c, 'a> {
             }
         }
         found.sort();
-        // An option, the net that it belongs to and their rest reveal the same.
+        // Of a single choice an option, the net that it belongs to and their rest reveal the same answer.
+        let answer = |one: &Revealed| match self.survey.question(one.address.prompt.question).kind.is_single() {
+            true => (None, true),
+            false => (Some(one.address.measure), one.is_chosen),
+        };
         let mut kept: Vec<Revealed> = Vec::new();
         for one in found {
             let is_known = kept.iter().any(|other: &Revealed| {
-                (&other.institution, other.address.prompt, other.was_before)
-                    == (&one.institution, one.address.prompt, one.was_before)
+                (&other.institution, other.address.prompt, other.was_before, answer(other))
+                    == (&one.institution, one.address.prompt, one.was_before, answer(&one))
                     && (other.to == To::Everyone || other.to == one.to)
             });
             if !is_known {

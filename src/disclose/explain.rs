@@ -36,7 +36,7 @@ pub fn explain(
             line(format!("withheld by a rule: {rule}"));
             line(format!("the limit is {}: {}", limit.value, limit.authority));
             if let Some((lowest, highest)) = proven {
-                line(format!("readers cannot tell it from any count between {lowest} and {highest}, or from more"));
+                line(format!("for readers {lowest} and {highest} are both possible; the range may be wider"));
             }
             line(
                 "it is printed when the count or the base keeps the limit, or with another limit in the policy"

@@ -23,6 +23,7 @@ impl Class {
                 *sums.entry(row).or_default() += factor;
             }
         }
+        assert!(sums.values().all(|sum| sum.abs() < MOST_OWN), "a respondent adds little to a relation");
         Class { own, sums: sums.into_iter().filter(|(_, sum)| *sum != 0).collect() }
     }
 

@@ -148,7 +148,10 @@ fn first(cells: &Cells, policy: &Policy, beside: &Beside<'_>) -> First {
         cells.all.iter().map(|cell| if cell.is_known { Printed::Value } else { Printed::Nothing }).collect();
     for (at, cell) in cells.all.iter().enumerate().filter(|(_, cell)| cell.is_printable && !cell.is_known) {
         if let Some(corrected) = beside.corrected {
-            first[at] = first[at].min(kept(policy, cell, corrected.of(cell.address)));
+            let kept = kept(policy, cell, corrected.of(cell.address));
+            if kept.rank() < first[at].rank() {
+                first[at] = kept;
+            }
         }
         // The same readers have the public figures: they are printed here as they are there, or in full.
         given[at] = beside.public.map_or(Printed::Nothing, |public| public.of(cell.address));

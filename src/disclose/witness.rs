@@ -1,6 +1,6 @@
 //! Witnesses: the program knows the true table. Another whole table that keeps every relation, agrees with all that
-//! is printed and lies far enough from the truth in a cell proves that cell protected, whoever found it. Checking one
-//! takes exact integers and no solver.
+//! is printed and has another count in a cell proves that this count is possible, however it was found; two that lie
+//! far enough apart prove the cell protected. Checking one takes exact integers and no solver.
 
 use super::cell::{Cells, Measure, Printed};
 use super::need::{is_class_by_policy, wholes};

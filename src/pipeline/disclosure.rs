@@ -85,7 +85,7 @@ fn ask<T>(
     let desk = Desk {
         survey: &survey,
         tabulation: Rc::new(tabulate::tabulate(&survey, &store)?),
-        drafts: Drafts::new(store.drafts_folder(), true),
+        drafts: Drafts::new(store.drafts_folder(), false),
         request: None,
         certificates: Vec::new(),
     };

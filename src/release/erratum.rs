@@ -8,7 +8,7 @@ use super::edition::Edition;
 use super::ledger::PrintedCell;
 use super::year::{Draft, Standing, Year};
 use super::{ReleaseError, findings};
-use crate::disclose::{self, Comparison, Opening, Pattern, Printed, Revealed, To};
+use crate::disclose::{self, Address, Behind, Comparison, Opening, Pattern, Printed, Revealed, To};
 use crate::survey::{Circle, Survey};
 use crate::tabulate;
 
@@ -202,7 +202,8 @@ pub(super) fn revealed(year: &Year<'_>, circle: Circle, draft: &Draft<'_>) -> Re
     Ok(all)
 }
 
-/// The answers and cells that a correction reveals to readers that have all editions of some circles.
+/// The answers and cells that a correction reveals to readers that have the editions of some circles: each earlier
+/// edition is compared by itself.
 fn learned(
     year: &Year<'_>,
     circles: &[Circle],
@@ -228,12 +229,13 @@ fn learned(
         let after = disclose::Edition { material: &later, pattern };
         Ok(disclose::compare_editions(before, after, &draft.policy)?)
     };
-    let mut known = Comparison::default();
+    let mut known = BTreeSet::new();
+    let mut told: Vec<Revealed> = Vec::new();
     for (at, earlier) in had.iter().enumerate() {
         for later in &had[at + 1..] {
             let Comparison { revealed, openings } = compare(earlier, (&later.basis, &later.pattern))?;
-            known.revealed.extend(revealed);
-            known.openings.extend(openings);
+            told.extend(revealed);
+            known.extend(openings.iter().map(|one| figure(one, &earlier.answers, &later.answers)));
         }
     }
     let is_of_the_same = |one: &Had<'_>| draft.source == Source::Frozen(one.answers.clone());
@@ -241,15 +243,18 @@ fn learned(
     let mut openings: BTreeMap<String, String> = BTreeMap::new();
     for one in had.iter().filter(|one| !is_of_the_same(one)) {
         let now = compare(one, (&draft.basis, after))?;
-        let what = |one: &Revealed| (one.institution.clone(), one.address.prompt, one.was_before);
+        let what = |one: &Revealed| (one.institution.clone(), one.address, one.is_chosen, one.was_before);
         let is_told = |one: &Revealed| {
-            let mut told = known.revealed.iter().filter(|other| what(other) == what(one));
+            let mut told = told.iter().filter(|other| what(other) == what(one));
             told.any(|other| other.to == To::Everyone || other.to == one.to)
         };
         let new = now.revealed.into_iter().filter(|one| !is_told(one));
         answers.extend(new.map(|one| RevealedAnswer::of(year.survey, one, everyone)));
-        let is_known = |one: &Opening| known.openings.iter().any(|other| other.address == one.address);
-        for opening in now.openings.iter().filter(|one| !is_known(one)) {
+        let present = match &draft.source {
+            Source::Frozen(answers) => answers.as_str(),
+            Source::Present => "",
+        };
+        for opening in now.openings.iter().filter(|opening| !known.contains(&figure(opening, &one.answers, present))) {
             let words = || findings::opened(year.survey, opening);
             openings.entry(opening.address.name(year.survey)).or_insert_with(words);
         }
@@ -260,6 +265,13 @@ fn learned(
     let is_for_all = |one: &RevealedAnswer| answers.iter().any(|all| all.to == everyone && all.is_same_as(one));
     let kept = answers.iter().filter(|one| one.to == everyone || !is_for_all(one)).cloned();
     Ok(RevealedByErratum { answers: kept.collect(), openings: openings.collect() })
+}
+
+/// The figure that an opening is of: the answers that it was made from, and its address among them.
+fn figure(opening: &Opening, before: &str, after: &str) -> (String, Address) {
+    let Address { behind, .. } = opening.address;
+    let answers = if behind == Behind::Earlier { before } else { after };
+    (answers.to_owned(), Address { behind: Behind::Present, ..opening.address })
 }
 
 /// An edition with which a correction is compared.

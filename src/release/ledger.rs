@@ -48,14 +48,19 @@ fn circle_of(word: &str, fiscal_year: u16) -> Result<Circle, ReleaseError> {
     circle.ok_or_else(|| ReleaseError::UnreadableLedger { fiscal_year, what: what() })
 }
 
-fn number(integer: i64) -> u32 {
-    u32::try_from(integer).unwrap_or_default()
+fn number(integer: i64, fiscal_year: u16) -> Result<u32, ReleaseError> {
+    let what = || format!("an edition `{integer}`, which is no number");
+    u32::try_from(integer).map_err(|_| ReleaseError::UnreadableLedger { fiscal_year, what: what() })
 }
 
 /// Reads the editions of a year; none where there is no ledger.
 pub(super) fn read_editions(files: &dyn TableFiles, fiscal_year: u16) -> Result<Editions, ReleaseError> {
     let mut rows = Vec::new();
     if !store::has(files, &tables::RELEASES, fiscal_year) {
+        if store::has(files, &tables::RELEASED_CELLS, fiscal_year) {
+            let what = "figures of editions (`released_cells`) and no list of the editions (`releases`)".to_owned();
+            return Err(ReleaseError::UnreadableLedger { fiscal_year, what });
+        }
         return Ok(Editions::default());
     }
     let columns = [
@@ -77,17 +82,18 @@ pub(super) fn read_editions(files: &dyn TableFiles, fiscal_year: u16) -> Result<
             let time = row.text("released_at");
             let what = || format!("a release of `{time}`, which is no time");
             let released_at = ReleaseTime::parse(time);
+            let edition = |integer: i64| number(integer, fiscal_year);
             let withdrawn = row
                 .optional_text("withdrawn_at")
                 .map(|at| Withdrawal { at: at.to_owned(), because: row.text("withdrawn_because").to_owned() });
             Ok(Edition {
                 circle: circle_of(row.text("circle"), fiscal_year)?,
-                number: number(row.integer("edition")),
+                number: edition(row.integer("edition"))?,
                 released_at: released_at.ok_or_else(|| ReleaseError::UnreadableLedger { fiscal_year, what: what() })?,
                 release: row.text("release").to_owned(),
                 answers: row.text("answers").to_owned(),
-                previous: row.optional_integer("previous_edition").map(number),
-                corrects: row.optional_integer("corrects").map(number),
+                previous: row.optional_integer("previous_edition").map(edition).transpose()?,
+                corrects: row.optional_integer("corrects").map(edition).transpose()?,
                 reason: row.optional_text("reason").map(str::to_owned),
                 accepted: row.text("accepted").split_whitespace().map(str::to_owned).collect(),
                 policy: row.text("policy").to_owned(),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::certificate::{self, Verdict};
 use super::ledger::{self, Documents, PrintedCell};
-use crate::disclose::{self, Content, Protected, Reader, Release, Released, Verdict};
+use crate::disclose::{self, Content, Protected, Reader, Release, Released};
 use crate::ingest::ContentHash;
 use crate::survey::{Circle, Policy, Survey};
 use crate::tabulate::{Key, Tabulation};
@@ -125,10 +126,10 @@ pub(super) fn documents(
     let reader = Reader::Circle(policy.circle);
     for (reader, is_desk) in [(reader, false), (Reader::Desk, true)] {
         let name = |name: &str| if is_desk { for_desk(name) } else { name.to_owned() };
-        let certificate = disclose::certificate(survey, policy, protected, reader, verdict);
+        let certificate = certificate::certificate(survey, policy, protected, reader, verdict);
         let certificate = serde_json::to_string_pretty(&certificate).expect("a certificate is plain data") + "\n";
         documents.insert(name(CERTIFICATE), certificate);
-        documents.insert(name(CERTIFICATE_PAGE), disclose::page(survey, policy, protected, reader, verdict));
+        documents.insert(name(CERTIFICATE_PAGE), certificate::page(survey, policy, protected, reader, verdict));
     }
     let withheld = disclose::withheld_csv(survey, tabulation, protected);
     documents.insert(for_desk("withheld.csv"), text(withheld));

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::basis::{Archive, Source};
+use super::certificate::Verdict;
 use super::edition::{Edition, Editions};
 use super::erratum;
 use super::kept_draft::Drafts;
@@ -17,7 +18,6 @@ use super::request::{Action, Request, Terms};
 use super::withdrawal::withdraw;
 use super::year::{Draft, Standing, Year};
 use super::{ReleaseError, findings, frozen, policy, since, terms};
-use crate::disclose::Verdict;
 use crate::status::Since;
 use crate::store::{self, Staging, TableFiles, tables};
 use crate::survey::{Circle, Survey};
@@ -144,6 +144,11 @@ impl<'d> Work<'d> {
                 self.correct(&edition, reason, accepted, terms, &mut outcome)?;
                 if !matches!(outcome.state, State::Released { .. }) {
                     self.standing(&edition, &mut outcome)?;
+                } else if outcome.is_dry_run {
+                    // The documents with the desk stay those of the edition.
+                    let (state, counts) = (outcome.state.clone(), outcome.counts);
+                    self.standing(&edition, &mut outcome)?;
+                    (outcome.state, outcome.counts) = (state, counts);
                 }
             }
             (Some(edition), _) => self.standing(&edition, &mut outcome)?,
@@ -233,7 +238,11 @@ impl<'d> Work<'d> {
         let mut documents = draft.documents.clone();
         if let (Some(terms), Some(request)) = (terms, self.desk.request) {
             terms::hold(&self.year, request, terms, &draft)?;
-            documents = self.released(request, terms, &draft, Corrects::default(), outcome)?;
+            let released = self.released(request, terms, &draft, Corrects::default(), outcome)?;
+            // A dry run leaves the draft with the desk.
+            if !request.is_dry_run {
+                documents = released;
+            }
         }
         self.write_documents(circle, &documents);
         self.write_tables(folder_of(circle), &printed.tables);

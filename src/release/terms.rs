@@ -13,7 +13,7 @@ pub(super) fn hold(year: &Year<'_>, request: &Request, terms: Terms, draft: &Dra
         return Err(ReleaseError::InTheFuture { time: time.to_string(), today: request.today.to_string() });
     }
     if let Some(closes) = year.survey.closes.filter(|_| !is_while_open)
-        && ReleaseTime::beginning_of(closes).is_some_and(|closes| time < closes)
+        && ReleaseTime::beginning_of(closes).is_some_and(|closes| time < closes || request.today < closes)
     {
         return Err(ReleaseError::StillOpen { time: time.to_string(), closes: closes.to_string() });
     }

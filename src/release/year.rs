@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::basis::{Answers, Archive, Basis, Source};
+use super::certificate::Verdict;
 use super::edition::{Edition, Editions};
 use super::kept_draft::{self, Drafts, KeptDraft};
 use super::ledger::{self, Documents};
 use super::printed::{self, Printed};
 use super::{ReleaseError, ReleaseTime, findings, frozen, policy};
-use crate::disclose::{self, Beside, Pattern, Protected, Refusal, Release, Verdict};
+use crate::disclose::{self, Beside, Pattern, Protected, Refusal, Release};
 use crate::finding::Finding;
 use crate::store::TableFiles;
 use crate::survey::{Circle, Policy, Survey};
@@ -365,7 +366,7 @@ impl<'a> Year<'a> {
                 && other.circle != edition.circle
                 && other.released_at <= edition.released_at
         };
-        let other = self.editions.all.iter().rfind(is_before);
+        let other = self.editions.all.iter().rfind(|other| is_before(other) && other.withdrawn.is_none());
         let corrects = edition.corrects.and_then(|number| self.editions.numbered(edition.circle, number));
         let (public, corrected) = match edition.circle {
             Circle::Public => (None, corrects.or(other)),
@@ -377,7 +378,7 @@ impl<'a> Year<'a> {
         };
         self.archive.complete(self.survey, &Source::Frozen(edition.answers.clone()), &basis.answers)?;
         let protected = disclose::protect(&basis.material(), policy, &ties.beside())?;
-        Ok((protected.release.pattern() == *pattern).then(|| ask(&protected, &ties.beside())))
+        Ok((protected.release.pattern().cells == pattern.cells).then(|| ask(&protected, &ties.beside())))
     }
 
     /// The release of the year before that a draft for a circle compares with: the edition of the circle, else the

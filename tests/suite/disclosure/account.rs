@@ -1,7 +1,8 @@
 //! The account of a release adds up, what a limit costs is what is printed without it, and a release is the same on
 //! every run, with few threads and many, and however the institutions are ordered.
 
-use cssa::disclose::{self, Account, Beside, Measure, Printed, Reader, Reason, Verdict};
+use cssa::disclose::{self, Account, Beside, Measure, Printed, Reader, Reason};
+use cssa::release::{self, Verdict};
 use cssa::survey::Circle;
 
 use crate::disclosure::laws::some_members;
@@ -75,7 +76,7 @@ fn written(year: &Year<'_>, (circle, limits): (Circle, &Limits), world: &Release
     let protected = year.protect(&policy);
     assert!(protected.account.secondary > 0, "there is something to choose from");
     let verdict = Verdict { hash: "試験", passes: true, ..Verdict::default() };
-    let certificate = disclose::certificate(year.survey, &policy, &protected, Reader::Desk, verdict).to_string();
+    let certificate = release::certificate(year.survey, &policy, &protected, Reader::Desk, verdict).to_string();
     let tables = [
         disclose::distributions_csv(year.survey, &protected.release),
         disclose::withheld_csv(year.survey, &year.tabulation, &protected),

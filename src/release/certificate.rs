@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::protect::{Account, Protected};
-use super::released::Reader;
+use crate::disclose::{Account, Protected, Reader};
 use crate::survey::{Circle, Limit, Policy, Survey};
 
 /// The result of disclosure control for a release.
@@ -47,7 +46,7 @@ pub fn certificate(
     let mut cells = json!({
         "published": account.published,
         "shares": account.shares,
-        "withheld": by_rule.values().sum::<usize>() + secondary,
+        "withheld": protected.withheld.len(),
     });
     let mut of_numbers = json!({
         "means": numbers.means,
@@ -128,9 +127,9 @@ const MARKS: [(&str, &str); 5] = [
 /// The proven statements, in the words of the certificate.
 const PROVEN: [&str; 3] = [
     "基準により秘匿したセル（件数が少ないもの、母数が小さいもの、全先またはほぼ全先が不利な回答をしたもの）には、表示したすべての数値と\
-     矛盾しない別の表が存在し、その値は真の値から方針の定める幅以上離れています。表示した合計から導かれる範囲がより狭い場合は、その範囲までです。",
+     矛盾しない別の表が存在し、その値が取り得る最小と最大は、方針の定める幅以上離れています。表示した合計から導かれる範囲がより狭い場合は、その範囲までです。",
     "自らの回答を知る回答先が一先で推定する場合も、同様に方針の定める幅を確保しています。",
-    "秘匿の方針を知る読み手に対しては、「x」の値が一つに定まらないことを確認しています。秘匿の計算手順まで用いた推論は対象としていません。",
+    "秘匿の方針を知る読み手に対しては、「x」の値が一つに定まらないことを確認しています。自らの回答と方針とを併せた推論、及び秘匿の計算手順まで用いた推論は対象としていません。",
 ];
 
 /// The certificate as a page, as the desk has it or a reader.
@@ -150,7 +149,7 @@ pub fn page(survey: &Survey, policy: &Policy, protected: &Protected, reader: Rea
         (true, "セルの数", account.cells),
         (true, "表示したセル", account.published),
         (true, "割合を整数または階級で示したセル", account.shares),
-        (true, "秘匿したセル", by_rule + account.secondary),
+        (true, "秘匿したセル", protected.withheld.len()),
         (is_for_desk, "うち基準によるもの（一次秘匿）", by_rule),
         (is_for_desk, "うち他のセルを守るためのもの（二次秘匿）", account.secondary),
         (true, "表示した平均", numbers.means),
