@@ -162,6 +162,8 @@ fn a_release_that_the_ledger_does_not_know_stops_everything() {
     let season = Season::released();
     let public = season.readers(2023, "public");
     std::fs::remove_dir_all(season.store().join("releases/fiscal_year=2023")).expect("the ledger goes");
+    season.refuses(2023, &[], "has figures of editions (`released_cells`) and no list of the editions (`releases`)");
+    std::fs::remove_dir_all(season.store().join("released_cells/fiscal_year=2023")).expect("the figures go");
     for more in [&[][..], &["--release", "2024-05-01"]] {
         season.refuses(
             2023,
