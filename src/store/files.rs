@@ -2,7 +2,7 @@
 //!
 //! They are a [`Draft`] first: new files wait in a folder beside their places, and nothing in place has changed. The
 //! journal of the store makes them [`Committed`]: from then on the next [`Store::open`] finishes what is interrupted.
-//! Then they are [`InPlace`]. Every step is a rename within one folder, and can be repeated.
+//! Then they are [`InPlace`]. Every step is a rename within the folder of all files, and can be repeated.
 //!
 //! A file in the way that this program did not write, or that somebody has changed since, is set aside and kept.
 //! The new files are not waited for until they are on the disk, as tables are: they can be made again from these.
@@ -84,6 +84,11 @@ fn hash_of(path: &Path) -> Result<Option<String>, StoreError> {
     Ok(content_of(path)?.map(|bytes| ContentHash::of(&bytes).to_string()))
 }
 
+/// A path in which two spellings of one place are the same, as far as the place is there.
+fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 impl Draft {
     /// Changes of files under a folder that are decided on with a store; see [`Draft::begin`].
     pub fn new(root: &Path, store: &Path) -> Draft {
@@ -98,7 +103,7 @@ impl Draft {
         let waiting = self.root.join(WAITING);
         if let Ok(other) = fs::read_to_string(waiting.join(OF_STORE)) {
             let other = PathBuf::from(other);
-            if other != self.store && is_one(&other) {
+            if canonical(&other) != canonical(&self.store) && is_one(&other) {
                 drop(Store::open(&other)?);
             }
         }
@@ -175,11 +180,23 @@ impl Drop for Draft {
 impl Committed {
     /// Puts every file in place.
     pub(super) fn put_in_place(&self) -> Result<InPlace<'_>, StoreError> {
-        // Whoever removed the folder of all files wants none of them.
-        if self.root.is_dir() {
+        if !self.is_given_up()? {
             self.changes.iter().try_for_each(|(name, change)| self.change(name, change))?;
         }
         Ok(InPlace(self))
+    }
+
+    /// Whether somebody removed the folder of all files, and so wants none of them. A folder that is out of reach, such
+    /// as that of a share that is not mounted, is an error.
+    fn is_given_up(&self) -> Result<bool, StoreError> {
+        match fs::symlink_metadata(&self.root) {
+            Err(error) if error.kind() == ErrorKind::NotFound && self.root.parent().is_some_and(Path::is_dir) => {
+                Ok(true)
+            }
+            Err(error) => Err(failed(&self.root, error)),
+            // A link leads to the folder, or to nothing.
+            Ok(_) => fs::read_dir(&self.root).map(|_| false).map_err(|error| failed(&self.root, error)),
+        }
     }
 
     fn change(&self, name: &str, change: &Change) -> Result<(), StoreError> {
@@ -201,6 +218,9 @@ impl Committed {
 
     /// Puts everything back as it was. What cannot be put back stays in the journal, and the next run finishes it.
     pub(super) fn take_back(&self) -> Result<(), StoreError> {
+        if self.is_given_up()? {
+            return Ok(());
+        }
         for (name, change) in self.changes.iter().rev() {
             let (place, new) = (self.root.join(name), self.root.join(WAITING).join(name));
             if change.is_new && !new.is_file() && place.is_file() {
@@ -214,7 +234,13 @@ impl Committed {
         }
         // The folder of what is kept of others may have been made for nothing.
         remove_empty(&self.root, self.changes.keys().map(|name| aside(name, "")));
-        remove_folder(&self.root.join(WAITING))
+        Ok(())
+    }
+
+    /// Removes the folder of files that wait, when nothing is to be put in place or back any more.
+    pub(super) fn clear_waiting(&self) {
+        // What cannot be cleared now is cleared by the next run.
+        let _ = remove_folder(&self.root.join(WAITING));
     }
 
     fn replaced(&self, name: &str) -> PathBuf {
@@ -227,8 +253,7 @@ impl InPlace<'_> {
     pub(super) fn clear(self) {
         let Committed { root, changes } = self.0;
         remove_empty(root, changes.iter().filter(|(_, change)| !change.is_new).map(|(name, _)| name.clone()));
-        // What cannot be cleared now is cleared by the next run.
-        let _ = remove_folder(&root.join(WAITING));
+        self.0.clear_waiting();
     }
 }
 
