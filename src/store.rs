@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-pub use files::{Draft, aside};
+pub use files::{Draft, SET_ASIDE, aside, hash_of, is_there, name_of};
 use journal::Journal;
 use rayon::prelude::*;
 pub use reader::{Row, has_column, read, read_texts};

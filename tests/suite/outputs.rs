@@ -207,7 +207,10 @@ fn what_a_person_wrote_among_the_outputs_is_kept() {
     assert_eq!(contents(&out.join("internal/set_aside")).len(), 3);
     std::fs::remove_file(out.join("internal/memo.txt")).expect("a file can be removed");
     desk.manifest_is_true();
-    // Told once; and without the files that were in the way the outputs are the same.
+    // Told as long as they are kept; and without the files that were in the way the outputs are the same.
+    let ran = desk.run("second");
+    assert_eq!((desk.set_aside(), ran.out.matches("[O01").count()), (said, 3), "{}", ran.out);
+    std::fs::remove_dir_all(out.join("internal/set_aside")).expect("a folder can be removed");
     let ran = desk.run("second");
     assert!(desk.set_aside().is_empty() && !ran.out.contains("O01"), "{}", ran.out);
     let clean = Desk::new();
@@ -218,6 +221,75 @@ fn what_a_person_wrote_among_the_outputs_is_kept() {
     let mut expected = clean.state();
     expected.retain(|(name, _)| !name.starts_with("store/.origin/"));
     assert_eq!(differing(&found, &expected), Vec::<&str>::new());
+}
+
+#[test]
+fn a_file_that_status_sets_aside_stands_among_the_findings_as_long_as_it_is_kept() {
+    let desk = Desk::new();
+    desk.run("first");
+    let out = desk.out();
+    std::fs::write(out.join("internal/status.xlsx"), "注記").expect("a file can be written");
+    let listed = || {
+        let text = std::fs::read(out.join("internal/status.json")).expect("a status");
+        let status: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        let listed = status["findings"]["listed"].as_array().expect("a list").clone();
+        listed.into_iter().filter(|one| one["code"] == "O01").map(|one| one["new"] == true).collect::<Vec<_>>()
+    };
+    let stored = || {
+        let rows = crate::responses::stored_in(&desk.bench.path("data/store"), "findings", 2023);
+        rows.into_iter().filter(|row| row["code"] == "O01").map(|row| row["file"].clone()).collect::<Vec<_>>()
+    };
+    for command in ["status", "status", "tabulate", "status"] {
+        let ran = desk.bench.cssa([command, YEAR]);
+        assert!(ran.status < 2 && ran.out.contains("O01"), "{command}: {}\n{}", ran.out, ran.err);
+        assert_eq!((listed(), desk.set_aside().len()), (vec![true], 1), "{command}");
+        assert!(stored().len() == 1 && out.join(&stored()[0]).is_file(), "{command}: {:?}", stored());
+        desk.manifest_is_true();
+    }
+    std::fs::remove_dir_all(out.join("internal/set_aside")).expect("a folder can be removed");
+    let ran = desk.bench.cssa(["status", YEAR]);
+    assert!(!ran.out.contains("O01"), "{}", ran.out);
+    assert!(listed().is_empty() && desk.set_aside().is_empty() && stored().is_empty());
+}
+
+#[test]
+fn what_a_system_leaves_in_a_folder_stays_there() {
+    let desk = Desk::new();
+    desk.run("first");
+    for name in ["Thumbs.db", "desktop.ini", ".DS_Store", "~$figures.xlsx"] {
+        std::fs::write(desk.out().join("public").join(name), "x").expect("a file can be written");
+    }
+    desk.run("second");
+    assert!(desk.set_aside().is_empty(), "{:?}", desk.set_aside());
+    for name in ["Thumbs.db", "desktop.ini", ".DS_Store", "~$figures.xlsx"] {
+        assert!(desk.out().join("public").join(name).is_file(), "{name}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn links_and_names_that_are_no_text_are_set_aside_as_they_are() {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+
+    let desk = Desk::new();
+    desk.run("first");
+    let public = desk.out().join("public");
+    desk.bench.write("elsewhere/memo.txt", "覚え書き");
+    symlink(desk.bench.path("elsewhere"), public.join("folder")).expect("a link");
+    symlink(desk.bench.path("nowhere"), public.join("nothing")).expect("a link");
+    std::fs::write(public.join(std::ffi::OsStr::from_bytes(b"memo\xff.txt")), "x").expect("a file can be written");
+    let ran = desk.run("second");
+    assert_eq!(desk.set_aside().len(), 3, "{}", ran.out);
+    let aside = std::fs::read_dir(desk.out().join("internal/set_aside/public")).expect("a folder");
+    assert_eq!(aside.count(), 3);
+    let left = std::fs::read_dir(&public).expect("a folder").flatten();
+    let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
+    let is_left = |name: &[u8]| left.iter().any(|other| other.as_bytes() == name);
+    assert!(!is_left(b"folder") && !is_left(b"nothing") && !is_left(b"memo\xff.txt"), "{left:?}");
+    assert!(desk.bench.path("elsewhere/memo.txt").is_file(), "the folder that a link leads to is nobody's");
+    let ran = desk.run("second");
+    assert_eq!(desk.set_aside().len(), 3, "{}", ran.out);
 }
 
 #[test]

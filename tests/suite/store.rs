@@ -157,7 +157,7 @@ fn changes(bench: &Bench) -> Draft {
     for name in ["a.csv", "b/b.csv", "d/d.csv"] {
         draft.put(name, b"new", is_ours).expect("it waits");
     }
-    draft.remove("c/c.csv", is_ours).expect("it is found");
+    draft.remove("c/c.csv".as_ref(), is_ours).expect("it is found");
     draft
 }
 
