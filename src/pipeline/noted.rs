@@ -106,7 +106,9 @@ fn acknowledges_nothing(id: &str, line: &Acknowledgement, is_asked: bool) -> Fin
     };
     let message = format!("line {} of the table of what is acknowledged names {id}, {because}", line.line);
     let code = Code::NothingToAcknowledge;
-    Finding::new(code, Place::Collection, message, code.rule().remedy).caused_by(format!("{id}, {because}"))
+    let severity = if is_asked { Severity::Warning } else { code.rule().severity };
+    let finding = Finding::new(code, Place::Collection, message, code.rule().remedy);
+    Finding { severity, ..finding.caused_by(format!("{id}, {because}")) }
 }
 
 /// The findings about files that earlier runs set aside, as long as those are kept in the folder of outputs.

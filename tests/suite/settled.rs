@@ -142,6 +142,7 @@ fn a_line_on_a_question_to_an_institution_is_refused_in_words() {
     let ran = desk.run(&["--acknowledged", &table.display().to_string()]);
     assert_eq!(desk.of("E07"), [(id.clone(), severity, false)]);
     assert!(ran.out.contains(&format!("names {id}, which is a question to the institution")), "{}", ran.out);
+    assert_eq!(desk.of("R03")[0].1, "warning");
     let stored = stored_in(&desk.bench.path("data/store"), "queries", 2023);
     assert!(stored.iter().any(|row| row["institution"] == "6005" && row["status"] == "open"), "{stored:?}");
 }
