@@ -75,6 +75,10 @@ pub struct Finding {
     pub subject: Option<Box<Subject>>,
     /// One phrase: the observed and the expected.
     pub message: String,
+    /// The cause, where the message tells more than that: counts, examples and line numbers, which change while the
+    /// cause stays. A run hashes it in the place of the message.
+    #[serde(skip)]
+    pub cause: Option<String>,
     /// The action to take, addressed to the person who can take it.
     pub help: String,
     /// What it is known by from one run to the next: its code and a hash over its cause. A run gives it.
@@ -96,6 +100,7 @@ impl Finding {
             institution: None,
             subject: None,
             message: message.into(),
+            cause: None,
             help: help.into(),
             id: String::new(),
             is_new: false,
@@ -105,6 +110,12 @@ impl Finding {
     /// The same finding, about this institution.
     pub fn of(mut self, institution: &str) -> Self {
         self.institution = Some(institution.to_owned());
+        self
+    }
+
+    /// The same finding, known by this cause rather than by its message.
+    pub fn caused_by(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 

@@ -366,7 +366,8 @@ impl Work<'_> {
     /// Writes down what the run came to, and puts the tables and all outputs in place together.
     fn finish(mut self, mut staging: Staging<'_>, stages: Stages) -> Result<Report, PipelineError> {
         let last: &[&str] = if stages.ingest { &WRITTEN_LAST } else { &[] };
-        self.report.findings.extend(self.outputs.set_aside(last));
+        let aside = standing::set_aside(&self.outputs, last, &staging)?;
+        self.report.findings.extend(aside);
         noted::identify(&mut self.report.findings, &[]);
         let marked = manifest::new_findings(&self.report.out);
         self.manifest.new_findings = if self.is_dry_run() {
@@ -381,6 +382,8 @@ impl Work<'_> {
             let findings: Vec<Finding> = self.report.findings.iter().filter(is_it).cloned().collect();
             self.outputs.write(FINDINGS, render::jsonl(&findings).as_bytes())?;
             standing::write(&self.survey, &staging, &self.manifest.new_findings, &mut self.outputs)?;
+        } else if !self.is_dry_run() {
+            standing::rewrite_findings(&mut self.outputs, &self.report.findings)?;
         }
         self.manifest.complete(&self.report, &self.outputs);
         self.outputs.write(manifest::FILE, self.manifest.json().as_bytes())?;

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-pub use files::{Draft, aside};
+pub use files::{Draft, SET_ASIDE, aside, hash_of, is_there, name_of};
 use journal::Journal;
 use rayon::prelude::*;
 pub use reader::{Row, has_column, read, read_texts};
@@ -82,6 +82,16 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
+    /// The tables and outputs of a commit are partly in place, and the next run finishes it.
+    #[error(
+        "an interrupted run is not finished: close {path} and run again\n  {source}; is its folder within reach, may you write there, and is there room on the disk?"
+    )]
+    Unfinished {
+        /// The file or folder that could not be changed.
+        path: PathBuf,
+        /// The error of the operating system.
+        source: io::Error,
+    },
     /// Another run holds the store.
     #[error(
         "the store {path} is in use by another run\n  wait until it has finished, or name another store with --store"
@@ -125,6 +135,20 @@ fn remedy_of_outdated(table: &str) -> &'static str {
 impl StoreError {
     fn io(what: &'static str, path: &Path, source: io::Error) -> StoreError {
         StoreError::Io { what, path: path.to_owned(), source }
+    }
+
+    fn unfinished(path: &Path, source: io::Error) -> StoreError {
+        StoreError::Unfinished { path: path.to_owned(), source }
+    }
+
+    /// The same error where a journal stays: neither the old tables nor the old outputs are sure to stand.
+    fn into_unfinished(self) -> StoreError {
+        match self {
+            StoreError::Io { path, source, .. } | StoreError::File { path, source } => {
+                StoreError::Unfinished { path, source }
+            }
+            other => other,
+        }
     }
 }
 
@@ -402,12 +426,10 @@ impl Staging<'_> {
         journal.write(root)?;
         self.is_decided = true;
         draft.into_iter().for_each(Draft::decide);
-        let done = journal::finish(root, &journal);
-        if done.is_err() {
-            // The error to tell is that of the rename (a table that another program holds open, say);
-            // if putting back fails as well, the journal stays and the next run finishes it.
-            let _ = journal::roll_back(root, &journal);
-        }
-        done
+        journal::finish(root, &journal).map_err(|error| match journal::roll_back(root, &journal) {
+            // The error to report is that of the rename: a table that another program holds open, say.
+            Ok(()) => error,
+            Err(left) => left.into_unfinished(),
+        })
     }
 }

@@ -77,7 +77,9 @@ fn one_for<'f>(findings: impl Iterator<Item = &'f Finding>, workbooks: usize) ->
     let code = Code::SameInMany;
     // The help for one file fits many; a form is mended at its source.
     let help = if rule.code.starts_with('F') { &first.help } else { code.rule().remedy };
-    let mut finding = Finding::new(code, Place::Collection, message, help);
+    // Each workbook that comes changes the numbers and the example; the defect stays the same.
+    let cause = format!("{}{place}: {}", rule.code, first.message);
+    let mut finding = Finding::new(code, Place::Collection, message, help).caused_by(cause);
     finding.related = findings.iter().map(|finding| finding.place.clone()).collect();
     finding
 }

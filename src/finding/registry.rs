@@ -21,7 +21,7 @@ registry! {
         what: "The workbook is protected by a password and cannot be opened.",
         why: "Its answers are not in the figures.",
         example: "A workbook saved with 「パスワードを使用して暗号化」.",
-        remedy: "Write its password into a CSV file (columns institution or file, and password) and run again with --passwords FILE; or open it in Excel, save it without a password, and run again.",
+        remedy: "Write its password into a table (columns institution or file, and password) and run again with --passwords FILE; or open it in Excel, save it without a password, and run again.",
     }
     F03 DamagedWorkbook "damaged-workbook" Error {
         what: "The file begins as a workbook but cannot be read to its end.",
@@ -148,7 +148,7 @@ registry! {
         what: "An institution sent several workbooks, and which one is the last cannot be told for certain.",
         why: "Names and times of saving contradict each other or say nothing, so an old workbook may count in place of the new one.",
         example: "x_再提出.xlsx was saved before x.xlsx; or 回答.xlsx and 送付.xlsx were saved in the same minute.",
-        remedy: "Write the times of receipt into an intake log (CSV: file,time) and name it with --received, or take the workbook that must not count out of the folder.",
+        remedy: "Write the times of receipt into an intake log (a table with the columns file and time) and name it with --received, or take the workbook that must not count out of the folder.",
     }
     I10 BlankWorkbook "blank-workbook" Error {
         what: "The workbook has a cover and no answer to any question.",
@@ -431,10 +431,10 @@ registry! {
         remedy: "Nothing, unless the institution still means it: then send the new follow-up.",
     }
     R03 NothingToAcknowledge "nothing-to-acknowledge" Information {
-        what: "The table of what the desk has acknowledged names a finding that there is not.",
-        why: "A line holds as long as the cause of its finding is the same; where the cause has changed, the finding stands again.",
+        what: "A line of the table of what the desk has acknowledged acknowledges nothing: no finding has its id, or the finding is a question to the institution.",
+        why: "A line holds as long as the cause of its finding is the same; where the cause has changed, the finding stands again. A question is settled by the reply to the follow-up, or by a corrected return.",
         example: "The broken file F03 was acknowledged, and a good one has come since.",
-        remedy: "Take the line out of the table. If its finding stands again under another id, look at it again.",
+        remedy: "Take the line out of the table. If its finding stands again under another id, look at it again; if the institution is asked, send the follow-up.",
     }
     // P: the panel, from one year to the next.
     P01 UnexplainedLeaver "unexplained-leaver" Warning {

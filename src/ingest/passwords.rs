@@ -171,6 +171,6 @@ impl Passwords {
             named.join(", ")
         );
         let code = Code::UnusedPassword;
-        Some(Finding::new(code, Place::Collection, message, code.rule().remedy))
+        Some(Finding::new(code, Place::Collection, message, code.rule().remedy).caused_by("passwords opened nothing"))
     }
 }

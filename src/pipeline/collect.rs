@@ -126,7 +126,7 @@ impl Work<'_> {
         findings.extend(ingest::not_returned(&roster, &submissions));
         noted::identify(&mut findings, &submissions);
         validation::weigh(&self.survey, &mut findings, &queries);
-        let unused = noted::acknowledge(&acknowledged, &mut findings);
+        let unused = noted::acknowledge(&self.survey, &acknowledged, &mut findings);
         findings.extend(unused);
         finding::sort(&mut findings);
         records::write_submissions(&submissions, &mut counts, staging)?;

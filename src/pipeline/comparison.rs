@@ -130,27 +130,27 @@ fn remarks(comparison: &Comparison, lineage: &Lineage) -> Vec<Finding> {
         places.iter().map(one).collect::<Vec<_>>().join(" and ")
     };
     let finding = |remark: &Remark| {
-        let (code, institution, message) = match remark {
+        let (code, institution, seen, lines): (_, _, _, &[usize]) = match remark {
             Remark::UnexplainedLeaver { code, name, lines } => {
-                let message =
-                    format!("{code} {name} was asked in {before} and is not on the roster; {}", ledger(lines));
-                (Code::UnexplainedLeaver, code, message)
+                let seen = format!("{code} {name} was asked in {before} and is not on the roster");
+                (Code::UnexplainedLeaver, code, seen, lines)
             }
             Remark::UnexplainedEntrant { code, name } => {
-                let message = format!("{code} {name} is asked and was not in {before}; {}", ledger(&[]));
-                (Code::UnexplainedEntrant, code, message)
+                let seen = format!("{code} {name} is asked and was not in {before}");
+                (Code::UnexplainedEntrant, code, seen, &[])
             }
             Remark::UnexplainedName { code, before: old, now, lines } => {
-                let message = format!("{code} is called {now}, in {before} {old}; {}", ledger(lines));
-                (Code::UnexplainedName, code, message)
+                (Code::UnexplainedName, code, format!("{code} is called {now}, in {before} {old}"), lines)
             }
             Remark::UnexplainedMove { code, before: old, now, lines } => {
-                let message =
-                    format!("{code} stands in {}, in {before} in {}; {}", places(now), places(old), ledger(lines));
-                (Code::UnexplainedMove, code, message)
+                let seen = format!("{code} stands in {}, in {before} in {}", places(now), places(old));
+                (Code::UnexplainedMove, code, seen, lines)
             }
         };
-        Finding::new(code, Place::Collection, message, code.rule().remedy).of(institution)
+        let message = format!("{seen}; {}", ledger(lines));
+        // A row of the ledger that comes or goes moves the others.
+        let cause = if lines.is_empty() { seen } else { format!("{seen}; the ledger says otherwise") };
+        Finding::new(code, Place::Collection, message, code.rule().remedy).of(institution).caused_by(cause)
     };
     lineage.remarks().iter().map(finding).collect()
 }

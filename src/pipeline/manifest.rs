@@ -101,6 +101,7 @@ impl Manifest {
         for record in records.iter_mut().filter(|_| build != BUILD) {
             record.build = Some(record.build.take().unwrap_or_else(|| BUILD.to_owned()));
         }
+        manifest["new_findings"] = serde_json::to_value(&self.new_findings).expect("ids are plain data");
         manifest["outputs"] = serde_json::to_value(records).expect("records are plain data");
         serde_json::to_string_pretty(&manifest).expect("a manifest is plain data") + "\n"
     }

@@ -2,12 +2,14 @@
 //! table of them in the store, the one place that has all of them, whichever command was run last.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::Stages;
-use crate::finding::{Code, Finding, Place, Severity};
+use crate::finding::{Code, Finding, Place, Severity, render};
+use crate::follow_up::Query;
 use crate::ingest::{ContentHash, ContentHasher, Submission};
 use crate::store::{self, Field, Staging, StoreError, TableFiles, tables};
-use crate::survey::{Acknowledgements, ID_DIGITS};
+use crate::survey::{Acknowledgement, Acknowledgements, ID_DIGITS, Survey};
 
 /// Which part of a run notices things of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +53,7 @@ fn content_of(finding: &Finding, submissions: &[Submission]) -> Option<ContentHa
 }
 
 /// Gives findings that have none their ids: a hash over the cause. Of a file that could not be read that is its
-/// content, whatever else has come since; of all else what was seen, and where.
+/// content, whatever else has come since; of all else what was seen, and where, without counts and examples.
 pub(super) fn identify(findings: &mut [Finding], submissions: &[Submission]) {
     for finding in findings.iter_mut().filter(|finding| finding.id.is_empty()) {
         let mut hash = ContentHasher::default();
@@ -64,7 +66,7 @@ pub(super) fn identify(findings: &mut [Finding], submissions: &[Submission]) {
         feed(&finding.place.to_string());
         if !(finding.code.rule().code.starts_with('F') && content.is_some()) {
             feed(finding.institution.as_deref().unwrap_or(""));
-            feed(&finding.message);
+            feed(finding.cause.as_ref().unwrap_or(&finding.message));
         }
         if let Some(subject) = &finding.subject {
             subject.prompts.iter().flat_map(|(question, item)| [question, item]).for_each(|id| feed(id));
@@ -76,25 +78,63 @@ pub(super) fn identify(findings: &mut [Finding], submissions: &[Submission]) {
     }
 }
 
-/// Makes what the desk has acknowledged information; gives findings about lines that acknowledge nothing. What
-/// disclosure control finds is not for the desk to pass over: it is settled by the policy or by a request.
-pub(super) fn acknowledge(acknowledged: &Acknowledgements, findings: &mut [Finding]) -> Vec<Finding> {
+/// Makes what the desk has acknowledged information; gives findings about lines that acknowledge nothing. A question to
+/// an institution is settled by its reply, and not for the desk to pass over.
+pub(super) fn acknowledge(survey: &Survey, acknowledged: &Acknowledgements, findings: &mut [Finding]) -> Vec<Finding> {
     let mut used = BTreeSet::new();
+    let mut asked = BTreeSet::new();
     for finding in findings.iter_mut() {
         let Some(line) = acknowledged.of(&finding.id) else { continue };
+        if Query::of(survey, finding).is_some() {
+            asked.insert(finding.id.clone());
+            continue;
+        }
         used.insert(finding.id.clone());
         finding.severity = Severity::Information;
         finding.message = format!("{}; acknowledged by the desk: {}", finding.message, line.reason);
         finding.help = "Nothing: the desk has acknowledged it.".to_owned();
     }
     let unused = acknowledged.all().into_iter().filter(|(id, _)| !used.contains(*id));
-    let finding = |(id, line): (&str, &crate::survey::Acknowledgement)| {
-        let code = Code::NothingToAcknowledge;
-        let message =
-            format!("line {} of the table of what is acknowledged names {id}, and nothing has that id", line.line);
-        Finding::new(code, Place::Collection, message, code.rule().remedy)
+    unused.map(|(id, line)| acknowledges_nothing(id, line, asked.contains(id))).collect()
+}
+
+fn acknowledges_nothing(id: &str, line: &Acknowledgement, is_asked: bool) -> Finding {
+    let because = if is_asked {
+        "which is a question to the institution: its reply settles it"
+    } else {
+        "and nothing has that id"
     };
-    unused.map(finding).collect()
+    let message = format!("line {} of the table of what is acknowledged names {id}, {because}", line.line);
+    let code = Code::NothingToAcknowledge;
+    let severity = if is_asked { Severity::Warning } else { code.rule().severity };
+    let finding = Finding::new(code, Place::Collection, message, code.rule().remedy);
+    Finding { severity, ..finding.caused_by(format!("{id}, {because}")) }
+}
+
+/// The findings about files that earlier runs set aside, as long as those are kept in the folder of outputs.
+pub(super) fn still_aside(files: &dyn TableFiles, fiscal_year: u16, out: &Path) -> Result<Vec<Finding>, StoreError> {
+    let is_kept = |file: &str| Path::new(file).starts_with(store::SET_ASIDE) && store::is_there(&out.join(file));
+    let code = Code::OutputSetAside;
+    let finding = |row: Row| {
+        let [of_code, _, _, file, _, _, message, id] = row.map(Option::unwrap_or_default);
+        let is_it = of_code == code.rule().code && is_kept(&file);
+        let finding = || Finding::new(code, Place::File(file), message, code.rule().remedy);
+        is_it.then(|| Finding { id, ..finding() })
+    };
+    Ok(read(files, fiscal_year, true)?.into_iter().flatten().filter_map(finding).collect())
+}
+
+/// The findings of the last run on the returns, one on each line, with these about outputs in the place of those then.
+pub(super) fn with_aside(text: &str, aside: &[Finding]) -> String {
+    let code = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["code"].as_str().map(Origin::of);
+    let others = text.lines().filter(|line| code(line) != Some(Origin::Outputs));
+    others.map(|line| format!("{line}\n")).collect::<String>() + &render::jsonl(aside)
+}
+
+/// Whether the findings of the year can be told from each other: what an earlier version wrote has no ids.
+pub(super) fn has_ids(files: &dyn TableFiles, fiscal_year: u16) -> Result<bool, StoreError> {
+    let table = &tables::FINDINGS;
+    Ok(!store::has(files, table, fiscal_year) || store::has_column(files, table, fiscal_year, "finding")?)
 }
 
 /// A row of the table.
@@ -128,8 +168,8 @@ fn read(files: &dyn TableFiles, fiscal_year: u16, is_ingest: bool) -> Result<Opt
     if !store::has(files, &tables::FINDINGS, fiscal_year) {
         return Ok(None);
     }
-    // What an earlier version wrote has no ids, and is written anew.
-    if is_ingest && !store::has_column(files, &tables::FINDINGS, fiscal_year, "finding")? {
+    // What an earlier version wrote is written anew.
+    if is_ingest && !has_ids(files, fiscal_year)? {
         return Ok(None);
     }
     Ok(Some(store::read_texts(files, &tables::FINDINGS, fiscal_year, COLUMNS)?))
@@ -152,14 +192,18 @@ pub(super) fn write(
     let mut rows: Vec<Row> = stays.chain(found).collect();
     // Within an origin they stay in the order in which they came.
     rows.sort_by_key(origin_of);
-    let is_compared = |origin: Origin| origin.is_run(stages) && origin != Origin::Outputs;
+    let is_of_outputs = |origin: Origin| origin == Origin::Outputs;
+    let is_compared = |origin: Origin| origin.is_run(stages) && !is_of_outputs(origin);
     let (then, now) = (ids(&before, &is_compared), ids(&rows, &is_compared));
     let all = ids(&rows, &|_| true);
-    let is_marked = |id: &str| marked.contains(id) && (then == now || !now.contains(id));
+    let (aside_then, aside_now) = (ids(&before, &is_of_outputs), ids(&rows, &is_of_outputs));
+    // A file that is set aside does not make the returns another matter.
+    let is_same = |id: &str| if aside_now.contains(id) { aside_then == aside_now } else { then == now };
+    let is_marked = |id: &str| marked.contains(id) && (is_same(id) || !(now.contains(id) || aside_now.contains(id)));
     let mut new: BTreeSet<&str> = all.iter().copied().filter(|id| is_marked(id)).collect();
     if !is_first {
         new.extend(now.difference(&then));
-        new.extend(ids(&rows, &|origin| origin == Origin::Outputs));
+        new.extend(aside_now.difference(&aside_then));
     }
     for finding in findings.iter_mut() {
         finding.is_new = new.contains(finding.id.as_str());

@@ -1,6 +1,7 @@
 //! Files under the folder of outputs: what a run writes there waits until the run is committed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,12 @@ use crate::workbook_style::{self, Book};
 pub(super) struct Made {
     description: ContentHash,
     content: Vec<u8>,
+}
+
+/// Whether a file is one that a system or Excel leaves in a folder that somebody looks at: nobody wrote it.
+fn is_of_the_system(name: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_lowercase();
+    ["thumbs.db", "desktop.ini", ".ds_store"].contains(&name.as_str()) || name.starts_with("~$")
 }
 
 /// The folder of outputs, and what this run changes there.
@@ -49,6 +56,11 @@ impl Outputs {
         self.draft.begin()?;
         self.earlier = Earlier::read(&self.root);
         Ok(())
+    }
+
+    /// The folder.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// What earlier runs wrote.
@@ -105,19 +117,21 @@ impl Outputs {
     /// changed since, is set aside. A folder that is empty then goes as well.
     pub(super) fn remove_others(&mut self, folder: &str, is_ours: &dyn Fn(&str) -> bool) -> Result<(), PipelineError> {
         let is_kept = |name: &str| self.kept.iter().any(|folder| name.starts_with(folder.as_str()));
-        let mut names = self.files_in(folder)?;
-        names.retain(|name| is_ours(name) && !is_kept(name) && !self.written.contains_key(name));
         let earlier = &self.earlier;
-        for name in names {
-            self.draft.remove(&name, |hash| earlier.has(&name, hash))?;
+        for path in self.files_in(folder)? {
+            let name = store::name_of(&path);
+            if is_ours(&name) && !is_kept(&name) && !self.written.contains_key(&name) {
+                self.draft.remove(&path, |hash| earlier.has(&name, hash))?;
+            }
         }
         Ok(())
     }
 
-    /// The files in a folder and in those within it.
-    fn files_in(&self, folder: &str) -> Result<Vec<String>, PipelineError> {
-        let mut folders = vec![folder.to_owned()];
-        let mut names = Vec::new();
+    /// The files in a folder and in those within it, without what a system leaves there. A link is a file, wherever it
+    /// leads.
+    fn files_in(&self, folder: &str) -> Result<Vec<PathBuf>, PipelineError> {
+        let mut folders = vec![PathBuf::from(folder)];
+        let mut files = Vec::new();
         while let Some(folder) = folders.pop() {
             let path = self.root.join(&folder);
             if !path.is_dir() {
@@ -126,12 +140,15 @@ impl Outputs {
             let wrapped = |source| PipelineError::Output { path: path.clone(), source };
             for entry in fs::read_dir(&path).map_err(wrapped)? {
                 let entry = entry.map_err(wrapped)?;
-                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                if is_of_the_system(&entry.file_name()) {
+                    continue;
+                }
+                let within = folder.join(entry.file_name());
                 let is_folder = entry.file_type().map_err(wrapped)?.is_dir();
-                if is_folder { folders.push(name) } else { names.push(name) }
+                if is_folder { folders.push(within) } else { files.push(within) }
             }
         }
-        Ok(names)
+        Ok(files)
     }
 
     /// The findings about files that the commit sets aside, those in the place of files that are `still_to_come`
@@ -145,11 +162,12 @@ impl Outputs {
             };
             let code = Code::OutputSetAside;
             let message = format!("{name} {seen}; it is kept as {kept}");
-            Finding::new(code, Place::File(name), message, code.rule().remedy)
+            // A person looks for the file where it is kept, and the finding stands as long as it is there.
+            Finding::new(code, Place::File(kept), message, code.rule().remedy)
         };
         let mut aside = self.draft.set_aside();
         for name in still_to_come {
-            let hash = self.read(name).map(|content| ContentHash::of(&content).to_string());
+            let hash = store::hash_of(&self.root.join(name)).ok().flatten();
             let foreign = hash.filter(|hash| !self.earlier.has(name, hash));
             aside.extend(foreign.map(|hash| ((*name).to_owned(), store::aside(name, &hash))));
         }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::{self, Manifest};
 use super::outputs::Outputs;
-use super::{PipelineError, collection, load, out_folder};
-use crate::finding::Finding;
+use super::{FINDINGS, PipelineError, Stages, collection, load, noted, out_folder};
+use crate::finding::{Code, Finding};
 use crate::release;
 use crate::status::{self, Status};
-use crate::store::TableFiles;
+use crate::store::{Staging, TableFiles};
 use crate::survey::Survey;
 
 /// The status for programs, and for the desk.
@@ -23,7 +23,7 @@ pub struct StatusReport {
     pub status: Status,
     /// Where the outputs are.
     pub out: PathBuf,
-    /// Which files of others were set aside.
+    /// The files of others that were set aside, now or earlier, and that are kept.
     pub findings: Vec<Finding>,
     /// The files written, relative to `out`.
     pub written: Vec<String>,
@@ -37,15 +37,51 @@ pub fn status(year_file: &Path, store: Option<&Path>, out: Option<&Path>) -> Res
     let store = collection::open(&root, &survey, true)?;
     let mut outputs = Outputs::new(&out, &root);
     outputs.begin()?;
-    let status = write(&survey, &store, &manifest::new_findings(&out), &mut outputs)?;
-    let written = outputs.names();
+    let mut staging = store.stage(survey.fiscal_year)?;
+    let mut findings = set_aside(&outputs, &[JSON, WORKBOOK], &staging)?;
+    noted::identify(&mut findings, &[]);
     let mut manifest = Manifest::new(&survey, 1);
+    manifest.new_findings = manifest::new_findings(&out);
+    if noted::has_ids(&staging, survey.fiscal_year)? {
+        manifest.new_findings = noted::write(&mut findings, NO_STAGES, &manifest.new_findings, &mut staging)?;
+    }
+    rewrite_findings(&mut outputs, &findings)?;
+    let status = write(&survey, &staging, &manifest.new_findings, &mut outputs)?;
+    let written = outputs.names();
     manifest.store = collection::spelled(&root);
     let json = manifest.json_over(&out, &outputs);
     outputs.write(manifest::FILE, json.as_bytes())?;
-    let findings = outputs.set_aside(&[]);
-    outputs.commit(store.stage(survey.fiscal_year)?)?;
+    outputs.commit(staging)?;
     Ok(StatusReport { status, out, findings, written })
+}
+
+/// A command that runs none.
+const NO_STAGES: Stages = Stages { ingest: false, tabulate: false, compare: false, disclose: false, chart: false };
+
+/// The findings about files that this run sets aside, those in the place of files that are `still_to_come` among them,
+/// and about those that earlier runs set aside and that are still kept.
+pub(super) fn set_aside(
+    outputs: &Outputs,
+    still_to_come: &[&str],
+    staging: &Staging<'_>,
+) -> Result<Vec<Finding>, PipelineError> {
+    let mut findings = outputs.set_aside(still_to_come);
+    let mut earlier = noted::still_aside(staging, staging.fiscal_year(), outputs.root())?;
+    earlier.retain(|finding| findings.iter().all(|other| other.place != finding.place));
+    findings.extend(earlier);
+    findings.sort_by(|a, b| a.place.cmp(&b.place));
+    Ok(findings)
+}
+
+/// Brings the file of findings up to date with the files that are set aside. One that somebody has changed, or that no
+/// run has written, is left to the next run on the returns.
+pub(super) fn rewrite_findings(outputs: &mut Outputs, findings: &[Finding]) -> Result<(), PipelineError> {
+    let content = outputs.read(FINDINGS).filter(|content| outputs.earlier().wrote(FINDINGS, content));
+    let Some(text) = content.and_then(|content| String::from_utf8(content).ok()) else { return Ok(()) };
+    let is_aside = |finding: &&Finding| finding.code == Code::OutputSetAside;
+    let aside: Vec<Finding> = findings.iter().filter(is_aside).cloned().collect();
+    let present = noted::with_aside(&text, &aside);
+    if present == text { Ok(()) } else { outputs.write(FINDINGS, present.as_bytes()) }
 }
 
 /// Writes how the collection of a year stands, by the tables given.

@@ -123,13 +123,13 @@ fn findings(status: &Status) -> Sheet {
             counts.information,
             counts.new
         )],
-        columns: [("番号", 18.0), ("新規", 8.0), ("重要度", 10.0), ("コード", 12.0), ("箇所", 46.0), ("内容", 80.0)]
+        columns: [("番号", 18.0), ("新規", 8.0), ("重要度", 10.0), ("金融機関コード", 18.0), ("箇所", 46.0), ("内容", 80.0)]
             .map(|(heading, width)| Column::new(heading, width))
             .to_vec(),
         rows: counts.listed.iter().map(row).collect(),
         footnotes: [
-            "エラー、警告及び新規の情報を掲げる。番号は、内容が同じである限り変わらない。",
-            "対応を要しないものは、番号と理由を「finding,reason」の表に記入し、--acknowledged で指定すれば、情報として扱う。",
+            "エラー、警告及び新規の情報を掲げる。番号は、原因が同じである限り変わらない。",
+            "対応を要しないものは、番号と理由を「finding,reason」の表に記入し、--acknowledged で指定すれば、情報として扱う。照会となる指摘は、先の回答によって済む。",
         ]
         .map(str::to_owned)
         .to_vec(),

@@ -2,12 +2,13 @@
 //!
 //! They are a [`Draft`] first: new files wait in a folder beside their places, and nothing in place has changed. The
 //! journal of the store makes them [`Committed`]: from then on the next [`Store::open`] finishes what is interrupted.
-//! Then they are [`InPlace`]. Every step is a rename within one folder, and can be repeated.
+//! Then they are [`InPlace`]. Every step is a rename within the folder of all files, and can be repeated.
 //!
 //! A file in the way that this program did not write, or that somebody has changed since, is set aside and kept.
 //! The new files are not waited for until they are on the disk, as tables are: they can be made again from these.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ const REPLACED: &str = ".replaced";
 /// The file within it that names the store whose journal decides.
 const OF_STORE: &str = ".store";
 /// The folder within that of the files where those of others are kept.
-const SET_ASIDE: &str = "internal/set_aside";
+pub const SET_ASIDE: &str = "internal/set_aside";
 
 /// What becomes of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,9 @@ struct Change {
     is_ours: bool,
     /// Whether a new file takes the place, which else becomes empty.
     is_new: bool,
+    /// The path of the file, where its name is no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<OsString>,
 }
 
 /// Changes of files that are not decided on: nothing in place differs.
@@ -71,8 +75,21 @@ fn failed(path: &Path, source: io::Error) -> StoreError {
     StoreError::File { path: path.to_owned(), source }
 }
 
-/// The content of a file; `None` where nothing is.
+/// Whether anything stands at a path, a link that leads nowhere as well.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// A path within the folder of the files as a name, in which folders are divided by `/`.
+pub fn name_of(path: &Path) -> String {
+    path.iter().map(OsStr::to_string_lossy).collect::<Vec<_>>().join("/")
+}
+
+/// The content of a file; `None` where nothing is. Nobody follows a link: its content is the path that it leads to.
 fn content_of(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    if let Ok(target) = fs::read_link(path) {
+        return Ok(Some(format!("a link to {}", target.display()).into_bytes()));
+    }
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -80,8 +97,14 @@ fn content_of(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     }
 }
 
-fn hash_of(path: &Path) -> Result<Option<String>, StoreError> {
+/// The hash of what stands at a path; `None` where nothing does.
+pub fn hash_of(path: &Path) -> Result<Option<String>, StoreError> {
     Ok(content_of(path)?.map(|bytes| ContentHash::of(&bytes).to_string()))
+}
+
+/// A path in which two spellings of one place are the same, as far as the place is there.
+fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 impl Draft {
@@ -98,7 +121,7 @@ impl Draft {
         let waiting = self.root.join(WAITING);
         if let Ok(other) = fs::read_to_string(waiting.join(OF_STORE)) {
             let other = PathBuf::from(other);
-            if other != self.store && is_one(&other) {
+            if canonical(&other) != canonical(&self.store) && is_one(&other) {
                 drop(Store::open(&other)?);
             }
         }
@@ -127,15 +150,21 @@ impl Draft {
         let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, bytes));
         written.map_err(|error| failed(&self.root.join(name), error))?;
         let is_ours = present.as_deref().is_none_or(is_ours);
-        self.changes.insert(name.to_owned(), Change { present, is_ours, is_new: true });
+        self.changes.insert(name.to_owned(), Change { present, is_ours, is_new: true, path: None });
         Ok(())
     }
 
     /// Has a file go. One that this program did not write is set aside.
-    pub fn remove(&mut self, name: &str, is_ours: impl Fn(&str) -> bool) -> Result<(), StoreError> {
-        let Some(present) = hash_of(&self.root.join(name))? else { return Ok(()) };
+    pub fn remove(&mut self, path: &Path, is_ours: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+        let Some(present) = hash_of(&self.root.join(path))? else { return Ok(()) };
         let is_ours = is_ours(&present);
-        self.changes.insert(name.to_owned(), Change { present: Some(present), is_ours, is_new: false });
+        let mut name = name_of(path);
+        let path = path.to_str().is_none().then(|| path.as_os_str().to_owned());
+        // Two names that are no text may look the same.
+        while path.is_some() && self.changes.contains_key(&name) {
+            name.push('_');
+        }
+        self.changes.insert(name, Change { present: Some(present), is_ours, is_new: false, path });
         Ok(())
     }
 
@@ -172,18 +201,37 @@ impl Drop for Draft {
     }
 }
 
+impl Change {
+    /// Where the file stands.
+    fn place(&self, root: &Path, name: &str) -> PathBuf {
+        self.path.as_ref().map_or_else(|| root.join(name), |path| root.join(path))
+    }
+}
+
 impl Committed {
     /// Puts every file in place.
     pub(super) fn put_in_place(&self) -> Result<InPlace<'_>, StoreError> {
-        // Whoever removed the folder of all files wants none of them.
-        if self.root.is_dir() {
+        if !self.is_given_up()? {
             self.changes.iter().try_for_each(|(name, change)| self.change(name, change))?;
         }
         Ok(InPlace(self))
     }
 
+    /// Whether somebody removed the folder of all files, and so wants none of them. A folder that is out of reach, such
+    /// as that of a share that is not mounted, is an error.
+    fn is_given_up(&self) -> Result<bool, StoreError> {
+        match fs::symlink_metadata(&self.root) {
+            Err(error) if error.kind() == ErrorKind::NotFound && self.root.parent().is_some_and(Path::is_dir) => {
+                Ok(true)
+            }
+            Err(error) => Err(failed(&self.root, error)),
+            // A link leads to the folder, or to nothing.
+            Ok(_) => fs::read_dir(&self.root).map(|_| false).map_err(|error| failed(&self.root, error)),
+        }
+    }
+
     fn change(&self, name: &str, change: &Change) -> Result<(), StoreError> {
-        let (place, new) = (self.root.join(name), self.root.join(WAITING).join(name));
+        let (place, new) = (change.place(&self.root, name), self.root.join(WAITING).join(name));
         // A new file that waits no longer is in place.
         if change.is_new && !new.is_file() {
             return Ok(());
@@ -193,7 +241,7 @@ impl Committed {
         let is_as_it_was = found == change.present;
         if let Some(hash) = found.filter(|_| change.is_new || is_as_it_was) {
             let kept = self.root.join(aside(name, &hash));
-            let is_done_with = (change.is_ours && is_as_it_was) || kept.exists();
+            let is_done_with = (change.is_ours && is_as_it_was) || is_there(&kept);
             rename(&place, &if is_done_with { self.replaced(name) } else { kept }, &place)?;
         }
         if change.is_new { rename(&new, &place, &place) } else { Ok(()) }
@@ -201,20 +249,29 @@ impl Committed {
 
     /// Puts everything back as it was. What cannot be put back stays in the journal, and the next run finishes it.
     pub(super) fn take_back(&self) -> Result<(), StoreError> {
+        if self.is_given_up()? {
+            return Ok(());
+        }
         for (name, change) in self.changes.iter().rev() {
-            let (place, new) = (self.root.join(name), self.root.join(WAITING).join(name));
+            let (place, new) = (change.place(&self.root, name), self.root.join(WAITING).join(name));
             if change.is_new && !new.is_file() && place.is_file() {
                 rename(&place, &new, &place)?;
             }
             let kept = change.present.as_ref().map(|hash| self.root.join(aside(name, hash)));
-            let old = [Some(self.replaced(name)), kept].into_iter().flatten().find(|old| old.is_file());
-            if let Some(old) = old.filter(|_| !place.exists()) {
+            let old = [Some(self.replaced(name)), kept].into_iter().flatten().find(|old| is_there(old));
+            if let Some(old) = old.filter(|_| !is_there(&place)) {
                 rename(&old, &place, &place)?;
             }
         }
         // The folder of what is kept of others may have been made for nothing.
         remove_empty(&self.root, self.changes.keys().map(|name| aside(name, "")));
-        remove_folder(&self.root.join(WAITING))
+        Ok(())
+    }
+
+    /// Removes the folder of files that wait, when nothing is to be put in place or back any more.
+    pub(super) fn clear_waiting(&self) {
+        // What cannot be cleared now is cleared by the next run.
+        let _ = remove_folder(&self.root.join(WAITING));
     }
 
     fn replaced(&self, name: &str) -> PathBuf {
@@ -227,8 +284,7 @@ impl InPlace<'_> {
     pub(super) fn clear(self) {
         let Committed { root, changes } = self.0;
         remove_empty(root, changes.iter().filter(|(_, change)| !change.is_new).map(|(name, _)| name.clone()));
-        // What cannot be cleared now is cleared by the next run.
-        let _ = remove_folder(&root.join(WAITING));
+        self.0.clear_waiting();
     }
 }
 

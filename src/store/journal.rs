@@ -76,11 +76,11 @@ pub(super) fn recover(root: &Path) -> Result<(), StoreError> {
     match fs::read(&path) {
         Ok(bytes) => {
             let journal: Journal = serde_json::from_slice(&bytes)
-                .map_err(|error| StoreError::io("read", &path, io::Error::other(error)))?;
-            finish(root, &journal)?;
+                .map_err(|error| StoreError::unfinished(&path, io::Error::other(error)))?;
+            finish(root, &journal).map_err(StoreError::into_unfinished)?;
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(StoreError::io("read", &path, error)),
+        Err(error) => return Err(StoreError::unfinished(&path, error)),
     }
     // A draft was never decided on.
     match fs::remove_file(root.join(DRAFT)) {
@@ -129,7 +129,8 @@ pub(super) fn finish(root: &Path, journal: &Journal) -> Result<(), StoreError> {
 }
 
 /// Puts the old tables and files back after a rename that failed, so that all is as it was.
-/// A table that cannot be put back stays in the journal, and the next [`recover`] tries to finish.
+/// A table that cannot be put back stays in the journal, and the next [`recover`] tries to finish: until the journal is
+/// gone, the new files wait beside their places.
 pub(super) fn roll_back(root: &Path, journal: &Journal) -> Result<(), StoreError> {
     let staging = staging_folder(root, journal.fiscal_year);
     let replaced = staging.join(".replaced");
@@ -150,5 +151,8 @@ pub(super) fn roll_back(root: &Path, journal: &Journal) -> Result<(), StoreError
     }
     let journal_path = root.join(JOURNAL);
     step(&journal_path, fs::remove_file(&journal_path))?;
-    remove_folder(&staging)
+    // All is as it was: what cannot be cleared away now is cleared by the next run.
+    journal.files.iter().for_each(Committed::clear_waiting);
+    let _ = remove_folder(&staging);
+    Ok(())
 }

@@ -51,6 +51,8 @@ impl Acknowledgements {
                 let message = format!("「{}」 is no id of a finding", row.field(FINDING));
                 let help = "copy it from internal/status.xlsx or internal/findings.jsonl, such as F03-1a2b3c4d5e";
                 complaints.push(table.complaint(row, FINDING, message, help));
+            } else if let Some((message, help)) = not_for_the_desk(&id) {
+                complaints.push(table.complaint(row, FINDING, message, help));
             } else if reason.is_empty() {
                 let help = "say why nothing more is to be done, or take the row out";
                 complaints.push(table.complaint(row, REASON, "the row gives no reason".to_owned(), help));
@@ -76,6 +78,22 @@ impl Acknowledgements {
         all.sort_by_key(|(_, one)| one.line);
         all
     }
+}
+
+/// The complaint about a finding that no line can settle, with the way to settle it.
+fn not_for_the_desk(id: &str) -> Option<(String, &'static str)> {
+    let (whose, help) = match id.as_bytes().first()? {
+        b'D' => (
+            "a finding of disclosure control",
+            "change the disclosure policy, or decide with `cssa disclose`, and take the row out",
+        ),
+        b'O' => (
+            "a finding about a file that was set aside",
+            "take the file out of internal/set_aside, with which the finding goes, and take the row out",
+        ),
+        _ => return None,
+    };
+    Some((format!("{id} is {whose}, which nobody can acknowledge"), help))
 }
 
 /// An id as the program spells it.

@@ -252,6 +252,10 @@ fn what_is_acknowledged_twice_or_without_a_reason_is_told() {
     let said = Acknowledgements::load(&bench.write("table", table)).expect_err("mistakes").to_string();
     assert!(said.contains("table:4:1: the finding F03-1a2b3c4d5e is acknowledged in line 2 already"), "{said}");
     assert!(said.contains("table:5:16: the row gives no reason"), "{said}");
+    let table = "finding,reason\r\nd03-1a2b3c4d5e,済\r\nO01-1a2b3c4d5e,済\r\n";
+    let said = Acknowledgements::load(&bench.write("table", table)).expect_err("mistakes").to_string();
+    assert!(said.contains("table:2:1: D03-1a2b3c4d5e is a finding of disclosure control"), "{said}");
+    assert!(said.contains("table:3:1: O01-1a2b3c4d5e is a finding about a file that was set aside"), "{said}");
 }
 
 /// What is said of a roster of these bytes.

@@ -57,6 +57,31 @@ fn about_the_panel(bench: &Bench) -> Vec<(String, String, String)> {
 }
 
 #[test]
+fn a_row_that_moves_the_others_of_the_ledger_leaves_a_finding_the_same() {
+    let bench = Bench::new();
+    // The successor is not asked this year either.
+    let gone = ["1001", "1004"].map(|code| format!("{}\n", row(2023, code)));
+    let roster = roster(&bench, &[(&gone[0], ""), (&gone[1], "")]);
+    let leaver = || {
+        let found = bench
+            .all_findings(2023)
+            .into_iter()
+            .find(|one| one["code"] == "P01" && one["institution"] == "1001")
+            .expect("a leaver");
+        ["finding", "message"].map(|key| found[key].as_str().expect("a text").to_owned())
+    };
+    let own = "2022-10-01,merger,1001,1004,,,,\n";
+    ingest_both(&bench, &roster, own, |name| name.contains("_1002_"));
+    let [id, message] = leaver();
+    assert!(message.ends_with("; line 2 of the ledger says otherwise"), "{message}");
+    let other = "2023-06-01,entry,6011,,,,,\n";
+    ingest_both(&bench, &roster, &format!("{other}{own}"), |name| name.contains("_1002_"));
+    let [same, message] = leaver();
+    assert!(message.ends_with("; line 3 of the ledger says otherwise"), "{message}");
+    assert_eq!(same, id);
+}
+
+#[test]
 fn what_the_ledger_does_not_explain_is_said_once_each() {
     // Of those in both years 1001 is gone this year, 1004 has another name and 1501 stands elsewhere; 7002
     // was not asked last year. That the securities companies were not asked is no riddle;

@@ -133,6 +133,39 @@ fn what_the_desk_has_acknowledged_is_no_failure_as_long_as_its_cause_is_the_same
 }
 
 #[test]
+fn a_line_on_a_question_to_an_institution_is_refused_in_words() {
+    let desk = Desk::new();
+    desk.bench.copy_sample(2023, "returned", |name| name.contains("_6005_"));
+    desk.run(&[]);
+    let (id, severity, _) = desk.of("E07")[0].clone();
+    let table = desk.bench.write("acknowledged.csv", format!("finding,reason\n{id},済\n"));
+    let ran = desk.run(&["--acknowledged", &table.display().to_string()]);
+    assert_eq!(desk.of("E07"), [(id.clone(), severity, false)]);
+    assert!(ran.out.contains(&format!("names {id}, which is a question to the institution")), "{}", ran.out);
+    assert_eq!(desk.of("R03")[0].1, "warning");
+    let stored = stored_in(&desk.bench.path("data/store"), "queries", 2023);
+    assert!(stored.iter().any(|row| row["institution"] == "6005" && row["status"] == "open"), "{stored:?}");
+}
+
+#[test]
+fn a_defect_of_many_workbooks_stays_the_same_finding_when_another_comes() {
+    let desk = Desk::new();
+    let name = |number: usize| format!("returned/CSSA2023_{number}.xlsx");
+    for number in 9100..9110 {
+        desk.bench.write(&name(number), "");
+    }
+    desk.run(&[]);
+    let message =
+        || desk.bench.all_findings(2023).into_iter().find(|one| one["code"] == "C01").expect("C01")["message"].clone();
+    let before = (desk.of("C01")[0].0.clone(), message());
+    // Its file comes before all others, and is the example.
+    desk.bench.write(&name(9000), "");
+    desk.run(&[]);
+    let after = (desk.of("C01")[0].0.clone(), message());
+    assert!(before.0 == after.0 && before.1 != after.1, "{before:?}, {after:?}");
+}
+
+#[test]
 fn the_year_file_names_the_table_of_what_is_acknowledged() {
     let desk = Desk::new();
     for (name, content) in crate::support::contents(&project().join("pipelines/cssa")) {

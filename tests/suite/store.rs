@@ -157,7 +157,7 @@ fn changes(bench: &Bench) -> Draft {
     for name in ["a.csv", "b/b.csv", "d/d.csv"] {
         draft.put(name, b"new", is_ours).expect("it waits");
     }
-    draft.remove("c/c.csv", is_ours).expect("it is found");
+    draft.remove("c/c.csv".as_ref(), is_ours).expect("it is found");
     draft
 }
 
@@ -263,4 +263,84 @@ fn files_that_another_store_had_decided_on_are_finished_first() {
     Draft::new(&bench.path("out"), &bench.path("other")).begin().expect("it is finished");
     assert_eq!(std::fs::read_to_string(bench.path("out/a.csv")).expect("a file"), "new");
     assert!(!bench.path("store/.commit.json").exists() && !bench.path("out/.next").exists());
+}
+
+/// A journal of one new file, `a.csv`, in the place of the program's own.
+fn journal_of_one(root: &std::path::Path) -> String {
+    let change = json!({ "present": ContentHash::of(b"old").to_string(), "is_ours": true, "is_new": true });
+    let files = json!({ "root": root, "changes": { "a.csv": change } });
+    json!({ "fiscal_year": 2023, "written": [], "dropped": [], "files": files }).to_string()
+}
+
+#[test]
+fn a_commit_that_could_not_be_put_back_whole_is_finished_by_the_next_run() {
+    let bench = Bench::new();
+    let root = bench.path("store");
+    let store = Store::open(&root).expect("a store");
+    let mut staging = store.stage(2023).expect("a staging folder");
+    staging.table(&tables::DISTRIBUTIONS).expect("a table").finish().expect("a file");
+    staging.commit().expect("a commit");
+    let mut staging = store.stage(2023).expect("a staging folder");
+    staging.table(&tables::MEMBERSHIPS).expect("a table").finish().expect("a file");
+    staging.drop_table(&tables::DISTRIBUTIONS, 2023);
+    // The files lie in the store itself: a folder of one of them is in the way when the dropped table is put back.
+    let mut draft = Draft::new(&root, &root);
+    let in_the_way = "distributions/fiscal_year=2023/folder/b.csv";
+    for name in ["a.csv", in_the_way, "z/z.csv"] {
+        draft.put(name, b"new", |_| true).expect("it waits");
+    }
+    bench.write("store/z", "in the way");
+    let error = staging.commit_with(draft).expect_err("the last file cannot be put in place").to_string();
+    assert!(error.contains("an interrupted run is not finished: close"), "{error}");
+    assert!(!error.contains("stand"), "{error}");
+    assert!(bench.path("store/.commit.json").exists() && bench.path("store/.next/a.csv").exists());
+    drop(store);
+    let error = Store::open(&root).expect_err("the file is still in the way").to_string();
+    assert!(error.contains("an interrupted run is not finished: close") && error.contains("z.csv"), "{error}");
+    std::fs::remove_file(bench.path("store/z")).expect("a file can be removed");
+    let store = Store::open(&root).expect("it is finished");
+    assert!(store.file(&tables::MEMBERSHIPS, 2023).is_ok() && store.file(&tables::DISTRIBUTIONS, 2023).is_err());
+    for name in ["a.csv", "z/z.csv"] {
+        assert_eq!(std::fs::read_to_string(bench.path(&format!("store/{name}"))).expect("a file"), "new", "{name}");
+    }
+    assert!(!bench.path("store/.commit.json").exists() && !bench.path("store/.next").exists());
+}
+
+#[test]
+fn files_out_of_reach_are_waited_for_and_those_given_up_are_not() {
+    let bench = Bench::new();
+    bench.write("share/out/a.csv", "old");
+    bench.write("share/out/.next/a.csv", "new");
+    bench.write("store/.commit.json", journal_of_one(&bench.path("share/out")));
+    // As if the share were not mounted.
+    std::fs::rename(bench.path("share"), bench.path("elsewhere")).expect("a rename");
+    let error = Store::open(&bench.path("store")).expect_err("the outputs are out of reach").to_string();
+    assert!(error.contains("an interrupted run is not finished") && error.contains("within reach"), "{error}");
+    assert!(bench.path("store/.commit.json").exists());
+    std::fs::rename(bench.path("elsewhere"), bench.path("share")).expect("a rename");
+    drop(Store::open(&bench.path("store")).expect("it is finished"));
+    assert_eq!(std::fs::read_to_string(bench.path("share/out/a.csv")).expect("a file"), "new");
+    // Somebody removed the folder of outputs alone.
+    bench.write("store/.commit.json", journal_of_one(&bench.path("share/out")));
+    std::fs::remove_dir_all(bench.path("share/out")).expect("a folder can be removed");
+    drop(Store::open(&bench.path("store")).expect("nothing is wanted"));
+    assert!(!bench.path("store/.commit.json").exists() && !bench.path("share/out").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn another_spelling_of_the_store_is_no_other_store() {
+    let bench = Bench::new();
+    restore(&bench);
+    let store = Store::open(&bench.path("store")).expect("a store");
+    write(&store, &["old"]);
+    std::os::unix::fs::symlink(bench.path("store"), bench.path("link")).expect("a link");
+    for spelling in ["link", "out/../store"] {
+        std::mem::forget(changes(&bench));
+        let waiting = bench.path("out/.next/.store");
+        std::fs::write(&waiting, bench.path(spelling).to_string_lossy().as_bytes()).expect("a file can be written");
+        // The store is held: another one would be opened.
+        Draft::new(&bench.path("out"), &bench.path("store")).begin().expect(spelling);
+        assert!(!waiting.exists(), "{spelling}");
+    }
 }

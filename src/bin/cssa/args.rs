@@ -221,10 +221,10 @@ pub struct CheckArgs {
     /// The year's file, such as pipelines/cssa/fy2023.toml
     #[arg(required = true, value_name = "YEAR FILE")]
     pub year_files: Vec<PathBuf>,
-    /// What became of institutions: a CSV file with a row for each event [default: `ledger` in the year's file]
+    /// What became of institutions: a table with a row for each event [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
-    /// Who was asked: a CSV file with a row for each membership [default: `roster` in the year's file]
+    /// Who was asked: a table with a row for each membership [default: `roster` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,
     /// How results are shown
@@ -259,7 +259,7 @@ pub struct StageArgs {
 pub struct CompareArgs {
     #[command(flatten)]
     pub stage: StageArgs,
-    /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
+    /// What became of institutions, as a table [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
 }
@@ -306,7 +306,7 @@ pub struct DiscloseArgs {
     /// Release although the collection is open (`closes` in the year's file)
     #[arg(long, requires = "release")]
     pub while_open: bool,
-    /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
+    /// What became of institutions, as a table [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
 }
@@ -361,7 +361,7 @@ pub struct IngestArgs {
     /// `institution` and/or `file`, and `password`
     #[arg(long, value_name = "FILE")]
     pub passwords: Option<PathBuf>,
-    /// What became of institutions, as a CSV file [default: `ledger` in the year's file]
+    /// What became of institutions, as a table [default: `ledger` in the year's file]
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
     /// The findings about which nothing more is to be done: a table with the columns `finding` (its id) and `reason`;
