@@ -159,7 +159,7 @@ fn is_set_over(kind: u16) -> bool {
 }
 
 /// An object of Excel 5 and 95, which has no tree of shapes: reported where it lies, and never read.
-/// (OpenOffice.org's documentation of the Excel file format, 5.70.)
+/// (LibreOffice reads it so: sc/source/filter/excel/xiescher.cxx, ReadObj5.)
 fn object_of_excel_5(stated: Option<[u16; 8]>, geometry: &Geometry) -> Drawn {
     let what = || "a drawn object".to_owned();
     let Some(stated) = stated else { return Drawn::anywhere(what()) };
