@@ -86,17 +86,22 @@ impl Marks {
 
     /// The text beside a mark that stands at its beginning or end: 「2」 in 「○2」 and 「2 ○」.
     pub fn beside_mark<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.split_mark(text).map(|(_, rest)| rest)
+    }
+
+    /// The mark that stands at the beginning or end of a text, and the text beside it.
+    pub fn split_mark<'t>(&self, text: &'t str) -> Option<(char, &'t str)> {
         let is_nothing = |character: char| character.is_whitespace() || is_unseen(character);
         let text = text.trim_matches(is_nothing);
         let (first, last) = (text.chars().next()?, text.chars().next_back()?);
-        let rest = if self.is_symbol(first) {
-            text.strip_prefix(first)
+        let (mark, rest) = if self.is_symbol(first) {
+            (first, text.strip_prefix(first)?)
         } else if self.is_symbol(last) {
-            text.strip_suffix(last)
+            (last, text.strip_suffix(last)?)
         } else {
-            None
+            return None;
         };
-        rest.map(|rest| rest.trim_matches(is_nothing)).filter(|rest| !rest.is_empty())
+        Some((mark, rest.trim_matches(is_nothing))).filter(|(_, rest)| !rest.is_empty())
     }
 
     /// Whether a character is a sign that no word begins or ends with: レ and 有 are also letters.

@@ -3,6 +3,7 @@
 
 use super::refusal::Refusal;
 use super::sheet::{SheetCell, Value};
+use crate::finding::CellAddress;
 
 /// The most filled cells of a workbook; a filled questionnaire has about 400.
 const CELLS: usize = 200_000;
@@ -38,6 +39,11 @@ impl Budget {
         within(count <= MERGED, || format!("a sheet has more than {MERGED} merged cells"))
     }
 
+    /// Asks for a row, a column or a cell that begins at this place, filled or not.
+    pub fn place(&self, address: CellAddress) -> Result<(), Refusal> {
+        within(address.row < ROWS && address.column < COLUMNS, || format!("cell {address} lies beyond any sheet"))
+    }
+
     /// Asks for another cell, filled or not.
     pub fn cell(&mut self, cell: &SheetCell) -> Result<(), Refusal> {
         let length = match &cell.value {
@@ -47,7 +53,7 @@ impl Budget {
         self.cells += 1;
         self.text += length;
         let address = cell.address;
-        within(address.row < ROWS && address.column < COLUMNS, || format!("cell {address} lies beyond any sheet"))?;
+        self.place(address)?;
         within(length <= CELL_TEXT, || format!("cell {address} holds {length} bytes of text"))?;
         within(self.cells <= CELLS, || format!("the workbook has more than {CELLS} filled cells"))?;
         within(self.text <= TEXT, || format!("the workbook has more than {} MB of text", TEXT >> 20))

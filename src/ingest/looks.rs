@@ -98,7 +98,7 @@ impl SheetLooks {
     /// Adds what is drawn or set over the sheet, on cells of these sizes.
     pub fn add_drawn(&mut self, mut drawn: Vec<Drawn>, geometry: &Geometry) {
         if drawn.len() > DRAWN {
-            self.drawn.push(Drawn::anywhere(format!("{} shapes, more than anybody draws,", drawn.len())));
+            self.drawn.push(Drawn::anywhere(format!("more than {DRAWN} shapes, which nobody draws,")));
             return;
         }
         geometry.settle(&mut drawn);
@@ -117,29 +117,36 @@ impl SheetLooks {
         }
         let mut drawings = Vec::new();
         for Drawn { first, last, center, what, mark, is_note, corners: _ } in self.drawn {
+            let drawing = what.map(|what| Drawing { first, last, what, is_note });
             let (Some(mark), Some(center)) = (mark, center) else {
-                if let Some(what) = what {
-                    drawings.push(Drawing { first, last, what, is_note });
-                }
+                drawings.extend(drawing);
                 continue;
             };
             let over = merged.iter().find(|one| one.covers(center)).map_or(center, |one| one.first);
-            let (sign, what) = match mark {
-                Mark::Circle => ("○", "a circle drawn there"),
-                Mark::Written(sign) => (sign, "a mark drawn there"),
-                Mark::Checked => ("☑", "a box ticked there"),
-            };
-            match cells.iter().find(|cell| cell.address == over) {
+            let (sign, what) = sign_of(mark);
+            match (cells.iter().find(|cell| cell.address == over), looks.get(&over)) {
                 // A box that is tied to its cell says in it whether it is ticked.
-                Some(SheetCell { value: Value::Boolean(_), .. }) if mark == Mark::Checked => {}
-                Some(_) => drop(looks.entry(over).or_insert(Look::Drawn(what))),
-                None => {
+                (Some(SheetCell { value: Value::Boolean(_), .. }), _) if mark == Mark::Checked => {}
+                (Some(_), None) => drop(looks.insert(over, Look::Drawn(what))),
+                (Some(_), Some(Look::Drawn(_))) => {}
+                // A cell has one look: a mark on a cell that has another is reported and not read.
+                (Some(_), Some(_)) => drawings.extend(drawing),
+                (None, _) => {
                     cells.push(SheetCell { address: over, value: Value::Text(sign.to_owned()) });
                     looks.insert(over, Look::Drawn(what));
                 }
             }
         }
         (looks.into_iter().collect(), drawings)
+    }
+}
+
+/// The sign that a mark stands for, and the mark in words.
+fn sign_of(mark: Mark) -> (&'static str, &'static str) {
+    match mark {
+        Mark::Circle => ("○", "a circle drawn there"),
+        Mark::Written(sign) => (sign, "a mark drawn there"),
+        Mark::Checked => ("☑", "a box ticked there"),
     }
 }
 

@@ -4,7 +4,9 @@
 //! between the corners of a sheet needs gigabytes for a stray cell. Here only filled cells are
 //! kept. (OpenDocument 1.3, part 3, sections 9 and 19.)
 
-use std::collections::{BTreeMap, BTreeSet};
+mod table_looks;
+
+use std::collections::BTreeSet;
 
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -12,8 +14,10 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::active;
 use super::budget::Budget;
-use super::looks::opendocument::{CellLook, Drawing, SheetRows, Styles, number_shown, text_shown};
-use super::looks::{Geometry, Run, SheetLooks};
+use table_looks::TableLooks;
+
+use super::looks::Run;
+use super::looks::opendocument::{Styles, text_shown};
 use super::refusal::Refusal;
 use super::sheet::{Merged, Sheet, SheetCell, Value, formula_shown};
 use crate::finding::{CellAddress, Code};
@@ -86,9 +90,6 @@ fn carried(name: &str) -> Option<&'static str> {
 /// The kind of a cell whose formula has no result in the file.
 const UNCOMPUTED: &str = "uncomputed";
 
-/// The most rows of one stretch whose height is kept.
-const MEASURED: u32 = 1_000;
-
 /// The cell being read.
 #[derive(Debug, Default)]
 struct Cell {
@@ -138,22 +139,6 @@ struct Reading {
     table: TableLooks,
 }
 
-/// The looks of the table being read, as far as they are known.
-#[derive(Debug, Default)]
-struct TableLooks {
-    rows: SheetRows,
-    geometry: Geometry,
-    drawing: Drawing,
-    /// The column that comes next in the list of columns.
-    column: u32,
-    /// The last column of a stretch and the style of its cells, by the first.
-    styles: BTreeMap<u32, (u32, String)>,
-    /// The style of the cells of the row.
-    row_style: Option<String>,
-    /// Whether each group of rows or columns around is folded.
-    groups: Vec<bool>,
-}
-
 impl Reading {
     fn begin(&mut self, element: &BytesStart<'_>) -> Result<(), Refusal> {
         let attribute = |name: &str| -> Option<String> {
@@ -175,7 +160,9 @@ impl Reading {
                 found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
             });
         } else {
-            self.begin_looks(name.0, &attribute);
+            self.ask_for_place(name.0)?;
+            let cell = self.cell.is_some().then_some(CellAddress { row: self.row, column: self.column });
+            self.table.begin(name.0, &attribute, &self.styles, self.row, cell);
         }
         match name.0 {
             "style:style" => self.style = attribute("style:name"),
@@ -219,6 +206,9 @@ impl Reading {
                 });
             }
             name if stands_aside(name) => self.aside += 1,
+            "text:span" if self.sheet.is_some() && self.aside == 0 => {
+                self.pieces.push(attribute("text:style-name").and_then(|style| self.styles.strikes(&style)));
+            }
             "text:p" | "text:h" => {
                 if let Some(cell) = self.cell.as_mut().filter(|_| self.aside == 0) {
                     if cell.paragraphs > 0 {
@@ -246,10 +236,9 @@ impl Reading {
         if self.sheet.is_none() {
             self.styles.end(name.split_once(':').map_or(name, |(_, own)| own));
         }
-        self.table.drawing.end(name);
+        self.table.end(name);
         match name {
             "text:span" if self.aside == 0 => drop(self.pieces.pop()),
-            "table:table-row-group" | "table:table-column-group" => drop(self.table.groups.pop()),
             "style:style" => self.style = None,
             name if stands_aside(name) => self.aside = self.aside.saturating_sub(1),
             "text:p" | "text:h" if self.aside == 0 => self.paragraph = false,
@@ -259,11 +248,9 @@ impl Reading {
                 if let Some((name, visible)) = self.sheet.take() {
                     let (mut cells, formulas) = (std::mem::take(&mut self.cells), std::mem::take(&mut self.formulas));
                     let merged = std::mem::take(&mut self.merged);
-                    let TableLooks { rows, geometry, drawing, .. } = std::mem::take(&mut self.table);
+                    let table = std::mem::take(&mut self.table);
                     if !self.is_copy {
-                        let mut looks = SheetLooks::new(rows);
-                        looks.add_drawn(drawing.finish(&geometry), &geometry);
-                        let (looks, drawings) = looks.apply(&mut cells, &merged);
+                        let (looks, drawings) = table.finish().apply(&mut cells, &merged);
                         let sheet = Sheet::new(name, visible, cells).with_formulas(formulas).with_merged(merged);
                         self.sheets.push(sheet.with_looks(looks).with_drawings(drawings));
                     }
@@ -276,7 +263,7 @@ impl Reading {
 
     fn text(&mut self, text: &str) {
         if self.aside > 0 {
-            self.table.drawing.text(text);
+            self.table.text(text);
         } else if let Some(cell) = self.cell.as_mut().filter(|_| self.paragraph) {
             cell.text.push_str(text);
             let struck = self.pieces.iter().rev().find_map(|piece| *piece);
@@ -284,73 +271,15 @@ impl Reading {
         }
     }
 
-    /// Takes down how the table looks at an element that begins.
-    fn begin_looks(&mut self, name: &str, attribute: &dyn Fn(&str) -> Option<String>) {
-        let count = |name: &str| attribute(name).and_then(|count| count.parse().ok()).unwrap_or(1_u32).max(1);
-        let table = &mut self.table;
-        let is_hidden = || attribute("table:visibility").is_some_and(|seen| seen == "collapse" || seen == "filter");
-        match name {
-            "table:table-row-group" | "table:table-column-group" => {
-                table.groups.push(attribute("table:display").as_deref() == Some("false"));
-            }
-            "table:table-column" => {
-                let (first, repeated) = (table.column, count("table:number-columns-repeated"));
-                table.column = first.saturating_add(repeated);
-                let last = table.column - 1;
-                let width = attribute("table:style-name").and_then(|style| self.styles.width(&style));
-                let is_hidden = is_hidden() || table.groups.contains(&true) || width == Some(0.0);
-                if is_hidden {
-                    table.rows.hide_columns(first, last);
-                }
-                if let Some(width) = width {
-                    table.geometry.set_width(first, last, if is_hidden { 0.0 } else { width });
-                }
-                if let Some(style) = attribute("table:default-cell-style-name") {
-                    table.styles.insert(first, (last, style));
-                }
-            }
-            "table:table-row" => {
-                let (first, repeated) = (self.row, count("table:number-rows-repeated"));
-                let height = attribute("table:style-name").and_then(|style| self.styles.height(&style));
-                let is_hidden = is_hidden() || table.groups.contains(&true) || height == Some(0.0);
-                if is_hidden {
-                    table.rows.hide_rows(first, first.saturating_add(repeated - 1));
-                }
-                if let Some(height) = height {
-                    if first == 0 {
-                        table.geometry.set_usual(Some(height), None);
-                    }
-                    for row in (first..).take(repeated.min(MEASURED) as usize) {
-                        table.geometry.set_height(row, if is_hidden { 0.0 } else { height });
-                    }
-                }
-                table.row_style = attribute("table:default-cell-style-name");
-            }
-            "text:span" if self.aside == 0 => {
-                self.pieces.push(attribute("text:style-name").and_then(|style| self.styles.strikes(&style)));
-            }
-            name if name.starts_with("draw:") || name.starts_with("form:") => {
-                let cell = self.cell.is_some().then_some(CellAddress { row: self.row, column: self.column });
-                table.drawing.begin(name, attribute, cell);
-            }
-            _ => {}
-        }
-    }
-
-    /// How the cell looks that ends here, with this value.
-    fn look(&self, cell: &Cell, value: &Value) -> CellLook {
-        let of_column = || {
-            let (_, (last, style)) = self.table.styles.range(..=self.column).next_back()?;
-            (self.column <= *last).then_some(style)
+    /// Refuses rows, columns and cells that begin beyond any sheet.
+    fn ask_for_place(&self, name: &str) -> Result<(), Refusal> {
+        let (row, column) = match name {
+            "table:table-row" => (self.row, 0),
+            "table:table-column" => (0, self.table.next_column()),
+            "table:table-cell" | "table:covered-table-cell" => (self.row, self.column),
+            _ => return Ok(()),
         };
-        let style = cell.style.as_ref().or(self.table.row_style.as_ref()).or_else(of_column);
-        let style = self.styles.cell(style.map_or("Default", String::as_str));
-        let shown = match value {
-            Value::Number(number) if cell.paragraphs > 0 => number_shown(*number, &cell.text),
-            Value::Text(own) if cell.paragraphs > 0 => text_shown(own, &cell.text),
-            _ => None,
-        };
-        CellLook { style, runs: cell.runs.clone(), shown }
+        self.budget.place(CellAddress { row, column })
     }
 
     fn end_cell(&mut self) -> Result<(), Refusal> {
@@ -377,10 +306,10 @@ impl Reading {
             self.budget.merged(self.merged.len())?;
         }
         if let Some(value) = value_of(&cell) {
-            let look = self.look(&cell, &value);
+            let look = self.table.look(&cell, self.column, &value, &self.styles);
             for column in (self.column..).take(repeated as usize) {
                 let address = CellAddress { row: self.row, column };
-                self.table.rows.note(address, look.clone());
+                self.table.note(address, look.clone());
                 self.push(SheetCell { address, value: value.clone() })?;
             }
         }
@@ -394,7 +323,7 @@ impl Reading {
             for row in (self.row..).take(self.row_repeated as usize).skip(1) {
                 for place in filled.clone() {
                     let copy = self.cells[place].clone();
-                    self.table.rows.copy(copy.address, CellAddress { row, ..copy.address });
+                    self.table.copy(copy.address, CellAddress { row, ..copy.address });
                     self.push(SheetCell { address: CellAddress { row, ..copy.address }, ..copy })?;
                 }
             }

@@ -4,8 +4,15 @@
 //! The reader knows a few fixed names. It is given a container in which the parts have these names,
 //! and a list of nothing but sheets of cells that are there.
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
+mod main_part;
+mod relationships;
+mod soundness;
+
+pub use main_part::{ListedSheet, MainPart};
+use main_part::{list_of_sheets, main_part};
+use relationships::{Relationship, relationships, relationships_of};
+pub use soundness::number_of_attribute;
+use soundness::{declares_within_bounds, is_whole, text_by_no_number};
 
 use super::active;
 use super::binary;
@@ -25,38 +32,6 @@ use crate::finding::Code;
 const SHEETS: usize = 255;
 /// Where the main part lies where nothing says so.
 const USUAL: [&str; 4] = ["xl/workbook.xml", "xl/workbook.bin", "workbook.xml", "workbook.bin"];
-
-/// A way from one part to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Relationship {
-    id: String,
-    /// The last word of its type, such as `worksheet`.
-    kind: String,
-    /// The name of the other part.
-    target: String,
-}
-
-/// A sheet as the list of sheets names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedSheet {
-    /// Its name.
-    pub name: String,
-    /// Whether Excel shows it.
-    pub visible: bool,
-    /// The relationship that leads to its part.
-    pub relationship: String,
-}
-
-/// What the main part says.
-#[derive(Debug, Default)]
-pub struct MainPart {
-    /// The name of its outermost element; empty where it has none.
-    pub root: String,
-    /// The sheets, in order.
-    pub sheets: Vec<ListedSheet>,
-    /// Whether days are counted from 1904.
-    pub counts_from_1904: bool,
-}
 
 /// Clears a package, or says why not.
 pub fn clear<'s>(
@@ -284,13 +259,6 @@ impl<'s> Filling<'_, '_, '_, 's> {
     }
 }
 
-/// Whether a part reaches to the end of its outermost element, whatever prefix that has.
-fn is_whole(part: &[u8], root: &[u8]) -> bool {
-    let Some(at) = memchr::memmem::rfind(part, root) else { return false };
-    let begin = memchr::memrchr(b'<', &part[..at]).unwrap_or(at);
-    part[begin..].starts_with(b"</") || part.trim_ascii_end().ends_with(b"/>")
-}
-
 fn damaged_part(name: &str) -> Refusal {
     Refusal::new(Code::DamagedWorkbook, format!("the part {name} is damaged or cut off"))
 }
@@ -318,147 +286,6 @@ pub fn unpack_text(
     Ok(sum)
 }
 
-/// The reader reserves room for as many shared texts as their part declares. Each takes at least
-/// five bytes of the part, so a far larger number is a lie.
-fn declares_within_bounds(name: &str, part: &[u8]) -> Result<(), Refusal> {
-    /// What may be reserved for nothing: texts of 24 bytes each.
-    const SLACK: u128 = 1 << 20;
-    let declared = super::sheet_parts::elements(part, b"sst").filter_map(|element| {
-        let at = memchr::memmem::find(element, b"uniqueCount")?;
-        number_of_attribute(&element[at + b"uniqueCount".len()..])
-    });
-    match declared.max() {
-        Some(declared) if declared > SLACK && declared > part.len() as u128 => {
-            let message = format!("{name} declares {declared} texts in {} bytes", part.len());
-            Err(Refusal::new(Code::UnsafeWorkbook, message))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The number in `="123"`, however it is spaced and quoted.
-pub fn number_of_attribute(text: &[u8]) -> Option<u128> {
-    let text = text.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
-    let text = text.strip_prefix(b"\"").or_else(|| text.strip_prefix(b"'"))?.trim_ascii_start();
-    let text = text.strip_prefix(b"+").unwrap_or(text);
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
-    let mut number: Option<u128> = None;
-    for digit in digits {
-        number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(u128::from(digit - b'0')));
-    }
-    number
-}
-
-/// The text of a cell that names its text by something else than a number, which the reader may take
-/// for the first text there is. One that names nothing is how some programs write an empty cell.
-fn text_by_no_number(part: &[u8]) -> Option<String> {
-    let (value, end) = (memchr::memmem::Finder::new("v>"), memchr::memmem::Finder::new("c>"));
-    for at in memchr::memmem::find_iter(part, " t=\"s\"") {
-        let cell = &part[at..];
-        let close = end.find_iter(cell).find(|&end| matches!(cell[..end], [.., b'/' | b':']));
-        let cell = &cell[..close.unwrap_or(cell.len())];
-        let Some(from) = value.find_iter(cell).find(|&from| matches!(cell[..from], [.., b'<' | b':'])) else {
-            continue;
-        };
-        let number = cell[from + 2..].split(|byte| *byte == b'<').next().unwrap_or_default();
-        if !number.iter().all(u8::is_ascii_digit) {
-            return Some(String::from_utf8_lossy(number).chars().take(20).collect());
-        }
-    }
-    None
-}
-
-/// The relationships of a part; none where there are none.
-fn relationships(
-    parts: &mut Parts<'_, '_>,
-    folder: &str,
-    name: &str,
-    part: &mut Vec<u8>,
-) -> Result<Vec<Relationship>, Refusal> {
-    let path = if folder.is_empty() { format!("_rels/{name}") } else { format!("{folder}/_rels/{name}") };
-    let Some(index) = parts.position(&path) else { return Ok(Vec::new()) };
-    unpack_text(parts, index, None, part)?;
-    let mut found = Vec::new();
-    let read = read_elements(part, |element| {
-        if element.local_name().as_ref() != "Relationship"
-            || attribute(element, "TargetMode").as_deref() == Some("External")
-        {
-            return;
-        }
-        let (id, kind) = (attribute(element, "Id"), attribute(element, "Type"));
-        if let (Some(id), Some(kind), Some(target)) = (id, kind, attribute(element, "Target")) {
-            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            found.push(Relationship { id, kind, target: resolved(folder, &target) });
-        }
-    });
-    read.map(|()| found).ok_or_else(|| damaged_part(&path))
-}
-
-/// The name of the part that a target means, seen from a folder.
-fn resolved(folder: &str, target: &str) -> String {
-    let target = target.replace('\\', "/");
-    let target = target.split('#').next().unwrap_or_default();
-    let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => drop(path.pop()),
-            step => path.push(step),
-        }
-    }
-    path.retain(|step| !step.is_empty());
-    path.join("/")
-}
-
-/// Reads the main part; `None` where it is damaged.
-fn main_part(part: &[u8]) -> Option<MainPart> {
-    let mut main = MainPart::default();
-    read_elements(part, |element| {
-        let name = element.local_name();
-        if main.root.is_empty() {
-            main.root = name.as_ref().to_owned();
-        }
-        match name.as_ref() {
-            "sheet" => main.sheets.push(ListedSheet {
-                name: attribute(element, "name").unwrap_or_default(),
-                visible: attribute(element, "state").is_none_or(|state| state == "visible"),
-                relationship: attribute(element, "id").unwrap_or_default(),
-            }),
-            "workbookPr" => {
-                let flag = attribute(element, "date1904");
-                main.counts_from_1904 |= flag.is_some_and(|flag| flag == "1" || flag == "true");
-            }
-            _ => {}
-        }
-    })?;
-    Some(main)
-}
-
-/// Looks at each element of a part; `None` where the part is no sound XML.
-fn read_elements(part: &[u8], mut look: impl FnMut(&BytesStart<'_>)) -> Option<()> {
-    let mut source = Reader::from_str(std::str::from_utf8(part).ok()?);
-    let mut depth = 0_usize;
-    loop {
-        match source.read_event().ok()? {
-            Event::Start(element) => {
-                depth += 1;
-                look(&element);
-            }
-            Event::Empty(element) => look(&element),
-            Event::End(_) => depth = depth.saturating_sub(1),
-            Event::Eof => return (depth == 0).then_some(()),
-            _ => {}
-        }
-    }
-}
-
-/// An attribute by the last part of its name.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = element.attributes().flatten();
-    let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
-}
-
 /// Which program saved the workbook, and when.
 fn described(
     parts: &mut Parts<'_, '_>,
@@ -484,23 +311,4 @@ pub fn element_text(part: &[u8], name: &str) -> String {
         (own.rsplit(':').next() == Some(name) && !own.starts_with('/')).then_some(text)
     });
     opened.unwrap_or_default().chars().filter(|character| !character.is_control()).take(80).collect()
-}
-
-/// A list of so many sheets, which are named by their numbers.
-fn list_of_sheets(count: usize, counts_from_1904: bool) -> Vec<u8> {
-    let sheets: String = (1..=count)
-        .map(|number| format!(r#"<sheet name="{number}" sheetId="{number}" r:id="rId{number}"/>"#))
-        .collect();
-    let flag = if counts_from_1904 { r#"<workbookPr date1904="1"/>"# } else { "" };
-    let spaces = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
-    format!("<workbook {spaces}>{flag}<sheets>{sheets}</sheets></workbook>").into_bytes()
-}
-
-/// A part of relationships: id, kind and target of each.
-fn relationships_of(ways: impl IntoIterator<Item = (String, &'static str, String)>) -> Vec<u8> {
-    let space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let one = |(id, kind, target)| format!(r#"<Relationship Id="{id}" Type="{space}/{kind}" Target="{target}"/>"#);
-    let ways: String = ways.into_iter().map(one).collect();
-    let space = "http://schemas.openxmlformats.org/package/2006/relationships";
-    format!(r#"<Relationships xmlns="{space}">{ways}</Relationships>"#).into_bytes()
 }

@@ -59,6 +59,8 @@ pub enum Look {
     Covered,
     /// Its number is shown otherwise than it is stored; this is what is stored.
     Formatted(Box<str>),
+    /// It is shown by a number format that Excel does not allow: nobody can tell how.
+    Foreign,
     /// Its content is not in the cell, but drawn or set over it.
     Drawn(&'static str),
 }
@@ -71,6 +73,7 @@ impl Look {
             Look::Hidden => Some("in a hidden row or column"),
             Look::Invisible => Some("not to be seen in its cell"),
             Look::Covered => Some("under a merged cell"),
+            Look::Foreign => Some("shown by a number format that Excel does not allow"),
             Look::PartlyStruck(_) | Look::Formatted(_) | Look::Drawn(_) => None,
         }
     }

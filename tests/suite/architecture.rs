@@ -35,7 +35,7 @@ const HOMES: [(&str, &[&str]); 22] = [
         &["ingest/archive.rs", "ingest/encodings.rs", "ingest/folder.rs", "survey/table_file/encoding.rs"],
     ),
     ("flate2::", &["ingest/unpacking.rs"]),
-    ("quick_xml::", &["ingest/elements.rs", "ingest/opendocument.rs", "ingest/package.rs"]),
+    ("quick_xml::", &["ingest/elements.rs", "ingest/opendocument.rs", "ingest/package/relationships.rs"]),
     ("calamine::", &["ingest/workbook.rs", "survey/table_file/workbook.rs"]),
     ("zip::", &["ingest/archive.rs", "ingest/unpacking.rs"]),
     ("arrow::", &["store/reader.rs", "store/writer.rs"]),

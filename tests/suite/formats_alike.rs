@@ -56,12 +56,13 @@ fn a_return_is_seen_alike_in_four_formats() {
 #[test]
 fn an_edited_return_is_seen_alike_as_xlsx_and_xlsb() {
     let desk = Desk::new(2023);
-    let edits: [(&str, Format, Entry); 6] = [
+    let edits: [(&str, Format, Entry); 7] = [
         ("D25", Format::new().set_font_strikethrough(), "○".into()),
         ("D18", Format::new().set_background_color(Color::Black).set_font_color(Color::Black), "○".into()),
         ("D18", Format::new().set_num_format(";;;"), "○".into()),
         ("D89", Format::new().set_num_format("0,"), 12_000.into()),
         ("D89", Format::new().set_num_format("0\"千人\""), 3.into()),
+        ("D89", Format::new().set_num_format("0".repeat(300)), 8.into()),
         ("D89", Format::new(), Entry::Runs(vec![("8", true), ("12", false)])),
     ];
     for (cell, look, entry) in edits {
@@ -84,4 +85,52 @@ fn a_circle_is_seen_in_a_binary_workbook() {
     let came = desk.read_file(&binary(&parts));
     assert_eq!(came.answer(desk.prompt("ciso", "")), "2");
     assert_eq!(came.codes(), [Code::AnswerUnderstood], "{:?}", came.findings);
+}
+
+#[test]
+fn a_row_without_height_is_hidden_in_a_binary_workbook() {
+    let desk = Desk::new(2023);
+    let mut book = Book::of(2023, "1001");
+    book.sheet("１．経営層の関与").put("D18", "○");
+    let mut parts = Parts::in_bytes(&book.bytes());
+    parts.replace("xl/worksheets/sheet2.xml", r#"<row r="18""#, r#"<row r="18" ht="0" customHeight="1""#);
+    for bytes in [parts.bytes(), binary(&parts)] {
+        let came = desk.read_file(&bytes);
+        assert_eq!(came.answer(desk.prompt("ciso", "")), "1");
+        assert_eq!(came.codes(), [Code::AnswerNotSeen], "{:?}", came.findings);
+    }
+}
+
+/// The return of Excel 95 among the fixtures, with an object of this kind in the place of its title: from the
+/// first column to the third, in rows 4 and 5.
+fn with_object_of_excel_95(kind: u16) -> Vec<u8> {
+    let mut bytes = std::fs::read(project().join("tests/data/containers/excel95.xls")).expect("a return of Excel 95");
+    let begin = [0x09, 0x08, 0x08, 0x00, 0x00, 0x05, 0x10, 0x00];
+    let mut sheets = bytes.windows(8).enumerate().filter(|(_, window)| *window == begin).map(|(at, _)| at);
+    // The first is the cover.
+    let sheet = sheets.nth(1).expect("a sheet of questions") + 12;
+    // What the sheet says of its extent, and its first text.
+    let length = |at: usize| 4 + usize::from(u16::from_le_bytes([bytes[at + 2], bytes[at + 3]]));
+    let end = sheet + length(sheet) + length(sheet + length(sheet));
+    let content = u16::try_from(end - sheet - 4).expect("two short records");
+    let numbers = [0x5D, content, 1, 0, kind, 1, 0, 0, 0, 3, 0, 2, 512, 4, 128];
+    bytes[sheet..end].fill(0);
+    for (place, number) in bytes[sheet..end].chunks_exact_mut(2).zip(numbers) {
+        place.copy_from_slice(&number.to_le_bytes());
+    }
+    bytes
+}
+
+#[test]
+fn an_object_drawn_in_excel_95_is_reported() {
+    let desk = Desk::new(2023);
+    let drawn = |kind| {
+        let came = desk.read_file(&with_object_of_excel_95(kind));
+        let drawn = came.findings.into_iter().filter(|finding| finding.code == Code::DrawnOver);
+        drawn.map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let oval = drawn(3);
+    assert_eq!(oval.len(), 1, "{oval:?}");
+    assert!(oval[0].contains("a drawn object (A4:C5)"), "{oval:?}");
+    assert_eq!(drawn(0x0B), [""; 0], "a box of a form is no drawing");
 }

@@ -152,18 +152,24 @@ impl<'a> Reader<'a> {
 
     /// The numbers of options that have a mark, a circle or brackets, as on paper. Where no box is filled,
     /// they are the answer; where boxes are, a mark beside a number counts as well, and what may be print
-    /// cannot be told. Where all numbers of the question have circles or brackets, they are print.
+    /// cannot be told. Where all numbers of the question have circles or brackets, or all its wordings the same
+    /// mark, they are print.
     fn take_marked_numbers(&mut self, block: &Block, options: &Options, question: &Question, answer: &mut Answer) {
         let sheets = self.sheets;
         let sheet = sheets[block.sheet].sheet;
         let mut found: Vec<(u16, &'a SheetCell, Decorated)> = Vec::new();
         let mut printed = 0;
+        let mark_of_list = self.mark_of_list(block.sheet, options);
+        if let (Some(mark), Some(first)) = (mark_of_list, options.iter().flatten().next()) {
+            self.report_list(block.sheet, *first, mark, answer.prompt);
+        }
         for (option, label) in options.iter().enumerate() {
             let Some(label) = *label else { continue };
             let number = u16::try_from(option + 1).expect("a question has few options");
             let is_drawn = |place| sheet.look(place).is_some_and(|look| matches!(look, Look::Drawn(_)));
             // A mark may be drawn over the wording, or written before or behind it.
-            if is_drawn(label) || self.has_marked_wording(block.sheet, label) {
+            let is_marked = || mark_of_list.is_none() && self.mark_at_wording(block.sheet, label).is_some();
+            if is_drawn(label) || is_marked() {
                 found.extend(sheet.at(label).map(|cell| (number - 1, cell, Decorated::Marked)));
             }
             let place = self.next_to(block.sheet, label, Side::Left);

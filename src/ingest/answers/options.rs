@@ -82,12 +82,33 @@ impl Reader<'_> {
         cells.find(|(cell, label)| label.is_none() && is_own(cell)).map(|(cell, _)| cell.address)
     }
 
-    /// Whether a cell that prints an option has a mark before or behind the wording.
-    pub(super) fn has_marked_wording(&self, sheet: usize, cell: CellAddress) -> bool {
+    /// The mark that stands before or behind the wording in a cell that prints an option.
+    pub(super) fn mark_at_wording(&self, sheet: usize, cell: CellAddress) -> Option<char> {
         let shown = self.sheets[sheet].sheet.at(cell);
-        let Some(Value::Text(text)) = shown.map(|cell| &cell.value) else { return false };
-        self.form.labels.find(text).is_none()
-            && self.form.marks.beside_mark(text).is_some_and(|rest| self.form.labels.find(rest).is_some())
+        let Some(Value::Text(text)) = shown.map(|cell| &cell.value) else { return None };
+        let (mark, rest) = self.form.marks.split_mark(text)?;
+        let is_wording = self.form.labels.find(text).is_none() && self.form.labels.find(rest).is_some();
+        is_wording.then_some(mark)
+    }
+
+    /// The mark that stands at the wording of every option of a question, as in a list that was typed anew.
+    pub(super) fn mark_of_list(&self, sheet: usize, options: &[Option<CellAddress>]) -> Option<char> {
+        let (first, others) = options.split_first()?;
+        let mark = self.mark_at_wording(sheet, (*first)?)?;
+        let is_same =
+            |place: &Option<CellAddress>| place.and_then(|cell| self.mark_at_wording(sheet, cell)) == Some(mark);
+        (!others.is_empty() && others.iter().all(is_same)).then_some(mark)
+    }
+
+    /// Reports that a mark at the wording of every option was taken for print, once for a question.
+    pub(super) fn report_list(&mut self, sheet: usize, first: CellAddress, mark: char, prompt: Prompt) {
+        let whole = Prompt { item: None, ..prompt };
+        let name = self.name(whole);
+        let message = format!("「{mark}」 stands at the wording of every option of {name}, and was taken for print");
+        if self.findings.iter().all(|finding| finding.message != message) {
+            let place = self.place(sheet, first);
+            self.report(Code::LabelChanged, place, message, &[whole], &mark.to_string());
+        }
     }
 
     /// Options that have another number in front of them than the form gives them: where it stands,

@@ -167,7 +167,7 @@ fn rows(part: &[u8], shared: &Shared) -> SheetRows {
 
 /// Whether a row is hidden: bit 12 of its flags, or without height.
 fn is_hidden(row: &[u8]) -> bool {
-    word(row, 10).is_some_and(|flags| flags & 0x1000 != 0)
+    word(row, 10).is_some_and(|flags| flags & 0x1000 != 0) || word(row, 8) == Some(0)
 }
 
 fn text_of(number: Option<u32>, shared: &Shared) -> Vec<Run> {

@@ -226,16 +226,21 @@ pub fn of_controls(part: &[u8]) -> Vec<(bool, Drawn)> {
 /// to the old drawings.
 pub fn ticked_boxes(anchored: Vec<(String, Drawn)>, old: Vec<(bool, Drawn)>, checked: &[usize]) -> Vec<Drawn> {
     let mut boxes = Vec::new();
+    let are_the_same = old.len() == anchored.len();
     for &position in checked {
         let own = &anchored[position].1;
         let has_place = own.corners != [Corner::default(); 2];
         boxes.push(match old.get(position) {
             _ if has_place => own.clone(),
-            Some((_, old_box)) if old.len() == anchored.len() => old_box.clone(),
+            Some((_, old_box)) if are_the_same => old_box.clone(),
             _ => Drawn::anywhere("a ticked box".to_owned()),
         });
     }
-    boxes.extend(old.into_iter().filter(|(is_checked, _)| *is_checked).map(|(_, drawn)| drawn));
+    // A box that its own part says is ticked is counted once.
+    let is_counted = |position: usize| are_the_same && checked.contains(&position);
+    let others =
+        old.into_iter().enumerate().filter(|(position, (is_checked, _))| *is_checked && !is_counted(*position));
+    boxes.extend(others.map(|(_, (_, drawn))| drawn));
     boxes
 }
 

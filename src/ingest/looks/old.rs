@@ -11,12 +11,11 @@ use super::{Run, Shared, SheetLooks, old_drawn, runs_of};
 use crate::finding::CellAddress;
 use crate::ingest::encodings;
 use crate::ingest::legacy::records::{
-    BEGIN, CONTINUED, END, Record, Records, SHARED_LABEL, SHORT_NUMBERS, cells_of, double, word,
+    BEGIN, CONTINUED, END, RICH_LABEL, Record, Records, SHARED_LABEL, SHORT_NUMBERS, cells_of, double, word,
 };
 
 const FONT: u16 = 0x0031;
 const FORMAT: u16 = 0x041E;
-const FORMAT_OF_EXCEL_5: u16 = 0x001E;
 const STYLE: u16 = 0x00E0;
 const PALETTE: u16 = 0x0092;
 const TEXTS: u16 = 0x00FC;
@@ -24,8 +23,6 @@ const ROW: u16 = 0x0208;
 const COLUMNS: u16 = 0x007D;
 const USUAL_HEIGHT: u16 = 0x0225;
 const USUAL_WIDTH: u16 = 0x0055;
-/// A text with runs in a cell of Excel 5.
-const RICH_LABEL: u16 = 0x00D6;
 /// A point has twenty of these.
 const TWIP: f64 = POINT / 20.0;
 
@@ -124,10 +121,9 @@ fn own_records(stream: &[u8], start: usize) -> impl Iterator<Item = Record<'_>> 
     })
 }
 
-/// The number by which cells and runs name a font: there is none with the number 4.
-fn font_at(fonts: &[Font], number: u16) -> Font {
-    let place = usize::from(if number > 4 { number - 1 } else { number });
-    fonts.get(place).copied().unwrap_or_default()
+/// The place of a font by the number that cells and runs name it by: there is none with the number 4.
+fn place_of_font(number: u16) -> usize {
+    usize::from(if number > 4 { number - 1 } else { number })
 }
 
 fn styles(stream: &[u8], is_unicode: bool) -> Styles {
@@ -142,7 +138,7 @@ fn styles(stream: &[u8], is_unicode: bool) -> Styles {
                 let struck = word(content, 2).is_some_and(|flags| flags & 8 != 0);
                 fonts.push((struck, word(content, 4).unwrap_or(0x7FFF)));
             }
-            FORMAT | FORMAT_OF_EXCEL_5 => {
+            FORMAT => {
                 if let Some((id, format)) = word(content, 0).zip(format_of(content, is_unicode)) {
                     formats.insert(id, format);
                 }
@@ -158,7 +154,7 @@ fn styles(stream: &[u8], is_unicode: bool) -> Styles {
     let fonts: Vec<Font> =
         fonts.into_iter().map(|(struck, colour)| Font { struck, colour: palette.get(u32::from(colour)) }).collect();
     let style = |content: &[u8]| {
-        let font = font_at(&fonts, word(content, 0).unwrap_or(0));
+        let font = fonts.get(place_of_font(word(content, 0).unwrap_or(0))).copied().unwrap_or_default();
         let id = word(content, 2).unwrap_or(0);
         let format = formats.get(&id).map(String::as_str).or_else(|| built_in(u32::from(id)));
         Style::of(font, ground(content, is_unicode, &palette), format)
@@ -214,7 +210,7 @@ fn old_runs(content: &[u8], styles: &Styles) -> Option<Vec<Run>> {
         .take(count)
         .map(|run| {
             let at = encodings::shown(&bytes[..usize::from(run[0]).min(length)]).encode_utf16().count();
-            (at, styles.font_strikes(usize::from(if run[1] > 4 { run[1] - 1 } else { run[1] })))
+            (at, styles.font_strikes(place_of_font(u16::from(run[1]))))
         })
         .collect();
     Some(runs_of(&encodings::shown(bytes), &begins))
@@ -230,12 +226,8 @@ fn texts(stream: &[u8], styles: &Styles) -> BTreeMap<u32, Vec<Run>> {
     let mut found = BTreeMap::new();
     for number in 0.. {
         let Some((text, begins)) = reader.text() else { break };
-        let begins: Vec<(usize, bool)> = begins
-            .into_iter()
-            .map(|(at, font)| {
-                (usize::from(at), styles.font_strikes(usize::from(if font > 4 { font - 1 } else { font })))
-            })
-            .collect();
+        let begins: Vec<(usize, bool)> =
+            begins.into_iter().map(|(at, font)| (usize::from(at), styles.font_strikes(place_of_font(font)))).collect();
         if !begins.is_empty() {
             found.insert(number, runs_of(&text, &begins));
         }

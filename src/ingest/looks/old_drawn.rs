@@ -15,6 +15,8 @@ const PROPERTIES: u16 = 0xF00B;
 const ANCHOR: u16 = 0xF010;
 const OBJECT_FOLLOWS: u16 = 0xF011;
 const TEXT_FOLLOWS: u16 = 0xF00D;
+/// The part with which an object begins since Excel 97. ([MS-XLS] 2.5.143.)
+const PART_OF_OBJECT: u16 = 0x15;
 /// The property that says whether a shape is printed and seen.
 const SEEN: u16 = 0x03BF;
 
@@ -38,6 +40,8 @@ pub struct Drawing {
     tree: Vec<u8>,
     /// Kind of each object, and whether it is a ticked box.
     objects: Vec<(u16, bool)>,
+    /// The objects that people draw, each with its corners where it states them.
+    drawn: Vec<Option<[u16; 8]>>,
     texts: Vec<String>,
     /// The kind of the last record: what goes on belongs to it.
     last: u16,
@@ -55,7 +59,7 @@ impl Drawing {
                 self.tree.extend_from_slice(content);
                 return;
             }
-            OBJECT => self.objects.push((word(content, 4).unwrap_or(0), is_checked(content))),
+            OBJECT => self.take_object(content),
             TEXT => {
                 self.to_come = usize::from(word(content, 10).unwrap_or(0));
                 self.texts.push(String::new());
@@ -68,6 +72,16 @@ impl Drawing {
             _ => {}
         }
         self.last = record.kind;
+    }
+
+    fn take_object(&mut self, content: &[u8]) {
+        let kind = word(content, 4).unwrap_or(0);
+        self.objects.push((kind, is_checked(content)));
+        if !is_set_over(kind) {
+            // Since Excel 97 an object begins with a part, and its corners stand in the tree.
+            let is_of_excel_5 = word(content, 0) != Some(PART_OF_OBJECT);
+            self.drawn.push(if is_of_excel_5 { numbers(content, 10) } else { None });
+        }
     }
 
     /// The text of a shape goes on; whether its characters are wide stands before them.
@@ -85,7 +99,10 @@ impl Drawing {
 
     /// The shapes, on cells of these sizes.
     pub fn finish(self, geometry: &Geometry) -> Vec<Drawn> {
-        let Drawing { tree, objects, texts, .. } = self;
+        let Drawing { tree, objects, texts, drawn, .. } = self;
+        if tree.is_empty() {
+            return drawn.into_iter().map(|corners| object_of_excel_5(corners, geometry)).collect();
+        }
         let (mut objects, mut texts) = (objects.into_iter(), texts.into_iter());
         let mut shapes: Vec<Shape> = Vec::new();
         let mut at = 0;
@@ -102,8 +119,7 @@ impl Drawing {
                 }
                 (PROPERTIES, Some(shape)) => shape.hidden |= is_hidden(content, head >> 4),
                 (ANCHOR, Some(shape)) => {
-                    let numbers: Option<Vec<u16>> = (0..8).map(|place| word(content, 2 + 2 * place)).collect();
-                    shape.anchor = numbers.and_then(|numbers| numbers.try_into().ok());
+                    shape.anchor = numbers(content, 2);
                 }
                 (OBJECT_FOLLOWS, Some(shape)) => (shape.object, shape.is_checked) = objects.next().unwrap_or_default(),
                 (TEXT_FOLLOWS, Some(shape)) => shape.text = texts.next().unwrap_or_default(),
@@ -114,6 +130,42 @@ impl Drawing {
         }
         shapes.into_iter().filter_map(|shape| shape.finish(geometry)).collect()
     }
+}
+
+/// Eight numbers in a row: columns, rows and what is beyond them of both corners.
+fn numbers(content: &[u8], at: usize) -> Option<[u16; 8]> {
+    let numbers: Option<Vec<u16>> = (0..8).map(|place| word(content, at + 2 * place)).collect();
+    numbers.and_then(|numbers| numbers.try_into().ok())
+}
+
+/// Corners as they stand in the file, on cells of these sizes.
+fn corners(
+    [left, right, top, down, last, last_right, bottom, last_down]: [u16; 8],
+    geometry: &Geometry,
+) -> [Corner; 2] {
+    let corner = |column: u16, right: u16, row: u16, down: u16| {
+        let (column, row) = (u32::from(column), u32::from(row));
+        // A column is divided into 1,024 parts, a row into 256.
+        let right = f64::from(right) / 1024.0 * geometry.width(column);
+        Corner { column, row, right, down: f64::from(down) / 256.0 * geometry.height(row) }
+    };
+    [corner(left, right, top, down), corner(last, last_right, bottom, last_down)]
+}
+
+/// Whether a kind of object is set over a sheet by the program or a form, and is no shape that people draw:
+/// controls, charts, notes, and the arrows of lists.
+fn is_set_over(kind: u16) -> bool {
+    matches!(kind, 0x05 | 0x07 | 0x0B..=0x14 | 0x19)
+}
+
+/// An object of Excel 5 and 95, which has no tree of shapes: reported where it lies, and never read.
+/// (LibreOffice reads it so: sc/source/filter/excel/xiescher.cxx, ReadObj5.)
+fn object_of_excel_5(stated: Option<[u16; 8]>, geometry: &Geometry) -> Drawn {
+    let what = || "a drawn object".to_owned();
+    let Some(stated) = stated else { return Drawn::anywhere(what()) };
+    let [from, to] = corners(stated, geometry);
+    let is_placed = from.row <= to.row && from.column <= to.column;
+    if is_placed { drawn(from, to, what(), None) } else { Drawn::anywhere(what()) }
 }
 
 /// Whether a table of so many properties says that the shape is hidden: a bit, and one that says that the
@@ -145,18 +197,10 @@ impl Shape {
     fn finish(self, geometry: &Geometry) -> Option<Drawn> {
         // Deleted, the sheet itself, or one of a group: the group has its own anchor.
         let is_none = self.flags & 0x0E != 0;
-        let [left, right, top, down, last, last_right, bottom, last_down] = self.anchor.filter(|_| !is_none)?;
-        let corner = |column: u16, right: u16, row: u16, down: u16| {
-            let (column, row) = (u32::from(column), u32::from(row));
-            // A column is divided into 1,024 parts, a row into 256.
-            let right = f64::from(right) / 1024.0 * geometry.width(column);
-            Corner { column, row, right, down: f64::from(down) / 256.0 * geometry.height(row) }
-        };
-        let (from, to) = (corner(left, right, top, down), corner(last, last_right, bottom, last_down));
+        let [from, to] = corners(self.anchor.filter(|_| !is_none)?, geometry);
         let kind = match self.object {
             0x0B | 0x0C => return self.is_checked.then(|| ticked(from, to)),
-            // Other controls, charts, notes, and the arrows of lists.
-            0x05 | 0x07 | 0x0D..=0x14 | 0x19 => return None,
+            kind if is_set_over(kind) => return None,
             _ if self.hidden => return None,
             _ if self.flags & 1 == 1 => "group",
             _ => match self.outline {

@@ -148,7 +148,8 @@ impl Drawing {
 
     /// The shapes, on cells of these sizes.
     pub fn finish(self, geometry: &Geometry) -> Vec<Drawn> {
-        self.shapes.into_iter().filter_map(|shape| shape.finish(geometry)).collect()
+        // More than are looked at one by one are not measured either.
+        self.shapes.into_iter().filter_map(|shape| shape.finish(geometry)).take(super::DRAWN + 1).collect()
     }
 }
 

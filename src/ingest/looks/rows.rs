@@ -77,6 +77,9 @@ impl SheetRows {
         if style.invisible {
             return Some(Look::Invisible);
         }
+        if style.has_foreign_format {
+            return Some(Look::Foreign);
+        }
         if runs.iter().any(is_struck) {
             let joined = |which: &dyn Fn(&Run) -> bool| {
                 runs.iter().filter(|run| which(run)).map(|run| run.text.as_str()).collect::<String>()

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::rows::{CellLook, SheetRows};
-use super::styles::Style;
+use super::styles::{Style, is_on};
 use super::{Run, Shared};
 use crate::finding::CellAddress;
 use crate::ingest::elements::{Step, walk};
@@ -63,7 +63,7 @@ pub fn runs_of_texts(part: &[u8], has_struck_cells: bool) -> BTreeMap<u32, Vec<R
     walk(part, |step| match step {
         Step::Begin("si", _) => runs = Runs::default(),
         Step::Begin(name, attributes) => {
-            runs.begin(name, || attributes.get("val").is_none_or(|value| value != "0" && value != "false"));
+            runs.begin(name, || is_on(attributes));
         }
         Step::Text(text) if runs.in_text => runs.text.push_str(text),
         Step::Text(_) => {}
@@ -128,7 +128,7 @@ pub fn rows_of_sheet(part: &[u8], shared: &Shared) -> SheetRows {
         Step::Begin("v", _) => in_value = true,
         Step::Begin(name, attributes) => {
             if let Some(cell) = &mut cell {
-                cell.runs.begin(name, || attributes.get("val").is_none_or(|value| value != "0" && value != "false"));
+                cell.runs.begin(name, || is_on(attributes));
             }
         }
         Step::Text(text) => {

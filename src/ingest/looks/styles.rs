@@ -14,15 +14,24 @@ pub struct Style {
     pub invisible: bool,
     /// The format of numbers, where it is not the general one.
     pub format: Option<String>,
+    /// The format is none that Excel writes, so that nobody can tell what it shows.
+    pub has_foreign_format: bool,
 }
+
+/// The most characters of a format. (Excel specifications and limits, number format length.)
+const FORMAT: usize = 255;
+/// The most times that a format shows the text of its cell; those of Excel show it once.
+const TEXTS: usize = 4;
 
 impl Style {
     /// The style of a cell, by its font, its ground where that is one colour, and its format.
     pub(super) fn of(font: Font, ground: Option<Rgb>, format: Option<&str>) -> Style {
         let invisible = font.colour.zip(ground).is_some_and(|(one, other)| is_alike(one, other));
         let is_plain = |format: &&str| format.eq_ignore_ascii_case("General") || matches!(*format, "@" | "G/標準");
-        let format = format.filter(|format| !format.is_empty() && !is_plain(format));
-        Style { struck: font.struck, invisible, format: format.map(str::to_owned) }
+        let is_foreign = |format: &&str| format.chars().nth(FORMAT).is_some() || format.matches('@').count() > TEXTS;
+        let has_foreign_format = format.as_ref().is_some_and(is_foreign);
+        let format = format.filter(|format| !has_foreign_format && !format.is_empty() && !is_plain(format));
+        Style { struck: font.struck, invisible, format: format.map(str::to_owned), has_foreign_format }
     }
 }
 
@@ -166,8 +175,8 @@ fn style(
     Style::of(font, ground, format)
 }
 
-/// An element that stands for yes unless it says no.
-fn is_on(attributes: Attributes<'_, '_>) -> bool {
+/// Whether an element that stands for yes unless it says no says yes.
+pub(super) fn is_on(attributes: Attributes<'_, '_>) -> bool {
     attributes.get("val").is_none_or(|value| !matches!(value.as_str(), "0" | "false" | "off"))
 }
 

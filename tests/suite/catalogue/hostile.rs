@@ -250,3 +250,19 @@ fn a_cell_of_opendocument_that_repeats_itself_over_millions_is_set_aside() {
     assert_eq!(found, ["F05"], "{}\n{}", ran.out, ran.err);
     assert_frugal(&bench);
 }
+
+#[test]
+fn rows_and_columns_of_opendocument_beyond_any_sheet_are_set_aside() {
+    let row =
+        |cells: &str| format!(r#"<table:table-row table:number-rows-repeated="4294967295">{cells}</table:table-row>"#);
+    let shape = r#"<table:table-cell><draw:ellipse svg:x="9in" svg:y="9in" svg:width="1in" svg:height="1in"/></table:table-cell>"#;
+    let far = r#"<table:table-cell table:number-columns-repeated="4294967295"/><table:table-cell/>"#;
+    for last in [row("<table:table-cell/>") + &row("<table:table-cell/>"), row(shape), row(far)] {
+        let (bench, ran) = with_tail(u32::MAX, &last);
+        let found: Vec<_> = bench.findings(2023).iter().map(|finding| finding["code"].clone()).collect();
+        assert_eq!(found, ["F05"], "{}\n{}", ran.out, ran.err);
+    }
+    let (bench, ran) = with_tail(u32::MAX, "");
+    assert_eq!(ran.status, 0, "a last stretch of empty rows may reach further: {}", ran.err);
+    assert_eq!(answered(&stored(&bench, "responses", 2023), "2028"), key(2023, "2028"));
+}

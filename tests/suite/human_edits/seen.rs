@@ -196,30 +196,129 @@ fn a_circle_over_two_options_is_reported_and_not_read() {
 }
 
 #[test]
+fn a_circle_over_a_number_with_a_look_of_its_own_is_read_or_reported() {
+    let desk = Desk::new(2023);
+    let mut book = Book::of(2023, "1001");
+    let looks = [
+        (Entry::Number(3.0), Format::new().set_num_format("0\".\""), "3"),
+        (Entry::Number(3.0), Format::new().set_num_format("0\"人\""), ""),
+        ("3".into(), Format::new().set_font_strikethrough(), ""),
+    ];
+    for (entry, look, answer) in looks {
+        book.sheet("１．経営層の関与").clear_if_filled("D17").put("B19", entry).dress_cell("B19", look);
+        let mut parts = Parts::in_bytes(&book.bytes());
+        parts.draw("sheet2", &shape([1, 90_000, 18, 10_000], [1, 400_000, 18, 180_000], "ellipse", ""));
+        let came = desk.read_file(&parts.bytes());
+        assert_eq!(came.answer(desk.prompt("ciso", "")), answer);
+        assert_eq!(came.codes().contains(&Code::DrawnOver), answer.is_empty(), "{:?}", came.findings);
+    }
+}
+
+/// Sets boxes of a form over a sheet as old drawings have them: the anchor of each, and whether it is ticked.
+/// More ways lead from the sheet to other parts, and more elements stand in it.
+fn set_over(parts: &mut Parts, boxes: &[(&str, &str)], ways: &str, elements: &str) {
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    parts.edit("xl/worksheets/sheet2.xml", |sheet| {
+        let own = format!(r#"<legacyDrawing xmlns:r="{office}" r:id="rId1"/>{elements}</worksheet>"#);
+        sheet.replace("</worksheet>", &own)
+    });
+    let way = format!(r#"<Relationship Id="rId1" Type="{office}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/>"#);
+    let ways = format!(r#"<Relationships xmlns="{package}">{way}{ways}</Relationships>"#);
+    parts.add("xl/worksheets/_rels/sheet2.xml.rels", ways.into_bytes());
+    let mut controls = String::new();
+    for (anchor, state) in boxes {
+        let data =
+            format!(r#"<x:ClientData ObjectType="Checkbox"><x:Anchor>{anchor}</x:Anchor>{state}</x:ClientData>"#);
+        write!(controls, r##"<v:shape type="#t">{data}</v:shape>"##).expect("a text");
+    }
+    let spaces = r#"xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel""#;
+    parts.add("xl/drawings/vmlDrawing1.vml", format!("<xml {spaces}>{controls}</xml>").into_bytes());
+}
+
+#[test]
 fn a_ticked_box_of_a_form_is_read_where_it_stands() {
     let desk = Desk::new(2023);
     let mut book = Book::of(2023, "1001");
     book.sheet("１．経営層の関与").clear("D17");
     let mut parts = Parts::in_bytes(&book.bytes());
-    parts.edit("xl/worksheets/sheet2.xml", |sheet| {
-        sheet.replace("</worksheet>", r#"<legacyDrawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId1"/></worksheet>"#)
-    });
-    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/vmlDrawing";
-    parts.add(
-        "xl/worksheets/_rels/sheet2.xml.rels",
-        format!(r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{kind}" Target="../drawings/vmlDrawing1.vml"/></Relationships>"#).into_bytes(),
-    );
-    let mut controls = String::new();
-    for (row, checked) in [(16, ""), (17, "<x:Checked>1</x:Checked>"), (18, "<x:Checked>0</x:Checked>")] {
-        write!(controls, r##"<v:shape type="#t"><x:ClientData ObjectType="Checkbox"><x:Anchor>3, 5, {row}, 2, 3, 30, {row}, 17</x:Anchor>{checked}</x:ClientData></v:shape>"##).expect("a text");
-    }
-    parts.add(
-        "xl/drawings/vmlDrawing1.vml",
-        format!(r#"<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel">{controls}</xml>"#).into_bytes(),
-    );
+    let boxes = [
+        ("3, 5, 16, 2, 3, 30, 16, 17", ""),
+        ("3, 5, 17, 2, 3, 30, 17, 17", "<x:Checked>1</x:Checked>"),
+        ("3, 5, 18, 2, 3, 30, 18, 17", "<x:Checked>0</x:Checked>"),
+    ];
+    set_over(&mut parts, &boxes, "", "");
     let came = desk.read_file(&parts.bytes());
     assert_eq!(came.answer(desk.prompt("ciso", "")), "2");
     assert!(came.findings.iter().all(|finding| finding.severity == Severity::Information), "{:?}", came.findings);
+}
+
+#[test]
+fn a_ticked_box_that_has_a_part_of_its_own_as_well_counts_once() {
+    let desk = Desk::new(2023);
+    let mut parts = Parts::in_bytes(&Book::of(2023, "1001").bytes());
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let way = format!(r#"<Relationship Id="rId2" Type="{office}/ctrlProp" Target="../ctrlProps/ctrlProp1.xml"/>"#);
+    let corner = |row: u32| format!("<col>3</col><colOff>50000</colOff><row>{row}</row><rowOff>20000</rowOff>");
+    let anchor = format!("<anchor><from>{}</from><to>{}</to></anchor>", corner(16), corner(19));
+    let control = format!(r#"<control xmlns:r="{office}" shapeId="1" r:id="rId2" name="x">{anchor}</control>"#);
+    set_over(
+        &mut parts,
+        &[("3, 5, 16, 2, 3, 30, 19, 2", "<x:Checked>1</x:Checked>")],
+        &way,
+        &format!("<controls>{control}</controls>"),
+    );
+    parts.add("xl/ctrlProps/ctrlProp1.xml", br#"<formControlPr objectType="CheckBox" checked="Checked"/>"#.to_vec());
+    let came = desk.read_file(&parts.bytes());
+    let drawn = came.codes().into_iter().filter(|code| *code == Code::DrawnOver).count();
+    assert_eq!(drawn, 1, "one box over three options: {:?}", came.findings);
+}
+
+#[test]
+fn a_format_that_excel_does_not_allow_is_asked() {
+    let texts = "@".repeat(9);
+    for format in [format!("0.{}", "0".repeat(70_000)), "0".repeat(256), format!("0;0;0;{texts}")] {
+        let (desk, came) = section(|sheet| {
+            sheet.put("D89", 8).dress_cell("D89", Format::new().set_num_format(&format));
+        });
+        assert_eq!(came.answer(desk.prompt("staff_count", "")), "");
+        assert_eq!(came.codes(), [Code::AnswerNotSeen], "{:?}", came.findings);
+    }
+    let (desk, came) = section(|sheet| {
+        sheet.put("D89", 8).dress_cell("D89", Format::new().set_num_format("0".repeat(255)));
+    });
+    assert_eq!(came.answer(desk.prompt("staff_count", "")), "8");
+}
+
+#[test]
+fn a_run_whose_line_through_is_off_stands() {
+    let desk = Desk::new(2023);
+    let mut book = Book::of(2023, "1001");
+    book.sheet("１．経営層の関与").set(88, 3, Some(Entry::Runs(vec![("8", true), ("1", false)])));
+    let mut parts = Parts::in_bytes(&book.bytes());
+    parts.replace("xl/sharedStrings.xml", "<strike/>", r#"<strike val="off"/>"#);
+    assert_eq!(desk.read_file(&parts.bytes()).answer(desk.prompt("staff_count", "")), "81");
+}
+
+#[test]
+fn one_mark_at_every_wording_is_print() {
+    let (_, original) = section(|_| {});
+    for boxes in [true, false] {
+        let (desk, came) = section(|sheet| {
+            for row in 22..=26 {
+                let rows = sheet.rows();
+                let Entry::Text(wording) = rows[&row][&2] else { panic!("a wording") };
+                let typed = format!("○ {wording}");
+                sheet.set(row, 2, Some(Entry::Text(typed)));
+                if !boxes {
+                    sheet.set(row, 3, None);
+                }
+            }
+        });
+        let expected = if boxes { original.answer(desk.prompt("reporting", "")) } else { String::new() };
+        assert_eq!(came.answer(desk.prompt("reporting", "")), expected);
+        assert_eq!(came.codes(), [Code::LabelChanged], "{:?}", came.findings);
+    }
 }
 
 #[test]
