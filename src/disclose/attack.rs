@@ -103,7 +103,7 @@ impl<'s, 'a> Attack<'s, 'a> {
         near.sort_unstable();
         near.dedup();
         let of_part = |own: &Vec<usize>| -> Vec<usize> {
-            own.iter().copied().filter(|cell| near.binary_search(cell).is_ok()).collect()
+            near.iter().copied().filter(|cell| own.binary_search(cell).is_ok()).collect()
         };
         let classes: BTreeSet<Vec<usize>> = respondents.values().map(of_part).filter(|own| !own.is_empty()).collect();
         Attack {
