@@ -363,7 +363,7 @@ impl Work<'_> {
         Ok(tabulation)
     }
 
-    /// Writes down what the run came to, and puts the tables and all outputs in place together.
+    /// Writes the manifest of the run, and puts the tables and all outputs in place together.
     fn finish(mut self, mut staging: Staging<'_>, stages: Stages) -> Result<Report, PipelineError> {
         let last: &[&str] = if stages.ingest { &WRITTEN_LAST } else { &[] };
         let aside = standing::set_aside(&self.outputs, last, &staging)?;

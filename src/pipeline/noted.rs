@@ -57,7 +57,7 @@ fn content_of(finding: &Finding, submissions: &[Submission]) -> Option<ContentHa
 pub(super) fn identify(findings: &mut [Finding], submissions: &[Submission]) {
     for finding in findings.iter_mut().filter(|finding| finding.id.is_empty()) {
         let mut hash = ContentHasher::default();
-        // Where a text ends is told as well.
+        // The length of a text is hashed as well, so that two texts never run into each other.
         let mut feed = |text: &str| {
             hash.update(&(text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());

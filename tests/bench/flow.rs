@@ -185,7 +185,8 @@ fn settings(work: &Path, returns: &Path, roster: &Path) -> Settings {
         passwords: None,
         acknowledged: None,
         store: Some(work.join("compared/store")),
-        replace: false,
+        // One store takes the returns of one measurement after the other.
+        replace: true,
         out: Some(work.join("compared/out")),
         threads: rayon::current_num_threads(),
         workers: None,

@@ -180,8 +180,8 @@ fn place_of(text: &str, bytes: &[u8], wanted: &str, table: &str) -> String {
     format!("/table:{line}:")
 }
 
-/// A mistake in a table is told at its place in every shape, with what was seen and what to do; with a caret under it;
-/// what a password is, is never shown.
+/// Every shape of a table reports a mistake at its place, with the content, the remedy and a caret. A password is never
+/// printed.
 fn told(table: &str, wanted: &str, words: &[&str], said: impl Fn(&Bench, &Path) -> String) {
     let bench = Bench::new();
     for (shape, bytes) in shapes(table) {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use cssa::store::Store;
 
-use crate::support::{Bench, contents, sample, year_file};
+use crate::support::{Bench, contents, copy, sample, year_file};
 
 /// How many times a run is killed.
 const TIMES: u32 = 50;
@@ -17,17 +17,6 @@ fn tables(store: &Path) -> Vec<(String, Vec<u8>)> {
     let mut tables = contents(store);
     tables.retain(|(name, _)| name.ends_with(".parquet"));
     tables
-}
-
-fn copy(from: &Path, to: &Path) {
-    if to.exists() {
-        std::fs::remove_dir_all(to).expect("a folder can be removed");
-    }
-    for (name, content) in contents(from) {
-        let path = to.join(name);
-        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
-        std::fs::write(path, content).expect("a file can be written");
-    }
 }
 
 /// Two collections of other institutions, the store after the first and after the second.

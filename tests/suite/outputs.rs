@@ -2,13 +2,13 @@
 //! lost.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Instant, SystemTime};
 
 use cssa::ingest::ContentHash;
 
-use crate::support::{Bench, Ran, contents, project, sample};
+use crate::support::{Bench, Ran, contents, copy, project, sample};
 
 /// How many times a run is killed.
 const TIMES: u32 = 50;
@@ -94,17 +94,6 @@ impl Desk {
         let findings = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
         let of_outputs = findings.filter(|finding| finding["code"] == "O01");
         of_outputs.map(|finding| finding["message"].as_str().expect("a text").to_owned()).collect()
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if to.exists() {
-        std::fs::remove_dir_all(to).expect("a folder can be removed");
-    }
-    for (name, content) in contents(from) {
-        let path = to.join(name);
-        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
-        std::fs::write(path, content).expect("a file can be written");
     }
 }
 

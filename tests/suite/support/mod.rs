@@ -147,3 +147,15 @@ pub fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files.sort();
     files
 }
+
+/// Copies a folder to another place, over whatever is there.
+pub fn copy(from: &Path, to: &Path) {
+    if to.exists() {
+        std::fs::remove_dir_all(to).expect("a folder can be removed");
+    }
+    for (name, content) in contents(from) {
+        let path = to.join(name);
+        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
+        std::fs::write(path, content).expect("a file can be written");
+    }
+}
