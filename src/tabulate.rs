@@ -1,14 +1,14 @@
 //! From the store to tables: how the answers to every question are distributed, by sector and
-//! sub-sector. Counts come from polars; percentages are made from them once, in [`Percent`].
+//! sub-sector. Percentages are made from the counts once, in [`Percent`].
 
-mod aggregate;
+mod count;
 mod csv;
 mod number;
 mod percent;
 mod scope;
 mod table;
 
-pub use aggregate::{Population, TabulateError};
+pub use count::{Population, TabulateError};
 pub use csv::{csv_bytes, distributions_csv, numbers_csv};
 pub use number::{Exact, NumberSummary, QUARTILE_METHOD};
 pub(crate) use number::{SCALE, millionths};
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use crate::store::{Field, Staging, StoreError, TableFiles, tables};
 use crate::survey::{Gate, Question, QuestionIndex, Survey};
-use aggregate::Counts;
+use count::Counts;
 
 /// All tables of one year.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::aggregate::Counts;
+use super::count::Counts;
 use super::number::NumberSummary;
 use super::percent::Percent;
 use super::scope::{Scope, scope_ids, scopes};
@@ -155,7 +155,7 @@ pub(super) fn summary(
         .map(|scope| {
             let (asked, _) = counts.asked_and_base(scope, prompt);
             let key = Key { scope, item: None, category: None };
-            (key, NumberSummary::of(asked, &counts.numbers(scope, prompt)))
+            (key, NumberSummary::of(asked, counts.numbers(scope, prompt)))
         })
         .collect();
     Table::confidential(head, index, cells)

@@ -24,7 +24,7 @@ const ORDER: [&str; 17] = [
 ];
 
 /// Foreign crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("microlp::", &["disclose/program.rs"]),
     ("cfb::", &["ingest/compound.rs"]),
     ("office_crypto::", &["ingest/protection.rs"]),
@@ -40,7 +40,6 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("zip::", &["ingest/archive.rs", "ingest/unpacking.rs"]),
     ("arrow::", &["store/reader.rs", "store/writer.rs"]),
     ("parquet::", &["store.rs", "store/reader.rs", "store/writer.rs"]),
-    ("polars::", &["tabulate/aggregate.rs"]),
     ("plotters", &["chart/canvas.rs"]),
     ("resvg::", &["chart/png.rs"]),
     ("ttf_parser::", &["typeface/face.rs"]),

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use polars::prelude::*;
-
 use crate::support::table::{self, Row};
 use crate::support::{Bench, sample};
 
@@ -19,17 +17,7 @@ pub fn stored(bench: &Bench, table: &str, fiscal_year: u16) -> Vec<Row> {
 /// The same of a store that lies elsewhere.
 pub fn stored_in(store: &Path, table: &str, fiscal_year: u16) -> Vec<Row> {
     let path = store.join(format!("{table}/fiscal_year={fiscal_year}/part-0.parquet"));
-    let scan = LazyFrame::scan_parquet(PlRefPath::from(&*path.to_string_lossy()), ScanArgsParquet::default());
-    let frame = scan.expect("a Parquet file").collect().expect("a table");
-    let names: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
-    let shown = |name: &str, row: usize| match frame.column(name).and_then(|column| column.get(row)) {
-        Ok(AnyValue::Null) => String::new(),
-        Ok(AnyValue::String(text)) => text.to_owned(),
-        Ok(AnyValue::StringOwned(text)) => text.to_string(),
-        Ok(value) => value.to_string(),
-        Err(error) => panic!("{name}: {error}"),
-    };
-    (0..frame.height()).map(|row| names.iter().map(|name| (name.clone(), shown(name, row))).collect()).collect()
+    table::read_parquet(&path)
 }
 
 /// The answers of an institution, as far as they count.

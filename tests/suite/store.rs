@@ -3,10 +3,9 @@
 
 use cssa::ingest::ContentHash;
 use cssa::store::{Draft, Field, Store, TableFiles, tables};
-use polars::prelude::*;
 use serde_json::json;
 
-use crate::support::{Bench, contents};
+use crate::support::{Bench, contents, table};
 
 fn write(store: &Store, names: &[&str]) {
     let mut staging = store.stage(2023).expect("a staging folder");
@@ -21,10 +20,7 @@ fn write(store: &Store, names: &[&str]) {
 
 fn read(store: &Store) -> Vec<String> {
     let path = store.file(&tables::MEMBERSHIPS, 2023).expect("the table is there");
-    let scan = LazyFrame::scan_parquet(PlRefPath::from(&*path.to_string_lossy()), ScanArgsParquet::default());
-    let frame = scan.expect("a Parquet file").collect().expect("a table");
-    let column = frame.column("institution").expect("a column").str().expect("texts").clone();
-    column.iter().map(|name| name.expect("never null").to_owned()).collect()
+    table::read_parquet(&path).into_iter().map(|row| row["institution"].clone()).collect()
 }
 
 #[test]
@@ -140,10 +136,8 @@ fn a_part_is_added_beside_those_that_a_table_has() {
     assert_eq!(names, ["part-a.parquet", "part-b.parquet"]);
     // One that is written again takes the place of the one of that name alone.
     let path = store.part(&tables::RELEASED_MEMBERSHIPS, 2023, "a").expect("a part");
-    let scan = LazyFrame::scan_parquet(PlRefPath::from(&*path.to_string_lossy()), ScanArgsParquet::default());
-    let frame = scan.expect("a Parquet file").collect().expect("a table");
-    let institutions = frame.column("institution").expect("a column").str().expect("texts").clone();
-    assert_eq!(institutions.iter().flatten().collect::<Vec<_>>(), ["1003"]);
+    let rows = table::read_parquet(&path);
+    assert_eq!(rows.iter().map(|row| row["institution"].as_str()).collect::<Vec<_>>(), ["1003"]);
 }
 
 /// Files outside the store before a commit: one of the program's, one that somebody has changed, one that goes.
