@@ -34,7 +34,7 @@ fn what_a_policy_names_is_there() {
     one_mistake(FILE, "never = [\"trust\"", "never = [\"trusts\"", ("\"trusts\"", 0), &unknown);
     let panel = "bands_below = { value = 20";
     one_mistake(FILE, panel, &format!("panel = false\n{panel}"), ("panel", 0), &["unknown key `panel`"]);
-    one_mistake(FILE, "[feedback]", "[feed]", ("feed", 0), &["unknown key `feed`"]);
+    one_mistake(FILE, "[feedback]", "[feeds]", ("feeds", 0), &["unknown key `feeds`"]);
     let more = LIMIT.replace("value = 10", "value = 10, unit = \"先\"");
     one_mistake(FILE, LIMIT, &more, ("unit", 0), &["unknown key `unit`"]);
 }

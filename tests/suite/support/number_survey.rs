@@ -144,7 +144,9 @@ impl Collection {
         let mut responses = staging.table(&tables::RESPONSES).expect("a table");
         let mut written: BTreeSet<&str> = BTreeSet::new();
         // An institution in two sectors has answered once.
-        for one in institutions.iter().filter(|one| written.insert(&one.code)) {
+        let mut respondents: Vec<&Institution> = institutions.iter().filter(|one| written.insert(&one.code)).collect();
+        respondents.sort_by_key(|one| &one.code);
+        for one in respondents {
             let mut row = |question: &str, option: &str, number: Option<f64>, state: &str| {
                 let [code, question, item, option] = [&*one.code, question, "", option].map(Field::Text);
                 let (none, empty) = (Field::OptionalText(None), Field::Text(""));
