@@ -14,6 +14,7 @@ mod previous;
 mod replies;
 mod rows;
 mod summary;
+mod unexplained;
 
 pub use change::{Change, Compared, Telling};
 pub use flow::{Flow, Movement};
@@ -24,6 +25,7 @@ pub use previous::previous_answers;
 pub use replies::{Replies, Reply};
 pub use rows::{changes_csv, flows_csv, write};
 pub use summary::summary;
+pub use unexplained::unexplained;
 
 use std::collections::BTreeMap;
 

@@ -8,10 +8,11 @@
 //!    workbook.
 //! 2. [`ingest`] reads the workbooks; [`validate`] holds the answers against the questionnaire and
 //!    the edits; [`follow_up`] asks back and takes the replies.
-//! 3. [`store`] keeps all of it as Parquet, replaced as a whole or not at all.
-//! 4. [`tabulate`] counts; [`compare`] holds two years against each other; [`status`] says how the
-//!    collection stands; [`disclose`] lets through what may be printed; [`release`] keeps what
-//!    readers have; [`chart`] draws it.
+//! 3. [`store`] keeps all of it as Parquet, replaced as a whole or not at all; [`collection`] tells one collection from
+//!    another.
+//! 4. [`tabulate`] counts; [`compare`] compares two years; [`review`] settles each institution's answers;
+//!    [`status`] reports the collection; [`disclose`] suppresses what may not be printed; [`release`] keeps the editions
+//!    that readers have; [`chart`] draws them.
 //! 5. [`pipeline`] runs these stages and writes down what was done.
 //!
 //! Beside the flow, [`reconcile`] holds tables that others published against their bases.
@@ -28,8 +29,10 @@ pub mod ingest;
 pub mod validate;
 pub mod follow_up;
 pub mod store;
+pub mod collection;
 pub mod tabulate;
 pub mod compare;
+pub mod review;
 pub mod reconcile;
 pub mod status;
 pub mod disclose;

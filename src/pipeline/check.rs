@@ -1,10 +1,11 @@
-//! What a definition amounts to, for those who have just written it.
+//! The definition of a year in short, for those who have just written it.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{PipelineError, load};
+use super::PipelineError;
+use super::run::load;
 use crate::compare::Lineage;
 use crate::survey::{DefinitionError, Ledger, Roster, Survey};
 

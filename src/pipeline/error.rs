@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::chart::{ChartError, PngError};
 use crate::ingest::IngestError;
 use crate::release::ReleaseError;
+use crate::review::ReviewError;
 use crate::store::StoreError;
 use crate::survey::{DefinitionError, TableError};
 use crate::tabulate::TabulateError;
@@ -84,7 +85,10 @@ pub enum PipelineError {
         /// The year before.
         fiscal_year: u16,
     },
-    /// What readers have.
+    /// The answers.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+    /// The release.
     #[error(transparent)]
     Release(#[from] ReleaseError),
     /// A figure cannot be drawn.

@@ -1,4 +1,4 @@
-//! The manifest of a run: what went in, what came out, how long it took.
+//! The manifest of a run: its inputs and outputs, and the time and memory of each stage.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::file_record::FileRecord;
 use super::outputs::Outputs;
 use super::{Counts, Report};
+use crate::collection;
 use crate::ingest::BUILD;
 use crate::survey::Survey;
 
@@ -25,6 +26,21 @@ pub struct StageRecord {
     pub peak_memory_bytes: Option<u64>,
 }
 
+impl StageRecord {
+    /// Adds the memory that other processes held.
+    pub(super) fn add(&mut self, bytes: u64) {
+        self.peak_memory_bytes = self.peak_memory_bytes.map(|own| own + bytes);
+    }
+}
+
+/// The tables that a person hands in with the returns. The manifest does not name the passwords.
+#[derive(Debug, Default)]
+pub(super) struct HandedIn {
+    pub roster: Option<FileRecord>,
+    pub received: Option<FileRecord>,
+    pub acknowledged: Option<FileRecord>,
+}
+
 /// The manifest, as it is written.
 #[derive(Debug, Serialize)]
 pub(super) struct Manifest {
@@ -35,15 +51,15 @@ pub(super) struct Manifest {
     /// The survey's id.
     survey: String,
     /// The store that the outputs are of.
-    pub store: String,
+    store: String,
     fiscal_year: u16,
     threads: usize,
     pub definition: Vec<FileRecord>,
-    pub roster: Option<FileRecord>,
-    pub received: Option<FileRecord>,
+    roster: Option<FileRecord>,
+    received: Option<FileRecord>,
     pub ledger: Option<FileRecord>,
-    pub acknowledged: Option<FileRecord>,
-    pub inputs: Vec<FileRecord>,
+    acknowledged: Option<FileRecord>,
+    inputs: Vec<FileRecord>,
     counts: Option<Counts>,
     findings_by_severity: BTreeMap<&'static str, usize>,
     findings_by_code: BTreeMap<&'static str, usize>,
@@ -55,13 +71,13 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    pub(super) fn new(survey: &Survey, threads: usize) -> Manifest {
+    pub(super) fn new(survey: &Survey, store: &Path, threads: usize) -> Manifest {
         Manifest {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             build: BUILD,
             survey: survey.id.clone(),
-            store: String::new(),
+            store: collection::spelled(store),
             fiscal_year: survey.fiscal_year,
             threads,
             definition: Vec::new(),
@@ -79,7 +95,13 @@ impl Manifest {
         }
     }
 
-    /// Takes over what the run came to.
+    /// Takes over the material that was read.
+    pub(super) fn take(&mut self, handed_in: HandedIn, inputs: Vec<FileRecord>) {
+        let HandedIn { roster, received, acknowledged } = handed_in;
+        (self.roster, self.received, self.acknowledged, self.inputs) = (roster, received, acknowledged, inputs);
+    }
+
+    /// Takes over the outcome of the run.
     pub(super) fn complete(&mut self, report: &Report, outputs: &Outputs) {
         for finding in &report.findings {
             *self.findings_by_severity.entry(finding.severity.word()).or_default() += 1;

@@ -25,7 +25,7 @@ use std::time::Instant;
 
 use calamine::Reader;
 use cssa::ingest::{Progress, WorkerProgram};
-use cssa::pipeline::{self, Instruments, Settings, Stages};
+use cssa::pipeline::{self, Instruments, Settings, Stage};
 use rayon::prelude::*;
 
 const FILES: usize = 864;
@@ -209,8 +209,8 @@ fn settings_with_workers(work: &Path, returns: &Path, roster: &Path) -> Settings
 
 /// Ingests; gives how many workbooks were accepted.
 fn ingest(settings: &Settings) -> usize {
-    let stages = Stages { ingest: true, tabulate: false, compare: false, disclose: false, chart: false };
-    let report = pipeline::run(settings, stages, &Quiet(Instant::now())).expect("a sound collection");
+    let stages = [Stage::Ingest];
+    let report = pipeline::run(settings, &stages, &Quiet(Instant::now())).expect("a sound collection");
     report.counts.expect("the returns were read").accepted
 }
 

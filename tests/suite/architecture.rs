@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it, never those after it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 19] = [
     "finding",
     "typeface",
     "workbook_style",
@@ -13,8 +13,10 @@ const ORDER: [&str; 17] = [
     "validate",
     "follow_up",
     "store",
+    "collection",
     "tabulate",
     "compare",
+    "review",
     "reconcile",
     "status",
     "disclose",

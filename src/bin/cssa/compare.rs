@@ -1,14 +1,11 @@
 //! `cssa compare`: what changed from the year before.
 
-use cssa::pipeline::Stages;
+use cssa::pipeline::Stage;
 
 use crate::ExitStatus;
 use crate::args::CompareArgs;
 use crate::report;
 
 pub fn run(arguments: &CompareArgs) -> Result<ExitStatus, Box<dyn std::error::Error>> {
-    report::run_comparison(
-        arguments,
-        Stages { ingest: false, tabulate: false, compare: true, disclose: false, chart: false },
-    )
+    report::run_comparison(arguments, &[Stage::Compare])
 }

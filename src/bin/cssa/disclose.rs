@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cssa::pipeline::{self, ListedEdition, Stages};
+use cssa::pipeline::{self, ListedEdition, Stage};
 use cssa::release::{Action, ReleaseTime, Request, Terms};
 use serde_json::json;
 
@@ -23,7 +23,7 @@ pub fn run(arguments: &DiscloseArgs) -> Result<ExitStatus, Box<dyn Error>> {
     if arguments.releases {
         return list(arguments);
     }
-    let stages = Stages { ingest: false, tabulate: false, compare: false, disclose: true, chart: false };
+    let stages = &[Stage::Disclose];
     report::run_disclosure(arguments, request(arguments)?, stages)
 }
 

@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 
 use cssa::finding::{Finding, Place, Severity, gravest, render};
 use cssa::ingest::{WorkerProgram, surroundings};
-use cssa::pipeline::{self, ComparisonOutcome, Report, Settings, Stages};
+use cssa::pipeline::{self, ComparisonOutcome, Report, Settings, Stage};
 use cssa::release::{Erratum, Outcome, Request, State};
 use cssa::survey::Circle;
 use serde_json::json;
@@ -32,12 +32,12 @@ struct Extra<'a> {
 }
 
 /// Runs stages that read no workbook.
-pub fn run_stages(arguments: &StageArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+pub fn run_stages(arguments: &StageArgs, stages: &[Stage]) -> Result<ExitStatus, Box<dyn Error>> {
     run_years(arguments, stages, &Extra::default())
 }
 
 /// Runs the comparison of years, which reads no workbook.
-pub fn run_comparison(arguments: &CompareArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+pub fn run_comparison(arguments: &CompareArgs, stages: &[Stage]) -> Result<ExitStatus, Box<dyn Error>> {
     run_years(&arguments.stage, stages, &Extra { ledger: arguments.ledger.as_deref(), ..Extra::default() })
 }
 
@@ -45,14 +45,14 @@ pub fn run_comparison(arguments: &CompareArgs, stages: Stages) -> Result<ExitSta
 pub fn run_disclosure(
     arguments: &DiscloseArgs,
     request: Option<Request>,
-    stages: Stages,
+    stages: &[Stage],
 ) -> Result<ExitStatus, Box<dyn Error>> {
     run_years(&arguments.stage, stages, &Extra { request, ledger: arguments.ledger.as_deref(), ..Extra::default() })
 }
 
 /// Runs stages of which the first reads workbooks: in processes of their own, so that a file that
 /// brings its reader down brings down nothing else.
-pub fn run_ingest(arguments: &IngestArgs, stages: Stages) -> Result<ExitStatus, Box<dyn Error>> {
+pub fn run_ingest(arguments: &IngestArgs, stages: &[Stage]) -> Result<ExitStatus, Box<dyn Error>> {
     let ledger = arguments.ledger.as_deref();
     run_years(&arguments.stage, stages, &Extra { ingest: Some(arguments), ledger, ..Extra::default() })
 }
@@ -96,7 +96,7 @@ fn thread_count(arguments: &StageArgs) -> usize {
 }
 
 /// Runs stages on every year.
-fn run_years(arguments: &StageArgs, stages: Stages, extra: &Extra<'_>) -> Result<ExitStatus, Box<dyn Error>> {
+fn run_years(arguments: &StageArgs, stages: &[Stage], extra: &Extra<'_>) -> Result<ExitStatus, Box<dyn Error>> {
     let ingest = extra.ingest;
     let frames = ingest.is_some_and(|ingest| ingest.frames);
     let workers = ingest.map(workers).transpose()?;
@@ -182,7 +182,7 @@ fn is_failure(fail_on: FailOn, gravest: Option<Severity>) -> bool {
     gravest.is_some_and(|severity| severity >= from)
 }
 
-fn describe(report: &Report, frames: bool, stages: Stages) -> String {
+fn describe(report: &Report, frames: bool, stages: &[Stage]) -> String {
     let mut text = format!("FY{}\n", report.fiscal_year);
     let mut line = |name: &str, content: String| {
         writeln!(text, "  {name:10} {content}").expect("writing to a string cannot fail");
@@ -223,7 +223,7 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
     }
     match &report.compared {
         Some(ComparisonOutcome::Done(_)) => {
-            let hint = if stages.ingest { "; `cssa compare` shows the largest" } else { "" };
+            let hint = if stages.contains(&Stage::Ingest) { "; `cssa compare` shows the largest" } else { "" };
             line("changes", format!("{out}/internal/changes.csv, {out}/internal/flows.csv{hint}"));
         }
         Some(ComparisonOutcome::NoPreviousYear(year)) => {
@@ -260,7 +260,7 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
             0 => String::new(),
             kept => format!("; {kept} unchanged"),
         };
-        let folder = if stages.chart { "internal/charts" } else { "public/charts" };
+        let folder = if stages.contains(&Stage::Chart) { "internal/charts" } else { "public/charts" };
         line("figures", format!("{out}/{folder} ({} figures, each as SVG and PNG{kept})", report.figures));
     }
     if report.counts.is_some() {
@@ -273,7 +273,7 @@ fn describe(report: &Report, frames: bool, stages: Stages) -> String {
     line("manifest", format!("{out}/manifest.json"));
     let times: Vec<String> = report.stages.iter().map(stage_words).collect();
     line("time", times.join(", "));
-    if let (Some(ComparisonOutcome::Done(summary)), false) = (&report.compared, stages.ingest) {
+    if let (Some(ComparisonOutcome::Done(summary)), false) = (&report.compared, stages.contains(&Stage::Ingest)) {
         text.push_str(summary);
     }
     text.push_str(&list_findings(report, frames));

@@ -1,10 +1,10 @@
-//! What changed in the answers of an institution while they were collected: from one workbook to
-//! the one that took its place, question by question.
+//! Revisions of an institution's answers while they were collected: from one workbook to the one that took its place,
+//! question by question.
 
 use std::sync::Arc;
 
-use super::validation::{Earlier, Validated};
-use super::{PipelineError, records};
+use super::institution::{Earlier, Validated};
+use super::{ReviewError, rows};
 use crate::finding::{Code, Finding, Place, Severity};
 use crate::ingest::{Collection, Reading, Status, Submission, Superseded};
 use crate::store::{Field, Staging, StoreError, TableWriter, tables};
@@ -14,7 +14,7 @@ use crate::validate::{self, Difference, Response};
 
 /// How an answer came to be another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RevisionKind {
+pub enum RevisionKind {
     /// The institution sent another workbook.
     Resubmission,
     /// The institution corrected an answer in its reply to the follow-up.
@@ -41,7 +41,7 @@ impl RevisionKind {
 
 /// Where an answer came from.
 #[derive(Debug, Clone)]
-pub(super) struct Origin {
+pub struct Sent {
     /// The hash of the file, as the store has it.
     pub submission: String,
     /// The file.
@@ -50,11 +50,16 @@ pub(super) struct Origin {
 
 /// An answer that became another.
 #[derive(Debug, Clone)]
-pub(super) struct Revision {
+pub struct Revision {
+    /// How it came.
     pub kind: RevisionKind,
+    /// Whose answer it is.
     pub institution: Arc<str>,
-    pub from: Arc<Origin>,
-    pub to: Arc<Origin>,
+    /// The workbook or reply with the answer before.
+    pub from: Arc<Sent>,
+    /// The workbook or reply with the answer after.
+    pub to: Arc<Sent>,
+    /// The answer before and after.
     pub difference: Difference,
 }
 
@@ -65,7 +70,7 @@ pub(super) fn of_resubmissions(
     collection: &mut Collection,
     submissions: &[Submission],
     kept: &mut TableWriter,
-) -> Result<(Vec<Revision>, Vec<Finding>), PipelineError> {
+) -> Result<(Vec<Revision>, Vec<Finding>), ReviewError> {
     let (mut revisions, mut findings) = (Vec::new(), Vec::new());
     for group in submissions.chunk_by(|a, b| a.sender() == b.sender()) {
         let is_copy = |one: &Submission| one.superseded.as_ref().is_some_and(|by| by.copy_of.is_some());
@@ -82,11 +87,11 @@ pub(super) fn of_resubmissions(
             .zip(&readings)
             .map(|(submission, reading)| validate::validate(survey, &submission.file, reading).0)
             .collect();
-        let origins: Vec<Arc<Origin>> = read.iter().map(|one| Arc::new(origin(one))).collect();
+        let origins: Vec<Arc<Sent>> = read.iter().map(|one| Arc::new(sent(one))).collect();
         let last = answers.last().expect("there is one that counts");
         for (position, submission) in superseded.iter().enumerate() {
             let own: (&Reading, &[Response]) = (&readings[position], &answers[position]);
-            records::write_responses(survey, submission, own.0, own.1, kept)?;
+            rows::write_responses(survey, submission, own.0, own.1, kept)?;
             let changed = validate::differences(own.1, &answers[position + 1]);
             revisions.extend(changed.into_iter().map(|difference| Revision {
                 kind: RevisionKind::Resubmission,
@@ -107,7 +112,7 @@ pub(super) fn of_corrections(
     submission: &Submission,
     validated: &Validated,
     kept: &mut TableWriter,
-) -> Result<Vec<Revision>, PipelineError> {
+) -> Result<Vec<Revision>, ReviewError> {
     let mut revisions = Vec::new();
     if validated.earlier.is_empty() {
         return Ok(revisions);
@@ -118,15 +123,15 @@ pub(super) fn of_corrections(
         let (old, new) = (pair[0], pair[1]);
         // What a corrected gate opens or closes has changed through the same reply, the newest then.
         let Some(reply) = new.reading.replies.last() else { continue };
-        let to = Arc::new(Origin { submission: reply.submission.to_string(), file: reply.file.as_str().into() });
+        let to = Arc::new(Sent { submission: reply.submission.to_string(), file: reply.file.as_str().into() });
         for difference in validate::differences(&old.lines, &new.lines) {
             let before: Vec<Response> =
                 old.lines.iter().filter(|line| line.prompt == difference.prompt).cloned().collect();
-            records::write_responses(survey, submission, &old.reading, &before, kept)?;
+            rows::write_responses(survey, submission, &old.reading, &before, kept)?;
             let place = before.first().and_then(|line| line.place);
             let from = match place.and_then(|place| old.reading.reply_of(place)) {
-                Some(reply) => Origin { submission: reply.submission.to_string(), file: reply.file.as_str().into() },
-                None => origin(submission),
+                Some(reply) => Sent { submission: reply.submission.to_string(), file: reply.file.as_str().into() },
+                None => sent(submission),
             };
             revisions.push(Revision {
                 kind: RevisionKind::Correction,
@@ -140,8 +145,8 @@ pub(super) fn of_corrections(
     Ok(revisions)
 }
 
-fn origin(submission: &Submission) -> Origin {
-    Origin { submission: records::submission_id(submission), file: Arc::clone(&submission.file) }
+fn sent(submission: &Submission) -> Sent {
+    Sent { submission: rows::submission_id(submission), file: Arc::clone(&submission.file) }
 }
 
 /// The finding about a workbook that does not count: what differs in it from the one that does.
@@ -189,7 +194,7 @@ pub(super) fn write(survey: &Survey, revisions: &[Revision], staging: &mut Stagi
 }
 
 /// `revisions.csv`: every change, readable without the definition.
-pub(super) fn csv(survey: &Survey, roster: &Roster, revisions: &[Revision]) -> Vec<u8> {
+pub fn csv(survey: &Survey, roster: &Roster, revisions: &[Revision]) -> Vec<u8> {
     let header = [
         "fiscal_year",
         "institution",

@@ -1,8 +1,9 @@
-//! The rows that ingest puts into the store.
+//! The rows of the tables of answers in the store.
 
 use std::collections::BTreeMap;
 
-use super::Counts;
+use serde::Serialize;
+
 use crate::finding::Place;
 use crate::follow_up::{Query, QueryStatus, Waiver};
 use crate::ingest::{Format, Reading, Status, Submission};
@@ -11,18 +12,47 @@ use crate::survey::{Roster, Survey};
 use crate::tabulate::{self, Percent};
 use crate::validate::{Response, Tally};
 
-/// Writes who was asked, by institution; counts them.
-pub(super) fn write_memberships(
-    survey: &Survey,
-    roster: &Roster,
-    staging: &mut Staging<'_>,
-) -> Result<Counts, StoreError> {
-    let mut counts = Counts::default();
+/// How the collection stands after ingest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Institutions on the roster.
+    pub institutions: usize,
+    /// Their places in sectors.
+    pub memberships: usize,
+    /// Workbooks received.
+    pub submissions: usize,
+    /// Of these, accepted.
+    pub accepted: usize,
+    /// Of these, superseded by a later one.
+    pub superseded: usize,
+    /// Of these, rejected.
+    pub rejected: usize,
+    /// Replies to the follow-up received.
+    pub replies: usize,
+    /// Queries that are open.
+    pub open_queries: usize,
+    /// Files that this run read.
+    pub files_read: usize,
+    /// Files that were known from an earlier run, and unchanged.
+    pub files_known: usize,
+    /// Lines of the store's responses.
+    pub responses: usize,
+}
+
+impl Counts {
+    /// The counts of a roster alone.
+    pub(super) fn of(roster: &Roster) -> Counts {
+        let institutions = roster.institutions();
+        let memberships = institutions.iter().map(|institution| institution.memberships.len()).sum();
+        Counts { institutions: institutions.len(), memberships, ..Counts::default() }
+    }
+}
+
+/// Writes the institutions that were asked, with their sectors.
+pub fn write_memberships(survey: &Survey, roster: &Roster, staging: &mut Staging<'_>) -> Result<(), StoreError> {
     let mut writer = staging.table(&tables::MEMBERSHIPS)?;
     for institution in roster.institutions() {
-        counts.institutions += 1;
         for membership in &institution.memberships {
-            counts.memberships += 1;
             let sector = &survey.sectors[membership.sector.position()];
             let subsector = membership.subsector.map_or("", |part| &sector.subsectors[usize::from(part)].id);
             writer.row([
@@ -33,8 +63,7 @@ pub(super) fn write_memberships(
             ])?;
         }
     }
-    writer.finish()?;
-    Ok(counts)
+    writer.finish()
 }
 
 /// The id of a workbook in the store; empty where its bytes could not be read.
@@ -177,7 +206,7 @@ pub(super) fn write_waivers(survey: &Survey, queries: &[Query], staging: &mut St
 }
 
 /// The explanations that were accepted last year. Nothing where the store does not hold that year.
-pub(super) fn read_waivers(survey: &Survey, staging: &Staging<'_>) -> Result<BTreeMap<String, Waiver>, StoreError> {
+pub fn read_waivers(survey: &Survey, staging: &Staging<'_>) -> Result<BTreeMap<String, Waiver>, StoreError> {
     let mut waivers = BTreeMap::new();
     let year = survey.fiscal_year - 1;
     if store::has(staging, &tables::WAIVERS, year) {
@@ -190,7 +219,7 @@ pub(super) fn read_waivers(survey: &Survey, staging: &Staging<'_>) -> Result<BTr
 }
 
 /// What each edit came to, for the desk: one line each, with the share of those checked that fail.
-pub(super) fn edits_csv(survey: &Survey, tallies: &[Tally]) -> Vec<u8> {
+pub fn edits_csv(survey: &Survey, tallies: &[Tally]) -> Vec<u8> {
     let header = ["fiscal_year", "edit", "title", "kind", "status", "pass", "fail", "unchecked", "percent"];
     let mut rows = vec![header.map(str::to_owned)];
     for (edit, tally) in survey.edits.iter().zip(tallies) {

@@ -4,16 +4,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::Stages;
 use crate::finding::{Code, Finding, Place, Severity, render};
 use crate::follow_up::Query;
 use crate::ingest::{ContentHash, ContentHasher, Submission};
 use crate::store::{self, Field, Staging, StoreError, TableFiles, tables};
 use crate::survey::{Acknowledgement, Acknowledgements, ID_DIGITS, Survey};
 
-/// Which part of a run notices things of a kind.
+/// The part of a run that a finding comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Origin {
+pub enum Origin {
     /// Reading the returns.
     Collection,
     /// Disclosure control.
@@ -30,19 +29,10 @@ impl Origin {
             _ => Origin::Collection,
         }
     }
-
-    /// Whether a command notices such things anew.
-    fn is_run(self, stages: Stages) -> bool {
-        match self {
-            Origin::Collection => stages.ingest,
-            Origin::Disclosure => stages.disclose || stages.chart,
-            Origin::Outputs => true,
-        }
-    }
 }
 
 /// Whether disclosure control found it: those findings stand in a file of their own.
-pub(super) fn is_of_disclosure(finding: &Finding) -> bool {
+pub fn is_of_disclosure(finding: &Finding) -> bool {
     Origin::of(finding.code.rule().code) == Origin::Disclosure
 }
 
@@ -54,7 +44,7 @@ fn content_of(finding: &Finding, submissions: &[Submission]) -> Option<ContentHa
 
 /// Gives findings that have none their ids: a hash over the cause. Of a file that could not be read that is its
 /// content, whatever else has come since; of all else what was seen, and where, without counts and examples.
-pub(super) fn identify(findings: &mut [Finding], submissions: &[Submission]) {
+pub fn identify(findings: &mut [Finding], submissions: &[Submission]) {
     for finding in findings.iter_mut().filter(|finding| finding.id.is_empty()) {
         let mut hash = ContentHasher::default();
         // The length of a text is hashed as well, so that two texts never run into each other.
@@ -80,7 +70,7 @@ pub(super) fn identify(findings: &mut [Finding], submissions: &[Submission]) {
 
 /// Makes what the desk has acknowledged information; gives findings about lines that acknowledge nothing. A question to
 /// an institution is settled by its reply, and not for the desk to pass over.
-pub(super) fn acknowledge(survey: &Survey, acknowledged: &Acknowledgements, findings: &mut [Finding]) -> Vec<Finding> {
+pub fn acknowledge(survey: &Survey, acknowledged: &Acknowledgements, findings: &mut [Finding]) -> Vec<Finding> {
     let mut used = BTreeSet::new();
     let mut asked = BTreeSet::new();
     for finding in findings.iter_mut() {
@@ -112,7 +102,7 @@ fn acknowledges_nothing(id: &str, line: &Acknowledgement, is_asked: bool) -> Fin
 }
 
 /// The findings about files that earlier runs set aside, as long as those are kept in the folder of outputs.
-pub(super) fn still_aside(files: &dyn TableFiles, fiscal_year: u16, out: &Path) -> Result<Vec<Finding>, StoreError> {
+pub fn still_aside(files: &dyn TableFiles, fiscal_year: u16, out: &Path) -> Result<Vec<Finding>, StoreError> {
     let is_kept = |file: &str| Path::new(file).starts_with(store::SET_ASIDE) && store::is_there(&out.join(file));
     let code = Code::OutputSetAside;
     let finding = |row: Row| {
@@ -125,14 +115,14 @@ pub(super) fn still_aside(files: &dyn TableFiles, fiscal_year: u16, out: &Path) 
 }
 
 /// The findings of the last run on the returns, one on each line, with these about outputs in the place of those then.
-pub(super) fn with_aside(text: &str, aside: &[Finding]) -> String {
+pub fn with_aside(text: &str, aside: &[Finding]) -> String {
     let code = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["code"].as_str().map(Origin::of);
     let others = text.lines().filter(|line| code(line) != Some(Origin::Outputs));
     others.map(|line| format!("{line}\n")).collect::<String>() + &render::jsonl(aside)
 }
 
 /// Whether the findings of the year can be told from each other: what an earlier version wrote has no ids.
-pub(super) fn has_ids(files: &dyn TableFiles, fiscal_year: u16) -> Result<bool, StoreError> {
+pub fn has_ids(files: &dyn TableFiles, fiscal_year: u16) -> Result<bool, StoreError> {
     let table = &tables::FINDINGS;
     Ok(!store::has(files, table, fiscal_year) || store::has_column(files, table, fiscal_year, "finding")?)
 }
@@ -175,25 +165,25 @@ fn read(files: &dyn TableFiles, fiscal_year: u16, is_ingest: bool) -> Result<Opt
     Ok(Some(store::read_texts(files, &tables::FINDINGS, fiscal_year, COLUMNS)?))
 }
 
-/// Puts what a command noticed in the place of what the same stages noticed before. What other stages noticed stays.
-/// Marks those that are new, and gives their ids: what the last run with other findings did not notice. `marked` were
+/// Puts the findings of a command in the place of the earlier ones of the same origins; those of other origins stay.
+/// Marks those that are new, and gives their ids: the last run with other findings did not notice them. `marked` were
 /// new then, and still are where a run notices the very same.
-pub(super) fn write(
+pub fn new_findings(
     findings: &mut [Finding],
-    stages: Stages,
+    origins: &[Origin],
     marked: &BTreeSet<String>,
     staging: &mut Staging<'_>,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let read = read(staging, staging.fiscal_year(), stages.ingest)?;
+    let read = read(staging, staging.fiscal_year(), origins.contains(&Origin::Collection))?;
     let is_first = read.is_none();
     let before = read.unwrap_or_default();
-    let stays = before.iter().filter(|row| !origin_of(row).is_run(stages)).cloned();
-    let found = findings.iter().map(row_of).filter(|row| origin_of(row).is_run(stages));
+    let stays = before.iter().filter(|row| !origins.contains(&origin_of(row))).cloned();
+    let found = findings.iter().map(row_of).filter(|row| origins.contains(&origin_of(row)));
     let mut rows: Vec<Row> = stays.chain(found).collect();
     // Within an origin they stay in the order in which they came.
     rows.sort_by_key(origin_of);
     let is_of_outputs = |origin: Origin| origin == Origin::Outputs;
-    let is_compared = |origin: Origin| origin.is_run(stages) && !is_of_outputs(origin);
+    let is_compared = |origin: Origin| origins.contains(&origin) && !is_of_outputs(origin);
     let (then, now) = (ids(&before, &is_compared), ids(&rows, &is_compared));
     let all = ids(&rows, &|_| true);
     let (aside_then, aside_now) = (ids(&before, &is_of_outputs), ids(&rows, &is_of_outputs));
@@ -208,7 +198,7 @@ pub(super) fn write(
     for finding in findings.iter_mut() {
         finding.is_new = new.contains(finding.id.as_str());
     }
-    if stages.ingest || rows != before {
+    if origins.contains(&Origin::Collection) || rows != before {
         write_rows(&rows, staging)?;
     }
     Ok(new.into_iter().map(str::to_owned).collect())

@@ -1,17 +1,19 @@
-//! The workbooks of the follow-up: one for each institution that is asked something, one for the
+//! The stage that writes the workbooks of the follow-up: one for each institution that is asked something, one for the
 //! desk.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::outputs::{Made, Outputs};
-use super::{Asked, PipelineError};
+use super::PipelineError;
+use super::ingest::Ingested;
+use super::outputs::Made;
+use super::run::{Run, Successor};
 use crate::follow_up::{self, Addressee, Effect, Query, QueryStatus};
-use crate::survey::{Institution, Survey};
+use crate::survey::Institution;
 
 /// The folder within the outputs.
-pub(super) const FOLDER: &str = "internal/follow_up";
+const FOLDER: &str = "internal/follow_up";
 
 /// The path of an institution's workbook within the outputs.
 fn path(fiscal_year: u16, code: &str) -> String {
@@ -19,7 +21,7 @@ fn path(fiscal_year: u16, code: &str) -> String {
 }
 
 /// Whether a path is one that an institution's workbook has.
-pub(super) fn is_inquiry(fiscal_year: u16, name: &str) -> bool {
+fn is_inquiry(fiscal_year: u16, name: &str) -> bool {
     let code =
         name.strip_prefix(&format!("{FOLDER}/照会票_{fiscal_year}_")).and_then(|rest| rest.strip_suffix(".xlsx"));
     code.is_some_and(|code| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
@@ -28,15 +30,21 @@ pub(super) fn is_inquiry(fiscal_year: u16, name: &str) -> bool {
 /// How many workbooks are made side by side before they are written.
 const AT_ONCE: usize = 64;
 
-/// Writes the workbooks; those that would be the same as in the last run are kept. Nothing where
-/// nobody was ever asked.
-pub(super) fn write(survey: &Survey, asked: &Asked, outputs: &mut Outputs) -> Result<(), PipelineError> {
-    let Asked { roster, queries, distribution } = asked;
-    if queries.is_empty() {
-        return Ok(());
+/// Writes the workbooks, the queries that matter most first; those that would be the same as in the last run are kept.
+/// Nothing where nobody was ever asked.
+pub(super) fn follow_up(run: &Run<'_>, ingested: &Ingested, next: &mut Successor<'_>) -> Result<(), PipelineError> {
+    if !ingested.review.queries.is_empty() {
+        write(run, ingested, next)?;
     }
+    // A reply that somebody keeps beside them is nobody's to remove.
+    next.outputs.remove_others(FOLDER, &|name| is_inquiry(run.survey.fiscal_year, name))
+}
+
+fn write(run: &Run<'_>, ingested: &Ingested, next: &mut Successor<'_>) -> Result<(), PipelineError> {
+    let (survey, outputs) = (&run.survey, &mut next.outputs);
+    let (roster, queries) = (&ingested.roster, &ingested.review.queries);
     let sectors = |code: &str| roster.find(code).map(Institution::sectors).unwrap_or_default();
-    let effects = follow_up::effects(survey, distribution, queries, &sectors);
+    let effects = follow_up::effects(survey, &ingested.review.distribution, queries, &sectors);
     let mut ranked: Vec<(&Query, &Effect)> = queries.iter().zip(&effects).collect();
     // What moves a published figure most comes first; then by institution and place.
     ranked.sort_by(|(a, one), (b, other)| {

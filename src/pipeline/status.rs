@@ -1,13 +1,15 @@
-//! How the collection stands, as outputs: after every ingest, and by itself for `status`.
+//! The status of the collection, as outputs: after every ingest, and by itself for `status`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::PipelineError;
 use super::manifest::{self, Manifest};
 use super::outputs::Outputs;
-use super::{FINDINGS, PipelineError, Stages, collection, load, noted, out_folder};
+use super::run::{FINDINGS, load, open, out_folder, store_to_read};
 use crate::finding::{Code, Finding};
 use crate::release;
+use crate::review::{self, Origin};
 use crate::status::{self, Status};
 use crate::store::{Staging, TableFiles};
 use crate::survey::Survey;
@@ -33,30 +35,27 @@ pub struct StatusReport {
 pub fn status(year_file: &Path, store: Option<&Path>, out: Option<&Path>) -> Result<StatusReport, PipelineError> {
     let (survey, _) = load(year_file)?;
     let out = out_folder(out, &survey);
-    let root = collection::store_to_read(store, &survey);
-    let store = collection::open(&root, &survey, true)?;
+    let root = store_to_read(store, &survey);
+    let store = open(&root, &survey, true)?;
     let mut outputs = Outputs::new(&out, &root);
     outputs.begin()?;
     let mut staging = store.stage(survey.fiscal_year)?;
     let mut findings = set_aside(&outputs, &[JSON, WORKBOOK], &staging)?;
-    noted::identify(&mut findings, &[]);
-    let mut manifest = Manifest::new(&survey, 1);
+    review::identify(&mut findings, &[]);
+    let mut manifest = Manifest::new(&survey, &root, 1);
     manifest.new_findings = manifest::new_findings(&out);
-    if noted::has_ids(&staging, survey.fiscal_year)? {
-        manifest.new_findings = noted::write(&mut findings, NO_STAGES, &manifest.new_findings, &mut staging)?;
+    if review::has_ids(&staging, survey.fiscal_year)? {
+        manifest.new_findings =
+            review::new_findings(&mut findings, &[Origin::Outputs], &manifest.new_findings, &mut staging)?;
     }
     rewrite_findings(&mut outputs, &findings)?;
     let status = write(&survey, &staging, &manifest.new_findings, &mut outputs)?;
     let written = outputs.names();
-    manifest.store = collection::spelled(&root);
     let json = manifest.json_over(&out, &outputs);
     outputs.write(manifest::FILE, json.as_bytes())?;
     outputs.commit(staging)?;
     Ok(StatusReport { status, out, findings, written })
 }
-
-/// A command that runs none.
-const NO_STAGES: Stages = Stages { ingest: false, tabulate: false, compare: false, disclose: false, chart: false };
 
 /// The findings about files that this run sets aside, those in the place of files that are `still_to_come` among them,
 /// and about those that earlier runs set aside and that are still kept.
@@ -66,7 +65,7 @@ pub(super) fn set_aside(
     staging: &Staging<'_>,
 ) -> Result<Vec<Finding>, PipelineError> {
     let mut findings = outputs.set_aside(still_to_come);
-    let mut earlier = noted::still_aside(staging, staging.fiscal_year(), outputs.root())?;
+    let mut earlier = review::still_aside(staging, staging.fiscal_year(), outputs.root())?;
     earlier.retain(|finding| findings.iter().all(|other| other.place != finding.place));
     findings.extend(earlier);
     findings.sort_by(|a, b| a.place.cmp(&b.place));
@@ -80,7 +79,7 @@ pub(super) fn rewrite_findings(outputs: &mut Outputs, findings: &[Finding]) -> R
     let Some(text) = content.and_then(|content| String::from_utf8(content).ok()) else { return Ok(()) };
     let is_aside = |finding: &&Finding| finding.code == Code::OutputSetAside;
     let aside: Vec<Finding> = findings.iter().filter(is_aside).cloned().collect();
-    let present = noted::with_aside(&text, &aside);
+    let present = review::with_aside(&text, &aside);
     if present == text { Ok(()) } else { outputs.write(FINDINGS, present.as_bytes()) }
 }
 
