@@ -127,8 +127,8 @@ fn table(survey: &Survey, address: Address) -> Tables {
     (address.scope.sector, root)
 }
 
-/// The tables in which an answer or the printed content is another one, with those of sectors that have members in
-/// common. Of all others both editions print the same of the same answers.
+/// The tables in which an answer is another one, or of which the later edition prints more, with those of sectors that
+/// have members in common. Of all others a reader of the earlier edition learns nothing from the later one.
 fn affected(
     survey: &Survey,
     editions: [&Edition<'_>; 2],
@@ -149,9 +149,11 @@ fn affected(
         }
     }
     let [before, after] = editions.map(|edition| edition.pattern);
-    let addresses = before.cells.keys().chain(after.cells.keys());
-    let is_other = |address: &&Address| before.of(**address) != after.of(**address);
-    affected.extend(addresses.filter(is_other).map(|address| table(survey, *address)));
+    let is_more = |address: &&Address| {
+        let (earlier, later) = (before.of(**address), after.of(**address));
+        later != Printed::Nothing && earlier != Printed::Value && later != earlier
+    };
+    affected.extend(after.cells.keys().filter(is_more).map(|address| table(survey, *address)));
     let in_common = parts.iter().flat_map(|part| &part.cells.all).filter_map(|cell| match cell.address.cohort {
         Cohort::AlsoIn(other) => Some([cell.address.scope.sector, other.sector]),
         Cohort::All | Cohort::NotIn(_) => None,

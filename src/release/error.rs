@@ -42,6 +42,16 @@ pub enum ReleaseError {
         /// When it was released.
         time: String,
     },
+    /// A correction of the feedback before that of the public release.
+    #[error(
+        "public edition {edition} of fiscal year {fiscal_year} was made from other answers than the present ones: feedback that counts the present ones could be compared with it\n  correct the public release first (`--correct REASON --release TIME`), then the feedback"
+    )]
+    PublicFirst {
+        /// The year.
+        fiscal_year: u16,
+        /// The public edition.
+        edition: u32,
+    },
     /// A correction where nothing was released.
     #[error(
         "fiscal year {fiscal_year} has no {circle} release that could be corrected\n  release a first edition with `--release TIME`"

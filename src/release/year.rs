@@ -235,10 +235,12 @@ impl<'a> Year<'a> {
                 Source::Frozen(answers) => *answers == public.answers,
                 Source::Present => frozen::id_of(self.files, self.survey.fiscal_year)? == public.answers,
             };
-            if is_of_the_same {
-                let cells = ledger::cells_of(self.files, self.survey.fiscal_year, public)?;
-                beside = Some((ledger::pattern(self.survey, &cells), public.release.clone()));
+            if !is_of_the_same {
+                let (fiscal_year, edition) = (self.survey.fiscal_year, public.number);
+                return Err(ReleaseError::PublicFirst { fiscal_year, edition });
             }
+            let cells = ledger::cells_of(self.files, self.survey.fiscal_year, public)?;
+            beside = Some((ledger::pattern(self.survey, &cells), public.release.clone()));
         }
         ties.public = beside.as_ref().map(|(pattern, key)| (pattern, key.as_str()));
         self.drafted(policy, source, &ties, false).map(Some)

@@ -248,3 +248,14 @@ fn a_release_that_opens_a_withheld_cell_is_not_given_to_anybody() {
     // The public tables keep their own limits.
     assert!(season.readers(2022, "public").iter().any(|(name, _)| name == "distributions.csv"));
 }
+
+#[test]
+fn feedback_is_not_corrected_before_the_public_release() {
+    let season = Season::released();
+    season.answers(2023, &with(collection(), &[("1031", "regional_bank", "partial")]));
+    let correct = ["--correct", "訂正", "--circle", "feedback"];
+    season.refuses(2023, &correct, "public edition 1 of fiscal year 2023 was made from other answers");
+    season.refuses(2023, &correct, "correct the public release first");
+    season.succeeds(2023, &["--correct", "訂正", "--release", "2024-05-01"]);
+    season.succeeds(2023, &correct);
+}
