@@ -107,6 +107,44 @@ struct Tally {
     openings: usize,
 }
 
+/// The question at the root of the gates that a question stands behind.
+fn root_of(year: &Year<'_>, id: &str) -> String {
+    let mut question = year.survey.questions.iter().find(|question| question.id == id).expect("a question");
+    while let Some(gate) = &question.gate {
+        question = year.survey.question(gate.question);
+    }
+    question.id.clone()
+}
+
+/// The tables, by sector and the root of their gates, that count another answer or of which the later edition prints
+/// more than the earlier one.
+fn changed_tables(editions: [(&Year<'_>, &[Member], &Reading<'_>); 2]) -> BTreeSet<(String, String)> {
+    let [before, after] = editions;
+    let mut changed = BTreeSet::new();
+    let places = |members: &[Member], code: &str| -> BTreeSet<(&str, &str)> {
+        members.iter().filter(|one| one.code == code).map(|one| (one.sector, one.subsector)).collect()
+    };
+    for (one, others) in before.1.iter().map(|one| (one, after.1)).chain(after.1.iter().map(|one| (one, before.1))) {
+        let other = others.iter().find(|other| other.code == one.code);
+        let has_moved = places(before.1, &one.code) != places(after.1, &one.code);
+        for (prompt, given) in &one.answers {
+            if has_moved || other.and_then(|other| other.answers.get(prompt)) != Some(given) {
+                changed.insert((one.sector.to_owned(), root_of(after.0, &prompt.0)));
+            }
+        }
+    }
+    for cell in after.2.cells() {
+        let (earlier, later) = (before.2.print(cell), after.2.print(cell));
+        let is_more = later != Print::Nothing && later != earlier && !matches!(earlier, Print::Value(_));
+        let mut parts = cell.split('/');
+        let (sector, question) = (parts.next().expect("a sector"), parts.nth(1).expect("a question"));
+        if is_more {
+            changed.insert((sector.to_owned(), root_of(after.0, question)));
+        }
+    }
+    changed
+}
+
 fn hold(
     [before, after]: [(&Year<'_>, &[Member], &Reading<'_>); 2],
     comparison: &Comparison,
@@ -123,7 +161,17 @@ fn hold(
     // The tables of tools, and of questions behind them, are left out.
     let is_looked_at = |name: &str| !name.contains("/tools/") && !name.contains("/response/");
     let expected = told(&known, &enumeration::left_and_came(before.1, after.1), circle);
-    let expected: Told = expected.into_iter().filter(|one| is_looked_at(&format!("/{}", one.1))).collect();
+    // An answer in a table that is the same in both editions is revealed by either of them alone, if at all.
+    let changed = changed_tables([before, after]);
+    let is_of_changed = |code: &str, prompt: &str| {
+        let question = prompt.split('/').next().expect("a question");
+        let root = root_of(after.0, question);
+        let sectors = before.1.iter().chain(after.1).filter(|one| one.code == code).map(|one| one.sector.to_owned());
+        sectors.map(|sector| (sector, root.clone())).any(|table| changed.contains(&table))
+    };
+    let is_expected =
+        |one: &(String, String, bool, To)| is_looked_at(&format!("/{}", one.1)) && is_of_changed(&one.0, &one.1);
+    let expected: Told = expected.into_iter().filter(is_expected).collect();
     let said = comparison.revealed.iter().map(|one| {
         let (question, item) = after.0.survey.prompt_ids(one.address.prompt);
         (one.institution.clone(), format!("{question}/{item}"), one.was_before, one.to.clone())
