@@ -5,7 +5,7 @@
 //! as xls and xlsx, and the test writes the xlsx anew as xlsb.
 
 use cssa::finding::{Code, Place};
-use rust_xlsxwriter::{Color, Format};
+use rust_xlsxwriter::{Color, Format, FormatBorder, FormatDiagonalBorder};
 
 use crate::binary_workbook::binary;
 use crate::book::{Book, Entry, Parts, shape};
@@ -53,13 +53,20 @@ fn a_return_is_seen_alike_in_four_formats() {
     }
 }
 
+/// A line from corner to corner.
+pub fn crossed() -> Format {
+    Format::new().set_border_diagonal(FormatBorder::Thin).set_border_diagonal_type(FormatDiagonalBorder::BorderUp)
+}
+
 #[test]
 fn an_edited_return_is_seen_alike_as_xlsx_and_xlsb() {
     let desk = Desk::new(2023);
-    let edits: [(&str, Format, Entry); 7] = [
+    let edits: [(&str, Format, Entry); 9] = [
         ("D25", Format::new().set_font_strikethrough(), "○".into()),
         ("D18", Format::new().set_background_color(Color::Black).set_font_color(Color::Black), "○".into()),
         ("D18", Format::new().set_num_format(";;;"), "○".into()),
+        ("D18", crossed(), "○".into()),
+        ("D18", Format::new().set_font_size(1), "○".into()),
         ("D89", Format::new().set_num_format("0,"), 12_000.into()),
         ("D89", Format::new().set_num_format("0\"千人\""), 3.into()),
         ("D89", Format::new().set_num_format("0".repeat(300)), 8.into()),
