@@ -2,7 +2,8 @@
 //! is seen alike, whatever the workbook was saved as.
 //!
 //! `tests/data/seen/return.ods` is the return of 1001 of the sample with such edits; LibreOffice saved it
-//! as xls and xlsx, and the test writes the xlsx anew as xlsb.
+//! as xls and xlsx, and the test writes the xlsx anew as xlsb. In `crossed.xlsx`, saved by LibreOffice as
+//! xls and ods, a line crosses one mark from corner to corner (D5), and another has one point (D11).
 
 use cssa::finding::{Code, Place};
 use rust_xlsxwriter::{Color, Format, FormatBorder, FormatDiagonalBorder};
@@ -23,14 +24,14 @@ fn found(came: &Came) -> Vec<(Code, String)> {
     found
 }
 
-fn saved(ending: &str) -> Vec<u8> {
-    std::fs::read(project().join(format!("tests/data/seen/return.{ending}"))).expect("a return in the format")
+fn saved(name: &str) -> Vec<u8> {
+    std::fs::read(project().join(format!("tests/data/seen/{name}"))).expect("a return in the format")
 }
 
 #[test]
 fn a_return_is_seen_alike_in_four_formats() {
     let desk = Desk::new(2023);
-    let xlsx = saved("xlsx");
+    let xlsx = saved("return.xlsx");
     let as_xlsx = desk.read_file(&xlsx);
     assert_eq!(as_xlsx.answer(desk.prompt("policy", "")), "1", "a second mark is white");
     assert_eq!(as_xlsx.answer(desk.prompt("plan", "")), "1", "a second mark stands in a hidden row");
@@ -45,7 +46,24 @@ fn a_return_is_seen_alike_in_four_formats() {
     parts.edit("xl/drawings/vmlDrawing1.vml", |drawing| {
         drawing.replacen("</x:Anchor>", "</x:Anchor><x:Checked>1</x:Checked>", 1)
     });
-    let others = [("xls", saved("xls")), ("ods", saved("ods")), ("xlsb", binary(&parts))];
+    let others = [("xls", saved("return.xls")), ("ods", saved("return.ods")), ("xlsb", binary(&parts))];
+    for (format, bytes) in others {
+        let came = desk.read_file(&bytes);
+        assert_eq!(came.answers(), as_xlsx.answers(), "{format}");
+        assert_eq!(found(&came), found(&as_xlsx), "{format}: {:?}", came.findings);
+    }
+}
+
+#[test]
+fn a_crossed_mark_and_one_of_a_point_are_seen_alike_in_four_formats() {
+    let desk = Desk::new(2023);
+    let xlsx = saved("crossed.xlsx");
+    let as_xlsx = desk.read_file(&xlsx);
+    let not_seen: Vec<_> = found(&as_xlsx).into_iter().filter(|(code, _)| *code == Code::AnswerNotSeen).collect();
+    let cells = ["D11", "D5"].map(|cell| (Code::AnswerNotSeen, format!("１．経営層の関与!{cell}")));
+    assert_eq!(not_seen, cells, "{:?}", as_xlsx.findings);
+    let others =
+        [("xls", saved("crossed.xls")), ("ods", saved("crossed.ods")), ("xlsb", binary(&Parts::in_bytes(&xlsx)))];
     for (format, bytes) in others {
         let came = desk.read_file(&bytes);
         assert_eq!(came.answers(), as_xlsx.answers(), "{format}");
