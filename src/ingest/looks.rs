@@ -82,11 +82,17 @@ impl Shared {
     pub fn look_at_sheet(&self, part: &[u8]) -> SheetLooks {
         let is_wanted = self.styles.say_something()
             || !self.runs.is_empty()
-            || [&b"hidden="[..], b"strike", b"ht=\"0\"", b"width=\"0\""]
-                .iter()
-                .any(|word| memmem::find(part, word).is_some());
+            || hides_something(part)
+            || [&b"strike"[..], b"ht=\"0\"", b"width=\"0\""].iter().any(|word| memmem::find(part, word).is_some());
         SheetLooks { rows: is_wanted.then(|| sheet_part::rows_of_sheet(part, self)), drawn: Vec::new() }
     }
+}
+
+/// Whether a row or a column may be hidden. Some programs write of each that it is not.
+fn hides_something(part: &[u8]) -> bool {
+    const WORD: &[u8] = b"hidden=";
+    let says_no = |at: usize| [&b"\"false\""[..], b"\"0\""].iter().any(|no| part[at + WORD.len()..].starts_with(no));
+    memmem::find_iter(part, WORD).any(|at| !says_no(at))
 }
 
 impl SheetLooks {

@@ -333,7 +333,9 @@ impl FileReader<'_> {
 
         let reply = reply::recognise(self.survey, file, &workbook);
         // The table of a follow-up prints questions as the form does, and is no part of the form.
-        reply::take_out(self.survey, &mut workbook);
+        if reply.is_some() {
+            reply::take_out(self.survey, &mut workbook);
+        }
         let recognised = cover::recognise(self.forms, &workbook);
         match (reply, &recognised) {
             (Some(reply), Err(_)) => {

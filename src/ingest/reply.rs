@@ -185,8 +185,8 @@ struct Title {
 fn titled(survey: &Survey, sheet: &Sheet) -> Option<Title> {
     sheet.cells().iter().take(8).find_map(|cell| {
         let Value::Text(text) = &cell.value else { return None };
-        // Most texts are told by a look, without folding them.
-        if text.len() > 400 || !text.contains('照') {
+        // Most texts are told by a look, without folding them. 照 alone is a part of 参照.
+        if text.len() > 400 || !['照', '会', '票'].into_iter().all(|character| text.contains(character)) {
             return None;
         }
         let (before, after) = inquiry_title_parts(survey);

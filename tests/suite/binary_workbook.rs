@@ -123,12 +123,13 @@ fn count_fonts(part: &[u8]) -> u16 {
 fn styles(part: &str) -> Vec<u8> {
     let mut binary = Vec::new();
     let (mut formats, mut fonts, mut fills, mut cells) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut borders: Vec<Vec<u8>> = Vec::new();
     let mut within = String::new();
-    let mut font = (false, [0; 8]);
+    let mut font = (false, [0; 8], 220_u16);
     let mut fill = (0_u32, [[0; 8]; 2]);
-    let of_font = |(struck, colour): (bool, [u8; 8])| {
+    let of_font = |(struck, colour, height): (bool, [u8; 8], u16)| {
         let flags = if struck { 8_u16 } else { 0 };
-        [&220_u16.to_le_bytes()[..], &flags.to_le_bytes(), &[0; 8], &colour, &[0], &wide("Font")].concat()
+        [&height.to_le_bytes()[..], &flags.to_le_bytes(), &[0; 8], &colour, &[0], &wide("Font")].concat()
     };
     walk(part, |step| match step {
         Step::Begin(name @ ("numFmts" | "fonts" | "fills" | "cellXfs" | "cellStyleXfs" | "dxfs" | "borders"), _) => {
@@ -140,7 +141,8 @@ fn styles(part: &str) -> Vec<u8> {
                 let code = get(element, "formatCode").expect("a format");
                 formats.push([&id.to_le_bytes()[..], &wide(&code)].concat());
             }
-            ("fonts", "font") => font = (false, [0; 8]),
+            ("fonts", "font") => font = (false, [0; 8], 220),
+            ("fonts", "sz") => font.2 = 20 * number::<u16>(element, "val").unwrap_or(11),
             ("fonts", "strike") => font.0 = get(element, "val").is_none_or(|value| value != "0" && value != "false"),
             ("fonts", "color") => font.1 = colour(element),
             ("fills", "fill") => fill = (0, [[0; 8]; 2]),
@@ -153,9 +155,20 @@ fn styles(part: &str) -> Vec<u8> {
             }
             ("fills", "fgColor") => fill.1[0] = colour(element),
             ("fills", "bgColor") => fill.1[1] = colour(element),
+            ("borders", "border") => {
+                let ways =
+                    ["diagonalDown", "diagonalUp"].map(|way| u8::from(get(element, way).as_deref() == Some("1")));
+                borders.push([&[ways[0] | ways[1] << 1][..], &[0; 50]].concat());
+            }
+            ("borders", "diagonal") => {
+                if let Some(border) = borders.last_mut() {
+                    border[41] = u8::from(get(element, "style").is_some());
+                }
+            }
             ("cellXfs", "xf") => {
-                let ids = ["numFmtId", "fontId", "fillId"].map(|key| number::<u16>(element, key).unwrap_or(0));
-                cells.push([&[0; 2][..], &ids.map(u16::to_le_bytes).concat(), &[0; 8]].concat());
+                let ids =
+                    ["numFmtId", "fontId", "fillId", "borderId"].map(|key| number::<u16>(element, key).unwrap_or(0));
+                cells.push([&[0; 2][..], &ids.map(u16::to_le_bytes).concat(), &[0; 6]].concat());
             }
             _ => {}
         },
@@ -163,11 +176,12 @@ fn styles(part: &str) -> Vec<u8> {
         Step::End("fill") => fills.push([&fill.0.to_le_bytes()[..], &fill.1.concat(), &[0; 48]].concat()),
         _ => {}
     });
-    fonts.extend([true, false].map(|struck| of_font((struck, [0; 8]))));
+    fonts.extend([true, false].map(|struck| of_font((struck, [0; 8], 220))));
     for (begin, kind, records, end) in [
         (0x267, 0x2C, formats, 0x268),
         (0x263, 0x2B, fonts, 0x264),
         (0x25B, 0x2D, fills, 0x25C),
+        (0x265, 0x2E, borders, 0x266),
         (0x269, 0x2F, cells, 0x26A),
     ] {
         put(&mut binary, begin, &u32::try_from(records.len()).expect("few").to_le_bytes());

@@ -2,10 +2,11 @@
 //! is seen alike, whatever the workbook was saved as.
 //!
 //! `tests/data/seen/return.ods` is the return of 1001 of the sample with such edits; LibreOffice saved it
-//! as xls and xlsx, and the test writes the xlsx anew as xlsb.
+//! as xls and xlsx, and the test writes the xlsx anew as xlsb. In `crossed.xlsx`, saved by LibreOffice as
+//! xls and ods, a line crosses one mark from corner to corner (D5), and another has one point (D11).
 
 use cssa::finding::{Code, Place};
-use rust_xlsxwriter::{Color, Format};
+use rust_xlsxwriter::{Color, Format, FormatBorder, FormatDiagonalBorder};
 
 use crate::binary_workbook::binary;
 use crate::book::{Book, Entry, Parts, shape};
@@ -23,14 +24,14 @@ fn found(came: &Came) -> Vec<(Code, String)> {
     found
 }
 
-fn saved(ending: &str) -> Vec<u8> {
-    std::fs::read(project().join(format!("tests/data/seen/return.{ending}"))).expect("a return in the format")
+fn saved(name: &str) -> Vec<u8> {
+    std::fs::read(project().join(format!("tests/data/seen/{name}"))).expect("a return in the format")
 }
 
 #[test]
 fn a_return_is_seen_alike_in_four_formats() {
     let desk = Desk::new(2023);
-    let xlsx = saved("xlsx");
+    let xlsx = saved("return.xlsx");
     let as_xlsx = desk.read_file(&xlsx);
     assert_eq!(as_xlsx.answer(desk.prompt("policy", "")), "1", "a second mark is white");
     assert_eq!(as_xlsx.answer(desk.prompt("plan", "")), "1", "a second mark stands in a hidden row");
@@ -45,7 +46,7 @@ fn a_return_is_seen_alike_in_four_formats() {
     parts.edit("xl/drawings/vmlDrawing1.vml", |drawing| {
         drawing.replacen("</x:Anchor>", "</x:Anchor><x:Checked>1</x:Checked>", 1)
     });
-    let others = [("xls", saved("xls")), ("ods", saved("ods")), ("xlsb", binary(&parts))];
+    let others = [("xls", saved("return.xls")), ("ods", saved("return.ods")), ("xlsb", binary(&parts))];
     for (format, bytes) in others {
         let came = desk.read_file(&bytes);
         assert_eq!(came.answers(), as_xlsx.answers(), "{format}");
@@ -54,12 +55,36 @@ fn a_return_is_seen_alike_in_four_formats() {
 }
 
 #[test]
+fn a_crossed_mark_and_one_of_a_point_are_seen_alike_in_four_formats() {
+    let desk = Desk::new(2023);
+    let xlsx = saved("crossed.xlsx");
+    let as_xlsx = desk.read_file(&xlsx);
+    let not_seen: Vec<_> = found(&as_xlsx).into_iter().filter(|(code, _)| *code == Code::AnswerNotSeen).collect();
+    let cells = ["D11", "D5"].map(|cell| (Code::AnswerNotSeen, format!("１．経営層の関与!{cell}")));
+    assert_eq!(not_seen, cells, "{:?}", as_xlsx.findings);
+    let others =
+        [("xls", saved("crossed.xls")), ("ods", saved("crossed.ods")), ("xlsb", binary(&Parts::in_bytes(&xlsx)))];
+    for (format, bytes) in others {
+        let came = desk.read_file(&bytes);
+        assert_eq!(came.answers(), as_xlsx.answers(), "{format}");
+        assert_eq!(found(&came), found(&as_xlsx), "{format}: {:?}", came.findings);
+    }
+}
+
+/// A line from corner to corner.
+pub fn crossed() -> Format {
+    Format::new().set_border_diagonal(FormatBorder::Thin).set_border_diagonal_type(FormatDiagonalBorder::BorderUp)
+}
+
+#[test]
 fn an_edited_return_is_seen_alike_as_xlsx_and_xlsb() {
     let desk = Desk::new(2023);
-    let edits: [(&str, Format, Entry); 7] = [
+    let edits: [(&str, Format, Entry); 9] = [
         ("D25", Format::new().set_font_strikethrough(), "○".into()),
         ("D18", Format::new().set_background_color(Color::Black).set_font_color(Color::Black), "○".into()),
         ("D18", Format::new().set_num_format(";;;"), "○".into()),
+        ("D18", crossed(), "○".into()),
+        ("D18", Format::new().set_font_size(1), "○".into()),
         ("D89", Format::new().set_num_format("0,"), 12_000.into()),
         ("D89", Format::new().set_num_format("0\"千人\""), 3.into()),
         ("D89", Format::new().set_num_format("0".repeat(300)), 8.into()),

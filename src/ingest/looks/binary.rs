@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::colours::{BLACK, Palette, Rgb, WHITE, of_theme};
 use super::geometry::{Geometry, POINT, width};
 use super::rows::{CellLook, SheetRows};
-use super::styles::{Font, Style, Styles, built_in};
+use super::styles::{Font, Style, Styles, built_in, is_speck};
 use super::{Run, Shared, SheetLooks, runs_of};
 use crate::finding::CellAddress;
 use crate::ingest::binary::{
@@ -16,6 +16,7 @@ use crate::ingest::binary::{
 
 const FONT: u16 = 0x002B;
 const FILL: u16 = 0x002D;
+const BORDER: u16 = 0x002E;
 const TEXT_ITEM: u16 = 0x0013;
 const COLUMN: u16 = 0x003C;
 const SIZES: u16 = 0x01E5;
@@ -55,7 +56,7 @@ fn word(content: &[u8], at: usize) -> Option<u16> {
 fn styles(part: &[u8]) -> Styles {
     let mut formats: BTreeMap<u16, String> = BTreeMap::new();
     let (mut fonts, mut grounds): (Vec<Font>, Vec<Option<Rgb>>) = (Vec::new(), Vec::new());
-    let mut cells = Vec::new();
+    let (mut borders, mut cells) = (Vec::new(), Vec::new());
     let palette = Palette::default();
     let mut is_of_cells = false;
     for (kind, content) in records(part) {
@@ -67,22 +68,28 @@ fn styles(part: &[u8]) -> Styles {
             }
             FONT => {
                 let struck = word(content, 2).is_some_and(|flags| flags & 8 != 0);
-                fonts.push(Font { struck, colour: colour(content, 12, &palette, BLACK) });
+                let is_speck = word(content, 0).is_some_and(|height| is_speck(f64::from(height) / 20.0));
+                fonts.push(Font { struck, colour: colour(content, 12, &palette, BLACK), is_speck });
             }
             FILL => grounds.push(match double(content, 0) {
                 Some(0) => Some(WHITE),
                 Some(1) => colour(content, 4, &palette, WHITE),
                 _ => None,
             }),
+            // Which ways a line may cross the cell, and the kind of line behind those of the four sides.
+            BORDER => borders.push(
+                matches!((content.first(), content.get(41)), (Some(ways), Some(line)) if ways & 3 != 0 && *line != 0),
+            ),
             BEGIN_OF_STYLES => is_of_cells = true,
             END_OF_STYLES => is_of_cells = false,
             STYLE if is_of_cells => {
                 let place = |at: usize| word(content, at).unwrap_or(0);
                 let font = fonts.get(usize::from(place(4))).copied().unwrap_or_default();
                 let ground = grounds.get(usize::from(place(6))).copied().unwrap_or(Some(WHITE));
+                let crossed = borders.get(usize::from(place(8))).copied().unwrap_or(false);
                 let id = place(2);
                 let format = formats.get(&id).map(String::as_str).or_else(|| built_in(u32::from(id)));
-                cells.push(Style::of(font, ground, format));
+                cells.push(Style::of(font, ground, crossed, format));
             }
             _ => {}
         }

@@ -248,6 +248,10 @@ pub fn ticked_boxes(anchored: Vec<(String, Drawn)>, old: Vec<(bool, Drawn)>, che
 /// the part that says whether it is ticked.
 pub fn anchored_controls(part: &[u8]) -> Vec<(String, Drawn)> {
     let mut found = Vec::new();
+    // Most sheets over which something is drawn have no controls.
+    if memchr::memmem::find(part, b"control").is_none() {
+        return found;
+    }
     let mut control: Option<(String, [Corner; 2])> = None;
     let (mut in_to, mut number) = (false, String::new());
     walk(part, |step| match step {

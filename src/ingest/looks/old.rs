@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::colours::{Palette, Rgb, WHITE};
 use super::geometry::{Geometry, POINT, width};
 use super::rows::{CellLook, SheetRows};
-use super::styles::{Font, Style, Styles, built_in};
+use super::styles::{Font, Style, Styles, built_in, is_speck};
 use super::{Run, Shared, SheetLooks, old_drawn, runs_of};
 use crate::finding::CellAddress;
 use crate::ingest::encodings;
@@ -129,14 +129,15 @@ fn place_of_font(number: u16) -> usize {
 fn styles(stream: &[u8], is_unicode: bool) -> Styles {
     let mut formats: BTreeMap<u16, String> = BTreeMap::new();
     // Fonts by their colour's number: the palette comes behind them.
-    let (mut fonts, mut cells): (Vec<(bool, u16)>, Vec<&[u8]>) = (Vec::new(), Vec::new());
+    let (mut fonts, mut cells): (Vec<(Font, u16)>, Vec<&[u8]>) = (Vec::new(), Vec::new());
     let mut palette = Palette::default();
     for record in Records::new(stream, 0).take_while(|record| record.kind != END) {
         let content = record.content;
         match record.kind {
             FONT => {
                 let struck = word(content, 2).is_some_and(|flags| flags & 8 != 0);
-                fonts.push((struck, word(content, 4).unwrap_or(0x7FFF)));
+                let is_speck = word(content, 0).is_some_and(|height| is_speck(f64::from(height) / 20.0));
+                fonts.push((Font { struck, colour: None, is_speck }, word(content, 4).unwrap_or(0x7FFF)));
             }
             FORMAT => {
                 if let Some((id, format)) = word(content, 0).zip(format_of(content, is_unicode)) {
@@ -152,15 +153,21 @@ fn styles(stream: &[u8], is_unicode: bool) -> Styles {
         }
     }
     let fonts: Vec<Font> =
-        fonts.into_iter().map(|(struck, colour)| Font { struck, colour: palette.get(u32::from(colour)) }).collect();
+        fonts.into_iter().map(|(font, colour)| Font { colour: palette.get(u32::from(colour)), ..font }).collect();
     let style = |content: &[u8]| {
         let font = fonts.get(place_of_font(word(content, 0).unwrap_or(0))).copied().unwrap_or_default();
         let id = word(content, 2).unwrap_or(0);
         let format = formats.get(&id).map(String::as_str).or_else(|| built_in(u32::from(id)));
-        Style::of(font, ground(content, is_unicode, &palette), format)
+        Style::of(font, ground(content, is_unicode, &palette), is_unicode && is_crossed(content), format)
     };
     let cells = cells.into_iter().map(style).collect();
     Styles::new(cells, fonts)
+}
+
+/// Whether a line crosses the cells of a style; since Excel 97.
+fn is_crossed(style: &[u8]) -> bool {
+    let (ways, line) = (double(style, 10).map(|sides| sides >> 30), double(style, 14).map(|rest| rest >> 21 & 0xF));
+    ways.zip(line).is_some_and(|(ways, line)| ways != 0 && line != 0)
 }
 
 /// The ground of a style, where it is one colour.

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use super::Shown;
 use super::colours::{BLACK, Rgb, WHITE, of_digits};
 use super::formats::is_same;
+use super::geometry::POINT;
 pub use super::opendocument_drawn::Drawing;
 pub use super::rows::{CellLook, SheetRows};
-use super::styles::{Font, Style};
+use super::styles::{Font, Style, is_speck};
 use crate::ingest::elements::{Step, walk};
 
 /// How many styles may stand behind one another.
@@ -21,6 +22,10 @@ struct Own {
     struck: Option<bool>,
     colour: Option<Option<Rgb>>,
     ground: Option<Option<Rgb>>,
+    /// Whether its text is too small to be seen.
+    is_speck: Option<bool>,
+    /// Whether a line crosses the cell from the upper left, and from the lower left.
+    crossed: [Option<bool>; 2],
     /// The width of a column or the height of a row.
     size: Option<f64>,
 }
@@ -68,6 +73,9 @@ impl Styles {
                 if let Some(colour) = attribute("color") {
                     own.colour = Some(of_digits(&colour));
                 }
+                if let Some(size) = attribute("font-size").and_then(|size| length(&size)) {
+                    own.is_speck = Some(is_speck(size / POINT));
+                }
                 if attribute("use-window-font-color").as_deref() == Some("true") {
                     own.colour = Some(Some(BLACK));
                 }
@@ -75,6 +83,9 @@ impl Styles {
             "table-cell-properties" => {
                 if let Some(ground) = attribute("background-color") {
                     own.ground = Some(if ground == "transparent" { Some(WHITE) } else { of_digits(&ground) });
+                }
+                for (way, crossed) in ["diagonal-tl-br", "diagonal-bl-tr"].into_iter().zip(&mut own.crossed) {
+                    *crossed = attribute(way).map(|line| line != "none").or(*crossed);
                 }
             }
             "table-row-properties" => own.size = attribute("row-height").and_then(|height| length(&height)),
@@ -112,7 +123,9 @@ impl Styles {
         let struck = self.first("table-cell", name, |own| own.struck).unwrap_or(false);
         let colour = self.first("table-cell", name, |own| own.colour).unwrap_or(Some(BLACK));
         let ground = self.first("table-cell", name, |own| own.ground).unwrap_or(Some(WHITE));
-        Style::of(Font { struck, colour }, ground, None)
+        let is_speck = self.first("table-cell", name, |own| own.is_speck).unwrap_or(false);
+        let crosses = |way: usize| self.first("table-cell", name, |own| own.crossed[way]).unwrap_or(false);
+        Style::of(Font { struck, colour, is_speck }, ground, crosses(0) || crosses(1), None)
     }
 
     /// Whether the style of a piece of text strikes it out; `None` where it does not say so.

@@ -65,6 +65,9 @@ impl SheetRows {
             return Some(Look::Hidden);
         }
         let CellLook { style, runs, shown } = self.cells.get(&cell.address)?;
+        if style.crossed {
+            return Some(Look::Struck);
+        }
         let is_struck = |run: &Run| run.struck.unwrap_or(style.struck) && !run.text.trim().is_empty();
         let stands = |run: &Run| !run.struck.unwrap_or(style.struck) && !run.text.trim().is_empty();
         if runs.is_empty() {

@@ -10,7 +10,9 @@ use crate::ingest::elements::{Attributes, Step, walk};
 pub struct Style {
     /// It strikes out.
     pub struck: bool,
-    /// Text and ground have one colour.
+    /// A line is drawn across the cell, from corner to corner.
+    pub crossed: bool,
+    /// Text and ground have one colour, or the text is too small to be seen.
     pub invisible: bool,
     /// The format of numbers, where it is not the general one.
     pub format: Option<String>,
@@ -20,18 +22,22 @@ pub struct Style {
 
 /// The most characters of a format. (Excel specifications and limits, number format length.)
 const FORMAT: usize = 255;
+/// Text of fewer points than these is a speck. The smallest that Excel offers is 1.
+const SPECK: f64 = 1.5;
 /// The most times that a format shows the text of its cell; those of Excel show it once.
 const TEXTS: usize = 4;
 
 impl Style {
-    /// The style of a cell, by its font, its ground where that is one colour, and its format.
-    pub(super) fn of(font: Font, ground: Option<Rgb>, format: Option<&str>) -> Style {
-        let invisible = font.colour.zip(ground).is_some_and(|(one, other)| is_alike(one, other));
+    /// The style of a cell, by its font, its ground where that is one colour, whether a line crosses it,
+    /// and its format.
+    pub(super) fn of(font: Font, ground: Option<Rgb>, crossed: bool, format: Option<&str>) -> Style {
+        let is_like_ground = font.colour.zip(ground).is_some_and(|(one, other)| is_alike(one, other));
+        let invisible = is_like_ground || font.is_speck;
         let is_plain = |format: &&str| format.eq_ignore_ascii_case("General") || matches!(*format, "@" | "G/標準");
         let is_foreign = |format: &&str| format.chars().nth(FORMAT).is_some() || format.matches('@').count() > TEXTS;
         let has_foreign_format = format.as_ref().is_some_and(is_foreign);
         let format = format.filter(|format| !has_foreign_format && !format.is_empty() && !is_plain(format));
-        Style { struck: font.struck, invisible, format: format.map(str::to_owned), has_foreign_format }
+        Style { struck: font.struck, crossed, invisible, format: format.map(str::to_owned), has_foreign_format }
     }
 }
 
@@ -42,16 +48,22 @@ pub struct Styles {
     fonts: Vec<Font>,
 }
 
-/// A font: struck out or not, and its colour where that is known.
+/// A font: struck out or not, its colour where that is known, and whether it is too small to be seen.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Font {
     pub struck: bool,
     pub colour: Option<Rgb>,
+    pub is_speck: bool,
+}
+
+/// Whether text of so many points is too small to be seen.
+pub(super) fn is_speck(points: f64) -> bool {
+    points < SPECK
 }
 
 impl Default for Font {
     fn default() -> Font {
-        Font { struck: false, colour: Some(BLACK) }
+        Font { struck: false, colour: Some(BLACK), is_speck: false }
     }
 }
 
@@ -75,6 +87,8 @@ impl Styles {
     pub fn of(part: &[u8]) -> Styles {
         let mut formats: BTreeMap<u32, String> = BTreeMap::new();
         let (mut fonts, mut grounds): (Vec<Font>, Vec<Option<Rgb>>) = (Vec::new(), Vec::new());
+        // Of each border, the ways in which a line may cross the cell, and whether there is such a line.
+        let mut borders: Vec<(bool, bool)> = Vec::new();
         let mut cells: Vec<Style> = Vec::new();
         let palette = palette(part);
         // Where in the part the walk is: the outer element, and the kind of fill.
@@ -101,6 +115,19 @@ impl Styles {
                         font.colour = colour(attributes, &palette);
                     }
                 }
+                ("fonts", "sz") => {
+                    if let Some(font) = fonts.last_mut() {
+                        font.is_speck = attributes.number("val").is_some_and(is_speck);
+                    }
+                }
+                ("borders", "border") => {
+                    borders.push((attributes.flag("diagonalUp") || attributes.flag("diagonalDown"), false));
+                }
+                ("borders", "diagonal") => {
+                    if let Some((_, is_drawn)) = borders.last_mut() {
+                        *is_drawn = attributes.get("style").is_some_and(|style| style != "none");
+                    }
+                }
                 ("fills", "fill") => grounds.push(Some(WHITE)),
                 ("fills", "patternFill") => {
                     let pattern = attributes.get("patternType");
@@ -124,7 +151,7 @@ impl Styles {
                         *ground = colour(attributes, &palette);
                     }
                 }
-                ("cellXfs", "xf") => cells.push(style(attributes, &fonts, &grounds, &formats)),
+                ("cellXfs", "xf") => cells.push(style(attributes, &fonts, &grounds, &borders, &formats)),
                 _ => {}
             },
             Step::End("numFmts" | "fonts" | "fills" | "cellXfs" | "cellStyleXfs" | "dxfs" | "borders") => {
@@ -165,14 +192,16 @@ fn style(
     attributes: Attributes<'_, '_>,
     fonts: &[Font],
     grounds: &[Option<Rgb>],
+    borders: &[(bool, bool)],
     formats: &BTreeMap<u32, String>,
 ) -> Style {
     let place = |name: &str| attributes.number::<usize>(name).unwrap_or(0);
     let font = fonts.get(place("fontId")).copied().unwrap_or_default();
     let ground = grounds.get(place("fillId")).copied().unwrap_or(Some(WHITE));
+    let crossed = borders.get(place("borderId")).is_some_and(|(is_meant, is_drawn)| *is_meant && *is_drawn);
     let id = attributes.number::<u32>("numFmtId").unwrap_or(0);
     let format = formats.get(&id).map(String::as_str).or_else(|| built_in(id));
-    Style::of(font, ground, format)
+    Style::of(font, ground, crossed, format)
 }
 
 /// Whether an element that stands for yes unless it says no says yes.

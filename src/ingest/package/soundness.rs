@@ -48,6 +48,9 @@ pub fn text_by_no_number(part: &[u8]) -> Option<String> {
     let (value, end) = (memchr::memmem::Finder::new("v>"), memchr::memmem::Finder::new("c>"));
     for at in memchr::memmem::find_iter(part, " t=\"s\"") {
         let cell = &part[at..];
+        if is_usual(cell) {
+            continue;
+        }
         let close = end.find_iter(cell).find(|&end| matches!(cell[..end], [.., b'/' | b':']));
         let cell = &cell[..close.unwrap_or(cell.len())];
         let Some(from) = value.find_iter(cell).find(|&from| matches!(cell[..from], [.., b'<' | b':'])) else {
@@ -59,4 +62,12 @@ pub fn text_by_no_number(part: &[u8]) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether the rest of a cell is `…><v>12</v>`, as nearly all are written.
+fn is_usual(cell: &[u8]) -> bool {
+    let Some(end) = cell.iter().position(|byte| *byte == b'>') else { return false };
+    let Some(value) = cell[end + 1..].strip_prefix(b"<v>") else { return false };
+    let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && cell[end - 1] != b'/' && value[digits..].starts_with(b"</v>")
 }

@@ -4,6 +4,7 @@ use rust_xlsxwriter::Format;
 
 use super::{Case, FILE, cases};
 use crate::book::{Entry, Sheet, shape};
+use crate::formats_alike::crossed;
 use crate::support::project;
 
 /// The FY2022 workbook with its sheet changed. 問2 (統括責任者) has the number 1 in F8, 問3 marks
@@ -119,6 +120,12 @@ cases! {
     a_mark_that_is_struck_out: sections(|sheet| {
         sheet.put("D18", "○").dress_cell("D18", Format::new().set_font_strikethrough());
     }).says("is struck out").finds("A12", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "answered", "officer");
+    a_mark_that_is_crossed_out_by_a_border: sections(|sheet| {
+        sheet.put("D18", "○").dress_cell("D18", crossed());
+    }).says("is struck out").finds("A12", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "answered", "officer");
+    a_mark_of_one_point: sections(|sheet| {
+        sheet.put("D18", "○").dress_cell("D18", Format::new().set_font_size(1));
+    }).says("not to be seen").finds("A12", "[x.xlsx]１．経営層の関与!D18").leaves("ciso", "", "answered", "officer");
     thousands_that_are_shown_as_ones: sections(|sheet| {
         sheet.put("D89", 8_000).dress_cell("D89", Format::new().set_num_format("0,"));
     }).says("how the format of the cell shows 8000").finds("A13", "[x.xlsx]１．経営層の関与!D89");

@@ -8,6 +8,7 @@ use rust_xlsxwriter::{Color, Format};
 
 use super::{Becomes, Dice, Edited, Return};
 use crate::book::{Entry, Sheet};
+use crate::formats_alike::crossed;
 
 /// How many kinds there are.
 pub const KINDS: usize = ALL.len();
@@ -354,15 +355,17 @@ fn formatted_number(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Promp
 fn struck_mark(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Prompt>) -> Option<Edited> {
     let (prompt, spot, free) = of.marks_with_room(dice, taken)?;
     of.on(&spot).set(spot.rows[free], spot.answers, Some("○".into()));
-    of.on(&spot).dress(spot.rows[free], spot.answers, Format::new().set_font_strikethrough());
+    let format = if dice.below(2) == 0 { Format::new().set_font_strikethrough() } else { crossed() };
+    of.on(&spot).dress(spot.rows[free], spot.answers, format);
     edited("a mark struck out", prompt, Becomes::Found(Code::AnswerNotSeen))
 }
 
 fn white_mark(dice: &mut Dice, of: &mut Return<'_>, taken: &BTreeSet<Prompt>) -> Option<Edited> {
     let (prompt, spot, free) = of.marks_with_room(dice, taken)?;
-    let format = match dice.below(3) {
+    let format = match dice.below(4) {
         0 => Format::new().set_font_color(Color::White),
-        1 => Format::new().set_background_color(Color::Black).set_font_color(Color::Black),
+        1 => Format::new().set_font_size(1),
+        2 => Format::new().set_background_color(Color::Black).set_font_color(Color::Black),
         _ => Format::new().set_num_format(";;;"),
     };
     of.on(&spot).set(spot.rows[free], spot.answers, Some("○".into()));
