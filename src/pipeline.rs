@@ -3,6 +3,7 @@
 //! The library neither prints nor reads the clock: whoever runs a pipeline hands it
 //! [`Instruments`] that measure and show.
 
+mod apart;
 mod check;
 mod collect;
 mod collection;
@@ -190,6 +191,8 @@ pub fn run(settings: &Settings, stages: Stages, instruments: &dyn Instruments) -
     } else {
         collection::store_to_read(settings.store.as_deref(), &survey)
     };
+    let returns = settings.returns.as_ref().unwrap_or(&survey.returns);
+    apart::check(stages.ingest.then_some(returns), &root, &out)?;
     let mut work = Work {
         settings,
         instruments,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::{self, Manifest};
 use super::outputs::Outputs;
-use super::{FINDINGS, PipelineError, Stages, collection, load, noted, out_folder};
+use super::{FINDINGS, PipelineError, Stages, apart, collection, load, noted, out_folder};
 use crate::finding::{Code, Finding};
 use crate::release;
 use crate::status::{self, Status};
@@ -34,6 +34,7 @@ pub fn status(year_file: &Path, store: Option<&Path>, out: Option<&Path>) -> Res
     let (survey, _) = load(year_file)?;
     let out = out_folder(out, &survey);
     let root = collection::store_to_read(store, &survey);
+    apart::check(None, &root, &out)?;
     let store = collection::open(&root, &survey, true)?;
     let mut outputs = Outputs::new(&out, &root);
     outputs.begin()?;
