@@ -94,12 +94,13 @@ pub(super) fn acknowledge(survey: &Survey, acknowledged: &Acknowledgements, find
         finding.message = format!("{}; acknowledged by the desk: {}", finding.message, line.reason);
         finding.help = "Nothing: the desk has acknowledged it.".to_owned();
     }
-    let open: Vec<&str> = findings.iter().map(|finding| &*finding.id).filter(|id| !used.contains(*id)).collect();
+    let is_open = |finding: &&Finding| finding.severity > Severity::Information;
+    let open: Vec<&str> = findings.iter().filter(is_open).map(|finding| &*finding.id).collect();
     let unused = acknowledged.all().into_iter().filter(|(id, _)| !used.contains(*id));
     let because = |id: &str| match (asked.contains(id), open.iter().find(|other| is_slip(id, other))) {
-        (true, _) => Because::IsAsked,
-        (false, Some(other)) => Because::IsSlip((*other).to_owned()),
-        (false, None) => Because::IsGone,
+        (true, _) => Because::Asked,
+        (false, Some(other)) => Because::Mistyped((*other).to_owned()),
+        (false, None) => Because::Gone,
     };
     unused.map(|(id, line)| acknowledges_nothing(id, line, &because(id))).collect()
 }
@@ -115,27 +116,27 @@ fn is_slip(id: &str, other: &str) -> bool {
 /// Why a line of the table acknowledges nothing.
 enum Because {
     /// The institution is asked.
-    IsAsked,
+    Asked,
     /// The id is that of another finding, mistyped.
-    IsSlip(String),
+    Mistyped(String),
     /// The finding is gone, or its cause is another one.
-    IsGone,
+    Gone,
 }
 
 fn acknowledges_nothing(id: &str, line: &Acknowledgement, because: &Because) -> Finding {
     let words = match because {
-        Because::IsAsked => "which is a question to the institution: its reply settles it".to_owned(),
-        Because::IsSlip(other) => format!("and nothing has that id: did you mean {other}?"),
-        Because::IsGone => "and nothing has that id".to_owned(),
+        Because::Asked => "which is a question to the institution: its reply settles it".to_owned(),
+        Because::Mistyped(other) => format!("and nothing has that id: did you mean {other}?"),
+        Because::Gone => "and nothing has that id".to_owned(),
     };
     let message = format!("line {} of the table of what is acknowledged names {id}, {words}", line.line);
     let code = Code::NothingToAcknowledge;
     let help = match because {
-        Because::IsSlip(other) => format!("Correct the id in the table to {other}, if that finding is meant."),
+        Because::Mistyped(other) => format!("Correct the id in the table to {other}, if that finding is meant."),
         _ => code.rule().remedy.to_owned(),
     };
     // A finding stands that somebody took for settled.
-    let severity = if matches!(because, Because::IsGone) { code.rule().severity } else { Severity::Warning };
+    let severity = if matches!(because, Because::Gone) { code.rule().severity } else { Severity::Warning };
     let finding = Finding::new(code, Place::Collection, message, help);
     Finding { severity, ..finding.caused_by(format!("{id}, {words}")) }
 }
