@@ -54,7 +54,7 @@ mod worker;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -247,6 +247,7 @@ pub fn ingest(
         reader,
         entries,
         definition: fingerprints.definition,
+        passwords: OnceLock::new(),
         folder: &folder,
         readings: readings.map_err(failed)?,
         done: Mutex::new(done),
@@ -333,6 +334,8 @@ struct Intake<'a> {
     reader: FileReader<'a>,
     entries: Entries<'a>,
     definition: ContentHash,
+    /// The fingerprint of the passwords and of the roster, once a file needs it.
+    passwords: OnceLock<ContentHash>,
     folder: &'a Path,
     readings: ReadingsWriter,
     done: Mutex<Done>,
@@ -374,24 +377,38 @@ impl Intake<'_> {
                 && content_of(&folder::locate(self.folder, file), room) == Some(known.key.content)
         });
         let Some((packed, slots)) = known.and_then(|known| known.unpack()) else { return false };
-        let holds = known.is_some_and(|known| known.key.roster == self.entries.behind(&packed.outcomes));
+        let holds = known.is_some_and(|known| {
+            known.key.roster == self.entries.behind(&packed.outcomes)
+                && known.key.passwords == self.passwords_behind(&packed.outcomes)
+        });
         if holds {
             self.hand_over(packed.outcomes, slots);
         }
         holds
     }
 
+    /// The fingerprint of what a protected file was tried with: all passwords, and the whole roster, by which the
+    /// likeliest are tried first. `None` where no password can change the outcomes.
+    fn passwords_behind(&self, outcomes: &[Outcome]) -> Option<ContentHash> {
+        let is_any = outcomes.iter().any(Outcome::depends_on_passwords);
+        is_any.then(|| {
+            *self
+                .passwords
+                .get_or_init(|| ContentHash::of_value(&(self.reader.passwords.fingerprint(), self.entries.whole())))
+        })
+    }
+
     /// Takes in what a file came to. The error is that of the file of readings, not of the file:
     /// a file's own trouble is a finding.
     fn take(&self, file: &str, packed: &Packed, is_sound: bool) -> io::Result<()> {
-        // Another time other passwords may be given, and there may be more memory.
-        let is_lasting = !packed.outcomes.iter().any(Outcome::depends_on_passwords);
-        let may_be_kept = is_sound && !packed.ran_out_of_memory() && is_lasting;
+        // Another time there may be more memory.
+        let may_be_kept = is_sound && !packed.ran_out_of_memory();
         let key = packed.content.filter(|_| may_be_kept).map(|content| Key {
             file: file.to_owned(),
             content,
             definition: self.definition,
             roster: self.entries.behind(&packed.outcomes),
+            passwords: self.passwords_behind(&packed.outcomes),
         });
         let slots = self.readings.put(key.as_ref(), packed)?;
         self.hand_over(packed.outcomes.clone(), slots);

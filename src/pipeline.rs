@@ -7,6 +7,7 @@
 //! The library neither prints nor reads the clock: whoever runs a pipeline hands it [`Instruments`] that measure and
 //! show.
 
+mod apart;
 mod chart;
 mod check;
 mod compare;

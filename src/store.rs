@@ -101,14 +101,29 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The year has no such table yet.
-    #[error(
-        "the store {path} has no table {table} of fiscal year {fiscal_year}\n  run `cssa ingest` for that year first"
-    )]
+    #[error("the store {path} has no table {table} of fiscal year {fiscal_year}\n  {}", remedy_of_missing(table))]
     Missing {
         /// The store.
         path: PathBuf,
         /// The table.
         table: &'static str,
+        /// The year.
+        fiscal_year: u16,
+    },
+    /// The frozen answers of a release are lost.
+    #[error(
+        "the store {path} has lost the frozen answers ({table}) of {editions} of fiscal year {fiscal_year}\n  no ingest brings them back: restore the folders `released_…` of the store from a copy{}",
+        withdrawn.as_deref().map(|flags| format!(";\n  if no reader has received that edition, withdraw it instead: `cssa disclose` with {flags}")).unwrap_or_default()
+    )]
+    MissingFrozen {
+        /// The store.
+        path: PathBuf,
+        /// The table.
+        table: &'static str,
+        /// The editions that are made from them, in words.
+        editions: String,
+        /// The flags that withdraw the one edition, where it can be withdrawn.
+        withdrawn: Option<String>,
         /// The year.
         fiscal_year: u16,
     },
@@ -120,6 +135,15 @@ fn remedy(table: &str) -> &'static str {
         "it holds what was released and cannot be made again: restore its folder in the store from the backup"
     } else {
         "run `cssa ingest` for that year again"
+    }
+}
+
+/// The remedy for a table that is not there.
+fn remedy_of_missing(table: &str) -> &'static str {
+    if tables::RELEASED.iter().any(|one| one.name == table) {
+        "it holds what was released and cannot be made again: restore its folder in the store from a copy"
+    } else {
+        "run `cssa ingest` for that year first"
     }
 }
 

@@ -166,7 +166,7 @@ registry! {
         what: "The intake log names a file that the folder does not have, or the folder has a file that the log does not name.",
         why: "A workbook may have been lost on the way; where an institution sent several, the log cannot settle the order of one that it does not name.",
         example: "The log names x_再提出.xlsx, which was never saved into the folder.",
-        remedy: "Look for the file, or complete the log.",
+        remedy: "Look for the file, or complete the log. Where ten files or more differ they are one finding: a log of resubmissions alone need not name the others.",
     }
     I13 TooLittleRead "too-little-read" Error {
         what: "Hardly any of the questions that the institution was asked can be found in the workbook, or hardly any answer read.",
@@ -433,8 +433,8 @@ registry! {
     R03 NothingToAcknowledge "nothing-to-acknowledge" Information {
         what: "A line of the table of what the desk has acknowledged acknowledges nothing: no finding has its id, or the finding is a question to the institution.",
         why: "A line holds as long as the cause of its finding is the same; where the cause has changed, the finding stands again. A question is settled by the reply to the follow-up, or by a corrected return.",
-        example: "The broken file F03 was acknowledged, and a good one has come since.",
-        remedy: "Take the line out of the table. If its finding stands again under another id, look at it again; if the institution is asked, send the follow-up.",
+        example: "The broken file F03 was acknowledged, and a good one has come since; or the id was mistyped, and the message names the one that was meant.",
+        remedy: "Take the line out of the table, or correct its id. If its finding stands again under another id, look at it again; if the institution is asked, send the follow-up.",
     }
     // P: the panel, from one year to the next.
     P01 UnexplainedLeaver "unexplained-leaver" Warning {

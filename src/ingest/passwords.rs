@@ -1,17 +1,23 @@
 //! The passwords that institutions sent for their workbooks: a table that an analyst keeps.
 //!
 //! A password is used to open files and for nothing else. No type here shows one, no message
-//! repeats one, and nothing that is stored or written holds one.
+//! repeats one, and nothing that is stored or written holds one. The readings that are kept for the next run hold a
+//! fingerprint of them all together, see [`Passwords::fingerprint`].
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::Path;
 
+use super::content_hash::ContentHash;
 use crate::finding::{Code, Finding, Place};
 use crate::survey::{Complaint, TableError, TableFile, TableKind, comparable};
 
 /// How many rows that opened nothing are named one by one.
 const NAMED: usize = 20;
+
+/// How often the fingerprint of the passwords is hashed again: as often as Excel hashes a password, so that to guess one
+/// from the fingerprint takes no less than to guess it from a workbook.
+const ROUNDS: u32 = 100_000;
 
 /// Columns of the file, by position in [`KIND`].
 const INSTITUTION: usize = 0;
@@ -27,7 +33,7 @@ static KIND: TableKind = TableKind {
 };
 
 /// A row of the file.
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 struct Row {
     line: u32,
     /// The code of an institution, as it is compared; empty where the row names a file.
@@ -117,6 +123,15 @@ impl Passwords {
     /// How many were given.
     pub fn count(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The fingerprint of all rows, by which a run knows that it was given the same ones as the run before.
+    pub(super) fn fingerprint(&self) -> ContentHash {
+        let rows = ContentHash::of_value(&self.rows);
+        if self.rows.is_empty() {
+            return rows;
+        }
+        (0..ROUNDS).fold(rows, |hash, _| ContentHash::of_value(&hash))
     }
 
     /// The passwords to try on a file, each once and the likeliest first: those for the file or

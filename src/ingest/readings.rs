@@ -19,7 +19,7 @@ use super::packed::Packed;
 use super::reading::Reading;
 
 /// What the file begins with. Another layout of records gets another number.
-const KIND: &[u8] = b"cssa readings 1\n";
+const KIND: &[u8] = b"cssa readings 2\n";
 /// Two lengths and a checksum stand before each record.
 const FRONT: usize = 4 + 4 + 8;
 
@@ -41,6 +41,8 @@ pub struct Key {
     pub definition: ContentHash,
     /// The entries of the roster, see [`super::fingerprint::Entries::behind`].
     pub roster: ContentHash,
+    /// The passwords that were given and the institutions that they may be for, where the outcome rests on them.
+    pub passwords: Option<ContentHash>,
 }
 
 /// What is known of a file from an earlier run.

@@ -12,6 +12,12 @@ use super::moment::Moment;
 use crate::finding::{Code, Finding, Place};
 use crate::survey::{Complaint, TableError, TableFile, TableKind, TableRow, comparable};
 
+/// From how many files on that only one of log and folder has they are one finding: the log, or the folder, is then of
+/// some of the files only.
+const MANY: usize = 10;
+/// How many of them that finding names.
+const NAMED: usize = 5;
+
 /// Columns of the log, by position in [`KIND`].
 const FILE: usize = 0;
 const TIME: usize = 1;
@@ -106,40 +112,70 @@ impl Received {
         if !self.is_kept {
             return Vec::new();
         }
-        let code = Code::LogDiffersFromFolder;
         let mut findings = Vec::new();
-        let mut note = |file: &str, message: String, help: &str| {
-            findings.push(Finding::new(code, Place::File(file.to_owned()), message, help));
-        };
+        let mut missing = Vec::new();
         for (name, time) in std::mem::take(&mut self.others) {
             match meant(&name, workbooks).as_slice() {
-                [] => {
-                    let help = "Look for the file, or take its line out of the log.";
-                    note(&name, "the intake log names this file, but the folder does not have it".to_owned(), help);
-                }
+                [] => missing.push(name),
                 [file] => drop(self.times.insert(Arc::clone(file), (0, time))),
                 [one, another, ..] => {
                     let message = format!("the intake log names this file, which may be {one} or {another}");
-                    note(&name, message, "Write the path of the archive and that within it into the log.");
+                    let help = "Write the path of the archive and that within it into the log.";
+                    findings.push(differs(Place::File(name), message, help));
                 }
             }
         }
         let is_within = |file: &str, workbook: &str| {
             workbook.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        for file in &self.files {
+        let is_logged = |file: &str| {
             let mut within = workbooks.iter().filter(|workbook| is_within(file, workbook)).peekable();
-            let is_logged = match within.peek() {
+            match within.peek() {
                 None => self.time(file).is_some(),
                 Some(_) => within.all(|workbook| self.time(workbook).is_some()),
-            };
-            if !is_logged {
-                let help = "Add the file to the intake log with the time of its receipt.";
-                note(file, "the folder has this file, but the intake log does not name it".to_owned(), help);
             }
-        }
+        };
+        let unlogged: Vec<String> =
+            self.files.iter().filter(|file| !is_logged(file)).map(|file| file.to_string()).collect();
+        findings.extend(one_or_each(
+            &missing,
+            "the intake log names this file, but the folder does not have it",
+            "Look for the file, or take its line out of the log.",
+            |count| format!("the intake log names {count} files that the folder does not have"),
+            "Look for the files, or take their lines out of the log.",
+        ));
+        findings.extend(one_or_each(
+            &unlogged,
+            "the folder has this file, but the intake log does not name it",
+            "Add the file to the intake log with the time of its receipt.",
+            |count| format!("the intake log does not name {count} of the {} files of the folder", self.files.len()),
+            "Nothing, if the log is of some files only, such as resubmissions; else add the files with the times of their \
+             receipt.",
+        ));
         findings
     }
+}
+
+fn differs(place: Place, message: String, help: &str) -> Finding {
+    Finding::new(Code::LogDiffersFromFolder, place, message, help)
+}
+
+/// A finding for each file, or one for all of them where they are many.
+fn one_or_each(
+    files: &[String],
+    of_each: &str,
+    help_of_each: &str,
+    of_all: impl Fn(usize) -> String,
+    help_of_all: &str,
+) -> Vec<Finding> {
+    if files.len() < MANY {
+        let finding = |file: &String| differs(Place::File(file.clone()), of_each.to_owned(), help_of_each);
+        return files.iter().map(finding).collect();
+    }
+    let (named, more) = (files[..NAMED].join(", "), files.len() - NAMED);
+    let message = format!("{}: {named} and {more} more", of_all(files.len()));
+    // Each file that comes changes the count; the cause stays the same.
+    vec![differs(Place::Collection, message, help_of_all).caused_by(of_each)]
 }
 
 /// The files that a name may mean: the path, else the name without folders; to the character,

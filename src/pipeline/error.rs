@@ -67,6 +67,20 @@ pub enum PipelineError {
         /// In what the two differ.
         differences: Vec<String>,
     },
+    /// A folder lies inside another one whose files have another purpose.
+    #[error("{inner} {relation} {outer}, {because}\n  name another folder with {flag}")]
+    NotApart {
+        /// The inner folder, with its role.
+        inner: String,
+        /// How the two lie.
+        relation: &'static str,
+        /// The outer folder, with its role.
+        outer: String,
+        /// The purpose of the files in the outer one.
+        because: &'static str,
+        /// The flag that names another inner folder.
+        flag: &'static str,
+    },
     /// There is nothing to compare a year with.
     #[error(
         "{year_file} names no year before that it is compared with\n  name it there as `previous`, with the `concordance` of the two years"

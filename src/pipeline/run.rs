@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::file_record::FileRecord;
 use super::ingest::Material;
 use super::outputs::Outputs;
-use super::{Instruments, PipelineError, Settings, Stage, StageRecord, manifest};
+use super::{Instruments, PipelineError, Settings, Stage, StageRecord, apart, manifest};
 use crate::collection;
 use crate::form::Form;
 use crate::store::{self, Staging, Store, tables};
@@ -60,6 +60,8 @@ impl<'a> Run<'a> {
         let out = out_folder(settings.out.as_deref(), &survey);
         let store =
             if reads { store_to_make(settings, &survey) } else { store_to_read(settings.store.as_deref(), &survey) };
+        let returns = settings.returns.as_ref().unwrap_or(&survey.returns);
+        apart::check(reads.then_some(returns), &store, &out)?;
         let definition = survey.sources.iter().map(|source| FileRecord::read(source)).collect();
         let (ledger, ledger_record) = (Ledger::default(), None);
         Ok(Run { settings, instruments, survey, forms, ledger, definition, ledger_record, out, store, asked, stages })

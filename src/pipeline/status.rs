@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::PipelineError;
 use super::manifest::{self, Manifest};
 use super::outputs::Outputs;
 use super::run::{FINDINGS, load, open, out_folder, store_to_read};
+use super::{PipelineError, apart};
 use crate::finding::{Code, Finding};
 use crate::release;
 use crate::review::{self, Origin};
@@ -36,6 +36,7 @@ pub fn status(year_file: &Path, store: Option<&Path>, out: Option<&Path>) -> Res
     let (survey, _) = load(year_file)?;
     let out = out_folder(out, &survey);
     let root = store_to_read(store, &survey);
+    apart::check(None, &root, &out)?;
     let store = open(&root, &survey, true)?;
     let mut outputs = Outputs::new(&out, &root);
     outputs.begin()?;

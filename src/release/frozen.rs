@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::edition::Edition;
+use super::ledger;
 use crate::ingest::{ContentHash, ContentHasher};
 use crate::store::{self, Field, Row, Staging, StoreError, Table, TableFiles, tables};
 
@@ -20,6 +22,24 @@ impl<'f> Frozen<'f> {
     pub fn new(files: &'f dyn TableFiles, answers: &str) -> Frozen<'f> {
         Frozen { files, part: part_of(answers) }
     }
+
+    /// The error about a set that is lost, with the editions that are made from it.
+    fn lost(&self, error: StoreError, fiscal_year: u16) -> StoreError {
+        let StoreError::Missing { path, table, .. } = error else { return error };
+        let editions = ledger::read_editions(self.files, fiscal_year).unwrap_or_default();
+        let is_of_it = |one: &&Edition| one.withdrawn.is_none() && part_of(&one.answers) == self.part;
+        let of_it: Vec<&Edition> = editions.all().iter().filter(is_of_it).collect();
+        let words = |one: &&Edition| format!("edition {} of the {} release", one.number, one.circle.word());
+        let named: Vec<String> = of_it.iter().map(words).collect();
+        let withdrawn = match of_it.as_slice() {
+            [one] if editions.standing(one.circle) == Some(*one) => {
+                Some(format!("`--circle {} --withdraw {} --because \"reason\"`", one.circle.word(), one.number))
+            }
+            _ => None,
+        };
+        let editions = if named.is_empty() { "a release".to_owned() } else { named.join(" and ") };
+        StoreError::MissingFrozen { path, table, editions, withdrawn, fiscal_year }
+    }
 }
 
 impl TableFiles for Frozen<'_> {
@@ -27,7 +47,9 @@ impl TableFiles for Frozen<'_> {
         let frozen =
             [(&tables::RESPONSES, &tables::RELEASED_RESPONSES), (&tables::MEMBERSHIPS, &tables::RELEASED_MEMBERSHIPS)];
         match frozen.iter().find(|(present, _)| present.name == table.name) {
-            Some((_, released)) => self.files.part(released, fiscal_year, &self.part),
+            Some((_, released)) => {
+                self.files.part(released, fiscal_year, &self.part).map_err(|error| self.lost(error, fiscal_year))
+            }
             None => self.files.part(table, fiscal_year, part),
         }
     }

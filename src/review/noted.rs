@@ -84,21 +84,51 @@ pub fn acknowledge(survey: &Survey, acknowledged: &Acknowledgements, findings: &
         finding.message = format!("{}; acknowledged by the desk: {}", finding.message, line.reason);
         finding.help = "Nothing: the desk has acknowledged it.".to_owned();
     }
+    let is_open = |finding: &&Finding| finding.severity > Severity::Information;
+    let open: Vec<&str> = findings.iter().filter(is_open).map(|finding| &*finding.id).collect();
     let unused = acknowledged.all().into_iter().filter(|(id, _)| !used.contains(*id));
-    unused.map(|(id, line)| acknowledges_nothing(id, line, asked.contains(id))).collect()
+    let because = |id: &str| match (asked.contains(id), open.iter().find(|other| is_slip(id, other))) {
+        (true, _) => Because::Asked,
+        (false, Some(other)) => Because::Mistyped((*other).to_owned()),
+        (false, None) => Because::Gone,
+    };
+    unused.map(|(id, line)| acknowledges_nothing(id, line, &because(id))).collect()
 }
 
-fn acknowledges_nothing(id: &str, line: &Acknowledgement, is_asked: bool) -> Finding {
-    let because = if is_asked {
-        "which is a question to the institution: its reply settles it"
-    } else {
-        "and nothing has that id"
+/// How many characters of an id may differ from those of another one for the two to be taken for a slip.
+const SLIPS: usize = 2;
+
+/// Whether an id is most likely another one that was mistyped: ids are hashes, and not alike by chance.
+fn is_slip(id: &str, other: &str) -> bool {
+    id.len() == other.len() && id.bytes().zip(other.bytes()).filter(|(a, b)| a != b).count() <= SLIPS
+}
+
+/// Why a line of the table acknowledges nothing.
+enum Because {
+    /// The institution is asked.
+    Asked,
+    /// The id is that of another finding, mistyped.
+    Mistyped(String),
+    /// The finding is gone, or its cause is another one.
+    Gone,
+}
+
+fn acknowledges_nothing(id: &str, line: &Acknowledgement, because: &Because) -> Finding {
+    let words = match because {
+        Because::Asked => "which is a question to the institution: its reply settles it".to_owned(),
+        Because::Mistyped(other) => format!("and nothing has that id: did you mean {other}?"),
+        Because::Gone => "and nothing has that id".to_owned(),
     };
-    let message = format!("line {} of the table of what is acknowledged names {id}, {because}", line.line);
+    let message = format!("line {} of the table of what is acknowledged names {id}, {words}", line.line);
     let code = Code::NothingToAcknowledge;
-    let severity = if is_asked { Severity::Warning } else { code.rule().severity };
-    let finding = Finding::new(code, Place::Collection, message, code.rule().remedy);
-    Finding { severity, ..finding.caused_by(format!("{id}, {because}")) }
+    let help = match because {
+        Because::Mistyped(other) => format!("Correct the id in the table to {other}, if that finding is meant."),
+        _ => code.rule().remedy.to_owned(),
+    };
+    // A finding stands that somebody took for settled.
+    let severity = if matches!(because, Because::Gone) { code.rule().severity } else { Severity::Warning };
+    let finding = Finding::new(code, Place::Collection, message, help);
+    Finding { severity, ..finding.caused_by(format!("{id}, {words}")) }
 }
 
 /// The findings about files that earlier runs set aside, as long as those are kept in the folder of outputs.

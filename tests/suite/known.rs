@@ -99,14 +99,56 @@ fn new_changed_and_renamed_files_are_read_and_no_others() {
 }
 
 #[test]
-fn a_file_that_was_set_aside_is_known_but_not_one_with_a_password() {
+fn a_file_that_was_set_aside_is_known() {
     let desk = Desk::new();
     desk.bench.write("returned/a.xlsx", b"%PDF-1.7");
     desk.bench.write("returned/b.xlsx", fixture("encrypted/agile.xlsx"));
     assert_eq!(desk.ingest(&[]), (7, 0));
     let first = products(&desk.bench);
-    assert_eq!(desk.ingest(&[]), (1, 6));
+    assert_eq!(desk.ingest(&[]), (0, 7));
     assert!(first == products(&desk.bench), "what is known is as much set aside as before");
+}
+
+#[test]
+fn a_protected_file_is_known_as_long_as_the_same_passwords_are_given() {
+    let desk = Desk::new();
+    desk.bench.write("returned/回答.zip", fixture("encrypted/zipcrypto.zip"));
+    desk.bench.write("returned/b.xlsx", fixture("encrypted/agile.xlsx"));
+    let passwords = |rows: &str| {
+        desk.bench.write("passwords.csv", format!("institution,file,password\n{rows}"));
+    };
+    let given = ["--passwords", "passwords.csv"];
+    let right = ",回答.zip,himitsu-1001\n";
+    passwords(right);
+    assert_eq!(desk.ingest(&given), (7, 0));
+    let first = products(&desk.bench);
+    let is_locked = || {
+        let locked = desk.bench.findings(2023).into_iter().filter(|one| one["code"] == "F02");
+        locked.map(|one| one.to_string()).any(|one| one.contains("回答.zip"))
+    };
+    assert_eq!(desk.ingest(&given), (0, 7));
+    assert!(first == products(&desk.bench));
+    desk.ingest(&[&given[..], &["--fresh"]].concat());
+    assert!(first == products(&desk.bench), "a run that reads everything gives the same");
+    // Another password, none, and the right one in another line are other passwords.
+    for (rows, more) in [
+        (",回答.zip,himitsu-2\n", &given[..]),
+        ("", &[]),
+        (",何か.zip,himitsu-3\n,回答.zip,himitsu-1001\n", &given),
+        (right, &given),
+    ] {
+        passwords(rows);
+        assert_eq!(desk.ingest(more), (2, 5), "{rows}");
+        assert_eq!(is_locked(), !rows.contains("himitsu-1001"), "{rows}");
+        assert_eq!(desk.ingest(more), (0, 7), "{rows}");
+    }
+    assert!(first == products(&desk.bench));
+    // The likeliest password is found by the roster.
+    desk.edit("roster.csv", "模擬地方銀行002", "改称銀行");
+    assert_eq!(desk.ingest(&given), (2, 5));
+    for (name, content) in contents(&desk.bench.path("data/store")) {
+        assert!(!content.windows(7).any(|part| part == b"himitsu"), "{name} holds a password");
+    }
 }
 
 #[test]

@@ -493,3 +493,65 @@ fn a_memo_for_readers_outlives_a_refusal_and_a_policy_that_is_taken_away() {
     let others = contents(&desk.out().join("internal/set_aside"));
     assert_eq!(others.len(), 1, "what the program wrote itself is not kept aside");
 }
+
+#[test]
+fn folders_of_which_one_lies_inside_another_are_refused() {
+    let desk = Desk::new();
+    desk.run("first");
+    let before = contents(&desk.bench.path("."));
+    let mut cases = vec![
+        (vec!["--out", "data/store"], "the folder of outputs data/store is the same folder as the store"),
+        (vec!["--out", "data/store/new"], "the folder of outputs data/store/new lies inside the store"),
+        (vec!["--out", "new/../data/store/new"], "lies inside the store"),
+        (vec!["--returns", "data/../data/store/"], "is the same folder as the store"),
+        (vec!["--returns", "data/store"], "the folder of returns data/store is the same folder as the store"),
+        (vec!["--returns", "data/store/responses"], "lies inside the store"),
+        (vec!["--store", "first/store"], "the store first/store lies inside the folder of returns first"),
+        (vec!["--out", "first/reports"], "the folder of outputs first/reports lies inside the folder of returns"),
+        (vec!["--out", "./first"], "is the same folder as the folder of returns"),
+        (vec!["--returns", "."], "lies inside the folder of returns ."),
+        (vec!["--returns", "reports/fy2023/internal/follow_up"], "lies inside the folder of outputs"),
+        (vec!["--store", "reports/fy2023/public/store"], "lies inside the folder of outputs"),
+    ];
+    #[cfg(unix)]
+    {
+        let aside = desk.bench.path("aside");
+        std::fs::create_dir(&aside).expect("a folder can be made");
+        for (link, target) in [("store", "data/store"), ("returns", "first")] {
+            std::os::unix::fs::symlink(desk.bench.path(target), aside.join(link)).expect("a link can be made");
+        }
+        cases.push((vec!["--out", "aside/store/new"], "the folder of outputs aside/store/new lies inside the store"));
+        cases.push((vec!["--out", "aside/returns/new"], "lies inside the folder of returns"));
+    }
+    for (flags, words) in cases {
+        let given = ["--returns", "first"];
+        let given = if flags[0] == "--returns" { &given[..0] } else { &given };
+        let fixed = ["run", YEAR, "--roster", "roster.csv", "--replace", "--fail-on", "never"];
+        let ran = desk.bench.cssa([&fixed[..], given, &flags].concat());
+        assert_eq!(ran.status, 2, "{flags:?}: {}\n{}", ran.out, ran.err);
+        let remedy = format!("name another folder with {}", flags[0]);
+        let remedy = if flags == ["--returns", "."] { "name another folder with --store" } else { &remedy };
+        assert!(ran.err.contains(words) && ran.err.contains(remedy), "{flags:?}: {}", ran.err);
+    }
+    for command in ["status", "tabulate"] {
+        let ran = desk.bench.cssa([command, YEAR, "--out", "data/store/new"]);
+        assert!(ran.status == 2 && ran.err.contains("lies inside the store"), "{command}: {}", ran.err);
+    }
+    let aside = |name: &str| name.starts_with("aside/");
+    let after = contents(&desk.bench.path(".")).into_iter().filter(|(name, _)| !aside(name)).collect::<Vec<_>>();
+    assert!(before == after, "nothing was written");
+    // Folders side by side, or the store and the returns beside the program's own outputs, are as good as ever.
+    let ran = desk.bench.cssa([
+        "ingest",
+        YEAR,
+        "--roster",
+        "roster.csv",
+        "--returns",
+        "all/returns",
+        "--store",
+        "all/store",
+        "--out",
+        "all",
+    ]);
+    assert!(!ran.err.contains("lies inside"), "{}", ran.err);
+}

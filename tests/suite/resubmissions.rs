@@ -308,6 +308,41 @@ fn an_intake_log_reaches_into_archives() {
 }
 
 #[test]
+fn a_log_of_resubmissions_alone_is_one_finding_about_all_other_files() {
+    let bench = Bench::new();
+    let folder = bench.copy_sample(2023, "returned", |name| name.contains("_10") || name.contains("_20"));
+    let count = std::fs::read_dir(&folder).expect("readable").count();
+    assert!(count > 10);
+    let whole = crate::book::returned(2023, "1002");
+    std::fs::copy(whole, folder.join("1002_再提出.xlsx")).expect("a file can be copied");
+    let log = bench.write("log.csv", "file,time\n1002_再提出.xlsx,2023-08-20\n").display().to_string();
+    let differing = || -> Vec<serde_json::Value> {
+        bench.run("ingest", 2023, &folder, &["--received", &log, "--fail-on", "never"]);
+        bench.findings(2023).into_iter().filter(|finding| finding["code"] == "I12").collect()
+    };
+    let [one] = &differing()[..] else { panic!("{:?}", differing()) };
+    let message = one["message"].as_str().expect("a text");
+    let words = format!("the intake log does not name {count} of the {} files of the folder: CSSA2023_1", count + 1);
+    assert!(message.starts_with(&words) && message.ends_with(&format!(" and {} more", count - 5)), "{message}");
+    assert_eq!(one["severity"], "information");
+    // Another return changes the count, and the finding is the same.
+    let id = one["finding"].clone();
+    bench.copy_sample(2023, "returned", |name| name.contains("_6005_"));
+    let [again] = &differing()[..] else { panic!("{:?}", differing()) };
+    assert!(again["finding"] == id && again["message"] != one["message"], "{again}");
+    // A log of many files that never came is one finding as well, and a few of them are not.
+    let gone = |count: u32| {
+        let rows: String = (0..count).map(|number| format!("gone{number:02}.xlsx,2023-08-20\n")).collect();
+        bench.write("log.csv", format!("file,time\n{rows}"));
+        differing()
+            .iter()
+            .filter(|one| one["message"].as_str().is_some_and(|text| text.contains("does not have")))
+            .count()
+    };
+    assert_eq!((gone(12), gone(3)), (1, 3));
+}
+
+#[test]
 fn a_resubmission_that_cannot_be_read_displaces_nothing() {
     let bench = Bench::new();
     let folder = bench.copy_sample(2022, "returned", |name| name.contains("_1004_"));

@@ -133,6 +133,34 @@ fn what_the_desk_has_acknowledged_is_no_failure_as_long_as_its_cause_is_the_same
 }
 
 #[test]
+fn a_mistyped_id_is_a_warning_that_names_the_right_one() {
+    let desk = Desk::new();
+    desk.run(&[]);
+    let (id, ..) = desk.of("F03")[0].clone();
+    // Two digits are exchanged, or another one is typed where they are the same.
+    let (front, back) = id.split_at(id.len() - 3);
+    let mistyped = match (&back[..1], &back[1..2], &back[2..]) {
+        ("0", "0", last) => format!("{front}01{last}"),
+        (one, another, last) if one == another => format!("{front}0{another}{last}"),
+        (one, another, last) => format!("{front}{another}{one}{last}"),
+    };
+    let path = desk.bench.write("acknowledged.csv", format!("finding,reason\n{mistyped},廃業\n"));
+    let path = path.display().to_string();
+    let ran = desk.run(&["--acknowledged", &path]);
+    let message = format!("names {mistyped}, and nothing has that id: did you mean {id}?");
+    assert!(ran.status == 1 && ran.out.contains(&message), "{}", ran.out);
+    assert_eq!(desk.of("R03")[0].1, "warning");
+    let text = std::fs::read_to_string(desk.bench.path("reports/fy2023/internal/status.json")).expect("a status");
+    let status: Value = serde_json::from_str(&text).expect("JSON");
+    let listed = status["findings"]["listed"].as_array().expect("a list");
+    assert!(listed.iter().any(|one| one["code"] == "R03"), "{status}");
+    // An id that is like no other is that of a finding that is gone.
+    desk.bench.write("acknowledged.csv", "finding,reason\nF03-0123456789,廃業\n");
+    desk.run(&["--acknowledged", &path]);
+    assert_eq!(desk.of("R03")[0].1, "information");
+}
+
+#[test]
 fn a_line_on_a_question_to_an_institution_is_refused_in_words() {
     let desk = Desk::new();
     desk.bench.copy_sample(2023, "returned", |name| name.contains("_6005_"));

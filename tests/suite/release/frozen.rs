@@ -43,3 +43,45 @@ fn the_ledger_says_of_every_edition_what_it_is_and_what_it_prints() {
         (&1.into(), &1.into(), &serde_json::Value::Null)
     );
 }
+
+#[test]
+fn frozen_answers_that_are_lost_come_from_a_copy_and_from_no_ingest() {
+    let season = Season::released();
+    for (table, year) in [("released_responses", 2023), ("released_memberships", 2023), ("released_responses", 2022)] {
+        let folder = season.store().join(table).join(format!("fiscal_year={year}"));
+        let copy = contents(&folder);
+        std::fs::remove_dir_all(&folder).expect("a folder can be removed");
+        let year_file = Season::year_file(2023);
+        let mut ways = vec![season.disclose(2023, &[])];
+        if year == 2023 {
+            ways.push(season.bench.cssa(["status", &year_file]));
+        }
+        for ran in ways {
+            assert_eq!(ran.status, 2, "{}\n{}", ran.out, ran.err);
+            let editions = "edition 1 of the public release and edition 1 of the feedback release";
+            let words = [table, editions, &format!("of fiscal year {year}"), "from a copy"];
+            words.iter().for_each(|word| assert!(ran.err.contains(word), "{word} in {}", ran.err));
+            // One of the two cannot be withdrawn while the other one is lost as well.
+            let others = ["run `cssa ingest`", "--withdraw"];
+            others.iter().for_each(|word| assert!(!ran.err.contains(word), "{word} in {}", ran.err));
+        }
+        for (name, content) in copy {
+            std::fs::create_dir_all(&folder).expect("a folder can be made");
+            std::fs::write(folder.join(name), content).expect("a file can be written");
+        }
+        season.succeeds(2023, &[]);
+    }
+}
+
+#[test]
+fn an_edition_that_lost_its_answers_can_be_withdrawn_where_nothing_else_rests_on_them() {
+    let season = Season::new();
+    season.succeeds(2022, &["--release", "2023-04-01"]);
+    season.succeeds(2023, &["--release", "2024-04-01"]);
+    std::fs::remove_dir_all(season.store().join("released_responses/fiscal_year=2023")).expect("a folder to remove");
+    let ran = season.disclose(2023, &[]);
+    assert!(ran.status == 2 && ran.err.contains("`--circle public --withdraw 1 --because"), "{}", ran.err);
+    season.succeeds(2023, &["--circle", "public", "--withdraw", "1", "--because", "凍結した回答を失った"]);
+    assert_eq!(season.bench.cssa(["status", &Season::year_file(2023)]).status, 0);
+    season.succeeds(2023, &["--release", "2024-04-02"]);
+}
