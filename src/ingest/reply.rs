@@ -199,7 +199,7 @@ fn titled(survey: &Survey, sheet: &Sheet) -> Option<Title> {
 /// The row of the headings, and the column of each.
 fn find_table(sheet: &Sheet) -> Option<(u32, BTreeMap<InquiryColumn, u32>)> {
     let heading = |cell: &SheetCell| match &cell.value {
-        Value::Text(text) => InquiryColumn::ALL.into_iter().find(|one| comparable(one.heading()) == comparable(text)),
+        Value::Text(text) => InquiryColumn::find(text),
         _ => None,
     };
     let first = sheet.cells().iter().find(|cell| heading(cell) == Some(InquiryColumn::Query))?;
@@ -285,7 +285,7 @@ impl<'a> TableReader<'a> {
                 Some((InquiryColumn::Decision, message))
             }
             (None, _) if !decision.is_empty() => {
-                let expected = Decision::ALL.map(Decision::words).join("」 or 「");
+                let expected = Decision::ALL.map(|one| one.words(&self.survey.texts().inquiry)).join("」 or 「");
                 Some((InquiryColumn::Decision, format!("「{decision}」, expected 「{expected}」")))
             }
             (Some(Decision::Confirmed), Some(cell)) => {
