@@ -78,8 +78,8 @@ pub struct Texts {
 pub struct PunctuationTexts {
     /// Stands between the members of a list.
     pub comma: &'static str,
-    /// Stands between the options that one answer chose.
-    pub between_options: &'static str,
+    /// Stands between several texts of one cell: the options that an answer chose, the reasons for it.
+    pub slash: &'static str,
     /// A label within a sentence.
     pub quoted: fn(label: &str) -> String,
 }

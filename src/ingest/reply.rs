@@ -186,7 +186,7 @@ fn titled(survey: &Survey, sheet: &Sheet) -> Option<Title> {
     sheet.cells().iter().take(8).find_map(|cell| {
         let Value::Text(text) = &cell.value else { return None };
         // Most texts are told by a look, without folding them.
-        if text.len() > 400 || !text.contains('照') {
+        if text.len() > 400 || !text.contains(survey.texts().inquiry.sign) {
             return None;
         }
         let (before, after) = inquiry_title_parts(survey);

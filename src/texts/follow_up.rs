@@ -5,6 +5,8 @@
 pub struct InquiryTexts {
     /// The name of its sheet, with which the names of its files begin.
     pub sheet: &'static str,
+    /// A letter of the title, by which most other texts are told from it without folding them.
+    pub sign: char,
     /// The title up to the fiscal year, and behind it.
     pub title_before_year: fn(survey: &str) -> String,
     pub title_after_year: &'static str,

@@ -9,7 +9,7 @@ use super::{
 /// The catalogue.
 pub(super) static JAPANESE: Texts = Texts {
     tag: "ja",
-    punctuation: PunctuationTexts { comma: "、", between_options: "／", quoted: |label| format!("「{label}」") },
+    punctuation: PunctuationTexts { comma: "、", slash: "／", quoted: |label| format!("「{label}」") },
     survey: SurveyTexts {
         year: |fiscal_year| format!("{fiscal_year}事務年度"),
         number: |number| format!("問{number}"),
@@ -249,6 +249,7 @@ pub(super) static JAPANESE: Texts = Texts {
     },
     inquiry: InquiryTexts {
         sheet: "照会票",
+        sign: '照',
         title_before_year: |survey| format!("{survey}　照会票（"),
         title_after_year: "事務年度）",
         addressee: |code, name| format!("{code}　{name}　御中"),

@@ -35,9 +35,7 @@ impl GivenAnswer {
             State::Contradictory => texts.answer.contradictory,
             State::Unreadable => texts.answer.unreadable,
         };
-        self.spelled(question, state, texts.punctuation.between_options, |question, option| {
-            &question.options[option].label
-        })
+        self.spelled(question, state, texts.punctuation.slash, |question, option| &question.options[option].label)
     }
 
     fn spelled(
