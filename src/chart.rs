@@ -44,17 +44,17 @@ use canvas::Canvas;
 /// A chart that does not fit together, or a text with a character that cannot be set.
 pub fn draw(chart: &Chart) -> Result<Picture, ChartError> {
     let chart = check::checked(chart)?;
+    let texts = chart.texts();
     let mut canvas = Canvas::new();
     let top = heading::draw(&mut canvas, &chart);
     let bottom = match &chart.body {
-        Body::Donut(slices) => donut::draw(&mut canvas, slices, top),
-        Body::Bars(bars) => bars::draw(&mut canvas, bars, top),
-        Body::Stacked(stacked) => stacked::draw(&mut canvas, stacked, top),
-        Body::Panels(panels) => panels::draw(&mut canvas, panels, top),
+        Body::Donut(slices) => donut::draw(&mut canvas, texts, slices, top),
+        Body::Bars(bars) => bars::draw(&mut canvas, texts, bars, top),
+        Body::Stacked(stacked) => stacked::draw(&mut canvas, texts, stacked, top),
+        Body::Panels(panels) => panels::draw(&mut canvas, texts, panels, top),
     };
     let height = footing::draw(&mut canvas, &chart, bottom);
-    let title = description::title(&chart);
-    Ok(canvas.finish(height, &title, &description::description(&chart)))
+    Ok(canvas.finish(height, &chart.title(), &description::description(&chart)))
 }
 
 /// Draws a chart as a stand-alone SVG document.

@@ -13,6 +13,6 @@ mod settle;
 
 pub use desk::{Addressee, desk};
 pub use effect::{Distribution, Effect, Points, effects};
-pub use inquiry::inquiry;
+pub use inquiry::{inquiry, inquiry_file, is_inquiry_file};
 pub use query::{Query, QueryStatus, Waiver, given};
 pub use settle::{Settled, settle};

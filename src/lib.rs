@@ -17,10 +17,11 @@
 //!
 //! Beside the flow, [`reconcile`] holds tables that others published against their bases.
 //!
-//! Each remark on the material is a [`finding`], never an error; text that is drawn is measured by [`typeface`];
-//! every workbook that we write has one [`workbook_style`].
+//! Each remark on the material is a [`finding`], never an error; the words for readers and respondents
+//! are [`texts`]; text that is drawn is measured by [`typeface`]; every workbook that we write has one [`workbook_style`].
 
 pub mod finding;
+pub mod texts;
 pub mod typeface;
 pub mod workbook_style;
 pub mod survey;

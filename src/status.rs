@@ -15,6 +15,7 @@ use crate::ingest;
 use crate::store::{StoreError, TableFiles, read_texts, tables};
 use crate::survey::Survey;
 use crate::tabulate::Percent;
+use crate::texts::Language;
 pub use noticed::{Findings, Noticed};
 pub use since::{Since, SinceKind, SinceReturn};
 pub use text::text;
@@ -27,6 +28,9 @@ pub struct Status {
     pub fiscal_year: u16,
     /// The survey's name.
     pub title: String,
+    /// The language of its readers.
+    #[serde(skip)]
+    pub language: Language,
     /// The whole first, then each sector with its sub-sectors, as the survey orders them.
     pub lines: Vec<Line>,
     /// The institutions without a usable return, by code.
@@ -139,6 +143,7 @@ pub fn read(survey: &Survey, files: &dyn TableFiles, new_findings: &BTreeSet<Str
     Ok(Status {
         fiscal_year: survey.fiscal_year,
         title: survey.title.clone(),
+        language: survey.language,
         lines: lines(survey, &known),
         outstanding: outstanding.map(|(code, one)| outstanding_one(survey, code, one)).collect(),
         unattributed,
@@ -216,7 +221,7 @@ fn lines(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<Line> {
             response_rate: Percent::of(counts.accepted, counts.asked),
         }
     };
-    let mut lines = vec![line("", "", "全体")];
+    let mut lines = vec![line("", "", survey.texts().status.whole)];
     for sector in &survey.sectors {
         lines.push(line(&sector.id, "", &sector.name));
         lines.extend(sector.subsectors.iter().map(|part| line(&sector.id, &part.id, &part.name)));

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Code, Severity};
+use crate::texts::{Language, Texts};
 
 pub use acknowledgements::{Acknowledgement, Acknowledgements, ID_DIGITS};
 pub use comparable::{comparable, comparable_name, is_blank, is_unseen};
@@ -80,6 +81,8 @@ pub struct Survey {
     pub fiscal_year: u16,
     /// The survey's name.
     pub title: String,
+    /// The language of its readers and respondents.
+    pub language: Language,
     /// A return of which fewer percent of the answers can be looked for and read is set aside.
     pub least_read: u8,
     /// The sectors, in the order of the definition.
@@ -133,6 +136,11 @@ impl Survey {
         Ok(survey.expect("a definition that cannot be read leaves a complaint"))
     }
 
+    /// The texts that its readers and respondents read.
+    pub fn texts(&self) -> &'static Texts {
+        self.language.texts()
+    }
+
     /// The question at an index.
     pub fn question(&self, index: QuestionIndex) -> &Question {
         &self.questions[index.position()]
@@ -157,12 +165,16 @@ impl Survey {
     pub fn prompt_name(&self, prompt: Prompt) -> String {
         let question = self.question(prompt.question);
         let number = prompt.question.number();
+        let texts = &self.texts().survey;
         match prompt.item {
-            Some(item) => {
-                format!("問{number}({}) {}：{}", item + 1, question.title, question.items[usize::from(item)].label)
-            }
-            None => format!("問{number} {}", question.title),
+            Some(item) => (texts.item)(number, item + 1, &question.title, &question.items[usize::from(item)].label),
+            None => (texts.question)(number, &question.title),
         }
+    }
+
+    /// How a question is named by its number alone: 問13.
+    pub fn question_number(&self, question: QuestionIndex) -> String {
+        (self.texts().survey.number)(question.number())
     }
 
     /// The ids of a prompt: question, and item or nothing.
@@ -183,7 +195,7 @@ impl Survey {
 
     /// How the year is called in print: 2023事務年度.
     pub fn year_name(&self) -> String {
-        format!("{}事務年度", self.fiscal_year)
+        (self.texts().survey.year)(self.fiscal_year)
     }
 }
 
@@ -303,6 +315,7 @@ fn read(year_file: &Path, complaints: &mut Vec<Complaint>) -> Option<(Survey, Op
         id,
         fiscal_year,
         title,
+        language: Language::default(),
         least_read,
         sectors,
         questions: questions.asked,

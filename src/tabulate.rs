@@ -50,26 +50,28 @@ pub fn tabulate(survey: &Survey, files: &dyn TableFiles) -> Result<Tabulation, T
 }
 
 fn head(survey: &Survey, question: &Question) -> TableHead {
+    let texts = &survey.texts().table;
     TableHead {
         title: question.title.clone(),
         base: match &question.gate {
-            None => "回答のあった先".to_owned(),
-            Some(gate) => format!("{}のうち、回答のあった先", gate_words(survey, gate)),
+            None => texts.base.to_owned(),
+            Some(gate) => (texts.base_behind_gate)(&gate_words(survey, gate)),
         },
-        source: format!("{}（{}）回収票", survey.title, survey.year_name()),
+        source: (texts.source)(&survey.title, &survey.year_name()),
         fiscal_year: survey.fiscal_year,
     }
 }
 
 /// The respondents that pass a gate, in words: 「重要なサードパーティの有無」で「存在する」と回答した先.
 fn gate_words(survey: &Survey, gate: &Gate) -> String {
+    let texts = survey.texts();
     let deciding = survey.question(gate.question);
     let labels: Vec<String> = gate
         .all_accepted()
         .iter()
-        .map(|&option| format!("「{}」", deciding.options[usize::from(option)].label))
+        .map(|&option| (texts.punctuation.quoted)(&deciding.options[usize::from(option)].label))
         .collect();
-    format!("「{}」で{}と回答した先", deciding.title, labels.join(""))
+    (texts.table.gate)(&deciding.title, &labels)
 }
 
 /// Writes the distributions of a year into the store.

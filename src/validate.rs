@@ -225,25 +225,24 @@ impl Noticed<'_> {
 
     fn look_at(&mut self, question: &Question, answer: &Answer, opening: Opening, state: State) {
         let name = || self.survey.prompt_name(answer.prompt);
-        let labels = |answer: &Answer| {
-            let labels: Vec<String> = chosen(answer)
-                .iter()
-                .map(|&option| format!("「{}」", question.options[usize::from(option)].label))
-                .collect();
-            labels.join(" and ")
+        let punctuation = &self.survey.texts().punctuation;
+        let labels = |between: &str| {
+            let chosen = chosen(answer);
+            let labels = chosen.iter().map(|&option| question.options[usize::from(option)].label.as_str());
+            labels.map(punctuation.quoted).collect::<Vec<_>>().join(between)
         };
         match (opening, state) {
             // Where two sheets contradict each other, that has been said.
             (Opening::Closed | Opening::Undecided, _) if !answer.is_blank() && answer.contradicted.is_empty() => {
                 let gate = question.gate.as_ref().expect("only a gate can close a question");
                 let deciding = self.survey.question(gate.question);
-                let number = gate.question.number();
+                let number = self.survey.question_number(gate.question);
                 let place = answer.written().first().map(|written| written.place).or(answer.place);
                 let (code, why) = match opening {
                     Opening::Closed => (Code::AnswerBehindGate, "says that it does not apply"),
                     _ => (Code::GateUndecided, "does not say whether it applies"),
                 };
-                let message = format!("{} is answered, but the answer to 問{number} {} {why}", name(), deciding.title);
+                let message = format!("{} is answered, but the answer to {number} {} {why}", name(), deciding.title);
                 let deciding = Prompt { question: gate.question, item: None };
                 self.report(code, place, message, &[answer.prompt, deciding], raw_of_all(&answer.written()));
             }
@@ -258,8 +257,8 @@ impl Noticed<'_> {
                     _ => "which exclude each other",
                 };
                 let place = answer.written().first().map(|written| written.place).or(answer.place);
-                let message = format!("{} chosen in {}, {expected}", labels(answer), name());
-                let observed = labels(answer).replace(" and ", "、");
+                let message = format!("{} chosen in {}, {expected}", labels(" and "), name());
+                let observed = labels(punctuation.comma);
                 self.report(code, place, message, &[answer.prompt], observed);
             }
             _ => {}

@@ -12,12 +12,11 @@ use rust_xlsxwriter::{
     Workbook, Worksheet, XlsxError,
 };
 
+use crate::texts::WorkbookTexts;
 use crate::typeface::{self, Weight};
 use description::Content;
 pub use description::{Book, Cell, Column, Row, Sheet};
 
-/// The sheet that holds the lists of drop-downs, hidden behind the others.
-const LISTS: &str = "選択肢一覧";
 /// The size of text in points.
 const SIZE: f64 = 10.0;
 const TITLE_SIZE: f64 = 14.0;
@@ -51,7 +50,7 @@ pub fn bytes(book: &Book) -> Vec<u8> {
 fn write(book: &Book) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(book)?);
-    let mut lists = Lists::default();
+    let mut lists = Lists { texts: &book.language.texts().workbook, lists: Vec::new() };
     for sheet in &book.sheets {
         write_sheet(workbook.add_worksheet(), sheet, &mut lists)?;
     }
@@ -155,10 +154,11 @@ fn write_cell(
         Content::Tenths(tenths) => worksheet.write_number_with_format(row, column, *tenths as f64 / 10.0, &format)?,
     };
     if !cell.choices.is_empty() {
+        let [title, message] = lists.texts.not_on_list;
         let choices = DataValidation::new()
             .allow_list_formula(Formula::new(lists.range(&cell.choices)))
-            .set_error_title("一覧から選択してください")?
-            .set_error_message("一覧にある選択肢のいずれかを選択してください。")?;
+            .set_error_title(title)?
+            .set_error_message(message)?;
         worksheet.add_data_validation(row, column, row, column, &choices)?;
     }
     Ok(())
@@ -245,8 +245,8 @@ fn cell_format(cell: &Cell, is_strong: bool) -> Format {
 
 /// The lists of drop-downs: in a sheet rather than in the cell, where 255 characters are the limit
 /// and a comma divides.
-#[derive(Default)]
 struct Lists {
+    texts: &'static WorkbookTexts,
     lists: Vec<Vec<String>>,
 }
 
@@ -259,11 +259,11 @@ impl Lists {
             self.lists.len() - 1
         });
         let column = rust_xlsxwriter::utility::column_number_to_name(narrow(position));
-        format!("='{LISTS}'!${column}$1:${column}${}", choices.len())
+        format!("='{}'!${column}$1:${column}${}", self.texts.lists, choices.len())
     }
 
     fn write(&self, worksheet: &mut Worksheet) -> Result<(), XlsxError> {
-        worksheet.set_name(LISTS)?;
+        worksheet.set_name(self.texts.lists)?;
         worksheet.set_hidden(true);
         worksheet.protect();
         for (column, list) in self.lists.iter().enumerate() {

@@ -5,6 +5,7 @@ use super::model::Share;
 use super::palette::{AXIS, GRID, QUIET, TICK, ink_on};
 use super::style::Color;
 use super::style::Style;
+use crate::texts::ChartTexts;
 
 /// Room below the plot that the numbers of the axis take.
 pub(super) const TICKS_HEIGHT: f64 = 14.0 + TICK.size;
@@ -54,9 +55,9 @@ impl Axis {
     }
 
     /// Draws the unit behind the last number of the axis.
-    pub fn unit(self, canvas: &mut Canvas, bottom: f64) {
+    pub fn unit(self, canvas: &mut Canvas, texts: &ChartTexts, bottom: f64) {
         let left = self.right + TICK.width("100") / 2.0 + 4.0;
-        canvas.text("％", (left, bottom + TICKS_HEIGHT - TICK.size), Align::Left, TICK);
+        canvas.text(texts.percent_sign, (left, bottom + TICKS_HEIGHT - TICK.size), Align::Left, TICK);
     }
 
     /// Every 20 per cent, or every 50 where the numbers would touch.

@@ -8,6 +8,7 @@ use super::legend;
 use super::model::Bars;
 use super::palette::{BEFORE, LABEL, NAVY, VALUE, VALUE_BEFORE};
 use super::style::Color;
+use crate::texts::ChartTexts;
 
 /// This year and the year before.
 const LOOKS: [Look; 2] = [Look { color: NAVY, number: VALUE }, Look { color: BEFORE, number: VALUE_BEFORE }];
@@ -21,7 +22,7 @@ const PAIRED: f64 = 40.0;
 const PAIR_GAP: f64 = 4.0;
 
 /// Draws the plot; returns its foot.
-pub(super) fn draw(canvas: &mut Canvas, bars: &Bars, top: f64) -> f64 {
+pub(super) fn draw(canvas: &mut Canvas, texts: &ChartTexts, bars: &Bars, top: f64) -> f64 {
     let mut top = top;
     if bars.series.len() > 1 {
         let entries: Vec<(String, Color)> =
@@ -49,6 +50,6 @@ pub(super) fn draw(canvas: &mut Canvas, bars: &Bars, top: f64) -> f64 {
         row_top += height + ROW_GAP;
     }
     axis.scale(canvas, top, bottom);
-    axis.unit(canvas, bottom);
+    axis.unit(canvas, texts, bottom);
     bottom + TICKS_HEIGHT
 }

@@ -7,17 +7,17 @@ use crate::typeface::{TypefaceError, compose};
 /// A chart that cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChartError {
-    #[error("図「{title}」")]
+    #[error("figure 「{title}」")]
     Text { title: String, source: TypefaceError },
-    #[error("図「{title}」: no {what}, at least one is needed")]
+    #[error("figure 「{title}」: no {what}, at least one is needed")]
     Empty { title: String, what: &'static str },
-    #[error("図「{title}」: {found} series of bars, one or two can be drawn")]
+    #[error("figure 「{title}」: {found} series of bars, one or two can be drawn")]
     SeriesCount { title: String, found: usize },
-    #[error("図「{title}」: 「{of}」 has {found} shares, {expected} expected")]
+    #[error("figure 「{title}」: 「{of}」 has {found} shares, {expected} expected")]
     Length { title: String, of: String, expected: usize, found: usize },
-    #[error("図「{title}」: the shares of 「{of}」 exceed 100.0％; parts of a whole are single choices")]
+    #[error("figure 「{title}」: the shares of 「{of}」 exceed 100.0％; parts of a whole are single choices")]
     Overfull { title: String, of: String },
-    #[error("図「{title}」: the divider stands before row {before} of {rows}")]
+    #[error("figure 「{title}」: the divider stands before row {before} of {rows}")]
     Divider { title: String, before: usize, rows: usize },
 }
 
@@ -27,10 +27,10 @@ pub(super) fn checked(chart: &Chart) -> Result<Chart, ChartError> {
     check_shape(&title, &chart.body)?;
     let mut chart = chart.clone();
     let Chart { heading, body, base, notes, source, .. } = &mut chart;
-    let mut texts = vec![("題名", &mut heading.title), ("業態", &mut heading.sector), ("年度", &mut heading.year)];
-    texts.extend(heading.reference.as_mut().map(|reference| ("図表番号", reference)));
-    texts.extend([("母数", base), ("出所", source)]);
-    texts.extend(notes.iter_mut().map(|note| ("注", note)));
+    let mut texts = vec![("title", &mut heading.title), ("sector", &mut heading.sector), ("year", &mut heading.year)];
+    texts.extend(heading.reference.as_mut().map(|reference| ("number in print", reference)));
+    texts.extend([("base", base), ("source", source)]);
+    texts.extend(notes.iter_mut().map(|note| ("note", note)));
     texts.extend(body_texts(body));
     for (place, text) in texts {
         *text = compose(text, place).map_err(|source| ChartError::Text { title: title.clone(), source })?;
@@ -40,19 +40,19 @@ pub(super) fn checked(chart: &Chart) -> Result<Chart, ChartError> {
 
 fn body_texts(body: &mut Body) -> Vec<(&'static str, &mut String)> {
     match body {
-        Body::Donut(slices) => slices.iter_mut().map(|slice| ("選択肢", &mut slice.label)).collect(),
+        Body::Donut(slices) => slices.iter_mut().map(|slice| ("option", &mut slice.label)).collect(),
         Body::Bars(bars) => {
-            let names = bars.series.iter_mut().map(|series| ("系列名", &mut series.name));
-            bars.labels.iter_mut().map(|label| ("項目名", label)).chain(names).collect()
+            let names = bars.series.iter_mut().map(|series| ("name of a series", &mut series.name));
+            bars.labels.iter_mut().map(|label| ("label", label)).chain(names).collect()
         }
         Body::Stacked(stacked) => {
-            let labels = stacked.rows.iter_mut().map(|row| ("項目名", &mut row.label));
-            stacked.legend.iter_mut().map(|entry| ("凡例", &mut entry.label)).chain(labels).collect()
+            let labels = stacked.rows.iter_mut().map(|row| ("label", &mut row.label));
+            stacked.legend.iter_mut().map(|entry| ("legend", &mut entry.label)).chain(labels).collect()
         }
         Body::Panels(panels) => {
-            let titles = panels.panels.iter_mut().map(|panel| ("区分名", &mut panel.title));
-            let divider = panels.divider.iter_mut().map(|divider| ("区切り", &mut divider.text));
-            panels.labels.iter_mut().map(|label| ("項目名", label)).chain(titles).chain(divider).collect()
+            let titles = panels.panels.iter_mut().map(|panel| ("title of a panel", &mut panel.title));
+            let divider = panels.divider.iter_mut().map(|divider| ("divider", &mut divider.text));
+            panels.labels.iter_mut().map(|label| ("label", label)).chain(titles).chain(divider).collect()
         }
     }
 }

@@ -7,6 +7,7 @@ use super::model::{
 use crate::disclose::{Base, Content, Reader, Releasable, Release, Released};
 use crate::survey::{ChartKind, Figure, Question, QuestionIndex, SectorIndex, Shown, Survey};
 use crate::tabulate::{Scope, Table};
+use crate::texts::{BaseTexts, mark};
 
 /// A figure of the publication, ready to be drawn for one sector.
 #[derive(Debug, Clone)]
@@ -75,7 +76,8 @@ impl Draft<'_> {
             body,
             base: self.base_line(question),
             notes: self.notes(question),
-            source: format!("（出所）{}", self.table(self.figure.question).head().source),
+            source: (self.survey.texts().chart.source)(&self.table(self.figure.question).head().source),
+            language: self.survey.language,
             confidential: self.release.reader() == Reader::Desk,
         }
     }
@@ -187,60 +189,64 @@ impl Draft<'_> {
         let scope = Scope { sector: self.sector, subsector: None };
         let population = self.release.population(scope).unwrap_or_default();
         let base = self.base_words(question);
+        let texts = &self.survey.texts().chart.base;
         if population.returned == population.members {
-            return format!("（母数）{base}");
+            return (texts.line)(&base);
         }
-        format!("（母数）{base}（調査対象{}先のうち、{}先から回収）", population.members, population.returned)
+        (texts.line_with_returned)(&base, population.members, population.returned)
     }
 
     fn base_words(&self, question: &Question) -> String {
         let who = self.figure.base.replace("{sector}", self.sector_name());
         let bases = self.bases(question);
+        let texts = &self.survey.texts().chart.base;
         if let Some(lead) = &self.figure.lead {
             let all = self.figure(lead.question, None, Shown::Option(lead.options[0])).base();
             let holders: Vec<String> = question
                 .items
                 .iter()
                 .zip(&bases)
-                .map(|(item, base)| format!("{}{}先", item.label, number(*base)))
+                .map(|(item, base)| (texts.respondents)(&item.label, &number(*base)))
                 .collect();
-            return format!("{}。「{}」より下は、{}", respondents(&who, all), lead.divider, holders.join("、"));
+            let holders = holders.join(self.survey.texts().punctuation.comma);
+            return (texts.below_lead)(&respondents(texts, &who, all), &lead.divider, &holders);
         }
         let first = bases[0];
         if bases.iter().all(|base| *base == first) {
-            return respondents(&who, first);
+            return respondents(texts, &who, first);
         }
         let known: Vec<u32> = bases.iter().flatten().map(|base| base.base).collect();
         match (known.iter().min(), known.iter().max()) {
-            (Some(least), Some(most)) => format!("{who}{least}～{most}先（項目により異なる）"),
-            _ => format!("{who}x先"),
+            (Some(least), Some(most)) => (texts.between)(&who, *least, *most),
+            _ => (texts.respondents)(&who, mark::WITHHELD),
         }
     }
 
     fn notes(&self, question: &Question) -> Vec<String> {
+        let texts = &self.survey.texts().chart;
         let mut notes = self.figure.notes.clone();
         let is_whole = self.figure.shows.len() == question.options.len();
         if is_whole && matches!(self.figure.chart, ChartKind::Donut | ChartKind::Stacked) {
-            notes.push("小数点第2位以下を四捨五入しているため、割合の合計は必ずしも100にならない。".to_owned());
+            notes.push(texts.rounding.to_owned());
         }
         match notes.as_slice() {
-            [one] => vec![format!("（注）{one}")],
-            many => many.iter().enumerate().map(|(rank, note)| format!("（注{}）{note}", rank + 1)).collect(),
+            [one] => vec![(texts.note)(one)],
+            many => many.iter().enumerate().map(|(rank, note)| (texts.numbered_note)(rank + 1, note)).collect(),
         }
     }
 }
 
 /// The words for the respondents that the percentages rest on, with their number.
-fn respondents(who: &str, base: Option<Base>) -> String {
+fn respondents(texts: &BaseTexts, who: &str, base: Option<Base>) -> String {
     match base {
-        Some(Base { base, asked }) if base != asked => format!("{who}{asked}先のうち、回答のあった{base}先"),
-        base => format!("{who}{}先", number(base)),
+        Some(Base { base, asked }) if base != asked => (texts.answered_of_asked)(who, asked, base),
+        base => (texts.respondents)(who, &number(base)),
     }
 }
 
 /// A base as it is printed.
 fn number(base: Option<Base>) -> String {
-    base.map_or_else(|| "x".to_owned(), |base| base.base.to_string())
+    base.map_or_else(|| mark::WITHHELD.to_owned(), |base| base.base.to_string())
 }
 
 fn items(question: &Question) -> impl Iterator<Item = u16> + use<> {

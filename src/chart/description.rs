@@ -1,82 +1,79 @@
 //! A figure in words, for those who hear it: its title, and every number it shows.
 
 use super::model::{AnswerMode, Body, Chart, Panel, Series, Share};
-
-pub(super) fn title(chart: &Chart) -> String {
-    match &chart.heading.reference {
-        Some(reference) => format!("{}（{reference}）", chart.heading.title),
-        None => chart.heading.title.clone(),
-    }
-}
+use crate::texts::{ChartTexts, Texts};
 
 pub(super) fn description(chart: &Chart) -> String {
     let heading = &chart.heading;
-    let mode = match heading.mode {
-        Some(AnswerMode::Single) => "、単一回答",
-        Some(AnswerMode::Multiple) => "、複数回答",
-        None => "",
-    };
-    let mark = if chart.confidential { "機密・庁内限り。" } else { "" };
+    let all = chart.language.texts();
+    let texts = &all.chart;
+    let mode = heading.mode.map(|mode| match mode {
+        AnswerMode::Single => texts.single,
+        AnswerMode::Multiple => texts.multiple,
+    });
     let (kind, numbers) = match &chart.body {
         Body::Donut(slices) => {
             let numbers = slices.iter().map(|slice| match slice.previous {
                 Some(previous) => {
-                    format!("{}は{}（前回は{}）", slice.label, spoken(slice.share), spoken(previous))
+                    (texts.spoken_with_previous)(&slice.label, &spoken(texts, slice.share), &spoken(texts, previous))
                 }
-                None => format!("{}は{}", slice.label, spoken(slice.share)),
+                None => (texts.spoken)(&slice.label, &spoken(texts, slice.share)),
             });
-            ("円グラフ", numbers.collect())
+            (texts.donut, numbers.collect())
         }
-        Body::Bars(bars) => ("横棒グラフ", by_label(&bars.labels, &bars.series)),
+        Body::Bars(bars) => (texts.bars, by_label(all, &bars.labels, &bars.series)),
         Body::Stacked(stacked) => {
             let rows = stacked.rows.iter().map(|row| {
                 let entries = stacked.legend.iter().map(|entry| entry.label.as_str());
-                format!("{}：{}", row.label, listed(entries, &row.shares))
+                (texts.spoken_row)(&row.label, &listed(all, entries, &row.shares))
             });
-            ("積上げ横棒グラフ", rows.collect())
+            (texts.stacked, rows.collect())
         }
         Body::Panels(panels) => {
             let divider = panels.divider.as_ref().map(|divider| divider.text.clone());
-            let rows = panels.panels.iter().map(|panel| in_panel(&panels.labels, panel));
-            ("横棒グラフの並び", rows.chain(divider).collect::<Vec<_>>())
+            let rows = panels.panels.iter().map(|panel| in_panel(all, &panels.labels, panel));
+            (texts.panels, rows.chain(divider).collect::<Vec<_>>())
         }
     };
-    let lines = std::iter::once(format!("{mark}{}、{}{mode}。{kind}。", heading.sector, heading.year))
-        .chain(numbers.into_iter().map(|line| format!("{line}。")))
+    let lines = std::iter::once((texts.described)(chart.confidential, &heading.sector, &heading.year, mode, kind))
+        .chain(numbers.into_iter().map(|line| (texts.sentence)(&line)))
         .chain([chart.base.clone()])
         .chain(chart.notes.clone())
         .chain([chart.source.clone()]);
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-fn by_label(labels: &[String], series: &[Series]) -> Vec<String> {
+fn by_label(all: &Texts, labels: &[String], series: &[Series]) -> Vec<String> {
+    let texts = &all.chart;
     let row = |(index, label): (usize, &String)| match series {
-        [only] => format!("{label}は{}", spoken(only.shares[index])),
+        [only] => (texts.spoken)(label, &spoken(texts, only.shares[index])),
         several => {
             let names = several.iter().map(|series| series.name.as_str());
             let shares: Vec<Share> = several.iter().map(|series| series.shares[index]).collect();
-            format!("{label}：{}", listed(names, &shares))
+            (texts.spoken_row)(label, &listed(all, names, &shares))
         }
     };
     labels.iter().enumerate().map(row).collect()
 }
 
-fn in_panel(labels: &[String], panel: &Panel) -> String {
-    format!("{}：{}", panel.title, listed(labels.iter().map(String::as_str), &panel.shares))
+fn in_panel(all: &Texts, labels: &[String], panel: &Panel) -> String {
+    let list = listed(all, labels.iter().map(String::as_str), &panel.shares);
+    (all.chart.spoken_row)(&panel.title, &list)
 }
 
-fn listed<'a>(names: impl Iterator<Item = &'a str>, shares: &[Share]) -> String {
-    let items: Vec<String> = names.zip(shares).map(|(name, share)| format!("{name}は{}", spoken(*share))).collect();
-    items.join("、")
+fn listed<'a>(all: &Texts, names: impl Iterator<Item = &'a str>, shares: &[Share]) -> String {
+    let texts = &all.chart;
+    let items = names.zip(shares).map(|(name, share)| (texts.spoken)(name, &spoken(texts, *share)));
+    items.collect::<Vec<_>>().join(all.punctuation.comma)
 }
 
 /// A share as it is read aloud: a mark alone would be passed over in silence.
-fn spoken(share: Share) -> String {
+fn spoken(texts: &ChartTexts, share: Share) -> String {
     match share {
-        Share::Percent(percent) => format!("{percent}％"),
-        Share::Withheld => "秘匿（x）".to_owned(),
-        Share::NotAvailable => "数値なし（…）".to_owned(),
-        Share::NotApplicable => "該当なし（・）".to_owned(),
-        Share::None => "該当数値なし（-）".to_owned(),
+        Share::Percent(percent) => (texts.percent)(&percent.to_string()),
+        Share::Withheld => texts.spoken_withheld.to_owned(),
+        Share::NotAvailable => texts.spoken_not_available.to_owned(),
+        Share::NotApplicable => texts.spoken_not_applicable.to_owned(),
+        Share::None => texts.spoken_none.to_owned(),
     }
 }

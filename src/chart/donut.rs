@@ -9,6 +9,7 @@ use super::partition::{Partition, partition};
 use super::ring::{OUTER, Ring};
 use super::style::Color;
 use super::style::Style;
+use crate::texts::ChartTexts;
 
 /// A part of the ring: where it stands and what is said about it.
 struct Part<'a> {
@@ -20,12 +21,12 @@ struct Part<'a> {
 }
 
 /// Draws the plot; returns its foot.
-pub(super) fn draw(canvas: &mut Canvas, slices: &[Slice], top: f64) -> f64 {
+pub(super) fn draw(canvas: &mut Canvas, texts: &ChartTexts, slices: &[Slice], top: f64) -> f64 {
     let shares: Vec<Share> = slices.iter().map(|slice| slice.share).collect();
     let parted = partition(&shares).expect("slices over 100 per cent were refused before");
-    let parts = parts(slices, &parted);
+    let parts = parts(texts, slices, &parted);
     let center = WIDTH / 2.0;
-    let (right, left) = callouts(&parts, &parted, callout::column(center));
+    let (right, left) = callouts(texts, &parts, &parted, callout::column(center));
     let height = [&right, &left].into_iter().map(|side| callout::height(side)).fold(2.0 * (OUTER + STALK), f64::max);
     let ring = Ring { center: (center, top + height / 2.0), whole: parted.whole };
 
@@ -44,7 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas, slices: &[Slice], top: f64) -> f64 {
     for part in parts.iter().filter(|part| part.inside) {
         let (x, y) = ring.seat(part.span);
         let style = Style { color: ink_on(part.color), ..VALUE };
-        let text = part.slice.share.with_unit();
+        let text = part.slice.share.with_unit(texts);
         canvas.text(&text, (x, y - style.size / 2.0), Align::Center, style);
     }
     callout::draw(canvas, &ring, &right, 1.0, (top, top + height));
@@ -58,7 +59,7 @@ impl Part<'_> {
     }
 }
 
-fn parts<'a>(slices: &'a [Slice], parted: &Partition) -> Vec<Part<'a>> {
+fn parts<'a>(texts: &ChartTexts, slices: &'a [Slice], parted: &Partition) -> Vec<Part<'a>> {
     // Whether a number fits depends on the shape of the ring, not on its place.
     let ring = Ring { center: (0.0, 0.0), whole: parted.whole };
     let steps = steps(slices.iter().map(|slice| slice.tone));
@@ -71,23 +72,23 @@ fn parts<'a>(slices: &'a [Slice], parted: &Partition) -> Vec<Part<'a>> {
                 _ => own,
             };
             let mut part = Part { slice, span, color: fill(slice.tone, steps), inside: false };
-            part.inside = part.is_drawn() && ring.holds(&slice.share.with_unit(), span);
+            part.inside = part.is_drawn() && ring.holds(&slice.share.with_unit(texts), span);
             part
         })
         .collect()
 }
 
 /// The texts at the right and at the left of the ring, each from the top.
-fn callouts(parts: &[Part<'_>], parted: &Partition, column: f64) -> (Vec<Callout>, Vec<Callout>) {
+fn callouts(texts: &ChartTexts, parts: &[Part<'_>], parted: &Partition, column: f64) -> (Vec<Callout>, Vec<Callout>) {
     let (mut right, mut left) = (Vec::new(), Vec::new());
     for part in parts {
         let mut block = Block::new();
         if !part.inside {
-            block.push(&part.slice.share.with_unit(), VALUE, column);
+            block.push(&part.slice.share.with_unit(texts), VALUE, column);
         }
         block.push(&part.slice.label, LABEL, column);
         if let Some(previous) = part.slice.previous {
-            block.push(&format!("（前回：{}）", previous.with_unit()), Style { color: QUIET, ..LABEL }, column);
+            block.push(&(texts.previous)(&previous.with_unit(texts)), Style { color: QUIET, ..LABEL }, column);
         }
         let doubled = part.span.0 + part.span.1;
         let turn = f64::from(doubled) / f64::from(2 * parted.whole);

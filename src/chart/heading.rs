@@ -18,29 +18,26 @@ const TAG_PADDING: f64 = 16.0;
 /// Draws the heading; returns where the plot may begin.
 pub(super) fn draw(canvas: &mut Canvas, chart: &Chart) -> f64 {
     let heading = &chart.heading;
+    let texts = chart.texts();
     let mut right = RIGHT;
     if chart.confidential {
-        right = tag(canvas, "機密・庁内限り", right, SEAL) - TAG_PADDING;
+        right = tag(canvas, texts.confidential, right, SEAL) - TAG_PADDING;
     }
     if let Some(mode) = heading.mode {
         let text = match mode {
-            AnswerMode::Single => "単一回答",
-            AnswerMode::Multiple => "複数回答",
+            AnswerMode::Single => texts.single,
+            AnswerMode::Multiple => texts.multiple,
         };
         right = tag(canvas, text, right, QUIET) - TAG_PADDING;
     }
-    let overline = format!("{}　{}", heading.sector, heading.year);
+    let overline = (texts.overline)(&heading.sector, &heading.year);
     let overline = Block::label(&overline, OVERLINE, right - 2.0 * MARGIN);
     let overline_top = TOP + (TAG_HEIGHT - OVERLINE.size) / 2.0;
     overline.draw(canvas, MARGIN, overline_top, Align::Left);
 
     let mark = "▽ ";
     let indent = CAPTION.width(mark);
-    let title = match &heading.reference {
-        Some(reference) => format!("{}（{reference}）", heading.title),
-        None => heading.title.clone(),
-    };
-    let caption = Block::label(&title, CAPTION, RIGHT - MARGIN - indent);
+    let caption = Block::label(&chart.title(), CAPTION, RIGHT - MARGIN - indent);
     let caption_top = (overline_top + overline.height()).max(TOP + TAG_HEIGHT) + 18.0;
     canvas.text(mark.trim_end(), (MARGIN, caption_top), Align::Left, CAPTION);
     caption.draw(canvas, MARGIN + indent, caption_top, Align::Left);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::tabulate::Percent;
+use crate::texts::{ChartTexts, Language, mark};
 
 /// A figure with everything that is printed around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +15,23 @@ pub struct Chart {
     /// The finished notes, each beginning with 「（注）」 or the like.
     pub notes: Vec<String>,
     pub source: String,
+    /// The language of the texts that the chart adds.
+    pub language: Language,
     /// Whether the picture may leave the authority; printed on it if not.
     pub confidential: bool,
+}
+
+impl Chart {
+    pub(super) fn texts(&self) -> &'static ChartTexts {
+        &self.language.texts().chart
+    }
+
+    /// Its title with its number in print, if it has one.
+    pub(super) fn title(&self) -> String {
+        let title = &self.heading.title;
+        let reference = self.heading.reference.as_ref();
+        reference.map_or_else(|| title.clone(), |reference| (self.texts().title)(title, reference))
+    }
 }
 
 /// The heading above the figure.
@@ -62,9 +78,9 @@ impl Share {
     }
 
     /// As printed with its unit; a mark has none.
-    pub(super) fn with_unit(self) -> String {
+    pub(super) fn with_unit(self, texts: &ChartTexts) -> String {
         match self {
-            Share::Percent(percent) => format!("{percent}％"),
+            Share::Percent(percent) => (texts.percent)(&percent.to_string()),
             mark => mark.to_string(),
         }
     }
@@ -74,10 +90,10 @@ impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Share::Percent(percent) => percent.fmt(f),
-            Share::Withheld => f.pad("x"),
-            Share::NotAvailable => f.pad("…"),
-            Share::NotApplicable => f.pad("・"),
-            Share::None => f.pad("-"),
+            Share::Withheld => f.pad(mark::WITHHELD),
+            Share::NotAvailable => f.pad(mark::NOT_AVAILABLE),
+            Share::NotApplicable => f.pad(mark::NOT_APPLICABLE),
+            Share::None => f.pad(mark::NONE),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::canvas::{Align, Canvas};
 use super::heading::{MARGIN, RIGHT};
 use super::model::Panels;
 use super::palette::{AXIS, LABEL, NAVY, NOTE, TITLE, VALUE};
+use crate::texts::ChartTexts;
 
 const LABEL_GAP: f64 = 24.0;
 const PANEL_GAP: f64 = 76.0;
@@ -16,7 +17,7 @@ const PANEL_WIDTH: f64 = 304.0;
 const LABEL_WIDTHS: std::ops::RangeInclusive<f64> = 376.0..=600.0;
 
 /// Draws the plot; returns its foot.
-pub(super) fn draw(canvas: &mut Canvas, panels: &Panels, top: f64) -> f64 {
+pub(super) fn draw(canvas: &mut Canvas, texts: &ChartTexts, panels: &Panels, top: f64) -> f64 {
     let count = panels.panels.len() as f64;
     let wanted = count * (PANEL_WIDTH + PANEL_GAP) - PANEL_GAP + OVERHANG;
     let room = (RIGHT - MARGIN - LABEL_GAP - wanted).clamp(*LABEL_WIDTHS.start(), *LABEL_WIDTHS.end());
@@ -67,7 +68,7 @@ pub(super) fn draw(canvas: &mut Canvas, panels: &Panels, top: f64) -> f64 {
         }
     }
     if let Some(axis) = axes.last() {
-        axis.unit(canvas, rows.bottom);
+        axis.unit(canvas, texts, rows.bottom);
     }
     rows.bottom + TICKS_HEIGHT
 }

@@ -11,6 +11,7 @@ use super::partition::partition;
 use super::spread::{Wish, spread};
 use super::style::Color;
 use super::style::Style;
+use crate::texts::ChartTexts;
 
 const LABEL_WIDTH: f64 = 530.0;
 const LABEL_GAP: f64 = 26.0;
@@ -26,13 +27,13 @@ const SEAM: f64 = 3.0;
 const NUMBER_GAP: f64 = 14.0;
 
 /// Draws the plot; returns its foot.
-pub(super) fn draw(canvas: &mut Canvas, stacked: &Stacked, top: f64) -> f64 {
+pub(super) fn draw(canvas: &mut Canvas, texts: &ChartTexts, stacked: &Stacked, top: f64) -> f64 {
     let steps = steps(stacked.legend.iter().map(|entry| entry.tone));
     let colors: Vec<Color> = stacked.legend.iter().map(|entry| fill(entry.tone, steps)).collect();
     let mut key: Vec<(String, Color)> =
         stacked.legend.iter().map(|entry| entry.label.clone()).zip(colors.iter().copied()).collect();
     if stacked.rows.iter().any(|row| row.shares.contains(&Share::Withheld)) {
-        key.push(("秘匿（合計のみ表示）".to_owned(), UNTOLD));
+        key.push((texts.withheld_parts.to_owned(), UNTOLD));
     }
     let top = legend::draw(canvas, &key, top) + 30.0;
 
@@ -61,7 +62,7 @@ pub(super) fn draw(canvas: &mut Canvas, stacked: &Stacked, top: f64) -> f64 {
         row_top = middle + below + ROW_GAP;
     }
     axis.scale(canvas, top, bottom);
-    axis.unit(canvas, bottom);
+    axis.unit(canvas, texts, bottom);
     bottom + TICKS_HEIGHT
 }
 

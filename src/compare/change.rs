@@ -248,7 +248,7 @@ fn figures_before(
 
 /// Why there is nothing in a year that a figure of another year could stand beside.
 pub(super) fn not_asked_words(year: &Survey) -> String {
-    format!("{}は、この業態・内訳に尋ねた先がない", year.year_name())
+    (year.texts().table.not_asked)(&year.year_name())
 }
 
 fn not_asked<T>(before: &Survey) -> Counterpart<T> {
@@ -260,7 +260,11 @@ pub(super) fn head(survey: &Survey, comparison: &Comparison, question: QuestionI
     TableHead {
         title: survey.question(question).title.clone(),
         base: base.to_owned(),
-        source: format!("{}（{}、{}）回収票", survey.title, comparison.before.year_name(), survey.year_name()),
+        source: (survey.texts().table.source_of_both_years)(
+            &survey.title,
+            &comparison.before.year_name(),
+            &survey.year_name(),
+        ),
         fiscal_year: survey.fiscal_year,
     }
 }

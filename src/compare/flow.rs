@@ -85,7 +85,7 @@ pub(super) fn flows(
             }
         }
     }
-    let head = head(survey, comparison, index, "両年とも回答のあった先");
+    let head = head(survey, comparison, index, survey.texts().table.base_of_both_years);
     Some(Table::confidential(head, index, cells))
 }
 

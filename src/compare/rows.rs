@@ -48,7 +48,10 @@ fn place<'a>(survey: &'a Survey, prompt: Prompt, category: Shown) -> Place<'a> {
 
 /// 問13(3) 監視：要員「不足している」.
 fn wording(survey: &Survey, prompt: Prompt, category: Shown) -> String {
-    format!("{}「{}」", survey.prompt_name(prompt), survey.question(prompt.question).category_label(category))
+    (survey.texts().survey.category)(
+        &survey.prompt_name(prompt),
+        survey.question(prompt.question).category_label(category),
+    )
 }
 
 /// The lines of all changes by sector and sub-sector, in printed order; figures that only last year had stand after

@@ -143,11 +143,10 @@ impl Part<'_> {
     /// The name of the question. The item of a grid says enough, and the lines stay readable.
     fn name(&self, question: QuestionIndex, item: Option<u16>) -> String {
         let asked = self.survey.question(question);
+        let texts = &self.survey.texts().survey;
         match item {
-            Some(item) => {
-                format!("問{}({}) {}", question.number(), item + 1, asked.items[usize::from(item)].label)
-            }
-            None => format!("問{} {}", question.number(), asked.title),
+            Some(item) => (texts.item_alone)(question.number(), item + 1, &asked.items[usize::from(item)].label),
+            None => (texts.question)(question.number(), &asked.title),
         }
     }
 

@@ -4,6 +4,7 @@ use super::rule::Rule;
 use super::share::Share;
 use crate::survey::Circle;
 use crate::tabulate::{Figures, Percent, Standing};
+use crate::texts::mark;
 
 /// Figures that disclosure control has let through.
 ///
@@ -128,10 +129,10 @@ impl Released {
     /// where there is a number.
     pub fn mark(&self) -> &'static str {
         match (self.content, self.base) {
-            (Content::Withheld(_), _) => "x",
-            (Content::Published { percent: None, .. }, Some(Base { asked: 0, .. })) => "・",
-            (Content::Published { percent: None, .. }, _) => "…",
-            (Content::Published { count: 0, .. }, _) => "-",
+            (Content::Withheld(_), _) => mark::WITHHELD,
+            (Content::Published { percent: None, .. }, Some(Base { asked: 0, .. })) => mark::NOT_APPLICABLE,
+            (Content::Published { percent: None, .. }, _) => mark::NOT_AVAILABLE,
+            (Content::Published { count: 0, .. }, _) => mark::NONE,
             _ => "",
         }
     }

@@ -3,6 +3,7 @@
 use super::released::{Content, Released};
 use crate::compare::{Difference, PercentagePoints, Share};
 use crate::survey::{Comparability, Counterpart};
+use crate::texts::mark;
 
 /// A change beyond the wall.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +59,9 @@ impl ReleasedChange {
     pub fn mark(&self) -> &'static str {
         let is_withheld = |one: Released| !matches!(one.content(), Content::Published { .. });
         match self.before() {
-            None => "・",
-            Some(before) if is_withheld(self.now) || is_withheld(before) => "x",
-            Some(_) if self.points().is_none() => "…",
+            None => mark::NOT_APPLICABLE,
+            Some(before) if is_withheld(self.now) || is_withheld(before) => mark::WITHHELD,
+            Some(_) if self.points().is_none() => mark::NOT_AVAILABLE,
             Some(_) => "",
         }
     }

@@ -3,6 +3,7 @@
 use super::effect::{Effect, Points};
 use super::query::{Query, QueryStatus};
 use crate::survey::Survey;
+use crate::texts::mark;
 use crate::workbook_style::{Book, Cell, Column, Row, Sheet};
 
 /// A query with its institution and its effect on the figures.
@@ -18,19 +19,19 @@ pub struct Addressee<'a> {
 
 /// Describes the workbook of all queries, in the order given.
 pub fn desk(survey: &Survey, queries: &[Addressee<'_>]) -> Book {
-    let title = format!("照会一覧（{}）", survey.year_name());
+    let title = (survey.texts().desk.title)(&survey.year_name());
     let (open, closed): (Vec<&Addressee<'_>>, Vec<&Addressee<'_>>) =
         queries.iter().partition(|one| one.query.status == QueryStatus::Open);
     let sheets = vec![open_sheet(survey, &title, &open), closed_sheet(survey, &closed)];
-    Book { title, properties: Vec::new(), sheets }
+    Book { language: survey.language, title, properties: Vec::new(), sheets }
 }
 
 fn question(survey: &Survey, query: &Query) -> String {
     let names: Vec<String> = query.prompts.iter().map(|&prompt| survey.prompt_name(prompt)).collect();
     match names.as_slice() {
-        [] => "（点検票全体）".to_owned(),
+        [] => survey.texts().desk.whole.to_owned(),
         [first] => first.clone(),
-        [first, rest @ ..] => format!("{first} ほか{}問", rest.len()),
+        [first, rest @ ..] => (survey.texts().desk.and_others)(first, rest.len()),
     }
 }
 
@@ -40,21 +41,11 @@ fn rule(query: &Query) -> String {
 }
 
 fn open_sheet(survey: &Survey, title: &str, queries: &[&Addressee<'_>]) -> Sheet {
-    let columns = vec![
-        Column::new("照会番号", 16.0),
-        Column::new("コード", 7.0),
-        Column::new("金融機関名", 18.0),
-        Column::new("設問", 26.0),
-        Column::new("ファイル・シート・セル", 24.0),
-        Column::new("点検ルール", 14.0),
-        Column::new("回答", 20.0),
-        Column::new("照会内容", 34.0),
-        Column::new("影響（最大、ポイント）", 10.0),
-        Column::new("影響を受ける図表", 24.0),
-    ];
+    let texts = &survey.texts().desk;
+    let widths = [16.0, 7.0, 18.0, 26.0, 24.0, 14.0, 20.0, 34.0, 10.0, 24.0];
     let row = |one: &&Addressee<'_>| {
         let Addressee { query, name, effect } = one;
-        let points = if effect.points == Points::NONE { "-".to_owned() } else { effect.points.to_string() };
+        let points = if effect.points == Points::NONE { mark::NONE.to_owned() } else { effect.points.to_string() };
         Row::new([
             Cell::text(query.id.clone()),
             Cell::text(query.institution.clone()),
@@ -69,13 +60,10 @@ fn open_sheet(survey: &Survey, title: &str, queries: &[&Addressee<'_>]) -> Sheet
         ])
     };
     Sheet {
-        name: "照会中".to_owned(),
+        name: texts.open_sheet.to_owned(),
         title: title.to_owned(),
-        notes: vec![
-            format!("未回答の照会 {}件。公表図表への影響の大きい順。", queries.len()),
-            "影響は、その先の回答が変わったときに公表図表の割合が動く幅の上限（ポイント）。「-」は公表図表に影響がない。".to_owned(),
-        ],
-        columns,
+        notes: texts.open_notes.map(|note| note(queries.len())).to_vec(),
+        columns: Column::all(texts.open_columns, widths),
         rows: queries.iter().map(row).collect(),
         frozen_columns: 3,
         is_filtered: true,
@@ -84,27 +72,16 @@ fn open_sheet(survey: &Survey, title: &str, queries: &[&Addressee<'_>]) -> Sheet
 }
 
 fn closed_sheet(survey: &Survey, queries: &[&Addressee<'_>]) -> Sheet {
-    let columns = vec![
-        Column::new("照会番号", 16.0),
-        Column::new("コード", 7.0),
-        Column::new("金融機関名", 18.0),
-        Column::new("設問", 26.0),
-        Column::new("点検ルール", 14.0),
-        Column::new("回答", 20.0),
-        Column::new("照会内容", 34.0),
-        Column::new("結果", 10.0),
-        Column::new("理由・補足", 26.0),
-        Column::new("確認した年度", 10.0),
-        Column::new("返信のファイル", 20.0),
-    ];
+    let texts = &survey.texts().desk;
+    let widths = [16.0, 7.0, 18.0, 26.0, 14.0, 20.0, 34.0, 10.0, 26.0, 10.0, 20.0];
     let row = |one: &&Addressee<'_>| {
         let Addressee { query, name, .. } = one;
         let outcome = match query.status {
-            QueryStatus::Open => "照会中",
-            QueryStatus::Confirmed => "回答のとおり",
-            QueryStatus::Corrected => "訂正",
+            QueryStatus::Open => texts.open,
+            QueryStatus::Confirmed => texts.confirmed,
+            QueryStatus::Corrected => texts.corrected,
         };
-        let year = query.settled_in.map(|year| format!("{year}事務年度")).unwrap_or_default();
+        let year = query.settled_in.map(survey.texts().survey.year).unwrap_or_default();
         Row::new([
             Cell::text(query.id.clone()),
             Cell::text(query.institution.clone()),
@@ -120,10 +97,10 @@ fn closed_sheet(survey: &Survey, queries: &[&Addressee<'_>]) -> Sheet {
         ])
     };
     Sheet {
-        name: "回答済み".to_owned(),
-        title: format!("回答済みの照会（{}）", survey.year_name()),
-        notes: vec![format!("回答のあった照会 {}件。前年度以前に確認済みのものを含む。", queries.len())],
-        columns,
+        name: texts.closed_sheet.to_owned(),
+        title: (texts.closed_title)(&survey.year_name()),
+        notes: vec![(texts.closed_note)(queries.len())],
+        columns: Column::all(texts.closed_columns, widths),
         rows: queries.iter().map(row).collect(),
         frozen_columns: 3,
         is_filtered: true,

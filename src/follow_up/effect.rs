@@ -176,8 +176,8 @@ fn look_at(
                 Shown::Option(option) => &question.options[usize::from(option)].label,
                 Shown::Net(net) => &question.nets[usize::from(net)].label,
             };
-            let number = reference.as_ref().map(|number| format!("{number} ")).unwrap_or_default();
-            *best = Effect { points, figure: format!("{} {number}{}「{label}」", known.name, figure.title) };
+            let printed = (survey.texts().desk.figure)(&known.name, reference.as_deref(), &figure.title, label);
+            *best = Effect { points, figure: printed };
         }
     }
 }

@@ -114,7 +114,7 @@ impl Work<'_> {
             }
             let reasons: Vec<&str> =
                 lines.iter().map(|line| line.reason.as_str()).filter(|reason| !reason.is_empty()).collect();
-            let reason = reasons.join("／");
+            let reason = reasons.join(self.survey.texts().punctuation.slash);
             let corrections = lines.iter().filter(|line| self.correct(line, first_sheet)).count();
             if corrections > 0 {
                 corrected.push(query.closed(QueryStatus::Corrected, reason, Some(place), self.survey.fiscal_year));

@@ -2,6 +2,7 @@
 //! recognised when it comes back.
 
 use crate::survey::{Kind, Question, Survey, comparable};
+use crate::texts::{InquiryTexts, Language};
 
 /// The columns of the table, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,21 +51,27 @@ impl InquiryColumn {
     ];
 
     /// Its printed heading.
-    pub fn heading(self) -> &'static str {
+    pub fn heading(self, texts: &InquiryTexts) -> &'static str {
         match self {
-            InquiryColumn::Query => "照会番号",
-            InquiryColumn::Question => "設問",
-            InquiryColumn::Cell => "シート・セル",
-            InquiryColumn::Answered => "ご回答",
-            InquiryColumn::Asked => "照会内容",
-            InquiryColumn::Options => "選択肢",
-            InquiryColumn::Decision => "回答区分",
-            InquiryColumn::Corrected => "訂正後のご回答",
-            InquiryColumn::Reason => "理由・補足",
-            InquiryColumn::Prompt => "設問ID",
-            InquiryColumn::Institution => "金融機関コード",
-            InquiryColumn::Given => "回答識別",
+            InquiryColumn::Query => texts.query,
+            InquiryColumn::Question => texts.question,
+            InquiryColumn::Cell => texts.cell,
+            InquiryColumn::Answered => texts.answered,
+            InquiryColumn::Asked => texts.asked,
+            InquiryColumn::Options => texts.options,
+            InquiryColumn::Decision => texts.decision,
+            InquiryColumn::Corrected => texts.corrected,
+            InquiryColumn::Reason => texts.reason,
+            InquiryColumn::Prompt => texts.prompt,
+            InquiryColumn::Institution => texts.institution,
+            InquiryColumn::Given => texts.given,
         }
+    }
+
+    /// The column with this heading, in any language.
+    pub fn find(text: &str) -> Option<InquiryColumn> {
+        let text = comparable(text);
+        InquiryColumn::ALL.into_iter().find(|column| is_one_of(&text, |texts| column.heading(texts)))
     }
 }
 
@@ -82,36 +89,45 @@ impl Decision {
     pub const ALL: [Decision; 2] = [Decision::Confirmed, Decision::Corrected];
 
     /// The words in the drop-down list.
-    pub fn words(self) -> &'static str {
+    pub fn words(self, texts: &InquiryTexts) -> &'static str {
         match self {
-            Decision::Confirmed => "回答のとおり",
-            Decision::Corrected => "訂正する",
+            Decision::Confirmed => texts.is_confirmed,
+            Decision::Corrected => texts.is_corrected,
         }
     }
 
-    /// The decision that a text says.
+    /// The decision that a text says, in any language.
     pub fn find(text: &str) -> Option<Decision> {
-        Decision::ALL.into_iter().find(|decision| comparable(decision.words()) == comparable(text))
+        let text = comparable(text);
+        Decision::ALL.into_iter().find(|decision| is_one_of(&text, |texts| decision.words(texts)))
     }
+}
+
+/// Whether a folded text is that of a catalogue, in any language.
+fn is_one_of(folded: &str, text: impl Fn(&InquiryTexts) -> &'static str) -> bool {
+    Language::ALL.into_iter().any(|language| comparable(text(&language.texts().inquiry)) == folded)
 }
 
 /// The title of a year's follow-up workbooks.
 pub fn inquiry_title(survey: &Survey) -> String {
-    format!("{}　照会票（{}）", survey.title, survey.year_name())
+    let texts = &survey.texts().inquiry;
+    format!("{}{}{}", (texts.title_before_year)(&survey.title), survey.fiscal_year, texts.title_after_year)
 }
 
 /// The beginning and the end of the title, between which the year stands.
 pub fn inquiry_title_parts(survey: &Survey) -> (String, String) {
-    (comparable(&format!("{}　照会票（", survey.title)), comparable("事務年度）"))
+    let texts = &survey.texts().inquiry;
+    (comparable(&(texts.title_before_year)(&survey.title)), comparable(texts.title_after_year))
 }
 
 /// The possible answers to a question, in words for the table.
-pub fn inquiry_options(question: &Question) -> String {
+pub fn inquiry_options(question: &Question, texts: &InquiryTexts) -> String {
     let numbered = question.options.iter().enumerate().map(|(place, option)| format!("{} {}", place + 1, option.label));
+    let list = numbered.collect::<Vec<_>>().join("\n");
     match question.kind {
-        Kind::Number => format!("数値{}", question.unit.as_ref().map(|unit| format!("（{unit}）")).unwrap_or_default()),
-        Kind::Text => "自由記載".to_owned(),
-        kind if kind.is_single() => format!("次の一つ\n{}", numbered.collect::<Vec<_>>().join("\n")),
-        _ => format!("次のうち当てはまるものすべて\n{}", numbered.collect::<Vec<_>>().join("\n")),
+        Kind::Number => (texts.number)(question.unit.as_deref()),
+        Kind::Text => texts.text.to_owned(),
+        kind if kind.is_single() => (texts.one_of)(&list),
+        _ => (texts.any_of)(&list),
     }
 }

@@ -11,6 +11,7 @@ use super::moment::Moment;
 use super::received::Received;
 use super::submission::{Status, Submission, Superseded};
 use crate::finding::{Code, Finding, Place, Severity};
+use crate::texts::Language;
 
 /// What decided between two workbooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +159,8 @@ fn compare(a: &Submission, b: &Submission, institution: &str) -> Verdict {
 
 /// Whether a file has the name of a follow-up workbook: one that cannot be read is no return either.
 fn is_follow_up(file: &str) -> bool {
-    file.rsplit('/').next().is_some_and(|name| name.starts_with("照会票"))
+    let name = file.rsplit('/').next().unwrap_or(file);
+    Language::ALL.into_iter().any(|language| name.starts_with(language.texts().inquiry.sheet))
 }
 
 /// An institution that sent something newer, or perhaps newer, which cannot be used, has to hear of

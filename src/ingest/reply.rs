@@ -186,7 +186,8 @@ fn titled(survey: &Survey, sheet: &Sheet) -> Option<Title> {
     sheet.cells().iter().take(8).find_map(|cell| {
         let Value::Text(text) = &cell.value else { return None };
         // Most texts are told by a look, without folding them. 照 alone is a part of 参照.
-        if text.len() > 400 || !['照', '会', '票'].into_iter().all(|character| text.contains(character)) {
+        let has_sign = survey.texts().inquiry.signs.into_iter().all(|character| text.contains(character));
+        if text.len() > 400 || !has_sign {
             return None;
         }
         let (before, after) = inquiry_title_parts(survey);
@@ -199,7 +200,7 @@ fn titled(survey: &Survey, sheet: &Sheet) -> Option<Title> {
 /// The row of the headings, and the column of each.
 fn find_table(sheet: &Sheet) -> Option<(u32, BTreeMap<InquiryColumn, u32>)> {
     let heading = |cell: &SheetCell| match &cell.value {
-        Value::Text(text) => InquiryColumn::ALL.into_iter().find(|one| comparable(one.heading()) == comparable(text)),
+        Value::Text(text) => InquiryColumn::find(text),
         _ => None,
     };
     let first = sheet.cells().iter().find(|cell| heading(cell) == Some(InquiryColumn::Query))?;
@@ -285,7 +286,7 @@ impl<'a> TableReader<'a> {
                 Some((InquiryColumn::Decision, message))
             }
             (None, _) if !decision.is_empty() => {
-                let expected = Decision::ALL.map(Decision::words).join("」 or 「");
+                let expected = Decision::ALL.map(|one| one.words(&self.survey.texts().inquiry)).join("」 or 「");
                 Some((InquiryColumn::Decision, format!("「{decision}」, expected 「{expected}」")))
             }
             (Some(Decision::Confirmed), Some(cell)) => {

@@ -10,21 +10,20 @@ use super::ingest::Ingested;
 use super::outputs::Made;
 use super::run::{Run, Successor};
 use crate::follow_up::{self, Addressee, Effect, Query, QueryStatus};
-use crate::survey::Institution;
+use crate::survey::{Institution, Survey};
 
 /// The folder within the outputs.
 const FOLDER: &str = "internal/follow_up";
 
 /// The path of an institution's workbook within the outputs.
-fn path(fiscal_year: u16, code: &str) -> String {
-    format!("{FOLDER}/照会票_{fiscal_year}_{code}.xlsx")
+fn path(survey: &Survey, code: &str) -> String {
+    format!("{FOLDER}/{}", follow_up::inquiry_file(survey, code))
 }
 
 /// Whether a path is one that an institution's workbook has.
 fn is_inquiry(fiscal_year: u16, name: &str) -> bool {
-    let code =
-        name.strip_prefix(&format!("{FOLDER}/照会票_{fiscal_year}_")).and_then(|rest| rest.strip_suffix(".xlsx"));
-    code.is_some_and(|code| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    let file = name.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
+    file.is_some_and(|file| follow_up::is_inquiry_file(fiscal_year, file))
 }
 
 /// How many workbooks are made side by side before they are written.
@@ -54,7 +53,7 @@ fn write(run: &Run<'_>, ingested: &Ingested, next: &mut Successor<'_>) -> Result
     let name = |query: &Query| roster.find(&query.institution).map_or("", |institution| &institution.name);
     let all: Vec<Addressee<'_>> =
         ranked.iter().map(|&(query, effect)| Addressee { query, name: name(query), effect }).collect();
-    outputs.write_book(&format!("{FOLDER}/照会一覧.xlsx"), &follow_up::desk(survey, &all))?;
+    outputs.write_book(&format!("{FOLDER}/{}.xlsx", survey.texts().desk.file), &follow_up::desk(survey, &all))?;
     let mut open: BTreeMap<&str, Vec<&Query>> = BTreeMap::new();
     for (query, _) in ranked.iter().filter(|(query, _)| query.status == QueryStatus::Open) {
         open.entry(&query.institution).or_default().push(query);
@@ -67,7 +66,7 @@ fn write(run: &Run<'_>, ingested: &Ingested, next: &mut Successor<'_>) -> Result
         let made: Vec<(String, Made)> = some
             .par_iter()
             .map(|(institution, queries)| {
-                let file = path(survey.fiscal_year, &institution.code);
+                let file = path(survey, &institution.code);
                 let made = outputs.make_book(&file, &follow_up::inquiry(survey, institution, queries));
                 (file, made)
             })

@@ -4,6 +4,7 @@
 use super::erratum::ChangedFigure;
 use super::ledger::PrintedCell;
 use crate::survey::{Circle, Survey};
+use crate::texts::{Language, NoteTexts, mark};
 
 /// The data of a note on the edition that it belongs to.
 pub(super) struct Note<'n> {
@@ -17,52 +18,65 @@ pub(super) struct Note<'n> {
     pub is_previous_other: bool,
 }
 
-/// The name of the note of an edition.
-pub(super) fn file_name(edition: u32) -> String {
-    format!("{PREFIX}{edition}.html")
+/// The name of the note that is prepared.
+pub(super) fn draft_name(survey: &Survey) -> String {
+    format!("{}.html", survey.texts().note.file)
 }
 
-/// The first characters of the names of notes.
-pub(super) const PREFIX: &str = "正誤_";
+/// The name of the note of an edition.
+pub(super) fn file_name(survey: &Survey, edition: u32) -> String {
+    format!("{}_{edition}.html", survey.texts().note.file)
+}
+
+/// Whether a file is named as the note of an edition is, in any language.
+pub(super) fn is_note(name: &str) -> bool {
+    let is_of =
+        |language: Language| name.strip_prefix(language.texts().note.file).is_some_and(|rest| rest.starts_with('_'));
+    Language::ALL.into_iter().any(is_of)
+}
 
 /// The note as a page.
 pub(super) fn page(survey: &Survey, note: &Note<'_>, changed: &[ChangedFigure]) -> String {
+    let all = survey.texts();
+    let texts = &all.note;
     let circle = match note.circle {
-        Circle::Public => "公表",
-        Circle::Feedback => "還元",
+        Circle::Public => all.release.public,
+        Circle::Feedback => all.release.feedback,
     };
-    let [edition, corrects] = note.editions;
-    let date = note.released_at.map_or_else(|| "（案）".to_owned(), escaped);
+    let [edition, corrects] = note.editions.map(all.release.edition);
+    let date = note.released_at.map_or_else(|| all.release.draft.to_owned(), escaped);
     let rows: String = changed.iter().map(|one| row(survey, one)).collect();
     let previous = match note.is_previous_other {
-        true => "<p>前回の数値は、前回調査の訂正後の版によるものに改めました。</p>\n",
-        false => "",
+        true => format!("<p>{}</p>\n", texts.previous),
+        false => String::new(),
     };
     let body = if changed.is_empty() {
-        "<p>表示する数値に変更はありません。</p>\n".to_owned()
+        format!("<p>{}</p>\n", texts.unchanged)
     } else {
-        format!(
-            "<table>\n<tr><th>区分</th><th>設問</th><th>項目</th><th>訂正前</th><th>訂正後</th></tr>\n{rows}</table>\n\
-             <p>「x」は、個別の先の回答を推定されることのないよう秘匿した数値です。括弧内は割合（％）です。</p>\n"
-        )
+        let headings = texts.columns.map(|heading| format!("<th>{heading}</th>")).concat();
+        format!("<table>\n<tr>{headings}</tr>\n{rows}</table>\n<p>{}</p>\n", texts.legend)
     };
     format!(
-        "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<title>正誤</title>\n<style>\n\
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n<style>\n\
          body {{ font-family: \"BIZ UDPGothic\", \"Yu Gothic\", sans-serif; max-width: 60em; margin: 2em auto; line-height: 1.6; }}\n\
          table {{ border-collapse: collapse; width: 100%; margin-bottom: 1.5em; }}\n\
          th, td {{ border-bottom: 1px solid #bbb; padding: .3em .5em; text-align: left; vertical-align: top; }}\n\
          td:nth-child(4), td:nth-child(5) {{ text-align: right; white-space: nowrap; }}\n</style>\n</head>\n<body>\n\
-         <h1>正誤（{circle}資料　第{edition}版）</h1>\n<p>{}（{}）</p>\n<p>訂正日：{date}</p>\n<p>訂正の理由：{}</p>\n\
-         <p>第{corrects}版の次の数値を訂正しました。</p>\n{previous}{body}</body>\n</html>\n",
-        escaped(&survey.title),
-        survey.year_name(),
-        escaped(note.reason),
+         <h1>{}</h1>\n<p>{}</p>\n<p>{}</p>\n<p>{}</p>\n<p>{}</p>\n{previous}{body}</body>\n</html>\n",
+        all.tag,
+        texts.title,
+        (texts.heading)(circle, &edition),
+        (texts.subject)(&escaped(&survey.title), &survey.year_name()),
+        (texts.date)(&date),
+        (texts.reason)(&escaped(note.reason)),
+        (texts.corrects)(&corrects),
     )
 }
 
 fn row(survey: &Survey, one: &ChangedFigure) -> String {
     let [place, question, label] = labels(survey, one.cell());
-    let cells = [place, question, label, figure(one.before.as_ref()), figure(one.after.as_ref())];
+    let [before, after] = [&one.before, &one.after].map(|cell| figure(&survey.texts().note, cell.as_ref()));
+    let cells = [place, question, label, before, after];
     let cells: String = cells.iter().map(|text| format!("<td>{}</td>", escaped(text))).collect();
     format!("<tr>{cells}</tr>\n")
 }
@@ -71,18 +85,21 @@ fn row(survey: &Survey, one: &ChangedFigure) -> String {
 fn labels(survey: &Survey, cell: &PrintedCell) -> [String; 3] {
     let sector = survey.sectors.iter().find(|sector| sector.id == cell.sector);
     let part = sector.and_then(|sector| sector.subsectors.iter().find(|part| part.id == cell.subsector));
-    let names = [sector.map(|sector| sector.name.as_str()), part.map(|part| part.name.as_str())];
-    let place = names.into_iter().flatten().collect::<Vec<_>>().join("　");
+    let all = survey.texts();
+    let place = match (sector, part) {
+        (Some(sector), Some(part)) => (all.note.place)(&sector.name, &part.name),
+        (sector, _) => sector.map(|sector| sector.name.clone()).unwrap_or_default(),
+    };
     let Some(prompt) = survey.prompt(&cell.question, &cell.item) else {
         return [place, cell.question.clone(), cell.option.clone()];
     };
     let asked = survey.question(prompt.question);
     let label = match cell.option.as_str() {
-        "" | "base" => "回答のあった先",
-        "mean" if !asked.kind.has_options() => "平均",
-        "first_quartile" => "第1四分位",
-        "median" if !asked.kind.has_options() => "中央値",
-        "third_quartile" => "第3四分位",
+        "" | "base" => all.table.base,
+        "mean" if !asked.kind.has_options() => all.table.mean,
+        "first_quartile" => all.table.first_quartile,
+        "median" if !asked.kind.has_options() => all.table.median,
+        "third_quartile" => all.table.third_quartile,
         id => {
             let shown = asked.categories().find(|one| asked.category_id(*one) == id);
             shown.map_or(id, |shown| asked.category_label(shown))
@@ -91,14 +108,14 @@ fn labels(survey: &Survey, cell: &PrintedCell) -> [String; 3] {
     [place, survey.prompt_name(prompt), label.to_owned()]
 }
 
-fn figure(cell: Option<&PrintedCell>) -> String {
-    let Some(cell) = cell else { return "x".to_owned() };
+fn figure(texts: &NoteTexts, cell: Option<&PrintedCell>) -> String {
+    let Some(cell) = cell else { return mark::WITHHELD.to_owned() };
     match (cell.count, cell.base, cell.percent.as_str()) {
-        (None, Some(base), "") => format!("{base}先"),
+        (None, Some(base), "") => (texts.respondents)(base),
         (None, _, percent) => percent.to_owned(),
-        (Some(count), Some(base), "") => format!("{count}先／{base}先"),
-        (Some(count), Some(base), percent) => format!("{count}先／{base}先（{percent}）"),
-        (Some(count), None, _) => format!("{count}先"),
+        (Some(count), Some(base), "") => (texts.count_of_base)(count, base),
+        (Some(count), Some(base), percent) => (texts.count_of_base_with_percent)(count, base, percent),
+        (Some(count), None, _) => (texts.respondents)(count),
     }
 }
 

@@ -216,7 +216,7 @@ impl<'d> Work<'d> {
         let mut notes = Documents::new();
         for edition in self.year.editions.given(circle).filter(|one| one.number < number && one.corrects.is_some()) {
             let documents = ledger::documents_of(self.year.files, self.desk.survey.fiscal_year, edition)?;
-            notes.extend(documents.into_iter().filter(|(name, _)| name.starts_with(note::PREFIX)));
+            notes.extend(documents.into_iter().filter(|(name, _)| note::is_note(name)));
         }
         Ok(notes)
     }
@@ -294,10 +294,11 @@ impl<'d> Work<'d> {
         let note = note::page(survey, &note, &changed);
         self.write_tables(&folder, &printed.tables);
         let names = self.names()?;
+        let note_file = note::draft_name(survey);
         let files = [
             ("changed_figures.csv", erratum::changed_csv(survey, &changed)),
             ("revealed.csv", erratum::revealed_csv(survey, &names, &revealed.answers)),
-            ("正誤.html", note.clone().into_bytes()),
+            (note_file.as_str(), note.clone().into_bytes()),
         ];
         self.disclosed.files.extend(files.map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
         let is_same = printed.hash == edition.release;
@@ -352,7 +353,7 @@ impl<'d> Work<'d> {
             accepted: corrects.accepted,
         };
         let mut documents = self.year.documents(draft, verdict)?;
-        documents.extend(corrects.note.map(|note| (note::file_name(number), note)));
+        documents.extend(corrects.note.map(|note| (note::file_name(survey, number), note)));
         let edition = Edition {
             circle,
             number,

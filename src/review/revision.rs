@@ -8,8 +8,9 @@ use super::{ReviewError, rows};
 use crate::finding::{Code, Finding, Place, Severity};
 use crate::ingest::{Collection, Reading, Status, Submission, Superseded};
 use crate::store::{Field, Staging, StoreError, TableWriter, tables};
-use crate::survey::{Roster, Survey};
+use crate::survey::{QuestionIndex, Roster, Survey};
 use crate::tabulate;
+use crate::texts::Texts;
 use crate::validate::{self, Difference, Response};
 
 /// How an answer came to be another.
@@ -31,10 +32,10 @@ impl RevisionKind {
     }
 
     /// The word for the desk.
-    fn in_print(self) -> &'static str {
+    fn in_print(self, texts: &Texts) -> &'static str {
         match self {
-            RevisionKind::Resubmission => "再提出",
-            RevisionKind::Correction => "照会による訂正",
+            RevisionKind::Resubmission => texts.answer.resubmission,
+            RevisionKind::Correction => texts.answer.correction,
         }
     }
 }
@@ -100,7 +101,7 @@ pub(super) fn of_resubmissions(
                 to: Arc::clone(&origins[position + 1]),
                 difference,
             }));
-            findings.push(repeated(submission, counts, institution, &validate::differences(own.1, last)));
+            findings.push(repeated(survey, submission, counts, institution, &validate::differences(own.1, last)));
         }
     }
     Ok((revisions, findings))
@@ -150,12 +151,18 @@ fn sent(submission: &Submission) -> Sent {
 }
 
 /// The finding about a workbook that does not count: what differs in it from the one that does.
-fn repeated(submission: &Submission, counts: &Submission, institution: &str, changed: &[Difference]) -> Finding {
+fn repeated(
+    survey: &Survey,
+    submission: &Submission,
+    counts: &Submission,
+    institution: &str,
+    changed: &[Difference],
+) -> Finding {
     let code = Code::RepeatedInstitution;
     let because = submission.superseded.as_ref().map_or("", |Superseded { because, .. }| because);
-    let mut numbers: Vec<u16> = changed.iter().map(|one| one.prompt.question.number()).collect();
+    let mut numbers: Vec<QuestionIndex> = changed.iter().map(|one| one.prompt.question).collect();
     numbers.dedup();
-    let numbers: Vec<String> = numbers.iter().map(|number| format!("問{number}")).collect();
+    let numbers: Vec<String> = numbers.iter().map(|&question| survey.question_number(question)).collect();
     let differs = match numbers.as_slice() {
         [] => "the answers are the same".to_owned(),
         [one] => format!("differs in 1 question: {one}"),
@@ -217,12 +224,12 @@ pub fn csv(survey: &Survey, roster: &Roster, revisions: &[Revision]) -> Vec<u8> 
             survey.fiscal_year.to_string(),
             revision.institution.to_string(),
             roster.find(&revision.institution).map_or_else(String::new, |one| one.name.to_string()),
-            revision.kind.in_print().to_owned(),
-            format!("問{}", prompt.question.number()),
+            revision.kind.in_print(survey.texts()).to_owned(),
+            survey.question_number(prompt.question),
             question.title.clone(),
             item.to_owned(),
-            before.in_print(question),
-            after.in_print(question),
+            before.in_print(question, survey.texts()),
+            after.in_print(question, survey.texts()),
             revision.from.file.to_string(),
             revision.to.file.to_string(),
         ]);

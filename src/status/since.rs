@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::texts::SinceTexts;
+
 /// The changes since the standing edition of a circle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Since {
@@ -59,12 +61,12 @@ impl SinceKind {
     }
 
     /// The word for the desk.
-    pub(super) fn in_print(self) -> &'static str {
+    pub(super) fn in_print(self, texts: &SinceTexts) -> &'static str {
         match self {
-            SinceKind::New => "新たに受領",
-            SinceKind::Changed => "回答の変更",
-            SinceKind::Withdrawn => "取下げ",
-            SinceKind::Moved => "業態の異動",
+            SinceKind::New => texts.new,
+            SinceKind::Changed => texts.changed,
+            SinceKind::Withdrawn => texts.withdrawn,
+            SinceKind::Moved => texts.moved,
         }
     }
 }

@@ -63,15 +63,16 @@ pub fn answers(responses: &[Response]) -> Answers {
 /// The present answer to a prompt, in words that the institution recognises; empty without an answer.
 pub fn shown(survey: &Survey, responses: &[Response], prompt: Prompt) -> String {
     let options = &survey.question(prompt.question).options;
+    let punctuation = &survey.texts().punctuation;
     let of = |line: &Response| match (line.option, line.value, &line.text) {
-        (Some(option), ..) => format!("「{}」", options[usize::from(option)].label),
+        (Some(option), ..) => (punctuation.quoted)(&options[usize::from(option)].label),
         (None, Some(number), _) => number.to_string(),
         (None, None, Some(text)) => text.clone(),
         // A response without an answer has the text of its sheet cell.
         (None, None, None) => line.raw.clone(),
     };
     let words: Vec<String> = responses.iter().filter(|line| line.prompt == prompt).map(of).collect();
-    words.join("、")
+    words.join(punctuation.comma)
 }
 
 /// A number that two institutions share only if they gave the same answers throughout; 0 where
@@ -109,17 +110,15 @@ impl Known<'_> {
     /// An answer in words that the institution recognises.
     pub fn shown(&self, year: Year, prompt: Prompt) -> String {
         let question = self.survey.question(prompt.question);
+        let texts = self.survey.texts();
         match self.given(year, prompt) {
             Some(Given::Options(options)) => {
-                let labels: Vec<String> = options
-                    .iter()
-                    .map(|&option| format!("「{}」", question.options[usize::from(option)].label))
-                    .collect();
-                labels.join("、")
+                let labels = options.iter().map(|&option| question.options[usize::from(option)].label.as_str());
+                texts.punctuation.quoted_list(labels)
             }
-            Some(Given::OneOf { net, .. }) => format!("「{}」", question.category_label(Shown::Net(*net))),
+            Some(Given::OneOf { net, .. }) => (texts.punctuation.quoted)(question.category_label(Shown::Net(*net))),
             Some(Given::Number(number)) => number.to_string(),
-            None => "（回答なし）".to_owned(),
+            None => texts.answer.none.to_owned(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Response, State};
 use crate::survey::{Prompt, Question};
+use crate::texts::Texts;
 
 /// All that was answered to one prompt.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,15 +27,15 @@ impl GivenAnswer {
     }
 
     /// The answer as it is printed in the form, for people.
-    pub fn in_print(&self, question: &Question) -> String {
+    pub fn in_print(&self, question: &Question, texts: &Texts) -> String {
         let state = match self.state {
             State::Answered => "",
-            State::NotAsked => "（対象外）",
-            State::ItemNonresponse => "（無回答）",
-            State::Contradictory => "（矛盾する回答）",
-            State::Unreadable => "（読み取れない回答）",
+            State::NotAsked => texts.answer.not_asked,
+            State::ItemNonresponse => texts.answer.item_nonresponse,
+            State::Contradictory => texts.answer.contradictory,
+            State::Unreadable => texts.answer.unreadable,
         };
-        self.spelled(question, state, "／", |question, option| &question.options[option].label)
+        self.spelled(question, state, texts.punctuation.slash, |question, option| &question.options[option].label)
     }
 
     fn spelled(

@@ -116,7 +116,9 @@ fn finding(edit: &Edit, case: &EditCase, known: &Known<'_>, examined: &Examined<
     let place = place.unwrap_or_else(|| Place::File(examined.file.to_owned()));
     let mut observed: Vec<String> = prompts.iter().map(|&prompt| known.shown(Year::This, prompt)).collect();
     if looks_back(case) {
-        observed.extend(prompts.iter().map(|&prompt| format!("前回{}", known.shown(Year::Previous, prompt))));
+        observed.extend(
+            prompts.iter().map(|&prompt| (survey.texts().answer.previous)(&known.shown(Year::Previous, prompt))),
+        );
     }
     let observed = observed.join(" ");
     let asked = case.message.fill(&|year, prompt| known.shown(year, prompt), &|prompt| survey.prompt_name(prompt));

@@ -3,9 +3,13 @@
 
 use std::hash::{Hash, Hasher};
 
+use crate::texts::Language;
+
 /// A workbook to be written.
 #[derive(Debug, Clone, Default, Hash)]
 pub struct Book {
+    /// The language of the texts that the house style adds.
+    pub language: Language,
     /// The title among the document's properties.
     pub title: String,
     /// Named texts among the document's own properties. They survive a save by Excel, LibreOffice
@@ -57,6 +61,11 @@ impl Hash for Column {
 }
 
 impl Column {
+    /// The columns with these headings and widths.
+    pub fn all<const N: usize>(headings: [&str; N], widths: [f64; N]) -> Vec<Column> {
+        headings.into_iter().zip(widths).map(|(heading, width)| Column::new(heading, width)).collect()
+    }
+
     /// A column that is seen.
     pub fn new(heading: impl Into<String>, width: f64) -> Column {
         Column { heading: heading.into(), width, is_hidden: false }

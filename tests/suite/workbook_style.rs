@@ -3,12 +3,14 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, SheetVisible, Xlsx};
+use cssa::texts::Language;
 use cssa::workbook_style::{Book, Cell, Column, Row, Sheet, bytes};
 use zip::ZipArchive;
 
 fn book() -> Book {
     let many: Vec<String> = (1..=40).map(|n| format!("（{n}）定めている, 一部で定めている")).collect();
     Book {
+        language: Language::Japanese,
         title: "照会 & 回答".to_owned(),
         properties: vec![("cssa.kind".to_owned(), "test".to_owned())],
         sheets: vec![Sheet {

@@ -5,6 +5,7 @@ use std::fmt;
 use super::rule::{NumberReason, Reasons};
 use crate::disclose::released::Base;
 use crate::tabulate::{Exact, NumberSummary, SCALE};
+use crate::texts::mark;
 
 /// The content that a release prints in place of a mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,9 +60,9 @@ impl ReleasedNumber {
     /// withholding has no quartiles.
     pub fn mark(&self) -> &'static str {
         match (self.mean, self.quartiles_withheld, self.base) {
-            (Mean::Withheld(_), ..) | (_, Some(_), _) => "x",
-            (Mean::Published(None), _, Some(Base { asked: 0, .. })) => "・",
-            (Mean::Published(None), ..) => "…",
+            (Mean::Withheld(_), ..) | (_, Some(_), _) => mark::WITHHELD,
+            (Mean::Published(None), _, Some(Base { asked: 0, .. })) => mark::NOT_APPLICABLE,
+            (Mean::Published(None), ..) => mark::NOT_AVAILABLE,
             _ => "",
         }
     }

@@ -5,6 +5,7 @@ pub mod sample;
 
 use cssa::chart::{AnswerMode, Bars, Body, Chart, Heading, LegendEntry, Row, Series, Share, Slice, Stacked, Tone};
 use cssa::tabulate::Percent;
+use cssa::texts::Language;
 
 const SOURCE: &str = "（出所）サイバーセキュリティセルフアセスメント（2023事務年度）回収票";
 
@@ -24,6 +25,7 @@ pub fn chart(title: &str, mode: Option<AnswerMode>, body: Body) -> Chart {
         base: "（母数）地域金融機関498先".to_owned(),
         notes: Vec::new(),
         source: SOURCE.to_owned(),
+        language: Language::Japanese,
         confidential: false,
     }
 }
