@@ -71,6 +71,14 @@ fn a_crossed_mark_and_one_of_a_point_are_seen_alike_in_four_formats() {
     }
 }
 
+#[test]
+fn a_line_of_no_kind_crosses_nothing() {
+    let mut parts = Parts::in_bytes(&saved("crossed.ods"));
+    parts.replace("content.xml", r#"-tl-br="0.74pt solid #000000""#, r#"-tl-br="0.000cm none #c7c7c7""#);
+    let came = Desk::new(2023).read_file(&parts.bytes());
+    assert_eq!(found(&came).iter().filter(|(code, _)| *code == Code::AnswerNotSeen).count(), 1, "{:?}", came.findings);
+}
+
 /// A line from corner to corner.
 pub fn crossed() -> Format {
     Format::new().set_border_diagonal(FormatBorder::Thin).set_border_diagonal_type(FormatDiagonalBorder::BorderUp)

@@ -85,7 +85,7 @@ impl Styles {
                     own.ground = Some(if ground == "transparent" { Some(WHITE) } else { of_digits(&ground) });
                 }
                 for (way, crossed) in ["diagonal-tl-br", "diagonal-bl-tr"].into_iter().zip(&mut own.crossed) {
-                    *crossed = attribute(way).map(|line| line != "none").or(*crossed);
+                    *crossed = attribute(way).map(|line| is_line(&line)).or(*crossed);
                 }
             }
             "table-row-properties" => own.size = attribute("row-height").and_then(|height| length(&height)),
@@ -142,6 +142,11 @@ impl Styles {
     pub fn width(&self, name: &str) -> Option<f64> {
         self.first("table-column", name, |own| own.size)
     }
+}
+
+/// Whether a border such as `0.74pt solid #000000` is drawn; Gnumeric writes `0.000cm none #c7c7c7`.
+fn is_line(border: &str) -> bool {
+    !border.split_whitespace().any(|word| matches!(word, "none" | "hidden"))
 }
 
 /// A length such as `0.83in` in English metric units.
