@@ -3,52 +3,17 @@
 //! Files are read in parallel and independently; whatever is wrong with one becomes a finding
 //! about that one. What comes out is ordered by institution, never by thread or file system.
 
-mod active;
 mod answers;
-mod archive;
-mod binary;
-mod blocks;
-mod budget;
-mod compound;
-mod container;
+mod arrival;
+mod cache;
 mod content_hash;
-mod cover;
-mod crew;
-mod elements;
-mod encodings;
-mod examples;
-mod file_names;
-mod fingerprint;
-mod folder;
-mod guard;
-mod kinds;
-mod labelled;
-mod legacy;
-mod legacy_encryption;
-mod letters;
-mod looks;
-mod moment;
-mod number_formats;
-mod opendocument;
-mod package;
-mod packed;
-mod passwords;
-mod protection;
+mod layout;
 mod reader;
 mod reading;
-mod readings;
-mod received;
 mod refusal;
-mod repeats;
-mod reply;
-mod sender;
-mod sheet;
-mod sheet_parts;
-mod sieve;
-mod submission;
+mod sheets;
 mod surroundings;
-mod unpacking;
-mod workbook;
+mod unpack;
 mod worker;
 
 use std::collections::BTreeSet;
@@ -61,23 +26,23 @@ use rayon::prelude::*;
 use crate::finding::{self, Code, Finding, Place};
 use crate::form::Form;
 use crate::survey::{Institution, Roster, Survey, TableError};
+pub use answers::reply::{Entry, Reply, ReplyLine};
+pub use arrival::moment::Moment;
+pub use arrival::passwords::Passwords;
+use arrival::received::Received;
+pub use arrival::submission::{Status, Submission, Superseded};
+pub use cache::fingerprint::BUILD;
+use cache::fingerprint::Entries;
+use cache::packed::{Packed, content_of};
+use cache::readings::{Key, Readings, ReadingsWriter, Slot};
 pub use content_hash::{ContentHash, ContentHasher};
-use crew::{Answered, Crew};
-pub use fingerprint::BUILD;
-use fingerprint::Entries;
-pub use guard::Scratch;
-pub use moment::Moment;
-use packed::{Packed, content_of};
-pub use passwords::Passwords;
 pub use reader::{FileReader, INQUIRY, Outcome};
 pub use reading::{Answer, CellPlace, Chosen, Content, Reading, ReplySource, Written};
-use readings::{Key, Readings, ReadingsWriter, Slot};
-use received::Received;
-pub use reply::{Entry, Reply, ReplyLine};
-pub use sheet::Format;
-pub use submission::{Status, Submission, Superseded};
+pub use sheets::sheet::Format;
 pub use surroundings::surroundings;
+pub use unpack::guard::Scratch;
 use worker::Fingerprints;
+use worker::crew::{Answered, Crew};
 pub use worker::{Job, Limits, Program as WorkerProgram, work};
 
 /// Why a folder of returns cannot be ingested at all.
@@ -177,7 +142,7 @@ impl Listing {
     /// Lists a folder; one that cannot be read or holds nothing to read is an error.
     pub fn of(folder: &Path) -> Result<Listing, IngestError> {
         let folder = folder.to_owned();
-        let (files, findings) = match folder::list(&folder) {
+        let (files, findings) = match arrival::folder::list(&folder) {
             Ok(listed) => listed,
             Err(source) => return Err(IngestError::Folder { folder, source }),
         };
@@ -272,12 +237,12 @@ pub fn ingest(
     let Intake { readings, done, .. } = intake;
     let done = done.into_inner().expect("no thread failed while it handed over");
     let Done { mut submissions, mut letters, mut findings, opened_by, .. } = done;
-    sender::presume(&mut submissions, roster, survey.fiscal_year);
+    arrival::sender::presume(&mut submissions, roster, survey.fiscal_year);
     letters.sort_by(|a, b| a.0.file.cmp(&b.0.file));
-    letters::settle(letters, &mut submissions, &mut findings, roster, survey.fiscal_year);
+    arrival::letters::settle(letters, &mut submissions, &mut findings, roster, survey.fiscal_year);
     let workbooks: Vec<Arc<str>> = submissions.iter().map(|one| Arc::clone(&one.file)).collect();
     findings.extend(received.settle(&workbooks));
-    repeats::settle(&mut submissions, &mut findings, &received);
+    arrival::precedence::settle(&mut submissions, &mut findings, &received);
     findings.extend(passwords.unused(&opened_by));
     finding::sort(&mut findings);
     Ok(Collection {
@@ -374,7 +339,7 @@ impl Intake<'_> {
     fn is_known(&self, file: &Arc<str>, room: &mut Vec<u8>) -> bool {
         let known = self.readings.known(file).filter(|known| {
             known.key.definition == self.definition
-                && content_of(&folder::locate(self.folder, file), room) == Some(known.key.content)
+                && content_of(&arrival::folder::locate(self.folder, file), room) == Some(known.key.content)
         });
         let Some((packed, slots)) = known.and_then(|known| known.unpack()) else { return false };
         let holds = known.is_some_and(|known| {

@@ -1,5 +1,6 @@
 //! Reads the answers of a workbook, block by block, by the labels around them.
 
+pub(in crate::ingest) mod reply;
 mod boxes;
 mod choices;
 mod copies;
@@ -8,20 +9,20 @@ mod grids;
 mod looks;
 mod moved;
 mod notes;
-pub(super) mod numbers;
+pub(in crate::ingest) mod numbers;
 mod off_row;
 mod options;
 mod remarks;
-pub(super) mod typed;
+pub(in crate::ingest) mod typed;
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::blocks::{self, Block};
-use super::labelled::LabelledSheet;
-use super::reading::{Answer, CellPlace, Content, Written};
-use super::sheet::{SheetCell, Value};
 use crate::finding::{CellAddress, Code, Finding, Place, Subject};
 use crate::form::{AnswerPlace, ChoiceLayout, Form, GridLayout, Heading, LabelId};
+use crate::ingest::layout::blocks::{self, Block};
+use crate::ingest::layout::labelled::LabelledSheet;
+use crate::ingest::reading::{Answer, CellPlace, Content, Written};
+use crate::ingest::sheets::sheet::{SheetCell, Value};
 use crate::survey::{Kind, Prompt, Survey, comparable};
 use notes::{Note, Unseen};
 use remarks::AnswerRow;

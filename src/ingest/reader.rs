@@ -7,23 +7,23 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::answers;
-use super::archive::{Allowance, Archive, Entry};
-use super::content_hash::ContentHash;
-use super::cover;
-use super::folder;
-use super::guard::{self, Scratch};
-use super::kinds;
-use super::letters::beside_workbooks;
-use super::passwords::{Keys, Passwords};
-use super::protection;
-use super::reading::{Answer, Reading};
-use super::refusal::{Refusal, Unread};
-use super::reply::{self, Reply};
-use super::sender;
-use super::sheet::Format;
-use super::workbook;
 use crate::finding::{Code, Finding, Place};
 use crate::form::Form;
+use crate::ingest::answers::reply::{self, Reply};
+use crate::ingest::arrival::folder;
+use crate::ingest::arrival::letters::beside_workbooks;
+use crate::ingest::arrival::passwords::{Keys, Passwords};
+use crate::ingest::arrival::sender;
+use crate::ingest::content_hash::ContentHash;
+use crate::ingest::layout::cover;
+use crate::ingest::reading::{Answer, Reading};
+use crate::ingest::refusal::{Refusal, Unread};
+use crate::ingest::sheets::sheet::Format;
+use crate::ingest::sheets::workbook;
+use crate::ingest::unpack::archive::{Allowance, Archive, Entry};
+use crate::ingest::unpack::guard::{self, Scratch};
+use crate::ingest::unpack::kinds;
+use crate::ingest::unpack::protection;
 use crate::survey::{Institution, Prompt, Roster, Survey, comparable_name};
 
 /// What the reading of a workbook asked of the roster: another roster that answers the same changes nothing.
@@ -119,7 +119,7 @@ impl Outcome {
     }
 
     /// What a file came to that could not be read at all.
-    pub(super) fn set_aside(file: &str, id: Option<ContentHash>, bytes: u64, refusal: Refusal) -> Outcome {
+    pub(in crate::ingest) fn set_aside(file: &str, id: Option<ContentHash>, bytes: u64, refusal: Refusal) -> Outcome {
         Outcome { id, bytes, ..Outcome::new(file).refused(refusal) }
     }
 
@@ -474,7 +474,7 @@ fn nothing_in_it(locked: &[(Outcome, Refusal)], others: &[Outcome]) -> Refusal {
 }
 
 /// All that an institution is asked: the questions of any of its sectors.
-pub(super) fn prompts_asked(survey: &Survey, institution: &Institution) -> Vec<Prompt> {
+pub(in crate::ingest) fn prompts_asked(survey: &Survey, institution: &Institution) -> Vec<Prompt> {
     let is_asked = |prompt: &Prompt| {
         let sectors = &survey.question(prompt.question).sectors;
         institution.memberships.iter().any(|membership| sectors.contains(&membership.sector))

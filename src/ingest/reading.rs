@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::content_hash::ContentHash;
 use crate::finding::{CellAddress, Place};
+use crate::ingest::content_hash::ContentHash;
 use crate::survey::Prompt;
 
 /// A sheet cell of the workbook that was read, by the position of its sheet.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::guard::{self, Scratch};
-use super::workbook;
 use crate::finding::{CellAddress, Frame, Place};
+use crate::ingest::sheets::workbook;
+use crate::ingest::unpack::guard::{self, Scratch};
 
 /// How many rows are shown above and below.
 const ROWS: u32 = 3;

@@ -5,6 +5,7 @@
 //! the same definition and roster and says by their fingerprints which ones it has. It ends when
 //! its input ends: when there is nothing more to read, and when the program is gone.
 
+pub(in crate::ingest) mod crew;
 mod message;
 mod process;
 
@@ -18,12 +19,12 @@ use message::{Answer, Request, receive, send};
 pub use message::{Fingerprints, Job};
 pub use process::{Cause, Process, Program};
 
-use super::fingerprint::{self, Entries};
-use super::guard::Scratch;
-use super::packed::Packed;
-use super::passwords::Passwords;
-use super::reader::FileReader;
 use crate::form::Form;
+use crate::ingest::arrival::passwords::Passwords;
+use crate::ingest::cache::fingerprint::{self, Entries};
+use crate::ingest::cache::packed::Packed;
+use crate::ingest::reader::FileReader;
+use crate::ingest::unpack::guard::Scratch;
 use crate::survey::{Roster, Survey};
 
 /// The stack of the thread that reads.

@@ -1,12 +1,12 @@
 //! Answer boxes: where they are, and the numbers and texts in them.
 
-use super::numbers::{self, is_digits, number_for};
 use super::{Reader, cell_place};
 use crate::finding::{CellAddress, Code, Finding};
 use crate::form::{AnswerPlace, LabelId, Side, Sign};
-use crate::ingest::blocks::Block;
+use crate::ingest::answers::numbers::{self, is_digits, number_for};
+use crate::ingest::layout::blocks::Block;
 use crate::ingest::reading::{Answer, CellPlace, Content, Written};
-use crate::ingest::sheet::{SheetCell, Value};
+use crate::ingest::sheets::sheet::{SheetCell, Value};
 use crate::survey::{Prompt, Question};
 
 impl<'a> Reader<'a> {

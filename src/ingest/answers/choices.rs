@@ -1,12 +1,12 @@
 //! Choices: marks beside options, and option numbers in boxes.
 
-use super::typed::{self, Decorated, Marked, Numbers, decorated, option_numbers};
 use super::{Reader, cell_place};
 use crate::finding::{CellAddress, Code};
 use crate::form::{AnswerPlace, Side, Sign};
-use crate::ingest::blocks::Block;
+use crate::ingest::answers::typed::{self, Decorated, Marked, Numbers, decorated, option_numbers};
+use crate::ingest::layout::blocks::Block;
 use crate::ingest::reading::{Answer, Chosen, Content};
-use crate::ingest::sheet::{Look, SheetCell, Value};
+use crate::ingest::sheets::sheet::{Look, SheetCell, Value};
 use crate::survey::{Prompt, Question};
 
 /// The options that stand in a row: their cells, by position.

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::coverage::numbers;
 use super::{Answer, Reader};
 use crate::finding::{Code, Finding};
-use crate::ingest::blocks::Block;
+use crate::ingest::answers::coverage::numbers;
+use crate::ingest::layout::blocks::Block;
 use crate::ingest::reading::Content;
 use crate::survey::{Prompt, QuestionIndex};
 

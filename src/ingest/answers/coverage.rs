@@ -3,7 +3,7 @@
 use super::{Reader, prompts_of};
 use crate::finding::{Code, Place};
 use crate::form::Heading;
-use crate::ingest::blocks::Block;
+use crate::ingest::layout::blocks::Block;
 use crate::survey::{Prompt, QuestionIndex, Sector};
 
 /// Where more than one in this many of the questions asked are missing, the form is not the one

@@ -3,9 +3,9 @@
 use super::{Reader, cell_place};
 use crate::finding::{CellAddress, Code};
 use crate::form::{LabelId, Side};
-use crate::ingest::blocks::Block;
+use crate::ingest::layout::blocks::Block;
 use crate::ingest::reading::{Answer, Content};
-use crate::ingest::sheet::Merged;
+use crate::ingest::sheets::sheet::Merged;
 use crate::survey::{Prompt, Question};
 
 impl<'a> Reader<'a> {

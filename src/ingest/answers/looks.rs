@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::finding::{CellAddress, Code};
 use crate::ingest::reading::{Answer, Content, Written};
-use crate::ingest::sheet::{Drawing, Look};
+use crate::ingest::sheets::sheet::{Drawing, Look};
 use crate::survey::Prompt;
 
 impl Reader<'_> {

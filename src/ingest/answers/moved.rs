@@ -7,11 +7,11 @@
 use std::collections::BTreeSet;
 
 use super::Reader;
-use super::numbers::whole_number;
 use crate::finding::CellAddress;
 use crate::form::{AnswerPlace, LabelId, Side};
-use crate::ingest::blocks::Block;
-use crate::ingest::sheet::SheetCell;
+use crate::ingest::answers::numbers::whole_number;
+use crate::ingest::layout::blocks::Block;
+use crate::ingest::sheets::sheet::SheetCell;
 use crate::survey::comparable;
 
 /// Headings that say of a column that it holds the answers.

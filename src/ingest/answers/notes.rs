@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Reader;
 use crate::finding::{CellAddress, Code, Place};
-use crate::ingest::sheet::{Look, SheetCell};
+use crate::ingest::sheets::sheet::{Look, SheetCell};
 use crate::survey::{Prompt, QuestionIndex, comparable};
 
 /// How many places a finding names beside its own.

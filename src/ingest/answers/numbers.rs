@@ -1,7 +1,7 @@
 //! Numbers as people type them. Digits are only those that stand together: white space, superscripts
 //! and circled numbers between or behind them are something else, and never make a longer number.
 
-use crate::ingest::sheet::Value;
+use crate::ingest::sheets::sheet::Value;
 use crate::survey::{LARGEST, Question, comparable, is_unseen};
 
 /// A text as it is seen, with letters and digits of full width in their usual one, without the white

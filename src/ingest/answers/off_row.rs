@@ -5,10 +5,10 @@
 //! above, which is the last of the question before, or in the row below.
 
 use super::Reader;
-use super::numbers::whole_number;
 use crate::finding::{CellAddress, Code};
 use crate::form::{AnswerPlace, ChoiceLayout};
-use crate::ingest::blocks::Block;
+use crate::ingest::answers::numbers::whole_number;
+use crate::ingest::layout::blocks::Block;
 use crate::ingest::reading::{Answer, Written};
 use crate::survey::{Kind, Prompt};
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Reader;
-use super::numbers::whole_number;
 use crate::finding::{CellAddress, Code};
 use crate::form::LabelId;
-use crate::ingest::blocks::Block;
-use crate::ingest::labelled::LabelledSheet;
-use crate::ingest::sheet::{SheetCell, Value};
+use crate::ingest::answers::numbers::whole_number;
+use crate::ingest::layout::blocks::Block;
+use crate::ingest::layout::labelled::LabelledSheet;
+use crate::ingest::sheets::sheet::{SheetCell, Value};
 use crate::survey::{Prompt, Question};
 
 impl Reader<'_> {

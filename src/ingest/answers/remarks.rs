@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Reader;
 use crate::finding::{CellAddress, Code, Place};
 use crate::form::Side;
-use crate::ingest::sheet::Value;
+use crate::ingest::sheets::sheet::Value;
 use crate::survey::Prompt;
 
 /// What people write when the answer in the box is not the one they mean.

@@ -3,9 +3,9 @@
 //! Nothing is guessed. A spelling is accepted where it can mean only one thing, and whoever reads
 //! it learns whether it was plain or had to be understood.
 
-use super::numbers::{enclosed_number, seen, whole_number};
 use crate::form::{Marks, Sign};
-use crate::ingest::sheet::Value;
+use crate::ingest::answers::numbers::{enclosed_number, seen, whole_number};
+use crate::ingest::sheets::sheet::Value;
 use crate::survey::comparable;
 
 /// What people write for "the same as above".

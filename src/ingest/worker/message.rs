@@ -7,8 +7,8 @@ use std::io::{self, Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::ingest::cache::packed::Packed;
 use crate::ingest::content_hash::ContentHash;
-use crate::ingest::packed::Packed;
 
 /// The longest message: what the guard lets through of one workbook is far shorter.
 const LONGEST: u32 = 1 << 30;

@@ -9,8 +9,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::message::{Answer, Fingerprints, Job, Request, receive, send};
-use crate::ingest::packed::Packed;
+use crate::ingest::cache::packed::Packed;
+use crate::ingest::worker::message::{Answer, Fingerprints, Job, Request, receive, send};
 
 /// How long a worker may take to load its definition: a machine under load, a slow disk.
 const START: Duration = Duration::from_secs(120);

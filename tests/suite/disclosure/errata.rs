@@ -129,7 +129,7 @@ fn changed_tables(editions: [(&Year<'_>, &[Member], &Reading<'_>); 2]) -> BTreeS
         let has_moved = places(before.1, &one.code) != places(after.1, &one.code);
         for (prompt, given) in &one.answers {
             if has_moved || other.and_then(|other| other.answers.get(prompt)) != Some(given) {
-                changed.insert((one.sector.to_owned(), root_of(after.0, &prompt.0)));
+                changed.insert((one.sector.to_owned(), root_of(after.0, prompt.0)));
             }
         }
     }
