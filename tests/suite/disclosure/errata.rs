@@ -266,3 +266,30 @@ fn an_erratum_reveals_what_every_two_tables_have_in_common() {
     println!("{tally:?}");
     assert!(tally.systems > 300 && tally.told > 20 && tally.told_to_one > 0 && tally.openings > 50, "{tally:?}");
 }
+
+/// Found by the longer run: each edition by itself tells one of two respondents the answer of the other, and the
+/// correction of another question tells nothing more.
+#[test]
+fn an_answer_that_is_the_same_in_both_editions_is_no_matter_of_the_correction() {
+    let world = ReleaseWorld::new();
+    let members = |tools: &'static str| {
+        let one = institution(1002, "regional/bank", &[("exercise", &["desk"]), ("tools", &["none"])]);
+        let tools: [&'static str; 1] = [tools];
+        let other = institution(1003, "regional/shinkin", &[("exercise", &["none"]), ("tools", &tools)]);
+        [one, other]
+    };
+    let policy = world.policy(Circle::Public, POLICIES[0].1);
+    let [first, second] = [members("none"), members("siem")];
+    let [before, after] = [&first, &second].map(|members| world.year(members));
+    let [earlier, later] = [before.material(), after.material()];
+    let pattern = before.protect(&policy).release.pattern();
+    let corrected = after.protect_beside(&policy, &Beside { corrected: Some(&pattern), ..Beside::default() });
+    let comparison = compare_editions(
+        Edition { material: &earlier, pattern: &pattern },
+        Edition { material: &later, pattern: &corrected.release.pattern() },
+        &policy,
+    );
+    let revealed = comparison.unwrap_or_else(|refusal| panic!("{refusal}")).revealed;
+    let exercise = revealed.iter().filter(|one| after.survey.prompt_ids(one.address.prompt).0 == "exercise");
+    assert_eq!(exercise.count(), 0, "{revealed:?}");
+}
