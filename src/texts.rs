@@ -6,7 +6,7 @@
 //! variant.
 //!
 //! Not here: the words of the definition (titles, labels, notes), the findings and messages for the desk, and the
-//! vocabulary that `ingest` recognises in workbooks.
+//! vocabulary that `ingest` recognises in workbooks, but for the program's own follow-up workbooks that come back.
 
 mod certificate;
 mod chart;

@@ -5,7 +5,7 @@ use super::edition::{Edition, Editions, Withdrawal};
 use super::ledger;
 use super::request::Request;
 use crate::store::TableFiles;
-use crate::survey::Survey;
+use crate::survey::{Circle, Survey};
 
 /// Withdraws the last edition of a circle: it stays in the ledger, and the edition before it stands again.
 pub(super) fn withdraw(
@@ -33,6 +33,16 @@ pub(super) fn withdraw(
     if later.given(circle).any(|one| one.previous == Some(number)) {
         let next = fiscal_year + 1;
         return Err(refused(format!("the {} release of fiscal year {next} shows its figures", circle.word())));
+    }
+    // The edition before it was made from other answers than the feedback that followed it.
+    let feedback = editions.standing(Circle::Feedback).filter(|_| circle == Circle::Public);
+    let own = editions.numbered(circle, number).filter(|edition| edition.corrects.is_some());
+    if let Some((feedback, _)) = feedback.zip(own).filter(|(feedback, own)| feedback.answers == own.answers) {
+        let (time, other) = (feedback.released_at, feedback.number);
+        let because = format!(
+            "feedback edition {other} of {time} was made from the same answers, and could be compared with the edition before; withdraw that one first (`--circle feedback`)"
+        );
+        return Err(refused(because));
     }
     let edition = editions.all.iter_mut().find(|one| (one.circle, one.number) == (circle, number));
     let edition = edition.expect("the edition was found");

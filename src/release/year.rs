@@ -222,7 +222,8 @@ impl<'a> Year<'a> {
     }
 
     /// The draft that would replace an edition: from the answers that count now; for feedback, from the answers of
-    /// the public edition, if that is the newer of the two.
+    /// the public edition, if that is the newer of the two. Feedback of answers of which the public edition prints
+    /// otherwise is refused.
     pub fn correction(&self, edition: &Edition, pattern: &Pattern) -> Result<Option<Draft<'a>>, ReleaseError> {
         let Some(policy) = self.survey.policy(edition.circle) else { return Ok(None) };
         let public = self.editions.standing(Circle::Public).filter(|_| edition.circle == Circle::Feedback);
@@ -235,7 +236,7 @@ impl<'a> Year<'a> {
                 Source::Frozen(answers) => *answers == public.answers,
                 Source::Present => frozen::id_of(self.files, self.survey.fiscal_year)? == public.answers,
             };
-            if !is_of_the_same {
+            if !is_of_the_same && !self.prints_the_same_now(public)? {
                 let (fiscal_year, edition) = (self.survey.fiscal_year, public.number);
                 return Err(ReleaseError::PublicFirst { fiscal_year, edition });
             }
@@ -244,6 +245,14 @@ impl<'a> Year<'a> {
         }
         ties.public = beside.as_ref().map(|(pattern, key)| (pattern, key.as_str()));
         self.drafted(policy, source, &ties, false).map(Some)
+    }
+
+    /// Whether a public edition would print the same of the present answers: that of a sector that is never public, such
+    /// as a trust bank's, changes no public table.
+    fn prints_the_same_now(&self, public: &Edition) -> Result<bool, ReleaseError> {
+        let Ok(Standing { pattern, .. }) = self.remade(public)? else { return Ok(false) };
+        let draft = self.correction(public, &pattern)?;
+        Ok(draft.and_then(|draft| draft.printed).is_some_and(|printed| printed.hash == public.release))
     }
 
     /// Makes a draft, or takes the one that was kept.

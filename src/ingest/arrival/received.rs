@@ -12,8 +12,7 @@ use crate::finding::{Code, Finding, Place};
 use crate::ingest::arrival::moment::Moment;
 use crate::survey::{Complaint, TableError, TableFile, TableKind, TableRow, comparable};
 
-/// From how many files on that only one of log and folder has they are one finding: the log, or the folder, is then of
-/// some of the files only.
+/// From how many files on that the log does not name they are one finding: it is then a log of some files only.
 const MANY: usize = 10;
 /// How many of them that finding names.
 const NAMED: usize = 5;
@@ -137,13 +136,11 @@ impl Received {
         };
         let unlogged: Vec<String> =
             self.files.iter().filter(|file| !is_logged(file)).map(|file| file.to_string()).collect();
-        findings.extend(one_or_each(
-            &missing,
-            "the intake log names this file, but the folder does not have it",
-            "Look for the file, or take its line out of the log.",
-            |count| format!("the intake log names {count} files that the folder does not have"),
-            "Look for the files, or take their lines out of the log.",
-        ));
+        // Each of these may be a lost workbook, and is named.
+        findings.extend(missing.iter().map(|file| {
+            let seen = "the intake log names this file, but the folder does not have it".to_owned();
+            differs(Place::File(file.clone()), seen, "Look for the file, or take its line out of the log.")
+        }));
         findings.extend(one_or_each(
             &unlogged,
             "the folder has this file, but the intake log does not name it",

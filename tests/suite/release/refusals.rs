@@ -1,6 +1,7 @@
 //! Refusals, each with its remedy; and the permissions that the flags give.
 
 use super::world::{Season, collection, institution, with};
+use crate::support::two_years::Member;
 
 #[test]
 fn a_first_edition_is_released_once() {
@@ -257,5 +258,18 @@ fn feedback_is_not_corrected_before_the_public_release() {
     season.refuses(2023, &correct, "public edition 1 of fiscal year 2023 was made from other answers");
     season.refuses(2023, &correct, "correct the public release first");
     season.succeeds(2023, &["--correct", "訂正", "--release", "2024-05-01"]);
-    season.succeeds(2023, &correct);
+    season.succeeds(2023, &[&correct[..], &["--release", "2024-05-02"]].concat());
+    // With both corrected, the public one is not withdrawn from under the other.
+    season.refuses(2023, &["--withdraw", "2", "--because", "誤り"], "feedback edition 2 of 2024-05-02 was made from");
+    season.succeeds(2023, &["--withdraw", "2", "--because", "誤り", "--circle", "feedback"]);
+    season.succeeds(2023, &["--withdraw", "2", "--because", "誤り"]);
+}
+
+#[test]
+fn a_return_of_a_sector_that_is_never_public_corrects_feedback_alone() {
+    let season = Season::released();
+    let late = Member { sector: "trust", ..institution("9001", "", "partial") };
+    season.answers(2023, &[collection(), vec![late]].concat());
+    season.refuses(2023, &["--correct", "訂正", "--release", "2024-05-01"], "there is nothing to release");
+    season.succeeds(2023, &["--correct", "訂正", "--circle", "feedback"]);
 }
