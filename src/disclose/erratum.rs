@@ -281,7 +281,7 @@ impl<'c, 'a> Compared<'c, 'a> {
                     revealed.push(Revealed { institution, address, is_chosen, was_before, to: to.clone() });
                 }
             };
-            if others == 0 && !self.may_differ(at, &[]) {
+            if others == 0 && self.is_certain(at, None) {
                 tell(To::Everyone);
                 continue;
             }
@@ -289,17 +289,17 @@ impl<'c, 'a> Compared<'c, 'a> {
                 // A respondent with another answer knows the adverse answer of the rest; of two, each knows the
                 // other's.
                 let is_exception = !is_adverse(own);
-                if (is_exception || (others == 0 && members.len() > 1)) && !self.may_differ(at, &self.near(at, own)) {
+                if (is_exception || (others == 0 && members.len() > 1)) && self.is_certain(at, Some(own)) {
                     tell(To::Institution((*code).clone()));
                 }
             }
             // A respondent outside the group knows the remainder of the totals after its own answers.
-            let mut known: BTreeMap<Vec<usize>, bool> = BTreeMap::new();
+            let mut known: BTreeMap<[Vec<usize>; 2], bool> = BTreeMap::new();
             let strangers = self.respondents.iter().filter(|(_, own)| own.binary_search(&base).is_err());
             for (code, own) in strangers.filter(|_| others == 0) {
-                let own = self.near(at, own);
-                let is_open =
-                    !own.is_empty() && *known.entry(own.clone()).or_insert_with(|| !self.may_differ(at, &own));
+                let near = [at, base].map(|cell| self.near(cell, own));
+                let has_any = near.iter().any(|cells| !cells.is_empty());
+                let is_open = has_any && *known.entry(near).or_insert_with(|| self.is_certain(at, Some(own)));
                 if is_open {
                     tell(To::Institution(code.clone()));
                 }
@@ -312,6 +312,16 @@ impl<'c, 'a> Compared<'c, 'a> {
     fn near(&self, cell: usize, own: &[usize]) -> Vec<usize> {
         let Some(piece) = self.piece_of.get(&cell).map(|&at| &self.pieces[at]) else { return Vec::new() };
         own.iter().copied().filter(|one| piece.near.contains(one)).collect()
+    }
+
+    /// Whether a reader knows the count of a cell, and how many it is of: an answer that nobody chose tells nothing of an
+    /// institution that may not have been asked.
+    fn is_certain(&self, cell: usize, own: Option<&[usize]>) -> bool {
+        let base = self.system.base_of[cell];
+        [cell, base].into_iter().all(|cell| {
+            let near = own.map(|own| self.near(cell, own)).unwrap_or_default();
+            !self.may_differ(cell, &near)
+        })
     }
 
     /// Whether a reader with own answers has to reckon with another count in a cell than the true one.
