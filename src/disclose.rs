@@ -26,7 +26,6 @@ mod released_change;
 mod rule;
 mod share;
 mod suppression;
-mod tables;
 mod walk;
 mod witness;
 
@@ -49,4 +48,3 @@ pub use released::{Base, Content, Reader, Reason, Releasable, Released, Seal};
 pub use released_change::ReleasedChange;
 pub use rule::Rule;
 pub use share::Share;
-pub use tables::{changes_csv, distributions_csv, withheld_csv};

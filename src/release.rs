@@ -23,6 +23,7 @@ mod printed;
 mod readers;
 mod request;
 mod since;
+mod tables;
 mod terms;
 mod time;
 mod withdrawal;
@@ -39,6 +40,7 @@ pub use printed::CellCounts;
 pub use readers::{Desk, disclose};
 pub use request::{Action, Request, Terms};
 pub use since::since;
+pub use tables::{distributions_csv, withheld_csv};
 pub use time::ReleaseTime;
 
 use crate::store::TableFiles;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::certificate::{self, Verdict};
 use super::ledger::{self, Documents, PrintedCell};
+use super::tables;
 use crate::disclose::{self, Content, Protected, Reader, Release, Released};
 use crate::ingest::ContentHash;
 use crate::survey::{Circle, Policy, Survey};
@@ -44,10 +45,10 @@ pub struct CellCounts {
 impl Printed {
     pub fn new(survey: &Survey, release: Release) -> Printed {
         let [distributions, numbers, changes] = TABLES;
-        let mut tables = vec![(distributions, disclose::distributions_csv(survey, &release))];
+        let mut tables = vec![(distributions, tables::distributions_csv(survey, &release))];
         tables.push((numbers, disclose::numbers_csv(survey, &release)));
         if !release.changes().is_empty() {
-            tables.push((changes, disclose::changes_csv(survey, &release)));
+            tables.push((changes, tables::changes_csv(survey, &release)));
         }
         let contents: Vec<&[u8]> = tables.iter().map(|(_, bytes)| bytes.as_slice()).collect();
         let hash = ContentHash::of_parts(&contents).to_string();
@@ -131,7 +132,7 @@ pub(super) fn documents(
         documents.insert(name(CERTIFICATE), certificate);
         documents.insert(name(CERTIFICATE_PAGE), certificate::page(survey, policy, protected, reader, verdict));
     }
-    let withheld = disclose::withheld_csv(survey, tabulation, protected);
+    let withheld = tables::withheld_csv(survey, tabulation, protected);
     documents.insert(for_desk("withheld.csv"), text(withheld));
     documents
         .insert(for_desk("withheld_numbers.csv"), text(disclose::withheld_numbers_csv(survey, &protected.numbers)));

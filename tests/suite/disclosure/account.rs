@@ -78,8 +78,8 @@ fn written(year: &Year<'_>, (circle, limits): (Circle, &Limits), world: &Release
     let verdict = Verdict { hash: "試験", passes: true, ..Verdict::default() };
     let certificate = release::certificate(year.survey, &policy, &protected, Reader::Desk, verdict).to_string();
     let tables = [
-        disclose::distributions_csv(year.survey, &protected.release),
-        disclose::withheld_csv(year.survey, &year.tabulation, &protected),
+        release::distributions_csv(year.survey, &protected.release),
+        release::withheld_csv(year.survey, &year.tabulation, &protected),
     ];
     let tables = tables.map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
     tables.into_iter().chain([certificate, format!("{:?}", protected.openings)]).collect()

@@ -1,10 +1,7 @@
 //! The tables of a release as files: the printed content, and for the desk the reasons for the rest.
 
-use super::cell::Measure;
-use super::protect::Protected;
-use super::release::Release;
-use super::released::{Content, Releasable, Released};
 use crate::compare::PercentagePoints;
+use crate::disclose::{Content, Measure, Protected, Releasable, Release, Released};
 use crate::survey::{Prompt, QuestionIndex, Shown, Survey};
 use crate::tabulate::{self, Key, Table, Tabulation, scope_ids};
 
