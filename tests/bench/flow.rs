@@ -60,7 +60,7 @@ fn compare_with_tenfold(work: &Path) {
         let (returns, roster) = made(work, &name, count);
         let folder = work.join(format!("measured-{name}"));
         let ingest = program::run(&folder, "ingest", &returns, &roster, &[]);
-        let tabulate = program::run(&folder, "tabulate", &returns, &roster, &[]);
+        let tabulate = program::run_on_store(&folder, "tabulate", &program::year_file(2023));
         (ingest, tabulate)
     };
     let (once, tabulate) = measured(1_000);
