@@ -39,7 +39,7 @@ pub enum ReviewError {
     Store(#[from] StoreError),
 }
 
-/// The facts that the answers of this year are held against.
+/// The roster, last year's answers and the desk's decisions, with which the answers of this year are compared.
 pub struct Basis<'a> {
     /// Who was asked.
     pub roster: &'a Roster,

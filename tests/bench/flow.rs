@@ -4,8 +4,8 @@
 //!     cargo bench -- RETURNS ROSTER                      on a folder of FY2023 returns
 //!     cargo bench -- disclosure                          only what a release takes
 //!
-//! Ingest is held against a bare pass of the reading library over the same files, by the time of the
-//! processor; reading in worker processes against reading within one; a second run after
+//! The bench compares the processor time of ingest with that of a bare pass of the reading library over the same
+//! files; reading in worker processes against reading within one; a second run after
 //! five new files against the first; memory and seconds against ten times as many files. Hostile
 //! files are held against fixed bounds. A release is held against tabulating the same answers, and
 //! its attacks with own answers against those of outsiders.

@@ -185,7 +185,7 @@ struct Title {
 fn titled(survey: &Survey, sheet: &Sheet) -> Option<Title> {
     sheet.cells().iter().take(8).find_map(|cell| {
         let Value::Text(text) = &cell.value else { return None };
-        // Most texts are told by a look, without folding them. 照 alone is a part of 参照.
+        // A text without one of these characters is no title; 照 alone also stands in 参照.
         let has_sign = survey.texts().inquiry.signs.into_iter().all(|character| text.contains(character));
         if text.len() > 400 || !has_sign {
             return None;

@@ -407,8 +407,7 @@ fn what_is_withheld_is_as_unknown_as_every_table_that_there_can_be() {
     println!("{tally:?}");
     assert!(tally.systems > 500 && tally.shares > 0 && tally.beside > 0 && tally.tried > 50, "{tally:?}");
     // A refused release has a cell that is open even if nothing at all is printed.
-    // Of 4,320 releases of new random populations 492 were.
-    assert!(tally.refused * 8 < tally.releases && tally.given_up == 0, "{tally:?}");
+    assert!(tally.refused * 10 < tally.releases && tally.given_up == 0, "{tally:?}");
     assert!(tally.skipped * 20 < tally.systems && tally.printable == 0, "{tally:?}");
 }
 
@@ -469,6 +468,5 @@ fn an_attack_opens_exactly_what_every_table_opens() {
     println!("{tally:?}");
     assert!(tally.systems > 1000 && tally.openings.values().sum::<usize>() > 1000, "{tally:?}");
     let by_policy = tally.openings.get(&Attacker::KnowsPolicy).copied().unwrap_or(0);
-    // Of 6,480 releases of new random populations 36 beside 220 that are open.
-    assert!(by_policy > 10 && tally.needless * 5 < by_policy, "{tally:?}");
+    assert!(by_policy > 10 && tally.needless * 10 < by_policy, "{tally:?}");
 }
